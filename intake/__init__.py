@@ -1,0 +1,1 @@
+"""The desk: an arrival becomes a case or a casework action."""

@@ -1,0 +1,115 @@
+"""The one shape that both doors produce: a message as it came, unread."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Wire(StrEnum):
+    """How an arrival travelled; it says how its bytes are to be read."""
+
+    EMAIL = "email"
+    """RFC 5322 bytes as the mailbox holds them."""
+    TELEGRAM = "telegram"
+    """One Update of the Bot API as JSON, UTF-8."""
+    HAND = "hand"
+    """A call, letter or visit that a member of staff took down: JSON, UTF-8 (`heard log`)."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A message as it came through a door, unread.
+
+    `door` names the way in and is part of the message's identity: `mailbox:<user>@<host>/<folder>`, `telegram:<bot id>`,
+    `import`, `hand`. `position` is where the door stands once this one is stored: a UID, an update id, 0 where it has none.
+    `validity` is UIDVALIDITY or the bot's id: a position means nothing under another one. `received_at` is aware:
+    INTERNALDATE, `message.date`, or what the import worked out. `problem` is set when the door could not fetch the
+    bytes: the arrival is then kept in quarantine with what is known.
+    """
+
+    door: str
+    wire: Wire
+    raw: bytes
+    received_at: datetime
+    position: int = 0
+    validity: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that came with a letter. Its bytes stay in the raw letter (email) or behind `file_id` (Telegram) until fetched."""
+
+    name: str
+    """As the sender named it, made safe to show: no path, no control or direction characters, at most 200 characters."""
+    media_type: str
+    size: int
+    """In bytes as sent, decoded; 0 where it is not known."""
+    file_id: str = ""
+    kind: str = "file"
+    """file, photo, voice, video, or unreadable (a sticker, a poll, a place on a map: named, not kept)."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An arrival read. Nothing in it is trusted: every field is what the sender wrote.
+
+    `identity` is the SHA-256, in hexadecimal, of what makes this message itself and no other. Email: body and headers
+    without trace headers. Telegram: chat and message id with the edit's date, or the button press's id.
+    """
+
+    arrival: Arrival
+    identity: str
+    words: str = ""
+    """What the person wrote now, quoted text cut; the whole text when in doubt. Never shortened."""
+    quoted: str = ""
+    subject: str = ""
+    # email
+    sender: str = ""
+    """The one address in From, lower-cased domain; empty when there is none or more than one."""
+    sender_name: str = ""
+    recipients: tuple[str, ...] = ()
+    """Addresses of To, Cc, Delivered-To and X-Original-To: where a reply token may stand. Never written to."""
+    message_id: str = ""
+    """As it stands, brackets and all."""
+    references: tuple[str, ...] = ()
+    """Ids of In-Reply-To, then of References from last to first, as they stand, at most 50."""
+    is_automatic: bool = False
+    automatic_reason: str = ""
+    failed_message_id: str = ""
+    """For a bounce: the Message-ID of the letter of ours that failed, where it can be found."""
+    failed_recipient: str = ""
+    failure_is_permanent: bool = False
+    authentication: str = ""
+    """`pass` or `fail` for DMARC as said by the council's own boundary; empty when it says nothing."""
+    # telegram
+    chat_id: int = 0
+    message_number: int = 0
+    button: str = ""
+    """The callback data of a pressed button."""
+    button_press: str = ""
+    """The callback query's id, which wants an answer."""
+    is_edit: bool = False
+    is_private: bool = True
+    blocked: bool | None = None
+    """True when the person blocked the bot, False when they let it in again, None otherwise."""
+    language_code: str = ""
+    # by hand
+    hand: "Hand | None" = None
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True)
+class Hand:
+    """What an officer took down of a call, a letter or a visit."""
+
+    taken_by: str
+    channel: str
+    oral: bool
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    raised_by: str = "unknown"
+    wants: str = ""
+    procedure: str = ""
+    send_receipt: bool = True

@@ -1,0 +1,1 @@
+"""The mouth: everything that leaves goes through here, from the outbox."""

@@ -1,0 +1,159 @@
+"""The words of the law book, one meaning each (docs/glossary.md). Their values are what is stored and printed."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a representation is (Children Act 1989, s. 26(3): "representations (including any complaint)")."""
+
+    COMPLAINT = "complaint"
+    COMPLIMENT = "compliment"
+    COMMENT = "comment"
+    ENQUIRY = "enquiry"
+
+
+class Procedure(StrEnum):
+    """Which procedure a complaint is handled under. UNDECIDED runs under the fuller protection."""
+
+    STATUTORY = "statutory"
+    CORPORATE = "corporate"
+    ADULTS = "adults"
+    PUBLIC_HEALTH = "public_health"
+    DATA_PROTECTION = "data_protection"
+    OTHER_BODY = "other_body"
+    UNDECIDED = "undecided"
+
+
+class Route(StrEnum):
+    """What the scope test says to do with a matter; a person confirms it."""
+
+    STAT = "STAT"
+    CORP = "CORP"
+    SPLIT = "SPLIT"
+    OTHER = "OTHER"
+    REVIEW = "REVIEW"
+
+
+class Form(StrEnum):
+    """How a complaint was made. It decides where the stage 2 clock starts (SI 2006/1738, reg. 17(4), (5))."""
+
+    WRITTEN = "written"
+    ORAL = "oral"
+
+
+class Channel(StrEnum):
+    """How a representation reached us; the register's words."""
+
+    TELEGRAM = "telegram"
+    EMAIL = "email"
+    PHONE = "phone"
+    LETTER = "letter"
+    WEB = "web"
+    IN_PERSON = "in_person"
+
+
+class Role(StrEnum):
+    """Who raised it; the register's words for `raised_by`."""
+
+    CHILD = "child"
+    CARE_LEAVER = "care_leaver"
+    PARENT = "parent"
+    CARER = "carer"
+    RELATIVE = "relative"
+    FOSTER_CARER = "foster_carer"
+    ADVOCATE = "advocate"
+    PROFESSIONAL = "professional"
+    MEMBER_OF_PUBLIC = "member_of_public"
+    UNKNOWN = "unknown"
+
+
+class Risk(StrEnum):
+    """What the words may show about danger. Never a gate: it only adds help and a person."""
+
+    NONE = "none"
+    DISTRESS = "distress"
+    SAFEGUARDING = "safeguarding"
+    EMERGENCY = "emergency"
+
+
+class Outcome(StrEnum):
+    """What was found."""
+
+    UPHELD = "upheld"
+    PARTIALLY_UPHELD = "partially_upheld"
+    NOT_UPHELD = "not_upheld"
+    NO_FINDING = "no_finding"
+
+
+class Event(StrEnum):
+    """Something that happened to a case, dated. Deadlines are derived from these and from nothing else.
+
+    The names are those of the fields that the service keeps, without `_on`.
+    """
+
+    RECEIVED = "received"
+    GROUNDS_AROSE = "grounds_arose"
+    RECEIPT_SENT = "receipt_sent"
+    READ = "read"
+    ROUTE = "route"
+    ACKNOWLEDGED = "acknowledged"
+    REG11_INFO_SENT = "reg11_info_sent"
+    INTEREST_DECIDED = "interest_decided"
+    ADVOCACY_OFFERED = "advocacy_offered"
+    ADVOCATE_REQUESTED = "advocate_requested"
+    ADVOCATE_APPOINTED = "advocate_appointed"
+    AGREED_START = "agreed_start"
+    COMPLEX_DECIDED = "complex_decided"
+    EXTENDED = "extended"
+    S1_REPLY_SENT = "s1_reply_sent"
+    S1_REPLY_RECEIVED = "s1_reply_received"
+    S1_RESOLVED = "s1_resolved"
+    TERMS_LETTER = "terms_letter"
+    S2_REQUESTED = "s2_requested"
+    S2_ACKNOWLEDGED = "s2_acknowledged"
+    SKIP_S1_AGREED = "skip_s1_agreed"
+    RECORD_DRAFT = "record_draft"
+    RECORD_FINAL = "record_final"
+    IO_APPOINTED = "io_appointed"
+    IP_APPOINTED = "ip_appointed"
+    DELAY_NOTICE = "delay_notice"
+    S2_NOTICE_SENT = "s2_notice_sent"
+    S2_NOTICE_RECEIVED = "s2_notice_received"
+    S3_REQUESTED = "s3_requested"
+    PANEL = "panel"
+    PANEL_REPORT = "panel_report"
+    RECOMMENDATIONS_RECEIVED = "recommendations_received"
+    S3_RESPONSE = "s3_response"
+    PREJUDICE_DECIDED = "prejudice_decided"
+    CONCURRENT_ENDED = "concurrent_ended"
+    RESUBMITTED = "resubmitted"
+    COMPLAINANT_KNEW = "complainant_knew"
+    WITHDRAWAL_ASKED = "withdrawal_asked"
+    WITHDRAWN = "withdrawn"
+    WITHDRAWAL_CONFIRMED = "withdrawal_confirmed"
+    ADVICE_RECEIVED = "advice_received"
+    DP_ACKNOWLEDGED = "dp_acknowledged"
+    RESPONDED = "responded"
+    ASSIGNED = "assigned"
+    NOTED = "noted"
+    CLOSED = "closed"
+
+
+class ClockKind(StrEnum):
+    """By what force a clock runs."""
+
+    STATUTORY = "statutory"
+    GUIDANCE = "guidance"
+    LOCAL = "local"
+    ADVISORY = "advisory"
+    DISCRETIONARY = "discretionary"
+    EXTERNAL = "external"
+
+
+class Timeliness(StrEnum):
+    """The one definition of in time and late, used by status, reminder, digest and report."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+    OPEN_IN_TIME = "open_in_time"
+    OPEN_LATE = "open_late"

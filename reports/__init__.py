@@ -1,0 +1,1 @@
+"""The ledger: figures for those who ask whether anything changed."""
