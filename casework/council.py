@@ -1,0 +1,107 @@
+"""What a council has decided: its name, people, teams, hours and numbers. Settings become this; lower rooms get it as a value."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from procedures.working_days import WorkingCalendar, date_at_the_desk, moment_at_the_desk
+
+
+class StaffRole(StrEnum):
+    """What a member of staff does here (people-and-safety.md §4.1)."""
+
+    OFFICER = "officer"
+    """The complaints manager (SI 2006/1738, reg. 10) or a deputy outside the services complained about."""
+    MANAGER = "manager"
+    HEAD_OF_SERVICE = "head_of_service"
+    DIRECTOR = "director"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of staff. The address is who they are: every action carries it."""
+
+    address: str
+    name: str
+    role: StaffRole
+    team: str = ""
+
+
+@dataclass(frozen=True)
+class Team:
+    """A team whose work people write about."""
+
+    name: str
+    manager: str = ""
+    """A person's address."""
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """Where people can turn. Numbers are dated: `heard check` asks for a look when they are old."""
+
+    phone: str = "01632 960 000"
+    hours: str = "Monday to Friday, 9am to 5pm"
+    email: str = "yoursay@council.example"
+    night_phone: str = "01632 960 999"
+    advocate_name: str = "Coram Voice"
+    advocate_phone: str = "0808 800 5792"
+    ombudsman_phone: str = "0300 061 0614"
+    checked_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Council:
+    """Everything about the council that a decision or a letter needs."""
+
+    name: str = "Anytown Council"
+    service_name: str = "Your Say"
+    contacts: Contacts = field(default_factory=Contacts)
+    people: tuple[Person, ...] = ()
+    teams: tuple[Team, ...] = ()
+    duty_addresses: tuple[str, ...] = ()
+    """Who hears of a safety alert and of trouble, at any hour."""
+    from_address: str = "yoursay@council.example"
+    opens_at: time = time(9)
+    closes_at: time = time(17)
+    read_by_working_days: int = 1
+    """How soon a person reads a new message, counted from the day after it came (practice.md §7: default one working day)."""
+    reminders_at: time = time(8, 30)
+    digest_at: time = time(8)
+    digest_weekday: int = 0
+    """0 is Monday."""
+    automatic_answers_an_hour: int = 2
+    automatic_answers_a_day: int = 10
+    environment: str = ""
+    """Shown in every staff mail when set: `test`."""
+
+    def person(self, address: str) -> Person | None:
+        """The member of staff with this address, or none."""
+        folded = address.strip().lower()
+        return next((person for person in self.people if person.address.lower() == folded), None)
+
+    def with_role(self, *roles: StaffRole) -> tuple[Person, ...]:
+        return tuple(person for person in self.people if person.role in roles)
+
+    @property
+    def officers(self) -> tuple[Person, ...]:
+        return self.with_role(StaffRole.OFFICER)
+
+    def is_staffed(self, moment: datetime, calendar: WorkingCalendar) -> bool:
+        """Whether someone is at work and has an hour left: in the last hour of the day the night words are said (practice.md §2)."""
+        day = date_at_the_desk(moment)
+        if not calendar.is_working_day(day):
+            return False
+        last = moment_at_the_desk(day, self.closes_at) - timedelta(hours=1)
+        return moment_at_the_desk(day, self.opens_at) <= moment < last
+
+    def read_by(self, received_on: date, calendar: WorkingCalendar) -> date:
+        """The day by which a person reads what came on `received_on`."""
+        return calendar.add_working_days(received_on, self.read_by_working_days)
+
+    def next_staffed(self, moment: datetime, calendar: WorkingCalendar) -> datetime:
+        """When someone is next at work, from `moment` on."""
+        day = date_at_the_desk(moment)
+        if calendar.is_working_day(day) and moment < moment_at_the_desk(day, self.opens_at):
+            return moment_at_the_desk(day, self.opens_at)
+        return moment_at_the_desk(calendar.add_working_days(day, 1), self.opens_at)

@@ -1,0 +1,378 @@
+"""The tables, and nothing else. Queries are named functions beside them.
+
+What identifies a row is what it is: a case its reference, an arrival the digest of what came through which door.
+So a whole filing can be written at once, and a second delivery meets the first one's key.
+Moments are stored in UTC (SQLModel refuses naive ones), legal days as dates in Europe/London.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Index, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy import Enum as SqlEnum
+from sqlmodel import Field, SQLModel
+
+from procedures.terms import Channel, ClockKind, Event, Form, Kind, Outcome, Procedure, Risk, Role
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+METADATA: MetaData = SQLModel.metadata
+
+
+def stored(words: type[StrEnum], name: str) -> SqlEnum:
+    """A column type that stores the words' values, and refuses others in the schema (CHECK)."""
+    return SqlEnum(
+        words,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def words(members: type[StrEnum], name: str, **more: Any) -> Any:
+    """A field that holds one of the words."""
+    return Field(sa_type=stored(members, name), **more)
+
+
+class LedgerResult(StrEnum):
+    """What became of an arrival."""
+
+    OPENED = "opened"
+    ADDED = "added"
+    AUTOMATIC = "automatic"
+    ASKED = "asked"
+    """A question, command or button press that changed no case."""
+    QUARANTINED = "quarantined"
+    RELEASED = "released"
+    """Was in quarantine; a person dealt with it."""
+
+
+class OutboxState(StrEnum):
+    """Where a message that leaves has got to."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    AMBIGUOUS = "ambiguous"
+    """A crash or a lost connection left it unknown whether it arrived; a person decides."""
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    HELD = "held"
+    """Kept back after a restore, until a person releases it."""
+
+
+class PartyRole(StrEnum):
+    """What a person is on a case."""
+
+    COMPLAINANT = "complainant"
+    ADVOCATE = "advocate"
+    CHILD = "child"
+
+
+class TaskKind(StrEnum):
+    """What a member of staff must look at."""
+
+    CONFIRM_ROUTE = "confirm_route"
+    SAFETY = "safety"
+    LOOK_FOR_HARM = "look_for_harm"
+    PLACE_LETTER = "place_letter"
+    ASKED_BY_STRANGER = "asked_by_stranger"
+    CANNOT_REACH = "cannot_reach"
+    WITHDRAWAL = "withdrawal"
+    NOT_HAPPY = "not_happy"
+    ADVOCATE = "advocate"
+    MANY_LETTERS = "many_letters"
+    AMBIGUOUS_SENDING = "ambiguous_sending"
+    CALL_BACK = "call_back"
+
+
+class ArrivalRow(SQLModel, table=True):
+    """The ledger: one row for each distinct arrival, with its bytes, and what became of it."""
+
+    __tablename__ = "arrival"
+    __table_args__ = (Index("ix_arrival_result_received", "result", "received_at"),)
+
+    id: str = Field(primary_key=True, max_length=64)
+    """SHA-256 over door and identity."""
+    door: str = Field(max_length=300)
+    wire: str = Field(max_length=20)
+    position: int = Field(default=0, sa_type=BigInteger)
+    validity: str = Field(default="", max_length=40)
+    received_at: datetime
+    stored_at: datetime
+    raw: bytes = Field(sa_type=LargeBinary)
+    result: LedgerResult = words(LedgerResult, "result")
+    case_reference: str | None = Field(default=None, foreign_key="cases.reference", index=True, max_length=20)
+    message_id: str = Field(default="", max_length=1000, index=True)
+    problem: str = Field(default="", max_length=200)
+    dealt_with_by: str = Field(default="", max_length=320)
+    dealt_with_at: datetime | None = None
+
+
+class LetterRow(SQLModel, table=True):
+    """An arrival read: what a person wrote to us, as far as it belongs to a case."""
+
+    __tablename__ = "letter"
+
+    arrival_id: str = Field(primary_key=True, foreign_key="arrival.id", max_length=64)
+    case_reference: str = Field(foreign_key="cases.reference", index=True, max_length=20)
+    channel: Channel = words(Channel, "letter_channel")
+    received_at: datetime
+    subject: str = Field(default="", sa_type=Text)
+    words: str = Field(default="", sa_type=Text)
+    """What is new in it; the whole original is the arrival's."""
+    sender: str = Field(default="", max_length=320)
+    chat_id: int | None = Field(default=None, sa_type=BigInteger, index=True)
+    message_number: int = Field(default=0, sa_type=BigInteger)
+    is_unverified: bool = False
+    """Added on a thread or reference alone: nothing is said back because of it."""
+    is_edit: bool = False
+
+
+class AttachmentRow(SQLModel, table=True):
+    """A file that came with a letter. Email: its bytes are in the arrival. Telegram: fetched after the commit, by `file_id`."""
+
+    __tablename__ = "attachment"
+
+    arrival_id: str = Field(primary_key=True, foreign_key="arrival.id", max_length=64)
+    number: int = Field(primary_key=True)
+    kind: str = Field(max_length=20)
+    name: str = Field(max_length=200)
+    media_type: str = Field(default="", max_length=200)
+    size: int = Field(default=0, sa_type=BigInteger)
+    file_id: str = Field(default="", max_length=300)
+    content: bytes | None = Field(default=None, sa_type=LargeBinary)
+    problem: str = Field(default="", max_length=200)
+    """Why the bytes could not be fetched, once that is given up."""
+    tries: int = 0
+    next_try_at: datetime | None = Field(default=None, index=True)
+    """When to fetch it (again); empty when there is nothing to fetch."""
+
+
+class CaseRow(SQLModel, table=True):
+    """Our file about one representation. Its dates are events, its due dates deadlines; here is only what it is."""
+
+    __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_open", "closed_on", "team"),)
+
+    reference: str = Field(primary_key=True, max_length=20)
+    kind: Kind = words(Kind, "kind")
+    procedure: Procedure = words(Procedure, "procedure")
+    """UNDECIDED until an officer confirms the route; `suggested` is what the reading suggests."""
+    suggested: Procedure = words(Procedure, "suggested")
+    channel: Channel = words(Channel, "channel")
+    form: Form = words(Form, "form")
+    received_at: datetime
+    received_on: date = Field(index=True)
+    """The legal day at the desk, Europe/London."""
+    raised_by: Role = words(Role, "raised_by", default=Role.UNKNOWN)
+    risk: Risk = words(Risk, "risk", default=Risk.NONE)
+    language: str = Field(default="en", max_length=12)
+    team: str = Field(default="", max_length=100)
+    owner: str = Field(default="", max_length=320)
+    closed_on: date | None = None
+    outcome: Outcome | None = words(Outcome, "outcome", default=None, nullable=True)
+    is_imported: bool = False
+    """Came from the past: nothing is sent to anyone unless it was asked for."""
+
+
+class PartyRow(SQLModel, table=True):
+    """A person on a case and the one route by which we may write to them."""
+
+    __tablename__ = "party"
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_reference: str = Field(foreign_key="cases.reference", index=True, max_length=20)
+    role: PartyRole = words(PartyRole, "party_role")
+    name: str = Field(default="", max_length=300)
+    address: str = Field(default="", max_length=320, index=True)
+    """An email address, folded with `fold_address`; empty for a chat."""
+    chat_id: int | None = Field(default=None, sa_type=BigInteger, index=True)
+    phone: str = Field(default="", max_length=60)
+    is_closed: bool = False
+    """The route failed or was closed by the person: nothing more is sent by it."""
+
+
+class ClassificationRow(SQLModel, table=True):
+    """A reading of a case, or a person's decision about it, with its reasons. The newest one by a person stands."""
+
+    __tablename__ = "classification"
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_reference: str = Field(foreign_key="cases.reference", index=True, max_length=20)
+    made_at: datetime
+    made_by: str = Field(max_length=320)
+    """`rules` or a person's address."""
+    kind: Kind = words(Kind, "classified_kind")
+    procedure: Procedure = words(Procedure, "classified_procedure")
+    reasons: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+
+
+class EventRow(SQLModel, table=True):
+    """Something that happened to a case, on a legal day. Never changed: a correction supersedes."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_case", "case_reference", "happened_on"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_reference: str = Field(foreign_key="cases.reference", max_length=20)
+    name: Event = words(Event, "event_name")
+    happened_on: date
+    recorded_at: datetime
+    recorded_by: str = Field(max_length=320)
+    """A person's address, `complainant`, or `service`."""
+    note: str = Field(default="", sa_type=Text)
+    is_superseded: bool = False
+
+
+class DeadlineRow(SQLModel, table=True):
+    """The last day of a clock, with its rule, its base event and the trace of how it was counted."""
+
+    __tablename__ = "deadline"
+    __table_args__ = (Index("ix_deadline_standing", "is_superseded", "due_on"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_reference: str = Field(foreign_key="cases.reference", index=True, max_length=20)
+    clock: str = Field(max_length=60)
+    procedure: Procedure = words(Procedure, "deadline_procedure")
+    stage: int
+    kind: ClockKind = words(ClockKind, "clock_kind")
+    rule_id: str = Field(max_length=120)
+    base_event: Event = words(Event, "base_event")
+    base_on: date
+    due_on: date
+    authority: str = Field(max_length=300)
+    calendar_version: str = Field(max_length=80)
+    trace: list[str] = Field(default_factory=list, sa_type=JSON)
+    made_at: datetime
+    is_superseded: bool = False
+
+
+class OutboxRow(SQLModel, table=True):
+    """Something that leaves, or has left. The key makes it unique: what is already there is not said again."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("ix_outbox_due", "state", "due_at"),
+        Index("ix_outbox_recipient", "channel", "recipient"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(max_length=300)
+    case_reference: str | None = Field(default=None, foreign_key="cases.reference", index=True, max_length=20)
+    notice: str = Field(max_length=60)
+    channel: Channel = words(Channel, "outbox_channel")
+    """TELEGRAM or EMAIL."""
+    recipient: str = Field(max_length=320)
+    """One address, or one chat id in digits."""
+    language: str = Field(default="en", max_length=12)
+    facts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """What the template is given; JSON values, dates as ISO text."""
+    in_reply_to: str = Field(default="", max_length=1000)
+    references: list[str] = Field(default_factory=list, sa_type=JSON)
+    message_id: str = Field(default="", max_length=300, index=True)
+    """Made when it is queued, stored before it is sent, the same at every try."""
+    urgency: int = 5
+    """1 before 5: a safety alert does not wait behind a digest."""
+    state: OutboxState = words(OutboxState, "outbox_state", default=OutboxState.QUEUED)
+    queued_at: datetime
+    due_at: datetime
+    tries: int = 0
+    may_repeat: bool = False
+    """An earlier try may have arrived."""
+    claimed_at: datetime | None = None
+    sent_at: datetime | None = None
+    problem: str = Field(default="", max_length=200)
+    subject: str = Field(default="", sa_type=Text)
+    """As sent."""
+    body: str = Field(default="", sa_type=Text)
+    """As sent, plain text."""
+    wire_number: int = Field(default=0, sa_type=BigInteger)
+    """Telegram's id of the message that was sent."""
+
+
+class ConversationRow(SQLModel, table=True):
+    """Where a chat stands. One row a chat, saved in the same commit as what was said."""
+
+    __tablename__ = "conversation"
+
+    chat_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    state: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    updated_at: datetime
+    is_blocked: bool = False
+
+
+class TaskRow(SQLModel, table=True):
+    """Something a member of staff must look at. The key makes it unique."""
+
+    __tablename__ = "task"
+    __table_args__ = (UniqueConstraint("key"), Index("ix_task_open", "done_at", "due_at"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(max_length=300)
+    kind: TaskKind = words(TaskKind, "task_kind")
+    case_reference: str | None = Field(default=None, foreign_key="cases.reference", index=True, max_length=20)
+    detail: str = Field(default="", max_length=1000)
+    made_at: datetime
+    due_at: datetime
+    done_at: datetime | None = None
+    done_by: str = Field(default="", max_length=320)
+
+
+class ReminderRow(SQLModel, table=True):
+    """A rung of the ladder that was told to a person about one due date. Its key is what makes it told once."""
+
+    __tablename__ = "reminder"
+
+    case_reference: str = Field(primary_key=True, foreign_key="cases.reference", max_length=20)
+    clock: str = Field(primary_key=True, max_length=60)
+    due_on: date = Field(primary_key=True)
+    rung: str = Field(primary_key=True, max_length=20)
+    person: str = Field(primary_key=True, max_length=320)
+    told_on: date
+
+
+class DoorRow(SQLModel, table=True):
+    """How far a door has been read: everything up to `position` is stored. Moves in the commit that stores it."""
+
+    __tablename__ = "door"
+
+    name: str = Field(primary_key=True, max_length=300)
+    validity: str = Field(default="", max_length=40)
+    position: int = Field(default=0, sa_type=BigInteger)
+    since: datetime
+    """What came before this moment is not a day's post: a reset of the mailbox does not bring it in."""
+    moved_at: datetime
+
+
+class HeartbeatRow(SQLModel, table=True):
+    """The last good turn of each loop, and what is wrong since."""
+
+    __tablename__ = "heartbeat"
+
+    loop: str = Field(primary_key=True, max_length=60)
+    turned_at: datetime | None = None
+    trouble: str = Field(default="", max_length=200)
+    trouble_since: datetime | None = None
+
+
+class CalendarDayRow(SQLModel, table=True):
+    """A council's or a proclamation's change to the calendar that the program ships with."""
+
+    __tablename__ = "calendar_day"
+
+    nation: str = Field(primary_key=True, max_length=40)
+    day: date = Field(primary_key=True)
+    name: str = Field(max_length=200)
+    is_working: bool = False
+    added_at: datetime
+    added_by: str = Field(max_length=320)
