@@ -165,3 +165,31 @@ class Timeliness(StrEnum):
     LATE = "late"
     OPEN_IN_TIME = "open_in_time"
     OPEN_LATE = "open_late"
+
+
+class Notice(StrEnum):
+    """Something we must or may tell someone. Each is a folder of templates."""
+
+    # to the person who wrote
+    RECEIPT = "receipt"
+    """Automatic, within a minute: we have it, who reads it by when. Starts no legal clock."""
+    THANKS = "thanks"
+    ADDED = "added"
+    STATUS = "status"
+    NOTHING = "nothing"
+    """The same words for everyone whom we cannot know, whether a case exists or not."""
+    ACKNOWLEDGEMENT = "acknowledgement"
+    """The officer's letter: what we understood, which procedure, who answers by when. The Code's clock starts here."""
+    RESPONSE = "response"
+    WITHDRAWAL_ASKED = "withdrawal_asked"
+    PASSED_TO_TEAM = "passed_to_team"
+    """An advocate, a call, a next step was asked for by email: a person will do it."""
+    LATE = "late"
+    SCREEN = "screen"
+    """A turn of the chat; which one stands in the facts."""
+    # to staff
+    NEW_CASE_FOR_STAFF = "new_case_for_staff"
+    SAFETY_ALERT = "safety_alert"
+    REMINDERS = "reminders"
+    DIGEST = "digest"
+    TROUBLE = "trouble"
