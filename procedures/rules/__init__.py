@@ -1,0 +1,1 @@
+"""The law book's data: clocks and calendars as TOML, read by `procedures.rulebook` and `procedures.working_days`."""
