@@ -1,0 +1,120 @@
+"""A filing: the rows that one arrival or one action leaves behind, written together in one commit.
+
+Rows are made first, without the database; then a group of filings is written with one statement a table.
+Statement by statement through the async driver a letter takes several times as long.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Table, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
+
+from storage.tables import (
+    ArrivalRow,
+    AttachmentRow,
+    CaseRow,
+    ClassificationRow,
+    ConversationRow,
+    DeadlineRow,
+    EventRow,
+    LetterRow,
+    OutboxRow,
+    PartyRow,
+    ReminderRow,
+    TaskRow,
+)
+from storage.unit_of_work import UnitOfWork
+
+_ORDER: tuple[type[SQLModel], ...] = (
+    CaseRow,
+    ArrivalRow,
+    LetterRow,
+    AttachmentRow,
+    PartyRow,
+    ClassificationRow,
+    EventRow,
+    DeadlineRow,
+    OutboxRow,
+    TaskRow,
+    ReminderRow,
+    ConversationRow,
+)
+"""A row stands after those that it points at."""
+
+_ONCE: dict[type[SQLModel], tuple[str, ...]] = {
+    OutboxRow: ("key",),
+    TaskRow: ("key",),
+    ReminderRow: ("case_reference", "clock", "due_on", "rung", "person"),
+}
+"""Where the same key means that it is already done: the second one is passed over."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change to rows that stand: `values` where each of `where` holds."""
+
+    table: type[SQLModel]
+    where: dict[str, Any]
+    values: dict[str, Any]
+
+
+@dataclass
+class Filing:
+    """What is to be written. Add rows in any order; they are written in the order of the tables."""
+
+    rows: list[SQLModel] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+    def add(self, *rows: SQLModel) -> None:
+        self.rows.extend(rows)
+
+    def change(self, table: type[SQLModel], where: dict[str, Any], **values: Any) -> None:
+        self.changes.append(Change(table, where, values))
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table behind a row class."""
+    table = model.__table__  # type: ignore[attr-defined]
+    assert isinstance(table, Table)
+    return table
+
+
+def values_of(row: SQLModel) -> dict[str, Any]:
+    """A row as column values; an empty generated key is left to the database."""
+    values = {column.name: getattr(row, column.name) for column in table_of(type(row)).columns}
+    if values.get("id", "") is None:
+        del values["id"]
+    return values
+
+
+async def write(uow: UnitOfWork, filings: Iterable[Filing]) -> None:
+    """Write them all: one statement a table, then the changes in their order."""
+    together = list(filings)
+    for model in _ORDER:
+        values = [values_of(row) for filing in together for row in filing.rows if type(row) is model]
+        if values:
+            await _insert(uow, model, values)
+    connection = await uow.connection()
+    for filing in together:
+        for change in filing.changes:
+            table = table_of(change.table)
+            conditions = [table.c[name] == value for name, value in change.where.items()]
+            await connection.execute(update(table).where(*conditions).values(**change.values))
+
+
+async def _insert(uow: UnitOfWork, model: type[SQLModel], values: list[dict[str, Any]]) -> None:
+    table = table_of(model)
+    connection = await uow.connection()
+    insert = sqlite.insert(table) if uow.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
+    if model is ConversationRow:
+        # The last one of a chat in the group stands.
+        values = list({row["chat_id"]: row for row in values}.values())
+        changed = {name: insert.excluded[name] for name in ("state", "updated_at", "is_blocked")}
+        await connection.execute(insert.on_conflict_do_update(index_elements=["chat_id"], set_=changed), values)
+    elif once := _ONCE.get(model):
+        await connection.execute(insert.on_conflict_do_nothing(index_elements=list(once)), values)
+    else:
+        await connection.execute(insert, values)

@@ -1,0 +1,195 @@
+"""The ledger, the doors' cursors and the quarantine shelf."""
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlmodel import col, func, select
+
+from procedures.terms import Channel, Kind, Notice
+from storage.filing import Filing
+from storage.tables import ArrivalRow, CaseRow, ConversationRow, DoorRow, LedgerResult, LetterRow, OutboxRow, PartyRow
+from storage.unit_of_work import UnitOfWork
+
+AUTOMATIC_NOTICES = (
+    Notice.RECEIPT,
+    Notice.THANKS,
+    Notice.ADDED,
+    Notice.STATUS,
+    Notice.NOTHING,
+    Notice.WITHDRAWAL_ASKED,
+    Notice.PASSED_TO_TEAM,
+)
+"""What the service says of itself; all of them count towards an address's brake (practice.md §7)."""
+
+
+def arrival_id(door: str, identity: str) -> str:
+    """The ledger's key: what came through which door. The same again is the same arrival."""
+    return hashlib.sha256(f"{door}\n{identity}".encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message of ours that somebody answers or that bounced."""
+
+    key: str
+    case_reference: str | None
+    recipient: str
+    notice: str
+
+
+@dataclass(frozen=True)
+class KnownCase:
+    """As much of a case as it takes to know whether a letter belongs to it."""
+
+    reference: str
+    kind: Kind
+    is_closed: bool
+    received_at: datetime
+
+
+@dataclass
+class Known:
+    """What the memory knows about a group of letters. Filed letters add to it, so that the next of the group finds them."""
+
+    cases: dict[str, KnownCase] = field(default_factory=dict)
+    by_address: dict[str, set[str]] = field(default_factory=dict)
+    """Folded address → references of the cases on which it is a party."""
+    by_chat: dict[int, set[str]] = field(default_factory=dict)
+    sent: dict[str, Sent] = field(default_factory=dict)
+    """Message-ID of ours → what it was."""
+    written: dict[str, str] = field(default_factory=dict)
+    """Message-ID of theirs → the case it was filed in."""
+    conversations: dict[int, ConversationRow] = field(default_factory=dict)
+    answers: dict[str, list[datetime]] = field(default_factory=dict)
+    """Folded address → when automatic answers were queued to it in the last day."""
+    message_numbers: dict[tuple[int, int], str] = field(default_factory=dict)
+    """(chat, message number) → the case in which it was filed: for edits."""
+
+    def parties_cases(self, address: str) -> list[KnownCase]:
+        """The cases of an address, newest first."""
+        known = [self.cases[reference] for reference in self.by_address.get(address, ()) if reference in self.cases]
+        return sorted(known, key=lambda case: case.received_at, reverse=True)
+
+    def chats_cases(self, chat_id: int) -> list[KnownCase]:
+        """The cases of a chat, newest first."""
+        known = [self.cases[reference] for reference in self.by_chat.get(chat_id, ()) if reference in self.cases]
+        return sorted(known, key=lambda case: case.received_at, reverse=True)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What must be looked up before a group of letters can be filed."""
+
+    addresses: Collection[str] = ()
+    chat_ids: Collection[int] = ()
+    message_ids: Collection[str] = ()
+    references: Collection[str] = ()
+    edits: Collection[tuple[int, int]] = ()
+
+
+async def already_received(uow: UnitOfWork, ids: Collection[str]) -> set[str]:
+    """Which of these arrivals are in the ledger."""
+    return set((await uow.exec(select(ArrivalRow.id).where(col(ArrivalRow.id).in_(ids)))).all())
+
+
+async def look_up(uow: UnitOfWork, question: Question, now: datetime) -> Known:
+    """Everything that filing a group needs to know, in a handful of queries whatever its size."""
+    known = Known()
+    references = set(question.references)
+    if question.addresses or question.chat_ids:
+        references |= await _parties(uow, question, known)
+        await _answers(uow, question.addresses, now, known)
+    if question.message_ids:
+        references |= await _threads(uow, question.message_ids, known)
+    if question.chat_ids:
+        rows = await uow.exec(select(ConversationRow).where(col(ConversationRow.chat_id).in_(question.chat_ids)))
+        known.conversations = {row.chat_id: row for row in rows}
+    if question.edits:
+        numbers = select(LetterRow.chat_id, LetterRow.message_number, LetterRow.case_reference).where(
+            col(LetterRow.chat_id).in_({chat for chat, _ in question.edits}),
+            col(LetterRow.message_number).in_({number for _, number in question.edits}),
+        )
+        known.message_numbers = {(chat or 0, number): reference for chat, number, reference in await uow.exec(numbers)}
+    if references:
+        for row in await uow.exec(select(CaseRow).where(col(CaseRow.reference).in_(references))):
+            known.cases[row.reference] = KnownCase(row.reference, row.kind, row.closed_on is not None, row.received_at)
+    return known
+
+
+async def _parties(uow: UnitOfWork, question: Question, known: Known) -> set[str]:
+    found: set[str] = set()
+    rows = select(PartyRow.case_reference, PartyRow.address, PartyRow.chat_id)
+    if question.addresses:
+        for reference, address, _ in await uow.exec(rows.where(col(PartyRow.address).in_(question.addresses))):
+            known.by_address.setdefault(address, set()).add(reference)
+            found.add(reference)
+    if question.chat_ids:
+        for reference, _, chat_id in await uow.exec(rows.where(col(PartyRow.chat_id).in_(question.chat_ids))):
+            known.by_chat.setdefault(chat_id or 0, set()).add(reference)
+            found.add(reference)
+    return found
+
+
+async def _answers(uow: UnitOfWork, addresses: Collection[str], now: datetime, known: Known) -> None:
+    if not addresses:
+        return
+    answers = select(OutboxRow.recipient, OutboxRow.queued_at).where(
+        col(OutboxRow.recipient).in_(addresses),
+        OutboxRow.channel == Channel.EMAIL,
+        col(OutboxRow.notice).in_(AUTOMATIC_NOTICES),
+        OutboxRow.queued_at > now - timedelta(days=1),
+    )
+    for recipient, queued_at in await uow.exec(answers):
+        known.answers.setdefault(recipient, []).append(queued_at)
+
+
+async def _threads(uow: UnitOfWork, message_ids: Collection[str], known: Known) -> set[str]:
+    for row in await uow.exec(select(OutboxRow).where(col(OutboxRow.message_id).in_(message_ids))):
+        known.sent[row.message_id] = Sent(row.key, row.case_reference, row.recipient, row.notice)
+    theirs = select(ArrivalRow.message_id, ArrivalRow.case_reference).where(
+        col(ArrivalRow.message_id).in_(message_ids), col(ArrivalRow.case_reference).is_not(None)
+    )
+    for message_id, reference in await uow.exec(theirs):
+        known.written[message_id] = reference or ""
+    return {sent.case_reference for sent in known.sent.values() if sent.case_reference} | set(known.written.values())
+
+
+async def door(uow: UnitOfWork, name: str) -> DoorRow | None:
+    """How far a door has been read; None before its first turn."""
+    return (await uow.exec(select(DoorRow).where(DoorRow.name == name))).one_or_none()
+
+
+async def move_door(uow: UnitOfWork, name: str, *, validity: str, position: int, now: datetime, since: datetime) -> None:
+    """Note that everything up to `position` is stored. Under the same validity a position never goes back."""
+    row = await door(uow, name)
+    if row is None:
+        uow.add(DoorRow(name=name, validity=validity, position=position, since=since, moved_at=now))
+    else:
+        row.position = max(row.position, position) if row.validity == validity else position
+        row.validity = validity
+        row.moved_at = now
+    await uow.flush()
+
+
+async def quarantined(uow: UnitOfWork) -> list[ArrivalRow]:
+    """What could not be read and waits for a person, oldest first."""
+    shelf = select(ArrivalRow).where(ArrivalRow.result == LedgerResult.QUARANTINED)
+    return list((await uow.exec(shelf.order_by(col(ArrivalRow.received_at)))).all())
+
+
+async def count_quarantined(uow: UnitOfWork) -> int:
+    counted = select(func.count()).select_from(ArrivalRow).where(ArrivalRow.result == LedgerResult.QUARANTINED)
+    return (await uow.exec(counted)).one()
+
+
+async def arrivals_starting(uow: UnitOfWork, beginning: str) -> list[ArrivalRow]:
+    """The arrivals whose id begins so; for a person who types the first symbols of one."""
+    rows = select(ArrivalRow).where(col(ArrivalRow.id).startswith(beginning, autoescape=True)).limit(2)
+    return list((await uow.exec(rows)).all())
+
+
+def ledger_of(filings: Iterable[Filing]) -> list[ArrivalRow]:
+    """The ledger rows that these filings write."""
+    return [row for filing in filings for row in filing.rows if isinstance(row, ArrivalRow)]

@@ -1,0 +1,147 @@
+"""The outbox: what leaves is put here in the commit that decides it, claimed before it is sent, settled after."""
+
+import secrets
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import col, func, select
+
+from procedures.terms import Channel, Notice
+from storage.filing import table_of
+from storage.tables import OutboxRow, OutboxState
+from storage.unit_of_work import UnitOfWork
+
+
+def new_message_id(domain: str) -> str:
+    """A Message-ID that nobody can guess: who names it has had our letter (128 random bits)."""
+    return f"<{secrets.token_urlsafe(16)}@{domain}>"
+
+
+def token_of(message_id: str) -> str:
+    """The part of our Message-ID that also stands in the reply address."""
+    return message_id.strip("<>").partition("@")[0]
+
+
+def outgoing(
+    *,
+    key: str,
+    notice: Notice,
+    channel: Channel,
+    recipient: str,
+    now: datetime,
+    domain: str,
+    facts: dict[str, Any],
+    case_reference: str | None = None,
+    due_at: datetime | None = None,
+    urgency: int = 5,
+    in_reply_to: str = "",
+    references: Sequence[str] = (),
+    language: str = "en",
+) -> OutboxRow:
+    """A row to put in the outbox: what is said to whom, and the key that makes it said once."""
+    return OutboxRow(
+        key=key,
+        notice=notice.value,
+        channel=channel,
+        recipient=recipient,
+        queued_at=now,
+        due_at=due_at or now,
+        facts=facts,
+        case_reference=case_reference,
+        urgency=urgency,
+        in_reply_to=in_reply_to[:1000],
+        references=list(references),
+        language=language,
+        message_id=new_message_id(domain) if channel is Channel.EMAIL else "",
+    )
+
+
+async def claim(uow: UnitOfWork, now: datetime, limit: int) -> list[OutboxRow]:
+    """Mark what is due as being sent, most urgent and oldest first, and return it. Commit before touching the wire.
+
+    Of one chat or address only the oldest that waits is claimed, so that nobody reads the second message first.
+    Several processes on PostgreSQL take different rows (FOR UPDATE SKIP LOCKED).
+    """
+    earlier = select(func.min(OutboxRow.id)).where(
+        col(OutboxRow.state).in_((OutboxState.QUEUED, OutboxState.SENDING)), OutboxRow.channel == Channel.TELEGRAM
+    )
+    first_of_each_chat = earlier.group_by(OutboxRow.recipient)
+    due = (
+        select(OutboxRow)
+        .where(OutboxRow.state == OutboxState.QUEUED, OutboxRow.due_at <= now)
+        .where((col(OutboxRow.channel) != Channel.TELEGRAM) | col(OutboxRow.id).in_(first_of_each_chat))
+        .order_by(col(OutboxRow.urgency), col(OutboxRow.due_at), col(OutboxRow.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = list((await uow.exec(due)).all())
+    if rows:
+        await _set(uow, [row.id for row in rows], state=OutboxState.SENDING, claimed_at=now)
+    for row in rows:
+        uow.expunge(row)
+    return rows
+
+
+async def settle_sent(uow: UnitOfWork, row_id: int, now: datetime, *, subject: str, body: str, wire_number: int = 0) -> None:
+    """It has left: keep the words as they were sent."""
+    left = {"state": OutboxState.SENT, "sent_at": now, "problem": ""}
+    await _set(uow, [row_id], **left, subject=subject, body=body, wire_number=wire_number)
+
+
+async def settle_later(uow: UnitOfWork, row_id: int, *, tries: int, due_at: datetime, problem: str, may_repeat: bool) -> None:
+    """It did not leave, or perhaps it did: try again at `due_at`."""
+    values: dict[str, Any] = {"may_repeat": True} if may_repeat else {}
+    await _set(uow, [row_id], state=OutboxState.QUEUED, tries=tries, due_at=due_at, problem=problem, **values)
+
+
+async def settle_ended(uow: UnitOfWork, row_id: int, state: OutboxState, problem: str) -> None:
+    """It will not be tried again by itself: FAILED, AMBIGUOUS or CANCELLED."""
+    await _set(uow, [row_id], state=state, problem=problem)
+
+
+async def left_in_sending(uow: UnitOfWork, before: datetime) -> list[OutboxRow]:
+    """What a crash left half-way: claimed before `before` and never settled."""
+    rows = select(OutboxRow).where(OutboxRow.state == OutboxState.SENDING, col(OutboxRow.claimed_at) < before)
+    return list((await uow.exec(rows.order_by(col(OutboxRow.id)))).all())
+
+
+async def oldest_unsent(uow: UnitOfWork, now: datetime) -> datetime | None:
+    """Since when the oldest message that is due has been waiting; None when nothing waits."""
+    waiting = select(func.min(OutboxRow.due_at)).where(
+        col(OutboxRow.state).in_((OutboxState.QUEUED, OutboxState.SENDING)), OutboxRow.due_at <= now - timedelta(seconds=1)
+    )
+    return (await uow.exec(waiting)).one()
+
+
+async def in_states(uow: UnitOfWork, states: Collection[OutboxState]) -> list[OutboxRow]:
+    rows = select(OutboxRow).where(col(OutboxRow.state).in_(states)).order_by(col(OutboxRow.id))
+    return list((await uow.exec(rows)).all())
+
+
+async def one(uow: UnitOfWork, row_id: int) -> OutboxRow | None:
+    return (await uow.exec(select(OutboxRow).where(OutboxRow.id == row_id))).one_or_none()
+
+
+async def count_by_state(uow: UnitOfWork) -> dict[OutboxState, int]:
+    rows = await uow.exec(select(OutboxRow.state, func.count()).group_by(col(OutboxRow.state)))
+    return {OutboxState(state): count for state, count in rows}
+
+
+async def cancel_for_route(uow: UnitOfWork, channel: Channel, recipient: str, problem: str) -> int:
+    """A route is closed: what still waits for it is not sent. Returns how many."""
+    table = table_of(OutboxRow)
+    connection = await uow.connection()
+    done = await connection.execute(
+        update(table)
+        .where(table.c.state == OutboxState.QUEUED, table.c.channel == channel, table.c.recipient == recipient)
+        .values(state=OutboxState.CANCELLED, problem=problem)
+    )
+    return done.rowcount
+
+
+async def _set(uow: UnitOfWork, ids: Sequence[int | None], **values: Any) -> None:
+    table = table_of(OutboxRow)
+    connection = await uow.connection()
+    await connection.execute(update(table).where(table.c.id.in_(ids)).values(**values))
