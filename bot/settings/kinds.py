@@ -1,0 +1,228 @@
+"""The kinds of value that a setting can have: what is wanted, an example, and how it is read from text or TOML."""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from procedures.working_days import read_calendars
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+ADDRESS = re.compile(
+    r"[^\s@<>,;:\"()\[\]\\]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+)
+HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?")
+RESERVED = re.compile(r"(?:^|\.)(?:example(?:\.(?:com|net|org))?|test|invalid|localhost)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of value. `read` raises ValueError for anything that is not wanted."""
+
+    wanted: str
+    example: str
+    read: Callable[[Any], Any]
+
+
+def text(given: Any) -> str:
+    """Some text, without the blanks around it. A line break or another control character is refused: values go into headers."""
+    if not isinstance(given, str) or not given.strip() or not given.strip().isprintable():
+        raise ValueError("not a line of text")
+    return given.strip()
+
+
+def whole(least: int, most: int) -> Callable[[Any], int]:
+    """Reads a whole number in a range that includes both ends."""
+
+    def read(given: Any) -> int:
+        if not re.fullmatch(r"\s*[0-9]{1,9}\s*", str(given)):
+            raise ValueError("not a whole number")
+        if not least <= (number := int(given)) <= most:
+            raise ValueError("out of range")
+        return number
+
+    return read
+
+
+def seconds(least: float, most: float) -> Callable[[Any], float]:
+    """Reads a number of seconds in a range that includes both ends."""
+
+    def read(given: Any) -> float:
+        if not re.fullmatch(r"\s*[0-9]{1,9}(?:\.[0-9]{1,6})?\s*", str(given)):
+            raise ValueError("not a number")
+        if not least <= (number := float(given)) <= most:
+            raise ValueError("out of range")
+        return number
+
+    return read
+
+
+def time_of_day(given: Any) -> time:
+    """An hour and a minute, as London clocks show them."""
+    if isinstance(given, time):
+        return given
+    if not isinstance(given, str) or not re.fullmatch(r"\s*[0-9]{2}:[0-9]{2}\s*", given):
+        raise ValueError("not a time")
+    return time.fromisoformat(given.strip())
+
+
+def day(given: Any) -> date:
+    """A date of the calendar."""
+    if isinstance(given, date) and not isinstance(given, datetime):
+        return given
+    if not isinstance(given, str) or not re.fullmatch(r"\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*", given):
+        raise ValueError("not a date")
+    return date.fromisoformat(given.strip())
+
+
+def weekday(given: Any) -> int:
+    """A day of the week by its name; 0 is Monday."""
+    return WEEKDAYS.index(text(given).lower())
+
+
+def address(given: Any) -> str:
+    """One bare address, without a name before it."""
+    if not ADDRESS.fullmatch(found := text(given)):
+        raise ValueError("not an address")
+    return found
+
+
+def several(read: Callable[[Any], str]) -> Callable[[Any], tuple[str, ...]]:
+    """Reads a list, or one line with commas."""
+
+    def read_all(given: Any) -> tuple[str, ...]:
+        items = given if isinstance(given, list) else text(given).split(",")
+        return tuple(dict.fromkeys(read(item) for item in items))
+
+    return read_all
+
+
+def host(given: Any) -> str:
+    """The name or number of a machine, without a port."""
+    found = text(given)
+    try:
+        return str(ipaddress.ip_address(found.strip("[]")))
+    except ValueError:
+        if not HOST.fullmatch(found) or ".." in found:
+            raise
+        return found
+
+
+def is_loopback(name: str) -> bool:
+    """Whether the host is this machine, so that nothing goes over a wire."""
+    if name.rstrip(".").lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def is_example(an_address: str) -> bool:
+    """Whether the address lies in a domain that is only for examples and tests (RFC 2606, RFC 6761)."""
+    return bool(RESERVED.search(an_address.rpartition("@")[2]))
+
+
+def api_url(given: Any) -> str:
+    """The address of a Bot API: https, or http on this machine."""
+    found = text(given).rstrip("/")
+    parts = re.fullmatch(r"(https?)://(\[[0-9a-fA-F:]+\]|[^/:@?#\s]+)(?::[0-9]{1,5})?(?:/[^?#\s]*)?", found)
+    if not parts or (parts[1] == "http" and not is_loopback(parts[2])):
+        raise ValueError("not an address of a Bot API")
+    return found
+
+
+def token(given: Any) -> str:
+    """A bot's token. Its length is not checked: a rehearsal's is short."""
+    if not re.fullmatch(r"[A-Za-z0-9_:-]{3,}", found := text(given)):
+        raise ValueError("not a token")
+    return found
+
+
+def secret(given: Any) -> str:
+    """A password as it is, blanks and all; only the line end of a file is cut."""
+    if not isinstance(given, str) or not (found := given.rstrip("\r\n")) or not found.isprintable():
+        raise ValueError("not a password")
+    return found
+
+
+def one_of(*words: str) -> Callable[[Any], str]:
+    """Reads one of these words."""
+
+    def read(given: Any) -> str:
+        if (found := text(given).lower()) not in words:
+            raise ValueError("not one of the words")
+        return found
+
+    return read
+
+
+def member(words: type[StrEnum]) -> Callable[[Any], StrEnum]:
+    """Reads one of the words of an enumeration."""
+    return lambda given: words(text(given).lower())
+
+
+def nation(given: Any) -> str:
+    """A nation whose bank holidays we know."""
+    return one_of(*read_calendars())(given)
+
+
+DATABASES = "sqlite:///FILE, sqlite+aiosqlite:///FILE, postgresql://USER@HOST/NAME or postgresql+asyncpg://USER@HOST/NAME"
+
+
+def database_url(given: Any) -> str:
+    """The URL with the async driver that we use. A database in memory is refused: nothing would be kept."""
+    try:
+        url = make_url(text(given))
+    except (ArgumentError, ValueError):
+        raise ValueError(f"This is not the URL of a database. Wanted {DATABASES}.") from None
+    is_sqlite = url.drivername.startswith("sqlite")
+    if url.drivername not in DRIVERS or not url.database:
+        raise ValueError(f"This names no database that can be used. Wanted {DATABASES}.")
+    if is_sqlite and (url.host or url.database.startswith((":memory:", "file:"))):
+        raise ValueError("An SQLite database must be a file, such as sqlite:///heard.db: nothing else is kept.")
+    return url.set(drivername=DRIVERS[url.drivername]).render_as_string(hide_password=False)
+
+
+def holds_a_password(url: str) -> bool:
+    """Whether a database URL carries a password, readable or not."""
+    return bool(re.match(r"[^/]*//[^/@]*:[^/@]+@", url)) or "password=" in url
+
+
+def without_password(url: str) -> str:
+    """A database URL that may be shown."""
+    return re.sub(r"//[^@]*@", "//…@", re.sub(r"(password=)[^&]*", r"\1…", url))
+
+
+ANY_TEXT = Kind("a line of text", "Anytown Council", text)
+ADDRESS_KIND = Kind("an email address", "yoursay@anytown.gov.uk", address)
+ADDRESSES = Kind("one or more email addresses", "duty@anytown.gov.uk, rota@anytown.gov.uk", several(address))
+PHONE = Kind("a telephone number as people read it", "01632 960 000", text)
+HOST_KIND = Kind("the name of a machine, without a port", "mail.anytown.gov.uk", host)
+HOSTS = Kind("names of machines", "mx1.anytown.gov.uk, mx2.anytown.gov.uk", several(host))
+PORT = Kind("a port from 1 to 65535", "993", whole(1, 65535))
+TIME = Kind("a time of day", "09:00", time_of_day)
+DAY = Kind("a date", "2026-04-30", day)
+WEEKDAY = Kind(f"a day of the week: {', '.join(WEEKDAYS)}", "monday", weekday)
+NATION = Kind("a nation: england, wales, scotland or northern_ireland", "england", nation)
+API_URL = Kind("an https address, or http on this machine", "https://api.telegram.org", api_url)
+TOKEN = Kind("the token that BotFather gave", "1234567890:the-rest-of-it", token)
+SECRET = Kind("the password, in one line", "correct-horse-battery-staple", secret)
+DATABASE = Kind(
+    DATABASES,
+    "sqlite:////var/lib/heard/heard.db",
+    database_url,
+)
+LEVEL = Kind("how much to log: debug, info, warning or error", "info", one_of("debug", "info", "warning", "error"))

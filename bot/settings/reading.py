@@ -1,0 +1,179 @@
+"""Reads the settings: every mistake is found before anything is said."""
+
+import dataclasses
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from bot.settings import kinds
+from bot.settings.people import people_and_teams
+from bot.settings.sources import Found, Sources, gather, how_to_give
+from bot.settings.table import BY_PATH, SETTINGS, Setting
+from bot.settings.values import (
+    AlarmSettings,
+    MailboxSettings,
+    OutboxSettings,
+    ReadinessSettings,
+    Settings,
+    SettingsError,
+    SmtpSettings,
+    TelegramSettings,
+    Tls,
+)
+from casework.council import Contacts, Council
+
+PORTS = {"mailbox": {Tls.IMPLICIT: 993, Tls.NONE: 143}, "smtp": {Tls.IMPLICIT: 465, Tls.STARTTLS: 587, Tls.NONE: 25}}
+NEEDED = {"mailbox": ("host", "user", "password"), "smtp": ("host",), "telegram": ("token",)}
+"""What a wire cannot do without, once anything is said about it."""
+
+Values = dict[str, Any]
+
+
+def load(environ: Mapping[str, str] | None = None, *, doors: bool = True) -> Settings:
+    """The settings of the file and the environment. Raises SettingsError with every mistake.
+
+    `doors=False` is for commands that only open the database: whoever runs them may lack
+    the secrets of mailbox, mail server and bot.
+    """
+    sources = gather(os.environ if environ is None else environ)
+    values = read_values(sources)
+    people, teams = people_and_teams(sources)
+    check_wires(values, sources, doors)
+    check_council(values, sources)
+    if sources.mistakes:
+        raise SettingsError(tuple(dict.fromkeys(sources.mistakes)))
+    settings = built(values, doors)
+    settings = dataclasses.replace(settings, council=dataclasses.replace(settings.council, people=people, teams=teams))
+    return dataclasses.replace(settings, warnings=(*sources.warnings, *unwise(settings)))
+
+
+def read_values(sources: Sources) -> Values:
+    """Every value that could be read, by path."""
+    values: Values = {}
+    for setting in SETTINGS:
+        if (found := sources.found.get(setting.path)) is None:
+            continue
+        try:
+            values[setting.path] = setting.kind.read(found.given)
+        except ValueError:
+            sources.spoiled.add(setting.path)
+            sources.mistakes.append(
+                f"{found.where}: found {shown(setting, found)}; wanted {setting.kind.wanted}, such as {setting.kind.example}."
+            )
+    url = sources.found.get("database.url", Found("", "HEARD_"))
+    if not url.where.startswith("HEARD_") and "_file" not in url.where and kinds.holds_a_password(str(url.given)):
+        sources.mistakes.append(f"{url.where}: a password does not belong in this file. {how_to_give(BY_PATH['database.url'])}")
+    return values
+
+
+def shown(setting: Setting, found: Found) -> str:
+    """What was found, without secrets: a database URL may hold one too."""
+    if setting.is_secret:
+        return "something that is not shown here"
+    if setting.path == "database.url":
+        return repr(kinds.without_password(str(found.given)))
+    return repr(found.given) if len(repr(found.given)) < 100 else f"{repr(found.given)[:100]}…"
+
+
+def check_wires(values: Values, sources: Sources, doors: bool) -> None:
+    """Whether each wire that was spoken of can be used, and safely."""
+    for wire, needed in NEEDED.items():
+        if not any(path.startswith(f"{wire}.") for path in values.keys() | sources.spoiled):
+            continue
+        for path in (f"{wire}.{key}" for key in needed):
+            setting = BY_PATH[path]
+            if path in values.keys() | sources.spoiled or (setting.is_secret and not doors):
+                continue
+            how = how_to_give(setting) if setting.is_secret else f"wanted {setting.kind.wanted}, such as {setting.kind.example}."
+            sources.mistakes.append(f"{path} ({setting.variable}): nothing was found; {how[0].lower() + how[1:]}")
+        host = values.get(f"{wire}.host", "localhost")
+        if values.get(f"{wire}.tls") == Tls.NONE and not kinds.is_loopback(host):
+            sources.mistakes.append(
+                f"{sources.found[f'{wire}.tls'].where}: found none for {host}; wanted TLS, such as "
+                f"{'implicit' if wire == 'mailbox' else 'starttls'}: without it, only localhost is allowed."
+            )
+    if doors and ("smtp.user" in values) != ("smtp.password" in values) and "smtp.password" not in sources.spoiled:
+        missing = "smtp.password" if "smtp.user" in values else "smtp.user"
+        sources.mistakes.append(
+            f"{missing} ({BY_PATH[missing].variable}): nothing was found; wanted smtp.user and its password, or neither."
+        )
+
+
+def check_council(values: Values, sources: Sources) -> None:
+    """Whether hours make sense, and whether a live mail server would be given an example address."""
+    council = Council()
+    opens, closes = values.get("council.opens_at", council.opens_at), values.get("council.closes_at", council.closes_at)
+    if opens >= closes:
+        sources.mistakes.append(
+            f"council.opens_at: found {opens:%H:%M}, and council.closes_at {closes:%H:%M}; wanted an opening before the close."
+        )
+    live = not kinds.is_loopback(values.get("smtp.host", "localhost"))
+    sender = values.get("from_address", council.from_address)
+    if live and kinds.is_example(sender) and "from_address" not in sources.spoiled:
+        sources.mistakes.append(
+            f"from_address (HEARD_FROM_ADDRESS): found {sender}, which is for examples only, and a live mail server; "
+            "wanted the service's own address, such as yoursay@anytown.gov.uk."
+        )
+
+
+def section(values: Values, name: str) -> Values:
+    """The values of one section, by key."""
+    return {path.partition(".")[2]: value for path, value in values.items() if path.startswith(f"{name}.")}
+
+
+def built(values: Values, doors: bool) -> Settings:
+    """The settings, from values that hold no mistake."""
+    made: Values = {path: values[path] for path in ("nation", "log_level") if path in values}
+    if "database.url" in values:
+        made["database_url"] = values["database.url"]
+    for wire, cls in (("mailbox", MailboxSettings), ("smtp", SmtpSettings), ("telegram", TelegramSettings)):
+        if given := section(values, wire):
+            made[wire] = a_wire(cls, wire, given, doors)
+    return Settings(
+        council=a_council(values),
+        outbox=OutboxSettings(**section(values, "outbox")),
+        alarms=AlarmSettings(**section(values, "alarms")),
+        readiness=ReadinessSettings(**section(values, "readiness")),
+        **made,
+    )
+
+
+def a_wire(cls: type[Any], wire: str, given: Values, doors: bool) -> Any:
+    """The settings of a wire, with the port that belongs to its TLS."""
+    if "tls" in given:
+        given["tls"] = Tls(given["tls"])
+        given.setdefault("port", PORTS[wire][given["tls"]])
+    if not doors:
+        given = {"token" if wire == "telegram" else "password": "", **given}
+    return cls(**given)
+
+
+def a_council(values: Values) -> Council:
+    """The council, without its people yet. Where people write to us is the address we write from, if nothing else is said."""
+    given = section(values, "council")
+    contacts = section(values, "contacts")
+    if "from_address" in values:
+        given["from_address"] = values["from_address"]
+        contacts.setdefault("email", values["from_address"])
+    if "duty_address" in values:
+        given["duty_addresses"] = values["duty_address"]
+    return Council(contacts=Contacts(**contacts), **given)
+
+
+def unwise(settings: Settings) -> list[str]:
+    """What is allowed, but a council would want to know before the doors open."""
+    council, contacts = settings.council, settings.council.contacts
+    told = []
+    if not council.duty_addresses:
+        told.append("duty_address: no address is set; nobody would hear of a safety alert or of trouble.")
+    if not council.officers:
+        told.append("people: there is no officer; nobody could confirm a route or send an acknowledgement.")
+    if settings.mailbox and not settings.mailbox.authserv_id:
+        told.append(
+            "mailbox.authserv_id: nothing is set; no sender of an email can be verified, so status is told to nobody by email."
+        )
+    if contacts.night_phone == Contacts().night_phone:
+        told.append("contacts.night_phone: this is the made-up number of the examples; at night people are told to call it.")
+    if contacts.checked_on is None:
+        told.append("contacts.checked_on: nobody has said when the telephone numbers were last looked at.")
+    return told

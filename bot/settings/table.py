@@ -1,0 +1,84 @@
+"""Every setting, one a line: its path in the file (and, in capitals after HEARD_, in the environment) and its kind."""
+
+from dataclasses import dataclass
+
+from bot.settings import kinds
+from bot.settings.kinds import ANY_TEXT, Kind, member, one_of, seconds, whole
+from bot.settings.values import Start, Tls
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing that can be set."""
+
+    path: str
+    kind: Kind
+    is_secret: bool = False
+    """Never in the settings file: in the environment, or in a file of its own that `<path>_file` names."""
+
+    @property
+    def variable(self) -> str:
+        """Its name in the environment."""
+        return "HEARD_" + self.path.replace(".", "_").upper()
+
+
+MAILBOX_TLS = Kind(
+    "implicit, or none on this machine (a mailbox is not opened with starttls)", "implicit", one_of("implicit", "none")
+)
+
+SETTINGS = (
+    Setting("nation", kinds.NATION),
+    Setting("duty_address", kinds.ADDRESSES),
+    Setting("from_address", kinds.ADDRESS_KIND),
+    Setting("log_level", kinds.LEVEL),
+    Setting("database.url", kinds.DATABASE),
+    Setting("council.name", ANY_TEXT),
+    Setting("council.service_name", Kind("a line of text", "Your Say", kinds.text)),
+    Setting("council.environment", Kind("a word that marks a trial", "test", kinds.text)),
+    Setting("council.opens_at", kinds.TIME),
+    Setting("council.closes_at", Kind("a time of day", "17:00", kinds.time_of_day)),
+    Setting("council.read_by_working_days", Kind("working days, 1 to 5", "1", whole(1, 5))),
+    Setting("council.reminders_at", Kind("a time of day", "08:30", kinds.time_of_day)),
+    Setting("council.digest_at", Kind("a time of day", "08:00", kinds.time_of_day)),
+    Setting("council.digest_weekday", kinds.WEEKDAY),
+    Setting("council.automatic_answers_an_hour", Kind("a number from 1 to 20", "2", whole(1, 20))),
+    Setting("council.automatic_answers_a_day", Kind("a number from 1 to 100", "10", whole(1, 100))),
+    Setting("contacts.phone", kinds.PHONE),
+    Setting("contacts.hours", Kind("the hours in words", "Monday to Friday, 9am to 5pm", kinds.text)),
+    Setting("contacts.email", kinds.ADDRESS_KIND),
+    Setting("contacts.night_phone", kinds.PHONE),
+    Setting("contacts.advocate_name", Kind("a line of text", "Coram Voice", kinds.text)),
+    Setting("contacts.advocate_phone", kinds.PHONE),
+    Setting("contacts.ombudsman_phone", kinds.PHONE),
+    Setting("contacts.checked_on", kinds.DAY),
+    Setting("mailbox.host", kinds.HOST_KIND),
+    Setting("mailbox.port", kinds.PORT),
+    Setting("mailbox.user", Kind("the name to log in with", "yoursay@anytown.gov.uk", kinds.text)),
+    Setting("mailbox.password", kinds.SECRET, is_secret=True),
+    Setting("mailbox.tls", MAILBOX_TLS),
+    Setting("mailbox.folder", Kind("the name of a folder", "INBOX", kinds.text)),
+    Setting("mailbox.poll_seconds", Kind("seconds, 0.1 to 3600", "10", seconds(0.1, 3600))),
+    Setting("mailbox.start", Kind("now or beginning", "now", member(Start))),
+    Setting("mailbox.authserv_id", Kind("the name your mail boundary signs its checks with", "mx.anytown.gov.uk", kinds.text)),
+    Setting("mailbox.boundary_hosts", kinds.HOSTS),
+    Setting("smtp.host", kinds.HOST_KIND),
+    Setting("smtp.port", Kind("a port from 1 to 65535", "587", whole(1, 65535))),
+    Setting("smtp.user", Kind("the name to log in with", "yoursay@anytown.gov.uk", kinds.text)),
+    Setting("smtp.password", kinds.SECRET, is_secret=True),
+    Setting("smtp.tls", Kind("implicit, starttls, or none on this machine", "starttls", member(Tls))),
+    Setting("telegram.token", kinds.TOKEN, is_secret=True),
+    Setting("telegram.api_url", kinds.API_URL),
+    Setting("telegram.poll_seconds", Kind("seconds, 1 to 50", "20", whole(1, 50))),
+    Setting("outbox.pause_seconds", Kind("seconds, 0.05 to 60", "1", seconds(0.05, 60))),
+    Setting("alarms.silent_after_seconds", Kind("seconds, 10 to 86400", "180", whole(10, 86400))),
+    Setting("alarms.calendar_ends_within_days", Kind("days, 30 to 730", "120", whole(30, 730))),
+    Setting("alarms.repeat_after_hours", Kind("hours, 1 to 168", "24", whole(1, 168))),
+    Setting("readiness.safety_signed_off_by", Kind("a name and job", "A. Person, designated safeguarding lead", kinds.text)),
+    Setting("readiness.safety_signed_off_on", kinds.DAY),
+    Setting("readiness.drill_on", kinds.DAY),
+    Setting("readiness.dpia_reference", Kind("the reference of the assessment", "DPIA-2026-014", kinds.text)),
+)
+LISTS = ("people", "teams")
+"""Given as tables in the file; in the environment as JSON (HEARD_PEOPLE, HEARD_TEAMS)."""
+SECTIONS = tuple(dict.fromkeys(setting.path.partition(".")[0] for setting in SETTINGS if "." in setting.path))
+BY_PATH = {setting.path: setting for setting in SETTINGS}
