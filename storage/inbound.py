@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, func, select
 
-from procedures.terms import Channel, Kind, Notice
+from procedures.terms import Channel, Notice
+from storage.cases import events_of
 from storage.filing import Filing
-from storage.tables import ArrivalRow, CaseRow, ConversationRow, DoorRow, LedgerResult, LetterRow, OutboxRow, PartyRow
+from storage.tables import ArrivalRow, CaseRow, ConversationRow, DoorRow, EventRow, LedgerResult, LetterRow, OutboxRow, PartyRow
 from storage.unit_of_work import UnitOfWork
 
 AUTOMATIC_NOTICES = (
@@ -39,21 +40,12 @@ class Sent:
     notice: str
 
 
-@dataclass(frozen=True)
-class KnownCase:
-    """As much of a case as it takes to know whether a letter belongs to it."""
-
-    reference: str
-    kind: Kind
-    is_closed: bool
-    received_at: datetime
-
-
 @dataclass
 class Known:
     """What the memory knows about a group of letters. Filed letters add to it, so that the next of the group finds them."""
 
-    cases: dict[str, KnownCase] = field(default_factory=dict)
+    cases: dict[str, CaseRow] = field(default_factory=dict)
+    events: dict[str, list[EventRow]] = field(default_factory=dict)
     by_address: dict[str, set[str]] = field(default_factory=dict)
     """Folded address → references of the cases on which it is a party."""
     by_chat: dict[int, set[str]] = field(default_factory=dict)
@@ -67,12 +59,15 @@ class Known:
     message_numbers: dict[tuple[int, int], str] = field(default_factory=dict)
     """(chat, message number) → the case in which it was filed: for edits."""
 
-    def parties_cases(self, address: str) -> list[KnownCase]:
+    def open_cases(self, cases: Iterable[CaseRow]) -> list[CaseRow]:
+        return [case for case in cases if case.closed_on is None]
+
+    def parties_cases(self, address: str) -> list[CaseRow]:
         """The cases of an address, newest first."""
         known = [self.cases[reference] for reference in self.by_address.get(address, ()) if reference in self.cases]
         return sorted(known, key=lambda case: case.received_at, reverse=True)
 
-    def chats_cases(self, chat_id: int) -> list[KnownCase]:
+    def chats_cases(self, chat_id: int) -> list[CaseRow]:
         """The cases of a chat, newest first."""
         known = [self.cases[reference] for reference in self.by_chat.get(chat_id, ()) if reference in self.cases]
         return sorted(known, key=lambda case: case.received_at, reverse=True)
@@ -114,7 +109,8 @@ async def look_up(uow: UnitOfWork, question: Question, now: datetime) -> Known:
         known.message_numbers = {(chat or 0, number): reference for chat, number, reference in await uow.exec(numbers)}
     if references:
         for row in await uow.exec(select(CaseRow).where(col(CaseRow.reference).in_(references))):
-            known.cases[row.reference] = KnownCase(row.reference, row.kind, row.closed_on is not None, row.received_at)
+            known.cases[row.reference] = row
+        known.events = await events_of(uow, known.cases)
     return known
 
 

@@ -252,6 +252,8 @@ class DeadlineRow(SQLModel, table=True):
     authority: str = Field(max_length=300)
     calendar_version: str = Field(max_length=80)
     trace: list[str] = Field(default_factory=list, sa_type=JSON)
+    explanation: str = Field(default="", sa_type=Text)
+    """How it was counted, in one sentence that a parent understands."""
     made_at: datetime
     is_superseded: bool = False
 

@@ -1,0 +1,313 @@
+"""What a member of staff does to a case. Every action carries the person, is one unit of work, and refuses by saying why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from casework.clockwork import events_of, recount
+from casework.council import Person, StaffRole
+from casework.office import Office
+from casework.opening import task
+from casework.progress import Progress, where_it_stands
+from casework.representation import voice_of
+from procedures.terms import Channel, Event, Kind, Notice, Outcome, Procedure
+from procedures.working_days import date_at_the_desk
+from storage import cases
+from storage.filing import Filing, write
+from storage.outbox import outgoing
+from storage.tables import CaseRow, ClassificationRow, EventRow, PartyRow, TaskKind, TaskRow
+from storage.unit_of_work import UnitOfWork
+
+
+class Refused(Exception):
+    """The action is not allowed, and nothing was changed. The message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Who acts, when, and in which office."""
+
+    person: Person
+    office: Office
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return date_at_the_desk(self.now)
+
+    def event(self, reference: str, name: Event, note: str = "", on: date | None = None) -> EventRow:
+        return EventRow(
+            case_reference=reference,
+            name=name,
+            happened_on=on or self.today,
+            recorded_at=self.now,
+            recorded_by=self.person.address,
+            note=note,
+        )
+
+
+@dataclass(frozen=True)
+class Acknowledging:
+    """What an officer confirms to the person (practice.md §1)."""
+
+    issues: Sequence[str]
+    """Our understanding, point by point, in words the person would use."""
+    wanted: str = ""
+    answerer_name: str = ""
+    answerer_job: str = "manager"
+    why: str = ""
+
+
+async def the_case(uow: UnitOfWork, reference: str) -> CaseRow:
+    """The case, or a refusal that says how to find one."""
+    case = await cases.find(uow, reference)
+    if case is None:
+        raise Refused(f"There is no case {reference}. Check each symbol, or look with `heard case list`.")
+    return case
+
+
+async def progress_of(uow: UnitOfWork, case: CaseRow, office: Office, today: date) -> Progress:
+    """Where the case stands today."""
+    rows = (await cases.events_of(uow, [case.reference]))[case.reference]
+    return where_it_stands(case.kind, case.procedure, case.form, events_of(rows), office, today)
+
+
+async def assign(uow: UnitOfWork, reference: str, owner: str, acting: Acting, *, team: str = "") -> None:
+    """Give a case to a person, who will be reminded of its dates."""
+    case = await _open_case(uow, reference)
+    person = acting.office.council.person(owner)
+    if person is None:
+        raise Refused(f"{owner} is not one of the people in the settings. Nobody was given the case.")
+    filing = Filing()
+    filing.change(CaseRow, {"reference": reference}, owner=person.address, team=team or person.team or case.team)
+    filing.add(acting.event(reference, Event.ASSIGNED, f"to {person.address}"))
+    await write(uow, [filing])
+
+
+async def route(uow: UnitOfWork, reference: str, procedure: Procedure, why: str, acting: Acting) -> Progress:
+    """Confirm under which procedure a complaint is handled. Only an officer decides, with a reason (practice.md §3).
+
+    The clocks are counted again from the events: the received date stays what it was.
+    """
+    _only_officers(acting, "decide the route")
+    case = await _open_case(uow, reference)
+    if case.kind is not Kind.COMPLAINT:
+        raise Refused(f"{reference} is a {case.kind.value}: only a complaint has a procedure. Use `heard case kind` first.")
+    if procedure is Procedure.UNDECIDED:
+        raise Refused("Undecided is not a decision. Choose statutory or corporate, or another procedure by its name.")
+    if not why.strip():
+        raise Refused("A route needs its reason: it is what the Ombudsman asks for first. Add --why.")
+    filing = Filing()
+    filing.change(CaseRow, {"reference": reference}, procedure=procedure)
+    filing.add(
+        acting.event(reference, Event.ROUTE, f"{case.procedure.value} to {procedure.value}: {why}"),
+        _decision(case, case.kind, procedure, why, acting),
+    )
+    _done(filing, f"route:{reference}", acting)
+    await write(uow, [filing])
+    return await _recounted(uow, reference, acting)
+
+
+async def change_kind(uow: UnitOfWork, reference: str, kind: Kind, why: str, acting: Acting) -> Progress:
+    """Say what a representation is after all. A compliment that turns out to be a complaint gets its clocks from the day it came."""
+    _only_officers(acting, "decide what a message is")
+    case = await _open_case(uow, reference)
+    if not why.strip():
+        raise Refused("Say why with --why, so that it can be understood later.")
+    filing = Filing()
+    filing.change(CaseRow, {"reference": reference}, kind=kind)
+    filing.add(acting.event(reference, Event.NOTED, f"{case.kind.value} to {kind.value}: {why}"))
+    filing.add(_decision(case, kind, case.procedure, why, acting))
+    await write(uow, [filing])
+    return await _recounted(uow, reference, acting)
+
+
+async def acknowledge(uow: UnitOfWork, reference: str, letter: Acknowledging, acting: Acting) -> Progress:
+    """Send the acknowledgement: a person's letter, made ready by the service. The Code's ten days run from it (Code, 6.3)."""
+    _only_officers(acting, "acknowledge")
+    case = await _open_case(uow, reference)
+    if case.kind is not Kind.COMPLAINT:
+        raise Refused(f"{reference} is a {case.kind.value}: it is thanked or answered, not acknowledged.")
+    if case.procedure is Procedure.UNDECIDED:
+        raise Refused("The route is not confirmed yet, so no date can be promised. Use `heard case route` first.")
+    if not [issue for issue in letter.issues if issue.strip()]:
+        raise Refused("Say what we understood, one --issue for each point, in words the person would use.")
+    events = events_of((await cases.events_of(uow, [reference]))[reference])
+    if Event.ACKNOWLEDGED in events:
+        raise Refused(f"{reference} was acknowledged on {events[Event.ACKNOWLEDGED]:%d %B %Y}. Nothing was sent again.")
+    filing = Filing()
+    filing.add(acting.event(reference, Event.ACKNOWLEDGED), acting.event(reference, Event.REG11_INFO_SENT))
+    await write(uow, [filing])
+    progress = await _recounted(uow, reference, acting)
+    after = Filing()
+    await _to_the_person(uow, case, Notice.ACKNOWLEDGEMENT, f"acknowledgement:{reference}", _acknowledgement(case, letter, progress, acting), acting, after)
+    await write(uow, [after])
+    return progress
+
+
+async def respond(uow: UnitOfWork, reference: str, words: str, outcome: Outcome | None, acting: Acting) -> Progress:
+    """Send the answer of stage 1, in the officer's own words; the closing words come from route and stage (practice.md §3)."""
+    case = await _open_case(uow, reference)
+    if not words.strip():
+        raise Refused("An answer needs words. Nothing was sent.")
+    if case.kind is Kind.COMPLAINT and case.procedure is Procedure.UNDECIDED:
+        raise Refused("The route is not confirmed, so the letter cannot name the next step. Use `heard case route` first.")
+    events = events_of((await cases.events_of(uow, [reference]))[reference])
+    if Event.S1_REPLY_SENT in events:
+        raise Refused(f"{reference} was answered on {events[Event.S1_REPLY_SENT]:%d %B %Y}. Nothing was sent again.")
+    filing = Filing()
+    filing.add(acting.event(reference, Event.S1_REPLY_SENT if case.kind is Kind.COMPLAINT else Event.RESPONDED))
+    if outcome is not None:
+        filing.change(CaseRow, {"reference": reference}, outcome=outcome)
+    facts = {
+        "reference": reference,
+        "voice": voice_of(case.raised_by),
+        "words": words,
+        "outcome": outcome.value if outcome else None,
+        "procedure": case.procedure.value,
+        "stage": 1,
+    }
+    await _to_the_person(uow, case, Notice.RESPONSE, f"response:{reference}:1", facts, acting, filing)
+    await write(uow, [filing])
+    return await _recounted(uow, reference, acting)
+
+
+async def note(uow: UnitOfWork, reference: str, words: str, acting: Acting) -> None:
+    """Keep a note on the case. It is read by staff only and moves nothing."""
+    await the_case(uow, reference)
+    if not words.strip():
+        raise Refused("An empty note says nothing. Nothing was kept.")
+    filing = Filing()
+    filing.add(acting.event(reference, Event.NOTED, words))
+    await write(uow, [filing])
+
+
+async def read(uow: UnitOfWork, reference: str, acting: Acting) -> None:
+    """Remember that a person has read it: from now on the complainant hears so when they ask. Only the first time counts."""
+    events = events_of((await cases.events_of(uow, [reference]))[reference])
+    if Event.READ not in events:
+        filing = Filing()
+        filing.add(acting.event(reference, Event.READ))
+        await write(uow, [filing])
+
+
+async def close(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> None:
+    """Close a case that was answered or needs no answer. Nothing closes because a time has passed (law.md §1.14)."""
+    _only_officers(acting, "close a case")
+    case = await _open_case(uow, reference)
+    events = events_of((await cases.events_of(uow, [reference]))[reference])
+    if case.kind is Kind.COMPLAINT and Event.S1_REPLY_SENT not in events and Event.S1_RESOLVED not in events:
+        raise Refused(f"{reference} has had no answer. A complaint is closed after its answer: use `heard case respond`.")
+    if not why.strip():
+        raise Refused("Closing needs a reason. Add --why.")
+    filing = Filing()
+    filing.change(CaseRow, {"reference": reference}, closed_on=acting.today)
+    filing.add(acting.event(reference, Event.CLOSED, why))
+    await write(uow, [filing])
+
+
+async def finish_task(uow: UnitOfWork, task_id: int, what: str, acting: Acting) -> None:
+    """A person dealt with a task, and says how. A safety alert closes only with what was done (practice.md §2)."""
+    found = next((row for row in await cases.tasks(uow, open_only=False) if row.id == task_id), None)
+    if found is None:
+        raise Refused(f"There is no task {task_id}. See them with `heard tasks`.")
+    if found.done_at is not None:
+        raise Refused(f"Task {task_id} was done by {found.done_by}.")
+    if not what.strip():
+        raise Refused("Say what was done. For a safety alert: the referral (to whom, when, their reference), or why none is needed.")
+    filing = Filing()
+    filing.change(TaskRow, {"id": task_id}, done_at=acting.now, done_by=acting.person.address)
+    if found.case_reference:
+        filing.add(acting.event(found.case_reference, Event.NOTED, f"{found.kind.value}: {what}"))
+    await write(uow, [filing])
+
+
+async def _open_case(uow: UnitOfWork, reference: str) -> CaseRow:
+    case = await the_case(uow, reference)
+    if case.closed_on is not None:
+        raise Refused(f"{reference} was closed on {case.closed_on:%d %B %Y}. Nothing was changed.")
+    return case
+
+
+def _only_officers(acting: Acting, what: str) -> None:
+    if acting.person.role is not StaffRole.OFFICER:
+        raise Refused(f"Only a complaints officer may {what}. {acting.person.address} is a {acting.person.role.value}; nothing was changed.")
+
+
+async def _recounted(uow: UnitOfWork, reference: str, acting: Acting) -> Progress:
+    """Count the deadlines again; what moved is kept as an event that says from what to what."""
+    uow.expire_all()
+    case = await the_case(uow, reference)
+    filing = Filing()
+    for old, new in await recount(uow, case, acting.office, acting.now, filing):
+        moved = f"from {old.due_on} to {new.due_on}" if new else f"{old.due_on} no longer runs"
+        filing.add(acting.event(reference, Event.NOTED, f"deadline {old.clock}: {moved}"))
+    await write(uow, [filing])
+    return await progress_of(uow, case, acting.office, acting.today)
+
+
+def _decision(case: CaseRow, kind: Kind, procedure: Procedure, why: str, acting: Acting) -> ClassificationRow:
+    return ClassificationRow(
+        case_reference=case.reference,
+        made_at=acting.now,
+        made_by=acting.person.address,
+        kind=kind,
+        procedure=procedure,
+        reasons=[{"field": "procedure", "value": procedure.value, "rule": why, "source": acting.person.address}],
+    )
+
+
+def _done(filing: Filing, key: str, acting: Acting) -> None:
+    filing.change(TaskRow, {"key": key, "done_at": None}, done_at=acting.now, done_by=acting.person.address)
+
+
+def _acknowledgement(case: CaseRow, letter: Acknowledging, progress: Progress, acting: Acting) -> dict[str, Any]:
+    answer = progress.answer
+    return {
+        "reference": case.reference,
+        "voice": voice_of(case.raised_by),
+        "issues": [issue.strip() for issue in letter.issues if issue.strip()],
+        "wanted": letter.wanted,
+        "procedure": case.procedure.value,
+        "why": letter.why,
+        "answerer_name": letter.answerer_name,
+        "answerer_job": letter.answerer_job,
+        "received_on": case.received_on.isoformat(),
+        "start_on": answer.deadline.base_on.isoformat() if answer else None,
+        "due_on": answer.deadline.due_on.isoformat() if answer else None,
+        "counted": answer.deadline.explanation if answer else "",
+    }
+
+
+async def _to_the_person(
+    uow: UnitOfWork, case: CaseRow, notice: Notice, key: str, facts: dict[str, Any], acting: Acting, filing: Filing
+) -> None:
+    """Queue a letter to everyone on the case whom we may write to; with no route left it is a task, never another route."""
+    parties = (await cases.parties_of(uow, [case.reference]))[case.reference]
+    routes = [(channel, recipient) for channel, recipient in map(route_of, parties) if recipient]
+    for channel, recipient in routes:
+        filing.add(
+            outgoing(
+                key=key if len(routes) == 1 else f"{key}:{recipient}",
+                notice=notice,
+                channel=channel,
+                recipient=recipient,
+                now=acting.now,
+                domain=acting.office.domain,
+                facts=facts,
+                case_reference=case.reference,
+                urgency=3,
+            )
+        )
+    if not routes:
+        why = f"{notice.value} has no route"
+        filing.add(task(f"reach:{key}", TaskKind.CANNOT_REACH, case.reference, acting.now, acting.now, why))
+
+
+def route_of(party: PartyRow) -> tuple[Channel, str]:
+    """How we may write to a party: the channel and where to; nowhere when the route is closed or there is none."""
+    if party.is_closed:
+        return Channel.EMAIL, ""
+    return (Channel.TELEGRAM, str(party.chat_id)) if party.chat_id else (Channel.EMAIL, party.address)
+

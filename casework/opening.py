@@ -1,0 +1,219 @@
+"""A representation becomes a case: its file, its events, its clocks, its receipt and its notice to staff, in one filing."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from casework.clockwork import deadline_rows
+from casework.office import Office
+from casework.reference import new_reference
+from casework.representation import Representation, Writer, fold_address, voice_of
+from procedures.terms import Channel, Event, Kind, Notice, Procedure, Risk
+from procedures.working_days import date_at_the_desk, moment_at_the_desk
+from storage.filing import Filing
+from storage.outbox import outgoing
+from storage.tables import CaseRow, ClassificationRow, DeadlineRow, EventRow, PartyRow, PartyRole, TaskKind, TaskRow
+
+ALERT_TIERS = ("harm", "suicide", "threat")
+LOOK_WITHIN = timedelta(hours=2)
+"""What words cannot be read from is looked at for harm by a person within two working hours (practice.md §2)."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A case that was just opened, and the dates its first letter may name."""
+
+    case: CaseRow
+    read_by: date
+    expected_by: date | None
+    acknowledge_by: date | None
+    filing: Filing = field(default_factory=Filing)
+
+
+def open_case(told: Representation, office: Office, now: datetime, filing: Filing) -> Opened:
+    """Open a case into `filing`. Clocks run from the first second, under the fuller protection while the route is undecided.
+
+    The receipt starts and satisfies no legal clock (practice.md §1). An imported representation sends nothing to anyone
+    unless `answer` asks for a receipt.
+    """
+    received_on = date_at_the_desk(told.received_at)
+    case = _case(told, received_on)
+    filing.add(case, *_party(case, told.writer), _reading(case, told, now))
+    filing.add(_event(case.reference, Event.RECEIVED, received_on, now, told.recorded_by))
+    deadlines = deadline_rows(case, {Event.RECEIVED: received_on}, office, now)
+    filing.add(*deadlines)
+    opened = Opened(case, office.council.read_by(received_on, office.calendar), _due(deadlines, "s1_response"), _due(deadlines, "acknowledgement"), filing)
+    _tasks(opened, told, office, now)
+    if told.answer and told.writer.recipient:
+        filing.add(receipt(opened, told, office, now))
+    if not told.is_imported:
+        _tell_staff(opened, told, office, now)
+    return opened
+
+
+def receipt(opened: Opened, told: Representation, office: Office, now: datetime) -> Any:
+    """The automatic message within a minute: we have it, who reads it by when; a compliment is thanked."""
+    case = opened.case
+    thanks = case.kind is Kind.COMPLIMENT
+    facts: dict[str, Any] = {"reference": case.reference, "voice": voice_of(case.raised_by)}
+    if not thanks:
+        facts |= {
+            "kind": case.kind.value,
+            "read_by": opened.read_by.isoformat(),
+            "expected_by": opened.expected_by.isoformat() if opened.expected_by else None,
+            "is_night": not office.council.is_staffed(now, office.calendar),
+            "seen_from": office.council.next_staffed(now, office.calendar).isoformat(),
+        }
+    return outgoing(
+        key=f"receipt:{case.reference}",
+        notice=Notice.THANKS if thanks else Notice.RECEIPT,
+        channel=told.writer.channel,
+        recipient=told.writer.recipient,
+        now=now,
+        domain=office.domain,
+        facts=facts,
+        case_reference=case.reference,
+        in_reply_to=told.in_reply_to,
+        references=told.references,
+        urgency=3,
+    )
+
+
+def alert_duty(
+    reference: str, tier: str, channel: Channel, at: datetime, office: Office, now: datetime, filing: Filing, *, token: str
+) -> None:
+    """Tell the duty address at once: the reference and the kind of worry, never the words. An alert is not a referral."""
+    facts = {
+        "reference": reference,
+        "tier": tier,
+        "at": at.isoformat(),
+        "channel": channel.value,
+        "is_night": not office.council.is_staffed(now, office.calendar),
+    }
+    for address in office.council.duty_addresses:
+        filing.add(
+            outgoing(
+                key=f"safety:{token}:{fold_address(address)}",
+                notice=Notice.SAFETY_ALERT,
+                channel=Channel.EMAIL,
+                recipient=address,
+                now=now,
+                domain=office.domain,
+                facts=facts,
+                case_reference=reference,
+                urgency=1,
+            )
+        )
+    kind, due = (TaskKind.LOOK_FOR_HARM, LOOK_WITHIN) if tier == "look" else (TaskKind.SAFETY, timedelta())
+    filing.add(task(f"safety:{token}", kind, reference, office.council.next_staffed(now, office.calendar) + due if due else now, now, tier))
+
+
+def task(key: str, kind: TaskKind, reference: str | None, due_at: datetime, now: datetime, detail: str = "") -> TaskRow:
+    """Something a member of staff must look at; the same key is one task."""
+    return TaskRow(key=key[:300], kind=kind, case_reference=reference, detail=detail[:1000], made_at=now, due_at=due_at)
+
+
+def _case(told: Representation, received_on: date) -> CaseRow:
+    is_complaint = told.kind is Kind.COMPLAINT
+    return CaseRow(
+        reference=new_reference(),
+        kind=told.kind,
+        procedure=Procedure.UNDECIDED,
+        suggested=told.suggested if is_complaint else Procedure.UNDECIDED,
+        channel=told.channel,
+        form=told.form,
+        received_at=told.received_at,
+        received_on=received_on,
+        raised_by=told.raised_by,
+        risk=told.risk,
+        language=told.language,
+        team=told.team,
+        is_imported=told.is_imported,
+    )
+
+
+def _party(case: CaseRow, writer: Writer) -> list[PartyRow]:
+    if not (writer.address or writer.chat_id or writer.name or writer.phone):
+        return []
+    return [
+        PartyRow(
+            case_reference=case.reference,
+            role=PartyRole.COMPLAINANT,
+            name=writer.name[:300],
+            address=fold_address(writer.address)[:320],
+            chat_id=writer.chat_id or None,
+            phone=writer.phone[:60],
+        )
+    ]
+
+
+def _reading(case: CaseRow, told: Representation, now: datetime) -> ClassificationRow:
+    return ClassificationRow(
+        case_reference=case.reference,
+        made_at=now,
+        made_by="rules",
+        kind=told.kind,
+        procedure=case.suggested,
+        reasons=list(told.reasons),
+    )
+
+
+def _event(reference: str, name: Event, on: date, now: datetime, by: str, note: str = "") -> EventRow:
+    return EventRow(case_reference=reference, name=name, happened_on=on, recorded_at=now, recorded_by=by, note=note)
+
+
+def _due(deadlines: list[DeadlineRow], clock: str) -> date | None:
+    return next((row.due_on for row in deadlines if row.clock == clock), None)
+
+
+def _tasks(opened: Opened, told: Representation, office: Office, now: datetime) -> None:
+    reference, filing = opened.case.reference, opened.filing
+    if told.kind is Kind.COMPLAINT:
+        due = moment_at_the_desk(opened.read_by, office.council.closes_at)
+        filing.add(task(f"route:{reference}", TaskKind.CONFIRM_ROUTE, reference, due, now))
+    for other in told.may_belong_to:
+        due = moment_at_the_desk(opened.read_by, office.council.closes_at)
+        filing.add(task(f"place:{reference}:{other}", TaskKind.PLACE_LETTER, reference, due, now, f"may belong to {other}"))
+    if told.is_imported:
+        return
+    if told.tier in ALERT_TIERS or told.tier == "look":
+        alert_duty(reference, told.tier, told.channel, told.received_at, office, now, filing, token=reference)
+
+
+def _tell_staff(opened: Opened, told: Representation, office: Office, now: datetime) -> None:
+    case = opened.case
+    facts: dict[str, Any] = {
+        "reference": case.reference,
+        "kind": case.kind.value,
+        "suggested": case.suggested.value,
+        "reasons": [_in_short(reason) for reason in told.reasons if reason.get("field") in ("kind", "procedure", "route", "risk")][:6],
+        "received_on": case.received_on.isoformat(),
+        "acknowledge_by": opened.acknowledge_by.isoformat() if opened.acknowledge_by else None,
+        "due_on": opened.expected_by.isoformat() if opened.expected_by else None,
+        "team": case.team,
+        "channel": case.channel.value,
+        "risk": case.risk.value if case.risk is not Risk.NONE else "none",
+        "needs_translation": told.needs_translation,
+        "may_belong_to": list(told.may_belong_to),
+        "has_attachments": told.has_attachments,
+    }
+    told_to = [person.address for person in office.council.officers] or list(office.council.duty_addresses)
+    for address in dict.fromkeys(told_to):
+        opened.filing.add(
+            outgoing(
+                key=f"new:{case.reference}:{fold_address(address)}",
+                notice=Notice.NEW_CASE_FOR_STAFF,
+                channel=Channel.EMAIL,
+                recipient=address,
+                now=now,
+                domain=office.domain,
+                facts=facts,
+                case_reference=case.reference,
+                urgency=4,
+            )
+        )
+
+
+def _in_short(reason: dict[str, Any]) -> str:
+    """Why, without a word of what was written: the rule and its source."""
+    return f"{reason.get('value', '')}: {reason.get('rule', '')} ({reason.get('source', '')})"

@@ -1,0 +1,174 @@
+"""Where does this case stand today? One pure answer, for chat, mail, reminder, digest and report alike."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from casework.clockwork import deadlines_of
+from casework.office import Office
+from procedures.clocks import Deadline, judge, working_days_late
+from procedures.terms import ClockKind, Event, Form, Kind, Procedure, Timeliness
+
+
+class State(StrEnum):
+    """Where a case stands, as people are told it."""
+
+    RECEIVED = "received"
+    READING = "reading"
+    LOOKING = "looking"
+    MORE_TIME = "more_time"
+    LATE = "late"
+    ANSWERED = "answered"
+    STEP_2 = "step_2"
+    STEP_3 = "step_3"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    THANKED = "thanked"
+    FINISHED = "finished"
+
+
+class Rank(StrEnum):
+    """How urgent it is to staff: always shown as a word with a shape, never as a colour alone."""
+
+    LATE = "late"
+    DUE_SOON = "due_soon"
+    ON_TRACK = "on_track"
+    DONE = "done"
+
+
+RESPONSES = ("s1_response", "s2_response", "s3_la_response")
+"""The clocks whose end is an answer to the person, by stage."""
+_DUTIES = (ClockKind.STATUTORY, ClockKind.GUIDANCE, ClockKind.LOCAL)
+_NOT_OURS = ("s2_request_window", "s3_request_window", "late_limit", "resubmit_after_hold", "ombudsman_limit")
+"""Clocks that the complainant or somebody else runs on: nobody here is reminded of them."""
+DUE_SOON_WORKING_DAYS = 5
+
+
+@dataclass(frozen=True)
+class Running:
+    """A deadline of the council's, and how it stands on a day."""
+
+    deadline: Deadline
+    stopped_on: date | None
+    timeliness: Timeliness
+    working_days_late: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.timeliness in (Timeliness.OPEN_IN_TIME, Timeliness.OPEN_LATE)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A case on a day."""
+
+    state: State
+    stage: int
+    procedure: Procedure
+    running: tuple[Running, ...]
+    """Every duty of the council's that has begun, earliest due first."""
+    is_closed: bool
+
+    @property
+    def open(self) -> tuple[Running, ...]:
+        return () if self.is_closed else tuple(running for running in self.running if running.is_open)
+
+    @property
+    def next_due(self) -> Running | None:
+        """The next thing that the council owes."""
+        return min(self.open, key=lambda running: running.deadline.due_on, default=None)
+
+    @property
+    def answer(self) -> Running | None:
+        """The clock whose end is the answer to the person, of the stage that the case is in."""
+        return next((one for one in self.running if self.stage and one.deadline.clock == RESPONSES[self.stage - 1]), None)
+
+    @property
+    def answer_by(self) -> date | None:
+        """When the person should hear; None once they have, or where there is no such clock."""
+        answer = self.answer
+        return answer.deadline.due_on if answer and answer.is_open and not self.is_closed else None
+
+    @property
+    def working_days_late(self) -> int:
+        """By how much the worst open duty is late; 0 if none is."""
+        return max((running.working_days_late for running in self.open), default=0)
+
+
+def where_it_stands(
+    kind: Kind, procedure: Procedure, form: Form, events: Mapping[Event, date], office: Office, today: date
+) -> Progress:
+    """How a case stands on `today`. Events dated later are not known yet."""
+    known = {event: on for event, on in events.items() if on <= today}
+    is_closed = Event.CLOSED in known or Event.WITHDRAWN in known
+    found = deadlines_of(kind, procedure, form, known, office) if Event.RECEIVED in known else ()
+    running = tuple(
+        sorted(
+            (_running(deadline, known, office, today) for deadline in found if is_our_duty(deadline)),
+            key=lambda one: (one.deadline.due_on, one.deadline.clock),
+        )
+    )
+    stage = _stage(kind, known)
+    without_state = Progress(State.RECEIVED, stage, procedure, running, is_closed)
+    return Progress(_state(kind, known, without_state), stage, procedure, running, is_closed)
+
+
+def is_our_duty(deadline: Deadline) -> bool:
+    return deadline.kind in _DUTIES and deadline.clock not in _NOT_OURS
+
+
+def rank(progress: Progress, office: Office, today: date) -> Rank:
+    """Late, due within five working days, or on track."""
+    if progress.is_closed or not progress.open:
+        return Rank.DONE
+    if progress.working_days_late:
+        return Rank.LATE
+    due = progress.next_due
+    soon = office.calendar.add_working_days(today, DUE_SOON_WORKING_DAYS)
+    return Rank.DUE_SOON if due and due.deadline.due_on <= soon else Rank.ON_TRACK
+
+
+def _running(deadline: Deadline, events: Mapping[Event, date], office: Office, today: date) -> Running:
+    stopped_on = deadline.stopped_on(events)
+    return Running(
+        deadline,
+        stopped_on,
+        judge(deadline.due_on, stopped_on, today),
+        working_days_late(deadline.due_on, stopped_on, today, office.calendar),
+    )
+
+
+def _stage(kind: Kind, events: Collection[Event]) -> int:
+    if kind is not Kind.COMPLAINT:
+        return 0
+    if Event.S3_REQUESTED in events:
+        return 3
+    return 2 if Event.S2_REQUESTED in events or Event.SKIP_S1_AGREED in events else 1
+
+
+def _state(kind: Kind, events: Collection[Event], progress: Progress) -> State:
+    if Event.WITHDRAWN in events:
+        return State.STOPPED
+    if kind is Kind.COMPLIMENT:
+        return State.THANKED
+    if Event.CLOSED in events:
+        return State.FINISHED
+    if Event.WITHDRAWAL_ASKED in events:
+        return State.STOPPING
+    answer = progress.answer
+    if answer and answer.timeliness is Timeliness.OPEN_LATE:
+        return State.LATE
+    if progress.stage > 1:
+        return State.STEP_2 if progress.stage == 2 else State.STEP_3
+    return _state_of_stage_1(events)
+
+
+def _state_of_stage_1(events: Collection[Event]) -> State:
+    if Event.S1_REPLY_SENT in events or Event.S1_RESOLVED in events or Event.RESPONDED in events:
+        return State.ANSWERED
+    if Event.COMPLEX_DECIDED in events or Event.EXTENDED in events:
+        return State.MORE_TIME
+    if Event.ACKNOWLEDGED in events or Event.ROUTE in events:
+        return State.LOOKING
+    return State.READING if Event.READ in events or Event.ASSIGNED in events else State.RECEIVED

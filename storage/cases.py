@@ -1,0 +1,128 @@
+"""Named queries over cases and what hangs on them."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import TypeVar
+
+from sqlmodel import col, select
+
+from storage.tables import (
+    ArrivalRow,
+    AttachmentRow,
+    CalendarDayRow,
+    CaseRow,
+    ClassificationRow,
+    DeadlineRow,
+    EventRow,
+    LetterRow,
+    OutboxRow,
+    PartyRow,
+    ReminderRow,
+    TaskRow,
+)
+from storage.unit_of_work import UnitOfWork
+
+AT_ONCE = 500
+"""References asked for in one query: SQLite takes 32,766 values, a plan stays good with fewer."""
+
+OfCase = TypeVar("OfCase", LetterRow, PartyRow, ClassificationRow, EventRow, DeadlineRow)
+
+
+async def find(uow: UnitOfWork, reference: str) -> CaseRow | None:
+    return (await uow.exec(select(CaseRow).where(CaseRow.reference == reference))).one_or_none()
+
+
+async def find_all(uow: UnitOfWork, *, received_until: date | None = None, open_only: bool = False) -> list[CaseRow]:
+    """Cases in the order in which they came."""
+    cases = select(CaseRow).order_by(col(CaseRow.received_at), col(CaseRow.reference))
+    if received_until is not None:
+        cases = cases.where(CaseRow.received_on <= received_until)
+    if open_only:
+        cases = cases.where(col(CaseRow.closed_on).is_(None))
+    return list((await uow.exec(cases)).all())
+
+
+async def events_of(uow: UnitOfWork, references: Collection[str]) -> dict[str, list[EventRow]]:
+    """The events of many cases, by reference."""
+    return await _by_case(uow, EventRow, references)
+
+
+async def parties_of(uow: UnitOfWork, references: Collection[str]) -> dict[str, list[PartyRow]]:
+    return await _by_case(uow, PartyRow, references)
+
+
+async def deadlines_of(uow: UnitOfWork, reference: str, *, standing_only: bool = False) -> list[DeadlineRow]:
+    rows = select(DeadlineRow).where(DeadlineRow.case_reference == reference)
+    if standing_only:
+        rows = rows.where(col(DeadlineRow.is_superseded).is_(False))
+    return list((await uow.exec(rows.order_by(col(DeadlineRow.due_on), col(DeadlineRow.id)))).all())
+
+
+async def letters_of(uow: UnitOfWork, reference: str) -> list[LetterRow]:
+    rows = select(LetterRow).where(LetterRow.case_reference == reference)
+    return list((await uow.exec(rows.order_by(col(LetterRow.received_at), col(LetterRow.message_number)))).all())
+
+
+async def attachments_of(uow: UnitOfWork, arrival_ids: Collection[str]) -> list[AttachmentRow]:
+    rows = select(AttachmentRow).where(col(AttachmentRow.arrival_id).in_(arrival_ids))
+    return list((await uow.exec(rows.order_by(col(AttachmentRow.arrival_id), col(AttachmentRow.number)))).all())
+
+
+async def readings_of(uow: UnitOfWork, reference: str) -> list[ClassificationRow]:
+    rows = select(ClassificationRow).where(ClassificationRow.case_reference == reference)
+    return list((await uow.exec(rows.order_by(col(ClassificationRow.id)))).all())
+
+
+async def sent_of(uow: UnitOfWork, reference: str) -> list[OutboxRow]:
+    rows = select(OutboxRow).where(OutboxRow.case_reference == reference)
+    return list((await uow.exec(rows.order_by(col(OutboxRow.id)))).all())
+
+
+async def tasks(uow: UnitOfWork, *, reference: str | None = None, open_only: bool = True) -> list[TaskRow]:
+    """What a member of staff must look at, first due first."""
+    rows = select(TaskRow).order_by(col(TaskRow.due_at), col(TaskRow.id))
+    if reference is not None:
+        rows = rows.where(TaskRow.case_reference == reference)
+    if open_only:
+        rows = rows.where(col(TaskRow.done_at).is_(None))
+    return list((await uow.exec(rows)).all())
+
+
+async def told(uow: UnitOfWork, references: Collection[str]) -> set[tuple[str, str, date, str, str]]:
+    """Which rungs of the ladder have been told: (reference, clock, due, rung, person)."""
+    found: set[tuple[str, str, date, str, str]] = set()
+    for some in _some_at_a_time(references):
+        rows = await uow.exec(select(ReminderRow).where(col(ReminderRow.case_reference).in_(some)))
+        found |= {(row.case_reference, row.clock, row.due_on, row.rung, row.person) for row in rows}
+    return found
+
+
+async def raw_of(uow: UnitOfWork, arrival: str) -> ArrivalRow | None:
+    """The arrival as it came, bytes and all."""
+    return (await uow.exec(select(ArrivalRow).where(ArrivalRow.id == arrival))).one_or_none()
+
+
+async def waiting_attachments(uow: UnitOfWork, now: datetime, limit: int) -> list[AttachmentRow]:
+    """Files that are still to be fetched from Telegram."""
+    rows = select(AttachmentRow).where(col(AttachmentRow.next_try_at) <= now).order_by(col(AttachmentRow.next_try_at)).limit(limit)
+    return list((await uow.exec(rows)).all())
+
+
+async def calendar_days(uow: UnitOfWork, nation: str) -> list[CalendarDayRow]:
+    """The council's own changes to the calendar."""
+    return list((await uow.exec(select(CalendarDayRow).where(CalendarDayRow.nation == nation))).all())
+
+
+async def _by_case(uow: UnitOfWork, table: type[OfCase], references: Collection[str]) -> dict[str, list[OfCase]]:
+    found: dict[str, list[OfCase]] = {reference: [] for reference in references}
+    for some in _some_at_a_time(references):
+        for row in await uow.exec(select(table).where(col(table.case_reference).in_(some))):
+            found[row.case_reference].append(row)
+    return found
+
+
+def _some_at_a_time(references: Iterable[str]) -> Iterable[Sequence[str]]:
+    every = list(references)
+    return (every[start : start + AT_ONCE] for start in range(0, len(every), AT_ONCE))
+
+
