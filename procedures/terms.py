@@ -113,6 +113,7 @@ class Event(StrEnum):
     TERMS_LETTER = "terms_letter"
     S2_REQUESTED = "s2_requested"
     S2_ACKNOWLEDGED = "s2_acknowledged"
+    S2_EXTENDED = "s2_extended"
     SKIP_S1_AGREED = "skip_s1_agreed"
     RECORD_DRAFT = "record_draft"
     RECORD_FINAL = "record_final"

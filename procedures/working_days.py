@@ -123,9 +123,8 @@ class WorkingCalendar:
 
     def add_many(self, starts: Iterable[date], working_days: int) -> list[date]:
         """`add_working_days` for many starts at once."""
-        several = list(starts)
-        table = {start: self.add_working_days(start, working_days) for start in set(several)}
-        return list(map(table.__getitem__, several))
+        ends = _Ends(self, working_days)
+        return [ends[start] for start in starts]
 
     def subtract_working_days(self, day: date, working_days: int) -> date:
         """The working day that many before `day`: adding them again ends on `day`, if `day` is a working day."""
@@ -160,3 +159,14 @@ class WorkingCalendar:
         if not 0 <= number < len(self._working):
             raise UnknownDates(self, asked)
         return self._working[number]
+
+
+class _Ends(dict[date, date]):
+    """Ends of periods by their starts, each worked out once."""
+
+    def __init__(self, calendar: WorkingCalendar, working_days: int) -> None:
+        super().__init__()
+        self._calendar, self._working_days = calendar, working_days
+
+    def __missing__(self, start: date) -> date:
+        return self.setdefault(start, self._calendar.add_working_days(start, self._working_days))
