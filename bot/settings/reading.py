@@ -35,7 +35,7 @@ def load(environ: Mapping[str, str] | None = None, *, doors: bool = True) -> Set
     `doors=False` is for commands that only open the database: whoever runs them may lack
     the secrets of mailbox, mail server and bot.
     """
-    sources = gather(os.environ if environ is None else environ)
+    sources = gather(os.environ if environ is None else environ, doors)
     values = read_values(sources)
     people, teams = people_and_teams(sources)
     check_wires(values, sources, doors)

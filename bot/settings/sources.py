@@ -47,12 +47,12 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
     return f" Did you mean {near[0]}?" if near else ""
 
 
-def gather(environ: Mapping[str, str]) -> Sources:
-    """Everything that the file and the environment say."""
+def gather(environ: Mapping[str, str], doors: bool) -> Sources:
+    """Everything that the file and the environment say. The files of the doors' secrets are only read for the doors."""
     sources = Sources()
     read_toml(environ.get("HEARD_SETTINGS", "").strip(), sources)
     read_environment(environ, sources)
-    read_secret_files(sources)
+    read_secret_files(sources, doors)
     return sources
 
 
@@ -133,11 +133,11 @@ def read_json(name: str, sources: Sources) -> None:
         sources.mistakes.append(f"{found.where}: this is not JSON ({error}); wanted a list such as {example}.")
 
 
-def read_secret_files(sources: Sources) -> None:
+def read_secret_files(sources: Sources, doors: bool) -> None:
     """Put what the named files hold in the place of their names. One line is read; its end is cut."""
     for path, setting in FILES.items():
         found = sources.found.pop(path, None)
-        if found is None:
+        if found is None or (setting.is_secret and not doors):
             continue
         file = Path(str(found.given).strip())
         try:
