@@ -1,0 +1,65 @@
+# The commands of heard. Only python3 (3.11 or newer, with venv) and make are needed; the rest is fetched, each package checked
+# against the hash in requirements.lock. Another Python: make demo PYTHON=python3.12. More words for a command: make test ARGS="-k days".
+
+PYTHON ?= python3
+VENV ?= .venv
+ARGS ?=
+RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip --disable-pip-version-check --no-input --quiet install
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test prove lint lock clean
+
+help:
+	@echo "make demo    play a whole story over real wires on this machine, and show it as it happens"
+	@echo "make test    run every test (under ten minutes)"
+	@echo "make prove   run the long proofs: kills, walks, fuzzing, simulated years (under twenty minutes)"
+	@echo "make lint    check style, types and the layers"
+	@echo "make lock    choose the newest packages that fit, and write them down with their hashes (developers; needs uv)"
+	@echo "make clean   remove what the other commands made"
+
+demo: $(VENV)/.runtime
+	@$(VENV)/bin/heard demo $(ARGS)
+
+test: $(VENV)/.dev
+	@$(RUN) -m pytest $(ARGS)
+
+prove: $(VENV)/.dev
+	@$(RUN) -m pytest -m prove $(ARGS)
+
+lint: $(VENV)/.dev
+	@$(RUN) -m ruff check
+	@$(RUN) -m mypy
+	@$(VENV)/bin/lint-imports
+
+lock:
+	@command -v uv >/dev/null || { echo "make lock needs uv, a developer's tool: install the Python package uv first." >&2; exit 1; }
+	@echo "Choosing packages ..." >&2
+	@uv pip compile $(LOCKING) --extra build pyproject.toml --output-file requirements.lock
+	@uv pip compile $(LOCKING) --extra build --extra dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+LOCKING := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache demo-mails
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What is installed is remembered in stamps, so that a second run begins at once.
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. heard needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python3." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is `$(PYTHON) --version 2>&1`. heard needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python3." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments. Install its venv package (on Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }
+	@echo "Making the virtual environment $(VENV) ..." >&2
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Fetching packages; each is checked against its hash. The first time this takes a minute or two ..." >&2
+	@$(PIP) --require-hashes -r requirements.lock
+	@echo "Installing heard ..." >&2
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	@echo "Fetching what the tests need ..." >&2
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
