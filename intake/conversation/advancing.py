@@ -1,0 +1,64 @@
+"""One thing said, one turn."""
+
+from dataclasses import replace
+
+from intake.conversation.actions import CloseRoute, LeaveGroup
+from intake.conversation.asking import ask_help, ask_status, ask_stop
+from intake.conversation.hearing import hear, hear_edit
+from intake.conversation.pressing import ask_advocate, press, press_raw
+from intake.conversation.screens import labels
+from intake.conversation.showing import MINUTE, Moment
+from intake.conversation.values import Conversation, Said, Step, Surroundings, Turn
+from intake.conversation.words import Command, command_in, pressed_by_words
+
+
+def advance(conversation: Conversation, said: Said, surroundings: Surroundings) -> Turn:
+    """What comes of one thing said in a chat. Pure: the desk stores what was said first, then carries the turn out."""
+    now = Moment(conversation, said, surroundings)
+    if said.blocked is not None:
+        return now.silence(CloseRoute(said.blocked))
+    if not said.is_private:
+        return now.silence(LeaveGroup()) if now.was_shown("group", MINUTE) else now.aside("group", LeaveGroup())
+    turn = _answer(now)
+    # Whoever writes has let the bot in again.
+    actions = (CloseRoute(is_closed=False), *turn.actions) if surroundings.is_blocked else turn.actions
+    return Turn(replace(turn.conversation, last_said_at=said.at), actions, turn.replies)
+
+
+def _answer(now: Moment) -> Turn:
+    said = now.said
+    if said.button:
+        return press_raw(now)
+    if said.is_edit:
+        return hear_edit(now)
+    if said.attachments:
+        return hear(now)
+    before = now.conversation
+    if button := pressed_by_words(said.text, before.buttons, before.beside, labels()):
+        return press(now, button)
+    if command := command_in(said.text):
+        return _obey(now, command)
+    return ask_status(now, said.asks_about) if said.asks_about else hear(now)
+
+
+def _obey(now: Moment, command: Command) -> Turn:  # noqa: PLR0911 - a command a line
+    match command:
+        case Command.START | Command.MENU:
+            is_new = now.conversation.last_said_at is None and not now.surroundings.cases
+            return now.screen("start" if is_new else "menu", step=Step.IDLE)
+        case Command.NEW:
+            return now.screen("tell", step=Step.TELLING)
+        case Command.ADD:
+            return press(now, "add_more")
+        case Command.STATUS:
+            return ask_status(now)
+        case Command.HELP:
+            return ask_help(now)
+        case Command.ADVOCATE:
+            return ask_advocate(now)
+        case Command.STOP:
+            return ask_stop(now)
+        case Command.HOW:
+            return now.screen("how")
+        case Command.UNKNOWN:
+            return now.screen("unknown")

@@ -1,0 +1,232 @@
+"""The values of a turn: where the chat stands, what was said, what the desk knows, what is answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from intake.conversation.actions import Action, CloseRoute, LeaveGroup, NewMatter, OpenCase
+from procedures.terms import Kind, Role
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+class Step(StrEnum):
+    """What the next words are."""
+
+    IDLE = "idle"
+    """More about the matter in hand, or a new one."""
+    TELLING = "telling"
+    """Something is wrong: they open a case."""
+    THANKING = "thanking"
+    """A thank-you: they open a compliment."""
+    ADDING = "adding"
+    """More about the case in hand, even a finished one."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing that came through the chat: words, files, a button, a block."""
+
+    at: datetime
+    text: str = ""
+    button: str = ""
+    """The raw data of a pressed button: `nonce.id`, or whatever someone forged."""
+    attachments: tuple[str, ...] = ()
+    """Their kinds: voice, photo, video, file, too_big (named, not kept), unreadable (a sticker, a poll, a place on a map)."""
+    is_edit: bool = False
+    is_private: bool = True
+    blocked: bool | None = None
+    """True when the person blocked the bot, False when they let it in again, None otherwise."""
+    tier: str = ""
+    """What the words may show about danger: "", harm, suicide, threat or worry. It adds help, and gates nothing."""
+    suggests_thanks: bool = False
+    """The reading finds a compliment and no problem."""
+    not_english: bool = False
+    """Written in a language whose words nobody here has reviewed."""
+    asks_about: str = ""
+    """A well-formed reference that is all there is in the words."""
+
+
+@dataclass(frozen=True)
+class KnownCase:
+    """A case of this chat, as far as the chat needs it."""
+
+    reference: str
+    kind: Kind = Kind.COMPLAINT
+    is_open: bool = True
+    is_answered: bool = False
+    is_stopping: bool = False
+    """A withdrawal was asked for, and a person has not decided."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the desk knows and the chat does not."""
+
+    nonce: str
+    """Random, for the screen that this turn may show; at most 24 characters, without a full stop."""
+    is_staffed: bool = True
+    """`Council.is_staffed` at the moment it was said."""
+    cases: tuple[KnownCase, ...] = ()
+    """This chat's own, newest first, finished ones too."""
+    is_blocked: bool = False
+    edited_reference: str = ""
+    """For an edit: the case that the first version belongs to."""
+
+    def case(self, reference: str) -> KnownCase | None:
+        return next((case for case in self.cases if case.reference == reference), None)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A screen to show. The desk fills in its facts; empty `reference` is the case that this turn opens, or none."""
+
+    screen: str
+    nonce: str = ""
+    reference: str = ""
+    buttons: tuple[str, ...] | None = None
+    """None: the screen's own."""
+    is_night: bool = False
+    """Outside staffed hours: say that no one sees it until then, and who answers at night."""
+    voice: str = "unknown"
+    """child, adult or unknown: only who said they are the young person is spoken to as one."""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Where a chat stands. Kept as one JSON value in the commit that stores what was said."""
+
+    chat_id: int
+    step: Step = Step.IDLE
+    screen: str = ""
+    """The screen in hand, shown again when an old button is pressed."""
+    nonce: str = ""
+    """Its buttons carry it; another one is an old button's."""
+    buttons: tuple[str, ...] = ()
+    """Its own buttons, in the order in which they are numbered."""
+    beside: tuple[str, ...] = ()
+    """Buttons of bubbles that came with or after it and are as good as its own."""
+    reference: str = ""
+    """The case that loose words are added to."""
+    role: Role = Role.UNKNOWN
+    last_said_at: datetime | None = None
+    words_in_a_row: int = 0
+    """Additions with less than a minute between them."""
+    added_since: datetime | None = None
+    """When the words came that the last `added` answered: from here on they may be something new."""
+    pressed: str = ""
+    """The button that last took effect."""
+    pressed_at: datetime | None = None
+    shown: Mapping[str, datetime] = field(default_factory=dict)
+    """When a screen that is not to be repeated at once was last shown."""
+
+    def to_state(self) -> dict[str, Any]:
+        """The conversation as JSON; the chat's id stands beside it."""
+        return {
+            "step": self.step.value,
+            "screen": self.screen,
+            "nonce": self.nonce,
+            "buttons": list(self.buttons),
+            "beside": list(self.beside),
+            "reference": self.reference,
+            "role": self.role.value,
+            "last_said_at": _iso(self.last_said_at),
+            "words_in_a_row": self.words_in_a_row,
+            "added_since": _iso(self.added_since),
+            "pressed": self.pressed,
+            "pressed_at": _iso(self.pressed_at),
+            "shown": {screen: at.isoformat() for screen, at in self.shown.items()},
+        }
+
+    @classmethod
+    def from_state(cls, chat_id: int, state: Mapping[str, Any]) -> "Conversation":
+        """Read a stored state. What another version wrote and this one does not know is left out, never an error:
+        a chat that cannot be read must still be able to take words in."""
+        start = cls(chat_id)
+        count = state.get("words_in_a_row")
+        shown = state.get("shown")
+        return cls(
+            chat_id=chat_id,
+            step=_member(Step, state.get("step"), start.step),
+            screen=_text(state.get("screen")),
+            nonce=_text(state.get("nonce")),
+            buttons=_texts(state.get("buttons")),
+            beside=_texts(state.get("beside")),
+            reference=_text(state.get("reference")),
+            role=_member(Role, state.get("role"), start.role),
+            last_said_at=_moment(state.get("last_said_at")),
+            words_in_a_row=count if isinstance(count, int) else 0,
+            added_since=_moment(state.get("added_since")),
+            pressed=_text(state.get("pressed")),
+            pressed_at=_moment(state.get("pressed_at")),
+            shown={screen: at for screen, iso in shown.items() if (at := _moment(iso))} if isinstance(shown, dict) else {},
+        )
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What comes of one thing said: the next conversation, what the desk does, and at most two replies, the safety one first."""
+
+    conversation: Conversation
+    actions: tuple[Action, ...] = ()
+    replies: tuple[Reply, ...] = ()
+
+    @property
+    def opens(self) -> bool:
+        """Whether the desk opens a case: it then calls `settled` with the new reference, before it stores and answers."""
+        return any(isinstance(action, OpenCase | NewMatter) for action in self.actions)
+
+    def settled(self, reference: str) -> "Turn":
+        """The same turn with the new case's reference wherever it was still to come."""
+        return Turn(
+            conversation=replace(self.conversation, reference=reference),
+            actions=tuple(_settled(action, reference) for action in self.actions),
+            replies=tuple(replace(reply, reference=reply.reference or reference) for reply in self.replies),
+        )
+
+
+def button_data(nonce: str, button: str) -> str:
+    """What a button sends back when it is pressed; Telegram allows 64 bytes."""
+    return f"{nonce}.{button}"
+
+
+def voice_of(role: Role) -> str:
+    """How to speak to someone: `child` only to who said so."""
+    if role in (Role.CHILD, Role.CARE_LEAVER):
+        return "child"
+    return "unknown" if role is Role.UNKNOWN else "adult"
+
+
+def _settled(action: Action, reference: str) -> Action:
+    match action:
+        case OpenCase() | CloseRoute() | LeaveGroup():
+            return action
+        case _:
+            return replace(action, reference=action.reference or reference)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    # A moment without a zone could not be compared with the next one.
+    return moment if moment and moment.tzinfo else None
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def _member(words: type[Word], value: object, default: Word) -> Word:
+    return words(value) if value in [word.value for word in words] else default

@@ -1,0 +1,95 @@
+"""What typed words are: something to keep, a command, or a button pressed by its words or its number."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+
+class Command(StrEnum):
+    """What can be asked for by a command or by its word."""
+
+    START = "start"
+    MENU = "menu"
+    NEW = "new"
+    ADD = "add"
+    STATUS = "status"
+    HELP = "help"
+    ADVOCATE = "advocate"
+    STOP = "stop"
+    HOW = "how"
+    UNKNOWN = "unknown"
+    """A slash and a word that means nothing here, alone."""
+
+
+_SLASHED = {
+    "start": Command.START,
+    "new": Command.NEW,
+    "add": Command.ADD,
+    "check": Command.STATUS,
+    "status": Command.STATUS,
+    "help": Command.HELP,
+    "advocate": Command.ADVOCATE,
+    "stop": Command.STOP,
+    "cancel": Command.STOP,
+    "privacy": Command.HOW,
+}
+_TYPED = {
+    "hi": Command.MENU,
+    "hello": Command.MENU,
+    "hey": Command.MENU,
+    "hiya": Command.MENU,
+    "menu": Command.MENU,
+    "start": Command.MENU,
+    "check": Command.STATUS,
+    "status": Command.STATUS,
+    "help": Command.HELP,
+    "advocate": Command.ADVOCATE,
+    "stop": Command.STOP,
+}
+# "/start@YourSayBot payload": a payload is one word of A-Z, a-z, 0-9, _ and -, at most 64 long, and is thrown away.
+_COMMAND = re.compile(r"/(?P<word>[A-Za-z_]+)(?:@\w+)?(?P<payload>\s+[A-Za-z0-9_-]{1,64})?")
+_SHORT_ANSWERS = ("yes", "no")
+
+
+def command_in(text: str) -> Command | None:
+    """The command that is all there is in the words; with more words it is a message ("stop ignoring me")."""
+    if found := _COMMAND.fullmatch(text.strip()):
+        command = _SLASHED.get(found["word"].lower(), Command.UNKNOWN)
+        return command if command is Command.START or not found["payload"] else None
+    return _TYPED.get(folded(text))
+
+
+def has_words(text: str) -> bool:
+    """Whether there is a letter or a digit in any script: something that a person can read."""
+    return any(symbol.isalnum() for symbol in text)
+
+
+def is_blank(text: str) -> bool:
+    """Nothing to see: empty, spaces, zero-width and control characters."""
+    return not any(unicodedata.category(symbol)[0] in "LNPS" for symbol in text)
+
+
+def pressed_by_words(text: str, buttons: Sequence[str], beside: Sequence[str], labels: Mapping[str, str]) -> str:
+    """The button meant by its number (its own screen's only) or its label; "yes" and "no" where one button begins so."""
+    words = folded(text)
+    if words.isascii() and words.isdigit() and len(words) <= 2:
+        number = int(words)
+        return buttons[number - 1] if 1 <= number <= len(buttons) else ""
+    if not words:
+        return ""
+    offered = {button: folded(labels.get(button, "")) for button in (*buttons, *beside)}
+    for button, label in offered.items():
+        if label == words:
+            return button
+    if words in _SHORT_ANSWERS:
+        meant = [button for button, label in offered.items() if label.split()[:1] == [words]]
+        return meant[0] if len(meant) == 1 else ""
+    return ""
+
+
+def folded(text: str) -> str:
+    """Words for comparison: small letters, plain apostrophes, no marks around them, single spaces."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+    kept = "".join(symbol if symbol.isalnum() or symbol in " '" else " " for symbol in plain)
+    return " ".join(kept.split())
