@@ -1,1 +1,1 @@
-"""Every word that people read."""
+"""Every word that people read, and what turns it into letters and chat."""

@@ -1,0 +1,182 @@
+"""The small marks that a mail is written with, and its two readings: plain text and HTML.
+
+The words of a mail are written once, in `email.txt`. A translator needs to know five marks, each at the start of a line:
+`# ` the one heading, `## ` a heading, `- ` a point, `1. ` a numbered point, `***` alone the start of another bubble (chat only).
+A blank line ends a paragraph. What comes from a fact is never a mark: see `guarded`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from markupsafe import Markup, escape
+
+# Marks inside a line. They are control characters, which `cleaned` takes out of every fact, so no fact can hold one.
+BREAK = "\x0b"
+"""A line break inside a fact."""
+GUARD = "\x01"
+"""Stands before a fact that begins like a mark."""
+STRONG, STRONG_END, TEL, TEL_END = "\x0e", "\x0f", "\x10", "\x11"
+
+# C0 and C1 controls but tab and newline, lone surrogates, and the marks that turn the direction of what follows (U+202E and kin).
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
+_NEWLINES = re.compile("\r\n|[\r\u0085\u2028\u2029]")
+_LOOKS_LIKE_A_MARK = re.compile(r"\s*(?:#|-|\*|\d+\.)")
+_INLINE = re.compile("[\x01\x0e\x0f\x10\x11]")
+_TEL = re.compile(f"{TEL}([^{TEL_END}]*){TEL_END}")
+_MARKS = frozenset("#-*0123456789")
+_POINT = re.compile(r"(?:- |\d{1,3}\. )")
+_PARAGRAPH_IN_A_FACT = re.compile(f"{BREAK}[{BREAK} \t]*{BREAK}")
+
+
+class BlockKind(StrEnum):
+    """What a run of lines is."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    POINTS = "points"
+    STEPS = "steps"
+    BUBBLE = "bubble"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A run of lines that belong together; in `lines` the marks at the start are gone."""
+
+    kind: BlockKind
+    lines: tuple[str, ...]
+
+
+def cleaned(text: str) -> str:
+    """The text with plain newlines and without characters that nobody can see and that change what others see."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNWANTED.sub("", _NEWLINES.sub("\n", text))
+
+
+def guarded(fact: str) -> str:
+    """A fact as it goes into a template: all its words, none of them a mark."""
+    text = cleaned(fact)
+    if "\n" in text:
+        text = text.strip("\n").replace("\n", BREAK)
+    return GUARD + text if _LOOKS_LIKE_A_MARK.match(text) else text
+
+
+def blocks(rendered: str) -> tuple[Block, ...]:
+    """The blocks of a rendered template, in order."""
+    return tuple(_blocks(rendered))
+
+
+def _blocks(rendered: str) -> Iterator[Block]:
+    kind, lines = BlockKind.PARAGRAPH, list[str]()
+    for line in rendered.split("\n"):
+        found, words = _read_line(line.strip(" \t"))
+        if lines and (found is not kind or not words or kind in (BlockKind.TITLE, BlockKind.HEADING)):
+            yield Block(kind, tuple(lines))
+            lines = []
+        if found is BlockKind.BUBBLE:
+            yield Block(found, ())
+        elif words:
+            kind = found
+            lines.append(words)
+    if lines:
+        yield Block(kind, tuple(lines))
+
+
+def _read_line(line: str) -> tuple[BlockKind, str]:
+    if line[:1] not in _MARKS:
+        return BlockKind.PARAGRAPH, line
+    if line.startswith("## "):
+        return BlockKind.HEADING, line[3:]
+    if line.startswith("# "):
+        return BlockKind.TITLE, line[2:]
+    if line == "***":
+        return BlockKind.BUBBLE, ""
+    if point := _POINT.match(line):
+        return (BlockKind.POINTS if line.startswith("-") else BlockKind.STEPS), line[point.end() :]
+    return BlockKind.PARAGRAPH, line
+
+
+def without_marks(text: str) -> str:
+    """One line of plain text: for a subject, where a mark has no meaning and a line break would be another header."""
+    return " ".join(_INLINE.sub("", cleaned(text.replace(BREAK, " "))).split())
+
+
+def plain(parts: tuple[Block, ...]) -> str:
+    """The plain text: complete by itself, headings as lines, points with their marks."""
+    out: list[str] = []
+    before: BlockKind | None = None
+    for block in parts:
+        if before is not None:
+            out.append("\n" if before is BlockKind.HEADING else "\n\n")
+        out.append("\n".join(_plain_lines(block)))
+        before = block.kind
+    return _INLINE.sub("", "".join(out))
+
+
+def _plain_lines(block: Block) -> Iterable[str]:
+    match block.kind:
+        case BlockKind.POINTS:
+            marked = [f"- {_indented(line, 2)}" for line in block.lines]
+        case BlockKind.STEPS:
+            marked = [f"{number}. {_indented(line, 3)}" for number, line in enumerate(block.lines, 1)]
+        case _:
+            marked = [_indented(line, 0) for line in block.lines]
+    return marked
+
+
+def _indented(line: str, by: int) -> str:
+    """The lines of a fact inside a point stand under its first words."""
+    return line.replace(BREAK, "\n" + " " * by) if BREAK in line else line
+
+
+def bubbles(parts: tuple[Block, ...]) -> tuple[str, ...]:
+    """The plain texts of a chat notice, one for each bubble."""
+    found: list[list[Block]] = [[]]
+    for block in parts:
+        if block.kind is BlockKind.BUBBLE:
+            found.append([])
+        else:
+            found[-1].append(block)
+    return tuple(text for text in (plain(tuple(bubble)) for bubble in found) if text)
+
+
+def html(parts: tuple[Block, ...]) -> Markup:
+    """The same words as HTML: one `h1`, real headings, lists and paragraphs, everything escaped."""
+    return Markup("\n".join(_html_of(block) for block in parts))  # noqa: S704 - every word went through `inline`
+
+
+def _html_of(block: Block) -> str:
+    match block.kind:
+        case BlockKind.TITLE:
+            return f"<h1>{inline(block.lines[0])}</h1>"
+        case BlockKind.HEADING:
+            return f"<h2>{inline(block.lines[0])}</h2>"
+        case BlockKind.POINTS | BlockKind.STEPS:
+            name = "ul" if block.kind is BlockKind.POINTS else "ol"
+            points = "\n".join(f'<li dir="auto">{inline(line)}</li>' for line in block.lines)
+            return f"<{name}>\n{points}\n</{name}>"
+        case BlockKind.PARAGRAPH:
+            # an empty line inside a fact ends a paragraph, other breaks stay breaks
+            apart = _PARAGRAPH_IN_A_FACT.split(BREAK.join(block.lines))
+            return "\n".join(f'<p dir="auto">{inline(words)}</p>' for words in apart if words.strip(BREAK + " \t"))
+        case BlockKind.BUBBLE:
+            return ""
+
+
+def inline(line: str) -> str:
+    """A line as HTML: everything escaped, then the marks inside it turned into tags."""
+    text = str(escape(line))
+    if BREAK in text:
+        text = text.replace(BREAK, "<br>\n")
+    if _INLINE.search(text):
+        text = text.replace(STRONG, "<strong>").replace(STRONG_END, "</strong>")
+        text = _TEL.sub(lambda found: f'<a href="tel:{_digits(found[1])}">{found[1]}</a>', text)
+        text = _INLINE.sub("", text)
+    return text
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"[^0-9+]", "", number)

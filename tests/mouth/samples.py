@@ -1,0 +1,216 @@
+"""Facts for every notice, as dispatch gives them, in each shape that its words depend on."""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any
+
+from casework.council import Council
+from procedures.terms import Notice
+
+COUNCIL = Council()
+REFERENCE = "K7M-W92-RXH4"
+VOICES = ("child", "adult", "unknown")
+STATES = (
+    "received",
+    "reading",
+    "looking",
+    "more_time",
+    "late",
+    "answered",
+    "finished",
+    "stopped",
+    "stopping",
+    "thanked",
+    "waiting",
+)
+PROCEDURES = ("statutory", "corporate", "adults", "public_health", "data_protection", "other_body")
+
+Facts = Mapping[str, Any]
+
+
+def of(notice: Notice) -> list[dict[str, Any]]:
+    """Every shape of facts for this notice, the first one the plainest."""
+    return list(_SHAPES[notice]())
+
+
+def receipts() -> Iterator[dict[str, Any]]:
+    for voice, night, expected, kind, by in product(
+        VOICES, (False, True), ("2026-06-30", None), ("complaint", "enquiry"), ("email", "phone")
+    ):
+        yield {
+            "reference": REFERENCE,
+            "voice": voice,
+            "kind": kind,
+            "read_by": "2026-06-16",
+            "expected_by": expected,
+            "is_night": night,
+            "seen_from": "2026-06-15T08:00:00+00:00" if night else None,
+            "by": by,
+        }
+    # what a caller that knows no hours gives
+    yield {
+        "reference": REFERENCE,
+        "voice": "child",
+        "kind": "complaint",
+        "read_by": "2026-06-16",
+        "expected_by": None,
+        "is_night": True,
+        "by": "email",
+    }
+
+
+def with_voice(**more: Any) -> Iterator[dict[str, Any]]:
+    for voice in VOICES:
+        yield {"reference": REFERENCE, "voice": voice, **more}
+
+
+def statuses() -> Iterator[dict[str, Any]]:
+    for state, due in product(STATES, ("2026-06-30", None)):
+        yield {
+            "reference": REFERENCE,
+            "voice": "child",
+            "state": state,
+            "read_by": "2026-06-16",
+            "due_on": due,
+            "reason": "We need to talk to one more person." if due else None,
+        }
+
+
+def passed() -> Iterator[dict[str, Any]]:
+    for what in ("advocate", "call", "next_step", "something_new"):
+        yield {"reference": REFERENCE, "what": what, "by_date": "2026-06-18"}
+
+
+def acknowledgements() -> Iterator[dict[str, Any]]:
+    for voice, procedure, named in product(VOICES, PROCEDURES, (True, False)):
+        yield {
+            "reference": REFERENCE,
+            "voice": voice,
+            "issues": ["My worker does not call back.", "I had to move.\nNo one told me why."],
+            "wanted": "I want to see my sister each week." if named else "",
+            "procedure": procedure,
+            "why": "You live in a home that we chose.",
+            "answerer_name": "Sam Reed" if named else "",
+            "answerer_job": "Team Manager" if named else "",
+            "start_on": "2026-06-15" if named else None,
+            "due_on": "2026-06-29" if named else None,
+            "counted": "Ten working days from 15 June." if named else "",
+            "received_on": "2026-06-12",
+        }
+
+
+def responses() -> Iterator[dict[str, Any]]:
+    for voice, procedure, stage, outcome in product(
+        VOICES, (*PROCEDURES, "undecided"), (1, 2), ("upheld", "partially_upheld", "not_upheld", "no_finding", None)
+    ):
+        yield {
+            "reference": REFERENCE,
+            "voice": voice,
+            "words": "We spoke to Sam.\n\nSam did not call you. That was wrong.\nWe are sorry.",
+            "outcome": outcome,
+            "procedure": procedure,
+            "stage": stage,
+        }
+
+
+def lates() -> Iterator[dict[str, Any]]:
+    for voice, procedure in product(VOICES, ("statutory", "corporate", "undecided")):
+        yield {
+            "reference": REFERENCE,
+            "voice": voice,
+            "due_on": "2026-06-29",
+            "tell_by": "2026-07-01",
+            "procedure": procedure,
+        }
+
+
+def new_cases() -> Iterator[dict[str, Any]]:
+    for risk, full in product(("none", "distress", "safeguarding", "emergency"), (True, False)):
+        yield {
+            "reference": REFERENCE,
+            "kind": "complaint",
+            "suggested": "statutory" if full else None,
+            "reasons": ["made by a child whom the council looks after (Children Act 1989, s. 26(3)(a))"] if full else [],
+            "received_on": "2026-06-12",
+            "acknowledge_by": "2026-06-19" if full else None,
+            "due_on": "2026-06-26" if full else None,
+            "team": "Team North" if full else "",
+            "channel": "email",
+            "risk": risk,
+            "needs_translation": full,
+            "may_belong_to": ["4HX-C9Y-2RM8"] if full else [],
+            "has_attachments": full,
+        }
+
+
+def alerts() -> Iterator[dict[str, Any]]:
+    for tier, night in product(("harm", "suicide", "threat", "look"), (False, True)):
+        yield {
+            "reference": REFERENCE,
+            "tier": tier,
+            "at": "2026-06-12T22:10:00+00:00",
+            "channel": "telegram",
+            "is_night": night,
+        }
+    yield {"reference": "", "tier": "harm", "at": "2026-06-12T22:10:00+00:00", "channel": "telegram", "is_night": True}
+
+
+def item(reference: str, days: int, **more: Any) -> dict[str, Any]:
+    plain = {"clock": "s1_response", "stage": 1, "due_on": "2026-06-16", "team": "Team North", "what": ""}
+    return {"reference": reference, "days": days, **plain, **more}
+
+
+def reminders() -> Iterator[dict[str, Any]]:
+    late = [item(REFERENCE, 3, due_on="2026-06-11"), item("4HX-C9Y-2RM8", 1, due_on="2026-06-15", team="")]
+    today = [item("8RC-2HK-47XW", 0, what="Confirm the way")]
+    soon = [item("9FM-3KC-88RX", 2, due_on="2026-06-18", stage=None)]
+    tasks = [item("2RW-7HX-MCK4", 0, what="Listen to a voice note"), item("", 0, what="Two letters in quarantine", stage=None)]
+    nothing: list[dict[str, Any]] = []
+    bundles = ((late, today, soon, tasks), (late[:1], nothing, nothing, nothing), (nothing, nothing, soon, tasks))
+    for overdue, due_today, due_soon, todo in bundles:
+        yield {
+            "person_name": "Ada Bell",
+            "day": "2026-06-16",
+            "overdue": overdue,
+            "due_today": due_today,
+            "due_soon": due_soon,
+            "tasks": todo,
+        }
+
+
+def troubles() -> Iterator[dict[str, Any]]:
+    for what in ("door_silent", "gave_up", "quarantine", "calendar_ends", "ambiguous", "disk_full"):
+        yield {"what": what, "detail": "mailbox", "since": "2026-06-12T22:10:00+00:00", "do": "heard check"}
+    yield {"what": "door_silent", "detail": "mailbox", "since": "2026-06-12", "do": ""}
+
+
+_SHAPES: Mapping[Notice, Any] = {
+    Notice.RECEIPT: receipts,
+    Notice.THANKS: with_voice,
+    Notice.ADDED: lambda: [{"reference": REFERENCE}],
+    Notice.STATUS: statuses,
+    Notice.NOTHING: lambda: [{}],
+    Notice.ACKNOWLEDGEMENT: acknowledgements,
+    Notice.RESPONSE: responses,
+    Notice.WITHDRAWAL_ASKED: with_voice,
+    Notice.PASSED_TO_TEAM: passed,
+    Notice.LATE: lates,
+    Notice.NEW_CASE_FOR_STAFF: new_cases,
+    Notice.SAFETY_ALERT: alerts,
+    Notice.REMINDERS: reminders,
+    Notice.TROUBLE: troubles,
+}
+
+NOTICES = tuple(_SHAPES)
+FOR_PEOPLE = (
+    Notice.RECEIPT,
+    Notice.THANKS,
+    Notice.ADDED,
+    Notice.STATUS,
+    Notice.NOTHING,
+    Notice.ACKNOWLEDGEMENT,
+    Notice.RESPONSE,
+    Notice.WITHDRAWAL_ASKED,
+    Notice.PASSED_TO_TEAM,
+    Notice.LATE,
+)
