@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 
-@dataclass
+@dataclass(eq=False)
 class ApiError(Exception):
     """An answer of the Bot API that is not ok."""
 

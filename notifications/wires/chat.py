@@ -1,0 +1,92 @@
+"""The Telegram wire: python-telegram-bot's `Bot`, kept from telling its token and what people wrote to the log."""
+
+import json
+import logging
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import telegram
+from telegram.error import RetryAfter, TelegramError
+from telegram.request import HTTPXRequest
+
+from notifications.wires.access import TelegramAccess, is_loopback
+
+# httpx writes the address, and so the token, at INFO; the library writes whole updates at DEBUG.
+for _logger in ("httpx", "httpcore", "telegram"):
+    logging.getLogger(_logger).setLevel(logging.WARNING)
+
+# Without it the library warns each time that somebody reads how long it was asked to wait.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+
+class Bot(telegram.Bot):
+    """The library's bot. Only for what it sends and answers; what comes in is read by `updates_as_sent`."""
+
+    def __repr__(self) -> str:
+        return f"Bot({self.token.partition(':')[0]})"
+
+    async def updates_as_sent(self, *, offset: int | None, seconds: float, kinds: Sequence[str], limit: int = 100) -> list[Any]:
+        """One getUpdates, its answer as it came.
+
+        The library's own `get_updates` reads them all as one: a single update that it cannot read loses the whole answer,
+        and it writes that answer to the log.
+        """
+        asked = {"offset": offset, "limit": limit, "timeout": int(seconds), "allowed_updates": list(kinds)}
+        given = await self._post("getUpdates", asked, read_timeout=seconds + 15)
+        if not isinstance(given, list):
+            raise TelegramError("Invalid server response")
+        return given
+
+
+class _Request(HTTPXRequest):
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        # The library's own writes what it cannot read to the log.
+        try:
+            answer = json.loads(payload.decode("utf-8", "replace"))
+        except ValueError:
+            raise TelegramError("Invalid server response") from None
+        if not isinstance(answer, dict):
+            raise TelegramError("Invalid server response")
+        return answer
+
+
+@asynccontextmanager
+async def open_bot(access: TelegramAccess) -> AsyncIterator[Bot]:
+    """A bot ready for calls. Nothing is asked of Telegram yet, so that we can start while it is away."""
+    polling, calls = _request(access, 2), _request(access, 8)
+    address = access.api_url.rstrip("/")
+    try:
+        yield Bot(
+            access.token,
+            base_url=f"{address}/bot",
+            base_file_url=f"{address}/file/bot",
+            get_updates_request=polling,
+            request=calls,
+        )
+    finally:
+        await polling.shutdown()
+        await calls.shutdown()
+
+
+def asked_to_wait(error: RetryAfter) -> float:
+    """How many seconds Telegram asked us to wait; the library gives a number or a timedelta."""
+    wait = error.retry_after
+    return float(wait) if isinstance(wait, int | float) else wait.total_seconds()
+
+
+def _request(access: TelegramAccess, connections: int) -> _Request:
+    seconds = access.timeout_seconds
+    return _Request(
+        connection_pool_size=connections,
+        read_timeout=seconds,
+        write_timeout=seconds,
+        connect_timeout=min(seconds, 10),
+        pool_timeout=seconds,
+        media_write_timeout=3 * seconds,
+        # A proxy of the machine's is not for what runs on the machine itself.
+        httpx_kwargs={"trust_env": not is_loopback(urlsplit(access.api_url).hostname or "")},
+    )
