@@ -80,11 +80,11 @@ def receipt(opened: Opened, told: Representation, office: Office, now: datetime)
 
 
 def alert_duty(
-    reference: str, tier: str, channel: Channel, at: datetime, office: Office, now: datetime, filing: Filing, *, token: str
+    reference: str | None, tier: str, channel: Channel, at: datetime, office: Office, now: datetime, filing: Filing, *, token: str
 ) -> None:
     """Tell the duty address at once: the reference and the kind of worry, never the words. An alert is not a referral."""
     facts = {
-        "reference": reference,
+        "reference": reference or "",
         "tier": tier,
         "at": at.isoformat(),
         "channel": channel.value,

@@ -73,6 +73,10 @@ class Hearing:
             )
         )
 
+    def start_clocks(self) -> None:
+        """It has turned out to be a complaint: its clocks run from the day it came."""
+        self.filing.add(*_deadlines(self))
+
     def ask_staff(self, kind: TaskKind, detail: str = "") -> date:
         """Put it on the officers' list for the next working day, and return that day."""
         by = self.office.calendar.add_working_days(date_at_the_desk(self.now), 1)
@@ -142,5 +146,3 @@ def call_back(hearing: Hearing) -> None:
 
 def _deadlines(hearing: Hearing) -> list[DeadlineRow]:
     return deadline_rows(hearing.case, events_of(hearing.events), hearing.office, hearing.now)
-
-

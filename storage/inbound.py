@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import defer
 from sqlmodel import col, func, select
 
 from procedures.terms import Channel, Notice
@@ -157,22 +158,32 @@ async def door(uow: UnitOfWork, name: str) -> DoorRow | None:
     return (await uow.exec(select(DoorRow).where(DoorRow.name == name))).one_or_none()
 
 
-async def move_door(uow: UnitOfWork, name: str, *, validity: str, position: int, now: datetime, since: datetime) -> None:
-    """Note that everything up to `position` is stored. Under the same validity a position never goes back."""
-    row = await door(uow, name)
+@dataclass(frozen=True)
+class DoorStep:
+    """Where a door stands once some arrivals are stored. `position` means something only under its `validity`."""
+
+    name: str
+    validity: str
+    position: int
+    since: datetime
+    moved_at: datetime
+
+
+async def move_door(uow: UnitOfWork, step: DoorStep) -> None:
+    """Note that everything up to `position` is stored. It may also go back: update ids start anew after a quiet week."""
+    row = await door(uow, step.name)
     if row is None:
-        uow.add(DoorRow(name=name, validity=validity, position=position, since=since, moved_at=now))
-    else:
-        row.position = max(row.position, position) if row.validity == validity else position
-        row.validity = validity
-        row.moved_at = now
+        row = DoorRow(name=step.name, since=step.since, moved_at=step.moved_at)
+        uow.add(row)
+    row.validity, row.position, row.moved_at = step.validity, step.position, step.moved_at
     await uow.flush()
 
 
-async def quarantined(uow: UnitOfWork) -> list[ArrivalRow]:
-    """What could not be read and waits for a person, oldest first."""
+async def quarantined(uow: UnitOfWork, limit: int = 10_000) -> list[ArrivalRow]:
+    """What could not be read and waits for a person, oldest first. Their bytes stay where they are until asked for."""
     shelf = select(ArrivalRow).where(ArrivalRow.result == LedgerResult.QUARANTINED)
-    return list((await uow.exec(shelf.order_by(col(ArrivalRow.received_at)))).all())
+    shelf = shelf.options(defer(ArrivalRow.raw)).order_by(col(ArrivalRow.received_at)).limit(limit)  # type: ignore[arg-type]
+    return list((await uow.exec(shelf)).all())
 
 
 async def count_quarantined(uow: UnitOfWork) -> int:

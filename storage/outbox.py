@@ -58,8 +58,8 @@ def outgoing(
     )
 
 
-async def claim(uow: UnitOfWork, now: datetime, limit: int) -> list[OutboxRow]:
-    """Mark what is due as being sent, most urgent and oldest first, and return it. Commit before touching the wire.
+async def claim(uow: UnitOfWork, now: datetime, limit: int, channels: Collection[Channel]) -> list[OutboxRow]:
+    """Mark what is due on these channels as being sent, most urgent and oldest first, and return it. Commit before touching the wire.
 
     Of one chat or address only the oldest that waits is claimed, so that nobody reads the second message first.
     Several processes on PostgreSQL take different rows (FOR UPDATE SKIP LOCKED).
@@ -70,7 +70,7 @@ async def claim(uow: UnitOfWork, now: datetime, limit: int) -> list[OutboxRow]:
     first_of_each_chat = earlier.group_by(OutboxRow.recipient)
     due = (
         select(OutboxRow)
-        .where(OutboxRow.state == OutboxState.QUEUED, OutboxRow.due_at <= now)
+        .where(OutboxRow.state == OutboxState.QUEUED, OutboxRow.due_at <= now, col(OutboxRow.channel).in_(channels))
         .where((col(OutboxRow.channel) != Channel.TELEGRAM) | col(OutboxRow.id).in_(first_of_each_chat))
         .order_by(col(OutboxRow.urgency), col(OutboxRow.due_at), col(OutboxRow.id))
         .limit(limit)

@@ -1,0 +1,113 @@
+"""Loops that stop when asked and go on when hurt."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from bot.doors import DoorTrouble
+from bot.logs import where
+from storage import heartbeats
+from storage.unit_of_work import Memory
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Turn = Callable[[], Awaitable[bool]]
+"""One turn of a loop; it says whether there is more to do at once."""
+
+LONGEST_PAUSE_SECONDS = 60.0
+BEAT_EVERY = timedelta(seconds=5)
+"""A heartbeat is written at most this often: each is a commit."""
+
+
+class Stopped(Exception):
+    """The service is asked to stop; what was being waited for is let go."""
+
+
+async def unless_stopped(waiting: Awaitable[T], stop: asyncio.Event) -> T:
+    """Wait for something, but not past the stop. Only for what may be let go: a fetch, never a commit."""
+    work = asyncio.ensure_future(waiting)
+    asked = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({work, asked}, return_when=asyncio.FIRST_COMPLETED)
+        if not work.done():
+            raise Stopped
+        return work.result()
+    finally:
+        for future in (work, asked):
+            future.cancel()
+        await asyncio.gather(work, asked, return_exceptions=True)
+
+
+async def pause(stop: asyncio.Event, seconds: float, bell: asyncio.Event | None = None) -> None:
+    """Wait until it is time, the bell rings, or the stop comes."""
+    waits = [asyncio.ensure_future(stop.wait())]
+    if bell is not None:
+        waits.append(asyncio.ensure_future(bell.wait()))
+    try:
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for waiting in waits:
+            waiting.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)
+        if bell is not None:
+            bell.clear()
+
+
+@dataclass
+class Loop:
+    """One thing that the service does again and again."""
+
+    name: str
+    turn: Turn
+    pause_seconds: float
+    bell: asyncio.Event | None = None
+    has_turned: asyncio.Event = field(default_factory=asyncio.Event)
+    _beaten_at: datetime | None = None
+    _ailing_since: datetime | None = None
+
+    async def supervise(self, stop: asyncio.Event, memory: Memory, now: Callable[[], datetime]) -> None:
+        """Turn until the stop. A turn that fails is logged, backed off from, and tried again: it silences no other loop."""
+        failures = 0
+        while not stop.is_set():
+            try:
+                more = await self.turn()
+                failures = 0
+                await self._beat(memory, now())
+                self.has_turned.set()
+                wait = 0.0 if more else self.pause_seconds
+            except Stopped:
+                return
+            except Exception as problem:  # noqa: BLE001  # one of the two places: a loop goes on when hurt
+                failures += 1
+                wait = await self._ail(problem, failures, memory, now())
+            if wait:
+                await pause(stop, wait, self.bell if not failures else None)
+            else:
+                await asyncio.sleep(0)
+
+    async def _beat(self, memory: Memory, now: datetime) -> None:
+        if self._ailing_since is None and self._beaten_at is not None and now - self._beaten_at < BEAT_EVERY:
+            return
+        async with memory.unit_of_work() as uow:
+            await heartbeats.beat(uow, self.name, now)
+        if self._ailing_since is not None:
+            log.info("loop well again loop=%s", self.name)
+        self._beaten_at, self._ailing_since = now, None
+
+    async def _ail(self, problem: Exception, failures: int, memory: Memory, now: datetime) -> float:
+        """Say what is wrong, without a word of anybody's; return how long to wait before the next try."""
+        asked = problem.after_seconds if isinstance(problem, DoorTrouble) else 0.0
+        reason = problem.reason if isinstance(problem, DoorTrouble) else where(problem)
+        wait = max(asked, min(LONGEST_PAUSE_SECONDS, 0.5 * 2 ** min(failures, 10)))
+        log.warning("loop hurt loop=%s failures=%d wait=%.1f problem=%s", self.name, failures, wait, reason)
+        self._ailing_since = self._ailing_since or now
+        try:
+            async with memory.unit_of_work() as uow:
+                await heartbeats.ail(uow, self.name, reason, self._ailing_since)
+        except Exception as second:  # noqa: BLE001  # the memory itself may be what is wrong; the log has said it
+            log.error("heartbeat not kept loop=%s problem=%s", self.name, type(second).__name__)
+        return wait

@@ -1,0 +1,92 @@
+"""What a delivery means for its case: the mouth tells casework, and nothing else, how it went."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from casework.council import Council
+from casework.opening import task
+from casework.representation import fold_address
+from procedures.terms import Channel, Event, Notice
+from procedures.working_days import date_at_the_desk
+from storage import outbox
+from storage.filing import Filing, write
+from storage.outbox import outgoing
+from storage.tables import ConversationRow, EventRow, OutboxRow, OutboxState, PartyRow, TaskKind
+from storage.unit_of_work import UnitOfWork
+
+TO_STAFF = (Notice.NEW_CASE_FOR_STAFF, Notice.SAFETY_ALERT, Notice.REMINDERS, Notice.DIGEST, Notice.TROUBLE)
+
+
+@dataclass(frozen=True)
+class Words:
+    """A message as it was sent."""
+
+    subject: str
+    body: str
+    wire_number: int = 0
+
+
+async def delivered(uow: UnitOfWork, row: OutboxRow, words: Words, now: datetime) -> None:
+    """It has left. A receipt is noted as an event: it starts and satisfies no clock."""
+    assert row.id is not None
+    await outbox.settle_sent(uow, row.id, now, subject=words.subject, body=words.body, wire_number=words.wire_number)
+    if row.notice in (Notice.RECEIPT, Notice.THANKS) and row.case_reference:
+        filing = Filing()
+        filing.add(
+            EventRow(
+                case_reference=row.case_reference,
+                name=Event.RECEIPT_SENT,
+                happened_on=date_at_the_desk(now),
+                recorded_at=now,
+                recorded_by="service",
+            )
+        )
+        await write(uow, [filing])
+
+
+async def failed(uow: UnitOfWork, row: OutboxRow, problem: str, now: datetime, council: Council, *, domain: str, closes_route: bool) -> None:
+    """It will not arrive. A person is told, loudly; a closed chat gets nothing more. No other route is chosen by itself."""
+    assert row.id is not None
+    await outbox.settle_ended(uow, row.id, OutboxState.FAILED, problem)
+    filing = Filing()
+    detail = f"{row.notice} could not be delivered: {problem}"
+    filing.add(task(f"undelivered:{row.key}", TaskKind.CANNOT_REACH, row.case_reference, now, now, detail))
+    if closes_route and row.channel is Channel.TELEGRAM and row.recipient.lstrip("-").isdigit():
+        chat = int(row.recipient)
+        filing.change(PartyRow, {"chat_id": chat}, is_closed=True)
+        filing.change(ConversationRow, {"chat_id": chat}, is_blocked=True)
+        await outbox.cancel_for_route(uow, row.channel, row.recipient, "route closed")
+    if row.notice not in TO_STAFF or row.notice == Notice.SAFETY_ALERT:
+        trouble(filing, "gave_up", detail, now, council, domain=domain, key=f"gave_up:{row.key}", but_not=row.recipient)
+    await write(uow, [filing])
+
+
+async def ambiguous(uow: UnitOfWork, row: OutboxRow, now: datetime) -> None:
+    """It may have arrived and must not be said twice: a person decides (`heard outbox`)."""
+    assert row.id is not None
+    await outbox.settle_ended(uow, row.id, OutboxState.AMBIGUOUS, "it may have arrived")
+    filing = Filing()
+    filing.add(task(f"ambiguous:{row.key}", TaskKind.AMBIGUOUS_SENDING, row.case_reference, now, now, f"{row.notice} may have arrived"))
+    await write(uow, [filing])
+
+
+def trouble(
+    filing: Filing, what: str, detail: str, now: datetime, council: Council, *, domain: str, key: str, but_not: str = "", since: datetime | None = None
+) -> None:
+    """A loud sign: to every duty address, once for this key."""
+    facts = {"what": what, "detail": detail, "since": (since or now).isoformat(), "do": ""}
+    for address in council.duty_addresses:
+        if fold_address(address) == fold_address(but_not):
+            continue
+        filing.add(
+            outgoing(
+                key=f"trouble:{key}:{fold_address(address)}"[:300],
+                notice=Notice.TROUBLE,
+                channel=Channel.EMAIL,
+                recipient=address,
+                now=now,
+                domain=domain,
+                facts=facts,
+                urgency=2,
+            )
+        )

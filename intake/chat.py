@@ -1,0 +1,306 @@
+"""A message in the chat: what was said gives the next turn, and the desk carries it out in the same filing."""
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from casework.clockwork import events_of
+from casework.office import Office
+from casework.opening import alert_duty, open_case, task
+from casework.progress import State, where_it_stands
+from casework.receiving import Hearing, ask_for_advocate, ask_to_stop, not_happy, status_facts
+from casework.reference import read_reference
+from casework.representation import Writer
+from intake.arrival import Letter
+from intake.conversation import (
+    Action,
+    AddToCase,
+    AskAdvocate,
+    AskStatus,
+    AskWithdrawal,
+    CloseRoute,
+    Conversation,
+    KnownCase,
+    LeaveGroup,
+    MarkProblem,
+    NewMatter,
+    NotHappy,
+    NotSafe,
+    OpenCase,
+    Reply,
+    Said,
+    SetRole,
+    Surroundings,
+    Turn,
+    advance,
+)
+from intake.filing_letters import file_letter, mark
+from intake.reading import Reading
+from intake.representing import ALERTS, Manner, alert_tier, represent
+from procedures.terms import Channel, Kind, Notice
+from procedures.working_days import date_at_the_desk
+from storage.filing import Filing
+from storage.inbound import Known
+from storage.outbox import outgoing
+from storage.tables import ArrivalRow, CaseRow, ConversationRow, EventRow, LedgerResult, LetterRow, PartyRow, TaskKind
+
+TIERS = {**ALERTS, "C": "worry"}
+
+
+@dataclass
+class ChatDesk:
+    """One thing said in one chat, being filed."""
+
+    reading: Reading
+    arrival_id: str
+    known: Known
+    office: Office
+    now: datetime
+    filing: Filing
+
+    @property
+    def letter(self) -> Letter:
+        return self.reading.letter
+
+    @property
+    def at(self) -> datetime:
+        return self.letter.arrival.received_at
+
+
+def hear_chat(reading: Reading, arrival_id: str, known: Known, office: Office, now: datetime, filing: Filing) -> None:
+    """File one thing that was said in a chat: the case it opens or joins, where the conversation stands now, and the replies."""
+    desk = ChatDesk(reading, arrival_id, known, office, now, filing)
+    letter = reading.letter
+    if not letter.is_private or not letter.chat_id:
+        _keep_nothing(filing)
+        return
+    before = known.conversations.get(letter.chat_id)
+    conversation = Conversation.from_state(letter.chat_id, before.state if before else {})
+    turn = advance(conversation, said_of(reading), _surroundings(desk, before))
+    if not turn.actions and not turn.replies:
+        mark(filing, LedgerResult.ASKED, None)
+    turn = _carry_out(desk, turn)
+    for number, reply in enumerate(turn.replies):
+        _reply(desk, reply, number)
+    blocked = letter.blocked if letter.blocked is not None else False
+    row = ConversationRow(chat_id=letter.chat_id, state=turn.conversation.to_state(), updated_at=now, is_blocked=blocked)
+    filing.add(row)
+    known.conversations[letter.chat_id] = row
+
+
+def said_of(reading: Reading) -> Said:
+    """What was said, as the conversation takes it."""
+    letter, shown = reading.letter, reading.shown
+    return Said(
+        at=letter.arrival.received_at,
+        text=letter.words,
+        button=letter.button,
+        attachments=tuple(attachment.kind for attachment in letter.attachments),
+        is_edit=letter.is_edit,
+        is_private=letter.is_private,
+        blocked=letter.blocked,
+        tier=TIERS.get(shown.tier, ""),
+        suggests_thanks=shown.kind is Kind.COMPLIMENT,
+        is_foreign=shown.needs_translation,
+        asks_about=read_reference(letter.words) or "" if len(letter.words) < 20 else "",
+    )
+
+
+def _surroundings(desk: ChatDesk, before: ConversationRow | None) -> Surroundings:
+    letter, known = desk.letter, desk.known
+    return Surroundings(
+        nonce=secrets.token_urlsafe(6),
+        is_staffed=desk.office.council.is_staffed(desk.at, desk.office.calendar),
+        cases=tuple(_known_case(desk, case) for case in known.chats_cases(letter.chat_id)),
+        is_blocked=bool(before and before.is_blocked),
+        edited_reference=known.message_numbers.get((letter.chat_id, letter.message_number), "") if letter.is_edit else "",
+    )
+
+
+def _known_case(desk: ChatDesk, case: CaseRow) -> KnownCase:
+    events = events_of(desk.known.events.get(case.reference, []))
+    progress = where_it_stands(case.kind, case.procedure, case.form, events, desk.office, date_at_the_desk(desk.now))
+    return KnownCase(
+        reference=case.reference,
+        kind=case.kind,
+        is_open=case.closed_on is None,
+        is_answered=progress.state is State.ANSWERED,
+        is_stopping=progress.state is State.STOPPING,
+    )
+
+
+def _carry_out(desk: ChatDesk, turn: Turn) -> Turn:
+    """Do what the turn asks for. A case that it opens gives its reference to the rest of the turn."""
+    for action in turn.actions:
+        if isinstance(action, OpenCase | NewMatter):
+            turn = turn.settled(_open(desk, action))
+    for action in turn.actions:
+        _do(desk, action)
+    return turn
+
+
+def _open(desk: ChatDesk, action: OpenCase | NewMatter) -> str:
+    if isinstance(action, NewMatter):
+        return _open_new_matter(desk, action)
+    told = represent(desk.reading, Manner(), kind=action.kind, role=action.role)
+    opened = open_case(replace(told, answer=False), desk.office, desk.now, desk.filing)
+    reference = opened.case.reference
+    mark(desk.filing, LedgerResult.OPENED, reference)
+    desk.filing.add(*file_letter(desk.letter, desk.arrival_id, reference))
+    _remember(desk, opened.case, [row for row in desk.filing.rows if isinstance(row, EventRow)])
+    return reference
+
+
+def _open_new_matter(desk: ChatDesk, action: NewMatter) -> str:
+    """The person says that what they last added is something new: it opens its own case, received when they said it."""
+    told = represent(desk.reading, Manner(), kind=Kind.COMPLAINT, may_belong_to=[action.reference])
+    told = replace(told, received_at=action.since, answer=False, reasons=())
+    opened = open_case(told, desk.office, desk.now, desk.filing)
+    mark(desk.filing, LedgerResult.OPENED, opened.case.reference)
+    came_then = {"case_reference": action.reference, "chat_id": desk.letter.chat_id, "received_at": action.since}
+    desk.filing.change(LetterRow, came_then, case_reference=opened.case.reference)
+    _remember(desk, opened.case, [row for row in desk.filing.rows if isinstance(row, EventRow)])
+    return opened.case.reference
+
+
+def _do(desk: ChatDesk, action: Action) -> None:  # noqa: PLR0912  # one line for each thing that a turn can ask for
+    match action:
+        case AddToCase(reference=reference):
+            mark(desk.filing, LedgerResult.ADDED, reference)
+            desk.filing.add(*file_letter(desk.letter, desk.arrival_id, reference))
+            desk.known.message_numbers[desk.letter.chat_id, desk.letter.message_number] = reference
+            if tier := alert_tier(desk.reading):
+                _alert(desk, reference, tier, desk.arrival_id)
+        case SetRole(reference=reference, role=role):
+            desk.filing.change(CaseRow, {"reference": reference}, raised_by=role)
+            if (case := desk.known.cases.get(reference)) is not None:
+                case.raised_by = role
+        case AskStatus(reference=reference) if reference and reference not in _own(desk):
+            detail = "asked by a chat that is not on the case"
+            known = reference if reference in desk.known.cases else None
+            desk.filing.add(task(f"asked:{desk.arrival_id}", TaskKind.ASKED_BY_STRANGER, known, desk.now, desk.now, detail))
+        case AskAdvocate(reference=reference) if (hearing := _hearing(desk, reference)) is not None:
+            ask_for_advocate(hearing)
+        case AskWithdrawal(reference=reference, is_pressed=True):
+            _alert(desk, reference, "harm", desk.arrival_id)
+        case AskWithdrawal(reference=reference) if (hearing := _hearing(desk, reference)) is not None:
+            ask_to_stop(hearing)
+        case NotHappy(reference=reference) if (hearing := _hearing(desk, reference)) is not None:
+            not_happy(hearing)
+        case NotSafe(reference=reference):
+            _alert(desk, reference, "harm", desk.arrival_id)
+        case MarkProblem(reference=reference):
+            _now_a_complaint(desk, reference)
+        case CloseRoute(is_closed=is_closed):
+            desk.filing.change(PartyRow, {"chat_id": desk.letter.chat_id}, is_closed=is_closed)
+            _tell_of_closed_route(desk, is_closed=is_closed)
+        case LeaveGroup():
+            _keep_nothing(desk.filing)
+        case _:
+            pass
+
+
+def _alert(desk: ChatDesk, reference: str, tier: str, token: str) -> None:
+    alert_duty(reference or None, tier, Channel.TELEGRAM, desk.at, desk.office, desk.now, desk.filing, token=token)
+
+
+def _now_a_complaint(desk: ChatDesk, reference: str) -> None:
+    """What was read as a thank-you says that something is wrong: it is a complaint from the day it came."""
+    case = desk.known.cases.get(reference)
+    if case is None or case.kind is Kind.COMPLAINT:
+        return
+    desk.filing.change(CaseRow, {"reference": reference}, kind=Kind.COMPLAINT)
+    case.kind = Kind.COMPLAINT
+    hearing = _hearing(desk, reference)
+    if hearing is not None:
+        hearing.ask_staff(TaskKind.CONFIRM_ROUTE, "the person says that their thank-you is a complaint")
+        hearing.start_clocks()
+
+
+def _tell_of_closed_route(desk: ChatDesk, *, is_closed: bool) -> None:
+    """A block is not a withdrawal: the clocks run on, and an officer is told. No other route is chosen by itself."""
+    if not is_closed:
+        return
+    for case in desk.known.open_cases(desk.known.chats_cases(desk.letter.chat_id)):
+        key = f"blocked:{case.reference}:{desk.arrival_id}"
+        detail = "the chat was closed by the person; agree a safe route before writing another way"
+        desk.filing.add(task(key, TaskKind.CANNOT_REACH, case.reference, desk.now, desk.now, detail))
+
+
+def _reply(desk: ChatDesk, reply: Reply, number: int) -> None:
+    """Put a screen in the outbox. The screen that says `Sent` is the receipt of the case that was just opened."""
+    is_receipt = reply.screen.startswith("sent")
+    notice = (Notice.THANKS if reply.screen == "sent_thanks" else Notice.RECEIPT) if is_receipt else Notice.SCREEN
+    urgent = 1 if reply.screen.startswith(("danger", "low", "help", "threat")) else 3
+    desk.filing.add(
+        outgoing(
+            key=f"receipt:{reply.reference}" if is_receipt else f"screen:{desk.arrival_id}:{number}",
+            notice=notice,
+            channel=Channel.TELEGRAM,
+            recipient=str(desk.letter.chat_id),
+            now=desk.now,
+            domain=desk.office.domain,
+            facts=_facts(desk, reply),
+            case_reference=reply.reference if reply.reference in desk.known.cases else None,
+            urgency=urgent,
+        )
+    )
+
+
+def _facts(desk: ChatDesk, reply: Reply) -> dict[str, Any]:
+    """What a screen may say: the screen, its buttons and, about the case in hand, its next dates."""
+    facts: dict[str, Any] = {
+        "screen": reply.screen,
+        "nonce": reply.nonce,
+        "buttons": list(reply.buttons) if reply.buttons is not None else None,
+        "voice": reply.voice,
+        "is_night": reply.is_night,
+        "seen_from": desk.office.council.next_staffed(desk.now, desk.office.calendar).isoformat(),
+        "reference": reply.reference,
+        "read_by": None,
+        "due_on": None,
+        "state": "",
+        "reason": None,
+    }
+    case = desk.known.cases.get(reply.reference)
+    if case is not None:
+        about = status_facts(case, desk.known.events.get(case.reference, []), desk.office, date_at_the_desk(desk.now))
+        facts |= {name: about[name] for name in ("read_by", "due_on", "state", "reason")}
+    return facts
+
+
+def _hearing(desk: ChatDesk, reference: str) -> Hearing | None:
+    """The case in hand, to be heard about; the chat's own screens answer, so casework says nothing itself."""
+    case = desk.known.cases.get(reference)
+    if case is None or reference not in _own(desk):
+        return None
+    return Hearing(
+        case=case,
+        events=desk.known.events.setdefault(reference, []),
+        writer=Writer(chat_id=desk.letter.chat_id),
+        token=desk.arrival_id,
+        received_at=desk.at,
+        office=desk.office,
+        now=desk.now,
+        filing=desk.filing,
+        answer=False,
+    )
+
+
+def _own(desk: ChatDesk) -> set[str]:
+    return desk.known.by_chat.get(desk.letter.chat_id, set())
+
+
+def _remember(desk: ChatDesk, case: CaseRow, events: list[EventRow]) -> None:
+    desk.known.cases[case.reference] = case
+    desk.known.by_chat.setdefault(desk.letter.chat_id, set()).add(case.reference)
+    desk.known.events[case.reference] = [event for event in events if event.case_reference == case.reference]
+    desk.known.message_numbers[desk.letter.chat_id, desk.letter.message_number] = case.reference
+
+
+def _keep_nothing(filing: Filing) -> None:
+    """Not a private chat: what was said there is not kept, only that something came."""
+    for row in filing.rows:
+        if isinstance(row, ArrivalRow):
+            row.raw = b""

@@ -1,0 +1,215 @@
+"""The desk: the story of an inbound letter, from top to bottom. Pure: it makes the rows, reception writes them.
+
+What a machine sent is kept and never answered. What belongs to a case is added. What asks, is told if it may be told.
+Everything else opens a case: when in doubt it is a complaint (Complaint Handling Code, 1.4 and 1.5).
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from casework.office import Office
+from casework.opening import alert_duty, open_case, task
+from casework.receiving import Hearing, ask_for_advocate, ask_to_stop, call_back, not_happy, tell_status
+from casework.representation import Writer, fold_address
+from intake.arrival import Letter, Wire
+from intake.chat import hear_chat
+from intake.classification import Command
+from intake.filing_letters import file_letter, ledger_row, mark
+from intake.matching import Belonging, Trust, belongs
+from intake.reading import NotRead, Reading
+from intake.representing import Manner, alert_tier, represent, thread
+from procedures.terms import Channel, Notice
+from procedures.working_days import date_at_the_desk, moment_at_the_desk
+from storage.filing import Filing
+from storage.inbound import AUTOMATIC_NOTICES, Known
+from storage.outbox import outgoing
+from storage.tables import CaseRow, LedgerResult, OutboxRow, TaskKind
+
+ADDED_AT_MOST_EVERY = timedelta(hours=1)
+STATUS_AT_MOST = 3
+"""Cases of one person that one question is answered about."""
+
+_COMMANDS = {
+    Command.STOP: ask_to_stop,
+    Command.NEXT_STEP: not_happy,
+    Command.NOT_HAPPY: not_happy,
+    Command.ADVOCATE: ask_for_advocate,
+    Command.CALL: call_back,
+}
+
+
+@dataclass
+class Desk:
+    """One group of letters being filed. `known` grows with each, so that the next one finds it."""
+
+    known: Known
+    office: Office
+    now: datetime
+    manner: Manner = field(default_factory=Manner)
+
+    def file_away(self, reading: Reading | NotRead, arrival_id: str) -> Filing:
+        """The rows that one arrival leaves behind: always at least its row in the ledger."""
+        filing = Filing()
+        if isinstance(reading, NotRead):
+            filing.add(ledger_row(reading.arrival, arrival_id, self.now, LedgerResult.QUARANTINED, problem=reading.problem))
+            return filing
+        letter = reading.letter
+        filing.add(ledger_row(letter.arrival, arrival_id, self.now, LedgerResult.ASKED, message_id=letter.message_id))
+        if letter.arrival.wire is Wire.TELEGRAM:
+            hear_chat(reading, arrival_id, self.known, self.office, self.now, filing)
+        elif letter.arrival.wire is Wire.HAND:
+            self._open(reading, arrival_id, Belonging(None, Trust.NONE), filing)
+        elif letter.is_automatic:
+            self._hear_machine(letter, filing)
+        else:
+            self._hear_letter(reading, arrival_id, filing)
+        self._remember_answers(filing)
+        return filing
+
+    def _hear_machine(self, letter: Letter, filing: Filing) -> None:
+        """A machine's letter is kept and labelled; it moves no state and no clock. A bounce finds the letter that failed."""
+        failed = self.known.sent.get(letter.failed_message_id)
+        belonging = belongs(letter, self.known, self.office.domain)
+        reference = (failed.case_reference if failed else None) or (belonging.case.reference if belonging.case else None)
+        mark(filing, LedgerResult.AUTOMATIC, reference)
+        if failed and failed.case_reference:
+            detail = f"{failed.notice} came back" + (": the address does not exist" if letter.failure_is_permanent else "")
+            key = f"bounce:{letter.failed_message_id}"
+            filing.add(task(key, TaskKind.CANNOT_REACH, failed.case_reference, self.now, self.now, detail))
+
+    def _hear_letter(self, reading: Reading, arrival_id: str, filing: Filing) -> None:
+        letter, command = reading.letter, reading.shown.command
+        belonging = belongs(letter, self.known, self.office.domain)
+        own = self._own_open_cases(letter)
+        if command is Command.STATUS:
+            self._asked_for_status(reading, arrival_id, belonging, filing)
+        elif belonging.case is not None:
+            self._add(reading, arrival_id, belonging.case, filing, is_sure=belonging.trust is Trust.KEY)
+        elif command in _COMMANDS and own:
+            self._add(reading, arrival_id, own[0], filing, is_sure=True)
+        elif command in _COMMANDS:
+            self._say_nothing(letter, arrival_id, belonging, filing)
+        else:
+            self._open(reading, arrival_id, belonging, filing)
+
+    def _asked_for_status(self, reading: Reading, arrival_id: str, belonging: Belonging, filing: Filing) -> None:
+        """Where does my case stand? Only the address on file is told, and only when it is the one that asks."""
+        letter = reading.letter
+        own = [belonging.case] if belonging.case else self._own_open_cases(letter)[:STATUS_AT_MOST]
+        if not own:
+            self._say_nothing(letter, arrival_id, belonging, filing)
+            return
+        mark(filing, LedgerResult.ADDED, own[0].reference)
+        filing.add(*file_letter(letter, arrival_id, own[0].reference))
+        for number, case in enumerate(own):
+            tell_status(self._hearing(letter, f"{arrival_id}:{number}", case, filing))
+
+    def _add(self, reading: Reading, arrival_id: str, case: CaseRow, filing: Filing, *, is_sure: bool) -> None:
+        """Add a letter to its case. Where only the thread vouches for it, it is marked, and nothing is said back."""
+        letter, command = reading.letter, reading.shown.command
+        mark(filing, LedgerResult.ADDED, case.reference)
+        filing.add(*file_letter(letter, arrival_id, case.reference, is_unverified=not is_sure))
+        self._remember(letter, case)
+        self._look_for_harm(reading, arrival_id, case.reference, filing)
+        hearing = self._hearing(letter, arrival_id, case, filing)
+        if not is_sure:
+            hearing.ask_staff(TaskKind.PLACE_LETTER, "added on its thread or reference alone")
+        elif command in _COMMANDS:
+            _COMMANDS[command](hearing)
+        elif not self._answered_lately(letter.sender):
+            hearing.say(Notice.ADDED, {})
+
+    def _open(self, reading: Reading, arrival_id: str, belonging: Belonging, filing: Filing) -> None:
+        """Open a case. An address over its brake is answered by a person, not by the machine."""
+        letter = reading.letter
+        others = [case.reference for case in self._own_open_cases(letter)[:5]]
+        told = represent(reading, self.manner, may_belong_to=[*belonging.claims, *others])
+        if told.answer and not self._may_answer(told.writer.address, filing):
+            told = replace(told, answer=False)
+        opened = open_case(told, self.office, self.now, filing)
+        mark(filing, LedgerResult.OPENED, opened.case.reference)
+        filing.add(*file_letter(letter, arrival_id, opened.case.reference))
+        self._remember(letter, opened.case)
+
+    def _say_nothing(self, letter: Letter, arrival_id: str, belonging: Belonging, filing: Filing) -> None:
+        """The same words for everyone whom we cannot know, after the same delay, whether a case exists or not. Staff see it."""
+        address = fold_address(letter.sender)
+        reference = belonging.claims[0] if belonging.claims else None
+        due = moment_at_the_desk(self.office.calendar.add_working_days(self._today, 1), self.office.council.closes_at)
+        detail = "asked by somebody who is not on the case"
+        filing.add(task(f"asked:{arrival_id}", TaskKind.ASKED_BY_STRANGER, reference, due, self.now, detail))
+        if not address or not self.manner.answer or not self._may_answer(address, filing):
+            return
+        filing.add(
+            outgoing(
+                key=f"nothing:{arrival_id}",
+                notice=Notice.NOTHING,
+                channel=Channel.EMAIL,
+                recipient=address,
+                now=self.now,
+                due_at=self.now + self.manner.nothing_after,
+                domain=self.office.domain,
+                facts={},
+                in_reply_to=letter.message_id,
+                references=thread(letter),
+            )
+        )
+
+    def _hearing(self, letter: Letter, token: str, case: CaseRow, filing: Filing) -> Hearing:
+        address = fold_address(letter.sender)
+        return Hearing(
+            case=case,
+            events=self.known.events.setdefault(case.reference, []),
+            writer=Writer(address=address),
+            token=token,
+            received_at=letter.arrival.received_at,
+            office=self.office,
+            now=self.now,
+            filing=filing,
+            in_reply_to=letter.message_id,
+            references=thread(letter),
+            answer=self.manner.answer and self._may_answer(address, filing),
+        )
+
+    @property
+    def _today(self) -> date:
+        return date_at_the_desk(self.now)
+
+    def _own_open_cases(self, letter: Letter) -> list[CaseRow]:
+        """The open cases of the address that wrote, newest first; of nobody if the council's own boundary says it is forged."""
+        if letter.authentication == "fail" or not letter.sender:
+            return []
+        return self.known.open_cases(self.known.parties_cases(fold_address(letter.sender)))
+
+    def _answered_lately(self, sender: str) -> bool:
+        return any(at > self.now - ADDED_AT_MOST_EVERY for at in self.known.answers.get(fold_address(sender), ()))
+
+    def _may_answer(self, address: str, filing: Filing) -> bool:
+        """At most 2 automatic answers an hour and 10 a day to one address, all kinds counted (practice.md §7); over that, a task."""
+        times = self.known.answers.get(address, [])
+        lately = sum(1 for at in times if at > self.now - timedelta(hours=1))
+        council = self.office.council
+        if lately < council.automatic_answers_an_hour and len(times) < council.automatic_answers_a_day:
+            return True
+        detail = "many letters from one address: answer by hand"
+        reference = next((case.reference for case in self.known.parties_cases(address)), None)
+        filing.add(task(f"many:{address}:{self._today}", TaskKind.MANY_LETTERS, reference, self.now, self.now, detail))
+        return False
+
+    def _look_for_harm(self, reading: Reading, arrival_id: str, reference: str, filing: Filing) -> None:
+        tier = alert_tier(reading)
+        if tier and not self.manner.is_imported:
+            at = reading.letter.arrival.received_at
+            alert_duty(reference, tier, Channel.EMAIL, at, self.office, self.now, filing, token=arrival_id)
+
+    def _remember(self, letter: Letter, case: CaseRow) -> None:
+        self.known.cases[case.reference] = case
+        if letter.message_id:
+            self.known.written[letter.message_id] = case.reference
+        if address := fold_address(letter.sender):
+            self.known.by_address.setdefault(address, set()).add(case.reference)
+
+    def _remember_answers(self, filing: Filing) -> None:
+        for row in filing.rows:
+            if isinstance(row, OutboxRow) and row.channel is Channel.EMAIL and row.notice in AUTOMATIC_NOTICES:
+                self.known.answers.setdefault(row.recipient, []).append(self.now)

@@ -1,0 +1,82 @@
+"""The rows of an arrival and of the letter that was read from it."""
+
+from datetime import datetime
+
+from casework.representation import fold_address
+from intake.arrival import Arrival, Letter, Wire
+from procedures.terms import Channel
+from storage.filing import Filing
+from storage.tables import ArrivalRow, AttachmentRow, LedgerResult, LetterRow
+
+FETCHED = ("photo", "voice", "video", "file")
+"""Kinds of attachment that stand behind a Telegram `file_id` and are fetched after the commit."""
+
+
+def ledger_row(
+    arrival: Arrival, arrival_id: str, now: datetime, result: LedgerResult, *, message_id: str = "", problem: str = ""
+) -> ArrivalRow:
+    """The ledger's row, bytes and all. `result` may still change while it is being filed."""
+    return ArrivalRow(
+        id=arrival_id,
+        door=arrival.door[:300],
+        wire=arrival.wire.value,
+        position=arrival.position,
+        validity=arrival.validity[:40],
+        received_at=arrival.received_at,
+        stored_at=now,
+        raw=arrival.raw,
+        result=result,
+        message_id=message_id[:1000],
+        problem=problem[:200],
+    )
+
+
+def mark(filing: Filing, result: LedgerResult, reference: str | None) -> None:
+    """Say in the ledger what became of the arrival of this filing."""
+    row = next(row for row in filing.rows if isinstance(row, ArrivalRow))
+    row.result = result
+    row.case_reference = reference
+
+
+def file_letter(letter: Letter, arrival_id: str, reference: str, *, is_unverified: bool = False) -> list[LetterRow | AttachmentRow]:
+    """A letter and its attachments, as rows of a case."""
+    arrival = letter.arrival
+    row = LetterRow(
+        arrival_id=arrival_id,
+        case_reference=reference,
+        channel=channel_of(letter),
+        received_at=arrival.received_at,
+        subject=_storable(letter.subject),
+        words=_storable(letter.words),
+        sender=fold_address(letter.sender)[:320],
+        chat_id=letter.chat_id or None,
+        message_number=letter.message_number,
+        is_unverified=is_unverified,
+        is_edit=letter.is_edit,
+    )
+    files = [
+        AttachmentRow(
+            arrival_id=arrival_id,
+            number=number,
+            kind=attachment.kind[:20],
+            name=_storable(attachment.name)[:200],
+            media_type=attachment.media_type[:200],
+            size=attachment.size,
+            file_id=attachment.file_id[:300],
+            next_try_at=arrival.received_at if attachment.file_id and attachment.kind in FETCHED else None,
+        )
+        for number, attachment in enumerate(letter.attachments, start=1)
+    ]
+    return [row, *files]
+
+
+def channel_of(letter: Letter) -> Channel:
+    """How it reached us, in the register's words."""
+    if letter.hand is not None:
+        return Channel(letter.hand.channel)
+    return Channel.TELEGRAM if letter.arrival.wire is Wire.TELEGRAM else Channel.EMAIL
+
+
+def _storable(text: str) -> str:
+    """Text that every database takes: PostgreSQL refuses NUL and lone surrogates; the raw arrival keeps them."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,64 @@
+"""Which case is a letter about? A reference alone is a name, not a key: it never opens a case to a stranger."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from casework.reference import references_in
+from casework.representation import fold_address
+from intake.arrival import Letter
+from storage.inbound import Known
+from storage.tables import CaseRow
+
+QUOTED_LOOKED_AT = 4000
+"""Characters of quoted text in which a reference may stand."""
+
+
+class Trust(StrEnum):
+    """How sure it is that a letter belongs to a case."""
+
+    KEY = "key"
+    """A party of the case answers a letter of ours: it names our unguessable Message-ID or reply address."""
+    THREAD = "thread"
+    """A party of the case, but only the thread of their own letter or the reference says so: added, nothing said back."""
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Belonging:
+    """What a letter belongs to. `claims` are cases that it names without right: for an officer, never told to the writer."""
+
+    case: CaseRow | None
+    trust: Trust
+    claims: tuple[str, ...] = ()
+
+
+def our_message_ids(letter: Letter, domain: str) -> tuple[str, ...]:
+    """Ids of ours that a letter names: in its thread, or as the token of the reply address that it was sent to."""
+    tokens = (recipient.partition("@")[0].partition("+c.")[2] for recipient in letter.recipients)
+    return tuple(dict.fromkeys([*letter.references, *(f"<{token}@{domain}>" for token in tokens if token)]))
+
+
+def named_references(letter: Letter) -> tuple[str, ...]:
+    """Case references that stand in the subject, the words or the quoted text."""
+    return references_in("\n".join((letter.subject, letter.words, letter.quoted[:QUOTED_LOOKED_AT])))
+
+
+def is_party(letter: Letter, case: str, known: Known) -> bool:
+    """Whether the writer is on file for a case. A letter that failed the council's own check of its sender is nobody's."""
+    if letter.authentication == "fail" or not letter.sender:
+        return False
+    return case in known.by_address.get(fold_address(letter.sender), ())
+
+
+def belongs(letter: Letter, known: Known, domain: str) -> Belonging:
+    """Say which case a letter belongs to, and how sure that is."""
+    ours = our_message_ids(letter, domain)
+    by_key = [known.sent[one].case_reference for one in ours if one in known.sent]
+    by_thread = [known.written[one] for one in letter.references if one in known.written]
+    named = [one for one in named_references(letter) if one in known.cases]
+    for references, trust in ((by_key, Trust.KEY), (by_thread, Trust.THREAD), (named, Trust.THREAD)):
+        for reference in references:
+            if reference and is_party(letter, reference, known) and reference in known.cases:
+                return Belonging(known.cases[reference], trust)
+    claims = tuple(dict.fromkeys(one for one in (*by_key, *by_thread, *named) if one))
+    return Belonging(None, Trust.NONE, claims)

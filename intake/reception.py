@@ -1,0 +1,180 @@
+"""Reception: arrivals are read, filed as a group in one unit of work, and what cannot be filed is kept for a person.
+
+The raw arrival, its ledger row, the case, its classification, clocks, queued receipt and notice to staff and the door's
+cursor commit together or not at all. A group that fails is done again one by one, so that one letter blocks no other.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+
+from casework.office import Office
+from casework.reference import references_in
+from casework.representation import fold_address
+from intake.arrival import Arrival
+from intake.desk import Desk
+from intake.matching import named_references, our_message_ids
+from intake.reading import NotRead, Reading, read_arrival
+from intake.representing import Manner
+from storage import inbound
+from storage.filing import Filing, write
+from storage.inbound import DoorStep, Question, arrival_id
+from storage.tables import ArrivalRow, LedgerResult
+from storage.unit_of_work import Memory
+
+log = logging.getLogger(__name__)
+
+GROUP = 64
+"""Arrivals of one commit: an fsync for each letter would be most of the time that it takes."""
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """What became of an arrival. `result` is None for a repeat: it was in the ledger already."""
+
+    arrival_id: str
+    result: LedgerResult | None
+    reference: str | None = None
+    problem: str = ""
+
+
+@dataclass
+class Reception:
+    """Takes arrivals in. `rang` is called after each commit that queued something, so that the outbox looks at once."""
+
+    memory: Memory
+    office: Callable[[], Office]
+    boundary: str = ""
+    our_addresses: Collection[str] = ()
+    manner: Manner = field(default_factory=Manner)
+    rang: Callable[[], None] = lambda: None
+
+    async def admit(self, arrivals: Sequence[Arrival], now: datetime, door: DoorStep | None = None) -> list[Admitted]:
+        """Store every one of `arrivals`, in order, and move the door. On return each is in the ledger, filed or on the shelf.
+
+        Raises the database's own error when nothing can be stored at all (it is down, or the disk is full):
+        then nothing of the group in hand was stored and the door has not moved, so that it is fetched again.
+        """
+        admitted: list[Admitted] = []
+        for start in range(0, len(arrivals), GROUP):
+            some = arrivals[start : start + GROUP]
+            last = start + GROUP >= len(arrivals)
+            readings = await asyncio.to_thread(self._read, some)
+            admitted += await self._file(readings, now, _step(door, some, last=last))
+            self.rang()
+        if not arrivals and door is not None:
+            await self._file([], now, door)
+        return admitted
+
+    def _read(self, arrivals: Sequence[Arrival]) -> list[Reading | NotRead]:
+        return [self._read_one(arrival) for arrival in arrivals]
+
+    def _read_one(self, arrival: Arrival) -> Reading | NotRead:
+        try:
+            return read_arrival(arrival, boundary=self.boundary, our_addresses=self.our_addresses)
+        except Exception as problem:  # noqa: BLE001  # whatever a letter does to its reader, it is kept and blocks nothing
+            return NotRead(arrival, type(problem).__name__)
+
+    async def _file(self, readings: Sequence[Reading | NotRead], now: datetime, door: DoorStep | None) -> list[Admitted]:
+        try:
+            return await self._file_group(readings, now, door)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as problem:  # noqa: BLE001  # one of them cannot be filed: find out which, and shelve it alone
+            log.warning("group refused size=%d problem=%s", len(readings), type(problem).__name__)
+        admitted: list[Admitted] = []
+        for number, reading in enumerate(readings, start=1):
+            step = door if number == len(readings) else _step(door, [_arrival(reading)], last=False)
+            admitted += await self._file_alone(reading, now, step)
+        return admitted
+
+    async def _file_alone(self, reading: Reading | NotRead, now: datetime, door: DoorStep | None) -> list[Admitted]:
+        try:
+            return await self._file_group([reading], now, door)
+        except (OperationalError, InterfaceError):
+            raise
+        except IntegrityError:
+            # Another process stored it in the meantime, or a row of ours is wrong: the second try tells them apart.
+            return await self._file_or_shelve(reading, now, door, "IntegrityError")
+        except Exception as problem:  # noqa: BLE001  # kept in quarantine with the problem's name, shown to staff
+            return await self._file_or_shelve(reading, now, door, type(problem).__name__)
+
+    async def _file_or_shelve(self, reading: Reading | NotRead, now: datetime, door: DoorStep | None, problem: str) -> list[Admitted]:
+        log.error("arrival shelved problem=%s", problem)
+        return await self._file_group([NotRead(_arrival(reading), problem)], now, door)
+
+    async def _file_group(self, readings: Sequence[Reading | NotRead], now: datetime, door: DoorStep | None) -> list[Admitted]:
+        ids = [arrival_id(_arrival(reading).door, identity_of(reading)) for reading in readings]
+        async with self.memory.unit_of_work() as uow:
+            seen = await inbound.already_received(uow, ids) if ids else set()
+            fresh = {one: reading for one, reading in zip(reversed(ids), reversed(readings), strict=True) if one not in seen}
+            known = await inbound.look_up(uow, question_of(list(fresh.values()), self.office().domain), now)
+            desk = Desk(known, self.office(), now, self.manner)
+            filings: dict[str, Filing] = {}
+            for one, reading in zip(ids, readings, strict=True):
+                if one in fresh and one not in filings:
+                    filings[one] = desk.file_away(reading, one)
+            await write(uow, filings.values())
+            if door is not None:
+                await inbound.move_door(uow, door)
+        return _tell(ids, filings)
+
+
+def identity_of(reading: Reading | NotRead) -> str:
+    """What makes an arrival itself: what its reader found, or else where it stands at its door."""
+    if isinstance(reading, Reading):
+        return reading.letter.identity
+    arrival = reading.arrival
+    if arrival.position:
+        return f"position:{arrival.validity}:{arrival.position}"
+    return f"bytes:{arrival_id('', arrival.raw.hex())}"
+
+
+def question_of(readings: Sequence[Reading | NotRead], domain: str) -> Question:
+    """What must be looked up before these can be filed."""
+    letters = [reading.letter for reading in readings if isinstance(reading, Reading)]
+    message_ids: set[str] = set()
+    references: set[str] = set()
+    for letter in letters:
+        message_ids.update(our_message_ids(letter, domain))
+        message_ids.update(letter.references)
+        message_ids.add(letter.failed_message_id)
+        references.update(named_references(letter) if not letter.chat_id else references_in(letter.words[:200]))
+    addresses = {fold_address(letter.sender) for letter in letters} | {fold_address(one.hand.email) for one in letters if one.hand}
+    return Question(
+        addresses=addresses - {""},
+        chat_ids={letter.chat_id for letter in letters} - {0},
+        message_ids=message_ids - {""},
+        references=references,
+        edits={(letter.chat_id, letter.message_number) for letter in letters if letter.is_edit},
+    )
+
+
+def _arrival(reading: Reading | NotRead) -> Arrival:
+    return reading.letter.arrival if isinstance(reading, Reading) else reading.arrival
+
+
+def _step(door: DoorStep | None, some: Sequence[Arrival], *, last: bool) -> DoorStep | None:
+    """How far the door moves with these: to its end with the last of them, else to the position of the last of these."""
+    if door is None or last:
+        return door
+    return replace(door, position=some[-1].position)
+
+
+def _tell(ids: Sequence[str], filings: dict[str, Filing]) -> list[Admitted]:
+    admitted: list[Admitted] = []
+    told: set[str] = set()
+    for one in ids:
+        filing = filings.get(one)
+        if filing is None or one in told:
+            admitted.append(Admitted(one, None))
+            continue
+        told.add(one)
+        row = next(row for row in filing.rows if isinstance(row, ArrivalRow))
+        admitted.append(Admitted(one, row.result, row.case_reference, row.problem))
+        log.info("arrival filed result=%s door=%s ref=%s", row.result.value, row.wire, (row.case_reference or "")[-4:])
+    return admitted

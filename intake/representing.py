@@ -1,0 +1,82 @@
+"""From a letter and what its words show to the representation that casework opens a case from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from casework.representation import Representation, Writer, fold_address
+from intake.arrival import Letter, Wire
+from intake.filing_letters import channel_of
+from intake.reading import Reading
+from procedures.terms import Form, Kind, Risk, Role
+
+REFERENCES_KEPT = 20
+"""Ids of a thread that we send on: longer headers are refused by some relays."""
+ALERTS = {"A": "harm", "B": "suicide", "threat": "threat"}
+"""The classifier's tiers that are told to the duty address at once, by the word that the alert uses."""
+VOICELESS = ("voice", "photo", "video")
+"""What words cannot be read from: a person looks for harm within two working hours."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a group of arrivals is taken: as a day's post, or as letters from the past."""
+
+    is_imported: bool = False
+    answer: bool = True
+    nothing_after: timedelta = timedelta(seconds=30)
+    """The one fixed delay of the answer to somebody we cannot know (practice.md §7), a setting."""
+
+
+def represent(
+    reading: Reading, manner: Manner, *, kind: Kind | None = None, role: Role | None = None, may_belong_to: Sequence[str] = ()
+) -> Representation:
+    """The representation that a letter is. What the person said of themselves (`kind`, `role`) outranks what the reading guesses."""
+    letter, shown = reading.letter, reading.shown
+    hand = letter.hand
+    return Representation(
+        writer=writer_of(letter),
+        channel=channel_of(letter),
+        received_at=letter.arrival.received_at,
+        kind=kind or shown.kind,
+        suggested=shown.procedure,
+        form=Form.ORAL if hand and hand.oral else Form.WRITTEN,
+        raised_by=role if role and role is not Role.UNKNOWN else shown.role,
+        risk=shown.risk if shown.risk else Risk.NONE,
+        tier=alert_tier(reading),
+        reasons=[reason.as_dict() for reason in shown.reasons],
+        language=(shown.language or "en")[:12],
+        needs_translation=shown.needs_translation,
+        has_attachments=bool(letter.attachments),
+        in_reply_to=letter.message_id,
+        references=thread(letter),
+        may_belong_to=tuple(dict.fromkeys(may_belong_to)),
+        is_imported=manner.is_imported,
+        answer=manner.answer and (hand.send_receipt if hand else True),
+        recorded_by=hand.taken_by if hand else "service",
+    )
+
+
+def writer_of(letter: Letter) -> Writer:
+    """Who wrote and how we may answer: the chat, the one address in From, or what an officer took down."""
+    if letter.hand is not None:
+        return Writer(address=fold_address(letter.hand.email), name=letter.hand.name, phone=letter.hand.phone)
+    if letter.arrival.wire is Wire.TELEGRAM:
+        return Writer(chat_id=letter.chat_id)
+    return Writer(address=fold_address(letter.sender), name=letter.sender_name)
+
+
+def alert_tier(reading: Reading) -> str:
+    """harm, suicide, threat; look where a person must look for harm; or empty."""
+    if reading.shown.tier in ALERTS:
+        return ALERTS[reading.shown.tier]
+    if reading.shown.risk in (Risk.SAFEGUARDING, Risk.EMERGENCY):
+        return "harm"
+    unread = reading.shown.needs_a_look or any(attachment.kind in VOICELESS for attachment in reading.letter.attachments)
+    return "look" if unread else ""
+
+
+def thread(letter: Letter) -> list[str]:
+    """The References of an answer: theirs, oldest first, then their letter (RFC 5322, 3.6.4)."""
+    ids = [*reversed(letter.references), letter.message_id]
+    return list(dict.fromkeys(one for one in ids if one))[-REFERENCES_KEPT:]
