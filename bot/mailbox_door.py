@@ -68,7 +68,7 @@ class MailboxDoor:
         self.name = name or f"mailbox:{access.user}@{access.host}/{access.folder}"
         self._access = access
         self._now = now
-        self._start = start
+        self._start = Start(start)
         self._max_bytes = max_bytes
         self._fruitless: Counter[tuple[str, int]] = Counter()
 

@@ -45,6 +45,7 @@ class MailboxAccess:
     """The only authority that is trusted, where one is named."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "tls", Tls(self.tls))
         if self.tls is Tls.STARTTLS:
             raise ValueError("the mailbox knows no starttls: use implicit")
         _refuse_in_clear(self.tls, self.host)
@@ -65,6 +66,7 @@ class SmtpAccess:
     """How we name ourselves in EHLO; without it the library would ask the network."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "tls", Tls(self.tls))
         _refuse_in_clear(self.tls, self.host)
 
 

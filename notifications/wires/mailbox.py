@@ -70,7 +70,7 @@ class Mailbox:
 
     @property
     def is_open(self) -> bool:
-        return self._protocol is not None and not self._gone.is_set()
+        return self._protocol is not None and not self._protocol.transport.is_closing()
 
     async def enter(self) -> None:
         """Connect, log in, select. Called by `open_mailbox`."""
@@ -149,7 +149,7 @@ class Mailbox:
             raise Unreachable("no connection") from None
 
     def _alive(self) -> "_Protocol":
-        if self._protocol is None or self._gone.is_set():
+        if self._protocol is None or not self.is_open:
             raise Unreachable("closed")
         return self._protocol
 
