@@ -1,0 +1,138 @@
+"""A letter out of the bytes of an email."""
+
+from collections.abc import Collection
+
+from intake.arrival import Arrival, Attachment, Letter
+from intake.letters import addresses, automatic, cleaning, markup, trust
+from intake.letters.headers import decoded
+from intake.letters.identity import identity_of_plain
+from intake.letters.parts import Part, content, decoded_size, read_parts, with_plain_line_ends
+from intake.letters.quoting import split
+from intake.letters.unreadable import Unreadable
+
+MOST_ATTACHMENTS = 1_000
+_LONGEST_MARKUP = 5_000_000
+"""Characters of HTML that are read; a letter has fewer, and the rest stays in the raw letter."""
+_ENDINGS = {
+    "message/rfc822": "eml", "text/calendar": "ics", "text/plain": "txt", "text/html": "html", "application/pdf": "pdf",
+    "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/heic": "heic", "application/ms-tnef": "dat",
+    "application/pkcs7-mime": "p7m", "audio/ogg": "ogg", "audio/mpeg": "mp3", "video/mp4": "mp4",
+}
+_KINDS = {"image": "photo", "audio": "voice", "video": "video"}
+
+
+def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collection[str] = ()) -> Letter:
+    """Read an email. `boundary` is the authserv-id of the council's own mail server, empty when there is none to trust."""
+    letter = with_plain_line_ends(arrival.raw)
+    if not letter.strip(b"\0\n\t "):
+        raise Unreadable("the letter has no bytes")
+    root = read_parts(letter)
+    headers = root.headers
+    if not headers.fields and root.start >= len(letter):
+        raise Unreadable("neither a header nor a body")
+    sender, name = addresses.sender(headers)
+    references = addresses.references(headers)
+    why = automatic.reason(headers, root, sender, our_addresses, bool(references))
+    failure = automatic.failure(letter, headers, root, why, our_addresses) if why else automatic.Failure()
+    subject = headers.text("subject")
+    parted = split(_text(letter, root), subject, is_reply=bool(references))
+    enclosed = "" if root.media_type == "multipart/report" else _enclosed_text(letter, root)
+    return Letter(
+        arrival=arrival,
+        identity=identity_of_plain(letter),
+        words="\n\n".join(filter(None, (parted.words, enclosed))),
+        quoted=parted.quoted,
+        subject=subject,
+        sender=sender,
+        sender_name=name,
+        recipients=addresses.recipients(headers),
+        message_id=addresses.message_id(headers),
+        references=references,
+        is_automatic=bool(why),
+        automatic_reason=why,
+        failed_message_id=failure.message_id,
+        failed_recipient=failure.recipient,
+        failure_is_permanent=failure.is_permanent,
+        authentication=trust.dmarc(headers, boundary, sender),
+        attachments=_attachments(letter, root),
+    )
+
+
+def _is_body(part: Part) -> bool:
+    """Say whether a part is words to read rather than a file."""
+    return part.media_type in {"text/plain", "text/html"} and part.disposition != "attachment" and not part.name
+
+
+def _leaf_text(letter: bytes, part: Part) -> str:
+    text = cleaning.decode(content(letter, part), part.parameters.get("charset", ""))
+    if part.media_type == "text/html":
+        return cleaning.prose(markup.words_of(text[:_LONGEST_MARKUP]))
+    return cleaning.prose(text)
+
+
+def _text(letter: bytes, part: Part) -> str:
+    """Return a part's words: of alternatives the fullest, of several all. No deeper than the parts are read (50)."""
+    if part.is_multipart and not part.children and part.depth < 1:
+        return cleaning.prose(cleaning.decode(letter[part.start : part.end]))  # its boundary never comes: it's all there is
+    if not part.is_multipart:
+        return _leaf_text(letter, part) if _is_body(part) else ""
+    if part.media_type == "multipart/alternative":
+        return _fullest(letter, part.children)
+    texts = [text for child in part.children if (text := _text(letter, child)).strip()]
+    return "\n\n".join(text.strip("\n") for text in texts)
+
+
+def _fullest(letter: bytes, alternatives: list[Part]) -> str:
+    """Prefer what comes first, which is the plain one, unless another says clearly more: some are a line that says nothing."""
+    best = ""
+    for part in alternatives:
+        if best and part.media_type == "text/html" and not _may_say_more(letter, part, best):
+            continue
+        text = _text(letter, part)
+        if len(text.split()) > 1.2 * len(best.split()) + (3 if best else 0):
+            best = text
+    return best
+
+
+def _may_say_more(letter: bytes, part: Part, than: str) -> bool:
+    """Read the marked-up form only when it can be fuller: that is most of the work of a letter."""
+    raw = content(letter, part)[:_LONGEST_MARKUP].decode("latin-1")
+    return markup.rough_length(raw) > 1.2 * len(" ".join(than.split()))
+
+
+def _enclosed_text(letter: bytes, part: Part) -> str:
+    """Return the words of letters sent along as parts: a forwarded complaint is content."""
+    found = []
+    for child in part.children:
+        if part.media_type == "message/rfc822":
+            found.append("\n\n".join(filter(None, (child.headers.text("subject"), _text(letter, child).strip("\n")))))
+        found.append(_enclosed_text(letter, child))
+    return "\n\n".join(filter(None, found))
+
+
+def _attachments(letter: bytes, root: Part) -> tuple[Attachment, ...]:
+    found: list[Attachment] = []
+    waiting = [root]
+    number = 0
+    while waiting and len(found) < MOST_ATTACHMENTS:
+        part = waiting.pop()
+        number += 1
+        waiting.extend(reversed(part.children))
+        is_container = part.is_multipart and (bool(part.children) or part is root)
+        if not is_container and not _is_body(part):
+            found.append(_attachment(letter, part, number))
+    return tuple(found)
+
+
+def _attachment(letter: bytes, part: Part, number: int) -> Attachment:
+    """Name a file; one without a name gets the same made-up one each time."""
+    media_type = cleaning.line(part.media_type, 100)
+    name = cleaning.file_name(_decoded_name(part), f"part-{number}.{_ENDINGS.get(media_type, 'bin')}")
+    if name.lower() == "winmail.dat":
+        media_type = "application/ms-tnef"
+    return Attachment(name, media_type, decoded_size(letter, part), kind=_KINDS.get(media_type.partition("/")[0], "file"))
+
+
+def _decoded_name(part: Part) -> str:
+    """Outlook writes encoded words into a parameter, where RFC 2047 forbids them."""
+    return decoded(part.name.encode()) if "=?" in part.name else part.name
