@@ -80,10 +80,10 @@ class Rulebook:
         return tuple(earliest.values())
 
 
-def read_rulebook(overrides: Overrides | None = None) -> Rulebook:
-    """The law book that ships with the service, with the council's own numbers in place of those it may set."""
+def read_rulebook(overrides: Overrides | None = None, nation: str = "england") -> Rulebook:
+    """The law book that ships with the service, with the council's own numbers in place of those it may set in its nation."""
     book = shipped_rulebook()
-    return with_overrides(book, overrides) if overrides else book
+    return with_overrides(book, overrides, nation) if overrides else book
 
 
 @lru_cache(maxsize=1)
@@ -122,13 +122,13 @@ def overlaps(clocks: Iterable[ClockRule]) -> list[str]:
     return mistakes
 
 
-def with_overrides(book: Rulebook, overrides: Overrides) -> Rulebook:
+def with_overrides(book: Rulebook, overrides: Overrides, nation: str) -> Rulebook:
     """The book with the council's own numbers of working days. A number that the law sets cannot be changed."""
     wanted = {(procedure, name): days for procedure, clocks in overrides.items() for name, days in clocks.items()}
     mistakes = []
     changed: dict[str, ClockRule] = {}
     for (procedure, name), days in wanted.items():
-        rules = [rule for rule in book.clocks if rule.procedure == procedure and rule.name == name]
+        rules = [rule for rule in book.clocks if (rule.nation, rule.procedure, rule.name) == (nation, procedure, name)]
         wrong = _why_not(rules, days)
         if wrong:
             mistakes.append(f"override {procedure}.{name} = {days!r}: {wrong}")
