@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
 RUN := $(VENV)/bin/python
-PIP := $(RUN) -m pip --disable-pip-version-check --no-input --quiet install
+PIP := $(RUN) -m pip --disable-pip-version-check --no-input --quiet --quiet install
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test prove lint lock clean
