@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound, Undefined
 from markupsafe import Markup
 
-from templates.markup import STRONG, STRONG_END, TEL, TEL_END, cleaned, guarded
+from templates.markup import BREAK, STRONG, STRONG_END, TEL, TEL_END, cleaned, guarded
 
 ENGLISH = "en"
 LONDON = ZoneInfo("Europe/London")
@@ -126,7 +126,7 @@ def _equipped(environment: Environment, language: str) -> Environment:
         **{name: _date_filter(dates, name) for name in ("day", "day_short", "day_year", "moment")},
         "hour": _hour,
     }
-    environment.globals |= {"direction": dates["direction"]}
+    environment.globals |= {"direction": dates["direction"], "line_break": Ours(BREAK)}
     return environment
 
 

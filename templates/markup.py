@@ -1,8 +1,8 @@
 """The small marks that a mail is written with, and its two readings: plain text and HTML.
 
 The words of a mail are written once, in `email.txt`. A translator needs to know five marks, each at the start of a line:
-`# ` the one heading, `## ` a heading, `- ` a point, `1. ` a numbered point, `***` alone the start of another bubble (chat only).
-A blank line ends a paragraph. What comes from a fact is never a mark: see `guarded`.
+`# ` the one heading, `## ` a heading, `- ` a point, `1. ` a numbered point, and `***` alone, where a chat begins another
+bubble (in a mail it only ends a paragraph). A blank line ends a paragraph. What comes from a fact is never a mark: see `guarded`.
 """
 
 import re
@@ -109,6 +109,8 @@ def plain(parts: tuple[Block, ...]) -> str:
     out: list[str] = []
     before: BlockKind | None = None
     for block in parts:
+        if block.kind is BlockKind.BUBBLE:
+            continue
         if before is not None:
             out.append("\n" if before is BlockKind.HEADING else "\n\n")
         out.append("\n".join(_plain_lines(block)))
@@ -145,7 +147,7 @@ def bubbles(parts: tuple[Block, ...]) -> tuple[str, ...]:
 
 def html(parts: tuple[Block, ...]) -> Markup:
     """The same words as HTML: one `h1`, real headings, lists and paragraphs, everything escaped."""
-    return Markup("\n".join(_html_of(block) for block in parts))  # noqa: S704 - every word went through `inline`
+    return Markup("\n".join(_html_of(block) for block in parts if block.kind is not BlockKind.BUBBLE))  # noqa: S704 - every word went through `inline`
 
 
 def _html_of(block: Block) -> str:
@@ -158,12 +160,10 @@ def _html_of(block: Block) -> str:
             name = "ul" if block.kind is BlockKind.POINTS else "ol"
             points = "\n".join(f'<li dir="auto">{inline(line)}</li>' for line in block.lines)
             return f"<{name}>\n{points}\n</{name}>"
-        case BlockKind.PARAGRAPH:
+        case _:
             # an empty line inside a fact ends a paragraph, other breaks stay breaks
             apart = _PARAGRAPH_IN_A_FACT.split(BREAK.join(block.lines))
             return "\n".join(f'<p dir="auto">{inline(words)}</p>' for words in apart if words.strip(BREAK + " \t"))
-        case BlockKind.BUBBLE:
-            return ""
 
 
 def inline(line: str) -> str:
