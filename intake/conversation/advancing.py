@@ -34,7 +34,7 @@ def _answer(now: Moment) -> Turn:
     if said.attachments:
         return hear(now)
     before = now.conversation
-    if button := pressed_by_words(said.text, before.buttons, before.beside, labels()):
+    if button := pressed_by_words(said.text, before.numbered, (*before.buttons, *before.beside), labels()):
         return press(now, button)
     if command := command_in(said.text):
         return _obey(now, command)

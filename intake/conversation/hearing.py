@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from intake.conversation.actions import AddToCase, OpenCase
-from intake.conversation.safety import help_first, is_serious, soft_line
+from intake.conversation.safety import FULL_HELP, help_first, is_serious, soft_line
 from intake.conversation.showing import MINUTE, Moment
 from intake.conversation.values import Conversation, KnownCase, Said, Step, Surroundings, Turn
 from intake.conversation.words import has_words, is_blank
@@ -60,7 +60,7 @@ def open_case(now: Moment) -> Turn:
     kind = _kind(now)
     fresh = replace(now, conversation=replace(now.conversation, reference="", words_in_a_row=0, added_since=None))
     first = help_first(fresh)
-    screen = _receipt(now.said, kind, is_below_help=first is not None and is_serious(now.said.tier))
+    screen = _receipt(now.said, kind, is_below_help=first is not None and first.screen in FULL_HELP)
     asks_role = screen in ("sent", "sent_voice", "sent_photo", "sent_file")
     knows_role = now.conversation.role is not Role.UNKNOWN
     return fresh.screen(
@@ -88,7 +88,7 @@ def _receipt(said: Said, kind: Kind, is_below_help: bool) -> str:
         return "other_language"
     if "too_big" in said.attachments:
         return "file_big"
-    if is_below_help and "voice" not in said.attachments and said.tier != "threat":
+    if is_below_help and "voice" not in said.attachments:
         return "sent_safe"
     for attachment, screen in (("voice", "sent_voice"), ("photo", "sent_photo"), ("video", "sent_photo"), ("file", "sent_file")):
         if attachment in said.attachments:

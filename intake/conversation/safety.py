@@ -11,6 +11,8 @@ from intake.conversation.values import Reply
 FULL_WORDS_AGAIN_AFTER = timedelta(minutes=10)
 SHORT_WORDS_AGAIN_AFTER = timedelta(seconds=10)
 _FIRST = {"harm": "danger", "suicide": "low", "threat": "threat"}
+FULL_HELP = frozenset(("danger", "low"))
+"""Screens below which nothing is asked."""
 _BELOW = {"worry": "worry"}
 
 

@@ -13,20 +13,13 @@ ENGLISH = "en"
 @cache
 def buttons_of(screen: str) -> tuple[str, ...]:
     """The screen's own buttons, row by row; KeyError for a screen that is not written."""
-    return tuple(button for row in _screens()[screen].get("buttons", []) for button in row)
+    return tuple(button for row in _read()[screen].get("buttons", []) for button in row)
 
 
 @cache
 def labels() -> Mapping[str, str]:
     """What every button says. The same ids in every language; typed words are compared with the English ones."""
     return MappingProxyType(dict(_read()["buttons"]))
-
-
-@cache
-def _screens() -> Mapping[str, Any]:
-    written = _read()
-    screens: Mapping[str, Any] = written.get("screens", {name: table for name, table in written.items() if name != "buttons"})
-    return screens
 
 
 @cache

@@ -50,6 +50,7 @@ class Moment:
             beside=beside if offered(main) else (),
         )
         replies = tuple(reply for reply in (first, main, last) if reply)
+        conversation = replace(conversation, numbered=_numbered(replies))
         return Turn(noted(conversation, replies, self.said.at), tuple(actions), replies)
 
     def aside(
@@ -65,6 +66,7 @@ class Moment:
             self.conversation,
             nonce=held,
             beside=tuple(dict.fromkeys((*self.conversation.beside, *(button for button in more if button not in known)))),
+            numbered=_numbered(replies) or self.conversation.numbered,
         )
         return Turn(noted(conversation, replies, self.said.at), tuple(actions), replies)
 
@@ -86,6 +88,10 @@ class Moment:
 def offered(reply: Reply) -> tuple[str, ...]:
     """The buttons of a reply, in their order."""
     return buttons_of(reply.screen) if reply.buttons is None else reply.buttons
+
+
+def _numbered(replies: tuple[Reply, ...]) -> tuple[str, ...]:
+    return next((offered(reply) for reply in replies if offered(reply)), ())
 
 
 # What is not repeated at once, and so must be remembered.

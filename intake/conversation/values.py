@@ -105,9 +105,11 @@ class Conversation:
     nonce: str = ""
     """Its buttons carry it; another one is an old button's."""
     buttons: tuple[str, ...] = ()
-    """Its own buttons, in the order in which they are numbered."""
+    """Its own buttons."""
     beside: tuple[str, ...] = ()
     """Buttons of bubbles that came with or after it and are as good as its own."""
+    numbered: tuple[str, ...] = ()
+    """The buttons that a typed number means: those of the last bubble that had any, help before all."""
     reference: str = ""
     """The case that loose words are added to."""
     role: Role = Role.UNKNOWN
@@ -130,6 +132,7 @@ class Conversation:
             "nonce": self.nonce,
             "buttons": list(self.buttons),
             "beside": list(self.beside),
+            "numbered": list(self.numbered),
             "reference": self.reference,
             "role": self.role.value,
             "last_said_at": _iso(self.last_said_at),
@@ -154,6 +157,7 @@ class Conversation:
             nonce=_text(state.get("nonce")),
             buttons=_texts(state.get("buttons")),
             beside=_texts(state.get("beside")),
+            numbered=_texts(state.get("numbered")),
             reference=_text(state.get("reference")),
             role=_member(Role, state.get("role"), start.role),
             last_said_at=_moment(state.get("last_said_at")),

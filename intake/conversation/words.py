@@ -49,7 +49,7 @@ _TYPED = {
 }
 # "/start@YourSayBot payload": a payload is one word of A-Z, a-z, 0-9, _ and -, at most 64 long, and is thrown away.
 _COMMAND = re.compile(r"/(?P<word>[A-Za-z_]+)(?:@\w+)?(?P<payload>\s+[A-Za-z0-9_-]{1,64})?")
-_SHORT_ANSWERS = ("yes", "no")
+_SHORT_ANSWERS = {"yes": ("yes",), "no": ("no", "not")}
 
 
 def command_in(text: str) -> Command | None:
@@ -70,22 +70,19 @@ def is_blank(text: str) -> bool:
     return not any(unicodedata.category(symbol)[0] in "LNPS" for symbol in text)
 
 
-def pressed_by_words(text: str, buttons: Sequence[str], beside: Sequence[str], labels: Mapping[str, str]) -> str:
-    """The button meant by its number (its own screen's only) or its label; "yes" and "no" where one button begins so."""
+def pressed_by_words(text: str, numbered: Sequence[str], offered: Sequence[str], labels: Mapping[str, str]) -> str:
+    """The button meant by its number or its label; "yes" and "no" where exactly one button begins so. Empty: none."""
     words = folded(text)
     if words.isascii() and words.isdigit() and len(words) <= 2:
         number = int(words)
-        return buttons[number - 1] if 1 <= number <= len(buttons) else ""
+        return numbered[number - 1] if 1 <= number <= len(numbered) else ""
     if not words:
         return ""
-    offered = {button: folded(labels.get(button, "")) for button in (*buttons, *beside)}
-    for button, label in offered.items():
-        if label == words:
-            return button
-    if words in _SHORT_ANSWERS:
-        meant = [button for button, label in offered.items() if label.split()[:1] == [words]]
-        return meant[0] if len(meant) == 1 else ""
-    return ""
+    said = {button: folded(labels.get(button, "")) for button in offered}
+    if exact := [button for button, label in said.items() if label == words]:
+        return exact[0]
+    meant = [button for button, label in said.items() if label.split()[0:1] and label.split()[0] in _SHORT_ANSWERS.get(words, ())]
+    return meant[0] if len(meant) == 1 else ""
 
 
 def folded(text: str) -> str:
