@@ -14,9 +14,20 @@ MOST_ATTACHMENTS = 1_000
 _LONGEST_MARKUP = 5_000_000
 """Characters of HTML that are read; a letter has fewer, and the rest stays in the raw letter."""
 _ENDINGS = {
-    "message/rfc822": "eml", "text/calendar": "ics", "text/plain": "txt", "text/html": "html", "application/pdf": "pdf",
-    "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/heic": "heic", "application/ms-tnef": "dat",
-    "application/pkcs7-mime": "p7m", "audio/ogg": "ogg", "audio/mpeg": "mp3", "video/mp4": "mp4",
+    "message/rfc822": "eml",
+    "text/calendar": "ics",
+    "text/plain": "txt",
+    "text/html": "html",
+    "application/pdf": "pdf",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/heic": "heic",
+    "application/ms-tnef": "dat",
+    "application/pkcs7-mime": "p7m",
+    "audio/ogg": "ogg",
+    "audio/mpeg": "mp3",
+    "video/mp4": "mp4",
 }
 _KINDS = {"image": "photo", "audio": "voice", "video": "video"}
 

@@ -8,10 +8,19 @@ import html
 import re
 
 _FORWARDED = (
-    "forwarded message", "original message follows", "message transféré", "weitergeleitete nachricht", "wiadomość przekazana",
-    "mesaj redirecționat", "mensaje reenviado", "messaggio inoltrato", "doorgestuurd bericht", "neges a anfonwyd",
-    "neges wedi'i hanfon", "переслане повідомлення",
-)  # fmt: skip
+    "forwarded message",
+    "original message follows",
+    "message transféré",
+    "weitergeleitete nachricht",
+    "wiadomość przekazana",
+    "mesaj redirecționat",
+    "mensaje reenviado",
+    "messaggio inoltrato",
+    "doorgestuurd bericht",
+    "neges a anfonwyd",
+    "neges wedi'i hanfon",
+    "переслане повідомлення",
+)
 _PARAGRAPHS = {"p", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "hr"}
 _LINES = {"div", "tr", "li", "section", "article", "header", "footer", "center", "dd", "dt", "address", "form", "main", "aside"}
 _VOID = {"br", "hr", "img", "meta", "link", "input", "col", "area", "base", "wbr", "embed", "source", "track"}

@@ -88,9 +88,7 @@ def test_a_bounce_names_the_letter_that_failed(name: str, message_id: str, recip
 
 
 def test_html_is_read_as_a_reader_sees_it_and_hidden_words_are_marked() -> None:
-    assert read("html_only").words == (
-        "Dear team,\n\nThe taxi never came.\nI paid £40.\n\n⟦he is not safe⟧\n\nMonday\nTuesday"
-    )
+    assert read("html_only").words == ("Dear team,\n\nThe taxi never came.\nI paid £40.\n\n⟦he is not safe⟧\n\nMonday\nTuesday")
 
 
 @pytest.mark.parametrize(

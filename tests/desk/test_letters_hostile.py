@@ -55,11 +55,13 @@ LETTERS: dict[str, Callable[[], bytes]] = {
     "1 MB of one word": lambda: HEAD + b"\n" + b"a" * 1_000_000,
     "a base64 of noise": lambda: HEAD + b"Content-Transfer-Encoding: base64\n\n" + b"!?" * 500_000,
     "nested letters": lambda: HEAD + b"Content-Type: message/rfc822\n\n" * 3_000 + b"\n\nwords",
-    "20 MB of attachment": lambda: HEAD
-    + MIXED
-    + b"--b\n\nwords\n--b\nContent-Type: image/png\nContent-Transfer-Encoding: base64\n\n"
-    + base64.encodebytes(bytes(15_000_000))
-    + b"--b--\n",
+    "20 MB of attachment": lambda: (
+        HEAD
+        + MIXED
+        + b"--b\n\nwords\n--b\nContent-Type: image/png\nContent-Transfer-Encoding: base64\n\n"
+        + base64.encodebytes(bytes(15_000_000))
+        + b"--b--\n"
+    ),
     "a slow charset": lambda: HEAD + b"Content-Type: text/plain; charset=punycode\n\n" + b"a-" * 200_000,
 }
 
@@ -126,7 +128,7 @@ def test_any_bytes_are_a_letter_or_nothing_at_all(raw: bytes) -> None:
 
 
 _PIECES = (
-    b"From: |a@b|<|>|\"|(|\n|\r\n|\n\n|Content-Type: |multipart/mixed|; boundary=|b|--b|--|text/html|message/rfc822|=?utf-8?b?|?="
+    b'From: |a@b|<|>|"|(|\n|\r\n|\n\n|Content-Type: |multipart/mixed|; boundary=|b|--b|--|text/html|message/rfc822|=?utf-8?b?|?='
     b"|> | |Content-Transfer-Encoding: base64|On 3 Mar 2026 at 10:00 a@b wrote:|name*0*=utf-8''%ff|charset=utf-16|charset=utf-7"
     b"|\xff\xfe|=|+AAA-|multipart/report|message/delivery-status|Status: 5.1.1|<div>|</div|&#x;|Received: ; |Date: "
     b"|-----Original Message-----"
