@@ -38,9 +38,7 @@ class MailboxSettings:
     poll_seconds: float = 10
     start: Start = Start.NOW
     authserv_id: str = ""
-    """Whose Authentication-Results are believed (RFC 8601, 2.5). Empty: nobody's, so every sender is unverified."""
-    boundary_hosts: tuple[str, ...] = ()
-    """The council's own mail servers: only what they and newer hops wrote above their Received line is believed."""
+    """Whose Authentication-Results are believed (RFC 8601, 2.5), above the topmost Received. Empty: nobody's; no sender is verified."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +69,10 @@ class OutboxSettings:
 
     pause_seconds: float = 1
     """How long the outbox waits before it looks again by itself; a new message wakes it at once."""
+    unknown_asker_seconds: float = 30
+    """The one delay of every answer to somebody we cannot know: a quick answer would tell that there is a case."""
+    unknown_asker_seconds: float = 30
+    """The one delay of the answer to somebody whom we cannot know: the same whether a case exists or not."""
 
 
 @dataclass(frozen=True)
