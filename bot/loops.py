@@ -102,7 +102,7 @@ class Loop:
         """Say what is wrong, without a word of anybody's; return how long to wait before the next try."""
         asked = problem.after_seconds if isinstance(problem, DoorTrouble) else 0.0
         reason = problem.reason if isinstance(problem, DoorTrouble) else where(problem)
-        wait = max(asked, min(LONGEST_PAUSE_SECONDS, 0.5 * 2 ** min(failures, 10)))
+        wait = max(asked, min(LONGEST_PAUSE_SECONDS, 0.5 * float(2 ** min(failures, 10))))
         log.warning("loop hurt loop=%s failures=%d wait=%.1f problem=%s", self.name, failures, wait, reason)
         self._ailing_since = self._ailing_since or now
         try:

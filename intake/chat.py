@@ -102,7 +102,7 @@ def said_of(reading: Reading) -> Said:
         blocked=letter.blocked,
         tier=TIERS.get(shown.tier, ""),
         suggests_thanks=shown.kind is Kind.COMPLIMENT,
-        is_foreign=shown.needs_translation,
+        not_english=shown.needs_translation,
         asks_about=read_reference(letter.words) or "" if len(letter.words) < 20 else "",
     )
 

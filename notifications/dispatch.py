@@ -21,7 +21,7 @@ from procedures.terms import Channel, Notice
 from storage import outbox
 from storage.outbox import token_of
 from storage.tables import OutboxRow
-from storage.unit_of_work import Memory
+from storage.unit_of_work import Memory, UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -130,7 +130,7 @@ class Dispatch:
         async with self.memory.unit_of_work() as uow:
             await outbox.settle_later(uow, row.id, tries=row.tries + 1, due_at=due_at, problem="try later", may_repeat=False)
 
-    async def _may_have_arrived(self, uow: outbox.UnitOfWork, row: OutboxRow, asked: timedelta | None) -> None:
+    async def _may_have_arrived(self, uow: UnitOfWork, row: OutboxRow, asked: timedelta | None) -> None:
         """It may be there already. Said again with a word about it; what was already said twice waits for a person."""
         assert row.id is not None
         log.warning("outbox ambiguous notice=%s channel=%s", row.notice, row.channel.value)

@@ -70,7 +70,6 @@ SETTINGS = (
     Setting("telegram.poll_seconds", Kind("seconds, 1 to 50", "20", whole(1, 50))),
     Setting("outbox.pause_seconds", Kind("seconds, 0.05 to 60", "1", seconds(0.05, 60))),
     Setting("outbox.unknown_asker_seconds", Kind("seconds, 0 to 3600", "30", seconds(0, 3600))),
-    Setting("outbox.unknown_asker_seconds", Kind("seconds, 0 to 3600", "30", seconds(0, 3600))),
     Setting("alarms.silent_after_seconds", Kind("seconds, 10 to 86400", "180", whole(10, 86400))),
     Setting("alarms.calendar_ends_within_days", Kind("days, 30 to 730", "120", whole(30, 730))),
     Setting("alarms.repeat_after_hours", Kind("hours, 1 to 168", "24", whole(1, 168))),

@@ -71,8 +71,6 @@ class OutboxSettings:
     """How long the outbox waits before it looks again by itself; a new message wakes it at once."""
     unknown_asker_seconds: float = 30
     """The one delay of every answer to somebody we cannot know: a quick answer would tell that there is a case."""
-    unknown_asker_seconds: float = 30
-    """The one delay of the answer to somebody whom we cannot know: the same whether a case exists or not."""
 
 
 @dataclass(frozen=True)

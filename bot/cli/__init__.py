@@ -1,0 +1,50 @@
+"""The command line: parse, call, print. stdout carries only the answer; progress and errors go to stderr."""
+
+import sys
+
+import typer
+
+from bot import __version__
+from bot.cli import calendar, case, days, intake, law, post, running
+from bot.cli.common import Exit, explain
+
+app = typer.Typer(
+    name="heard",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="Takes in what children, young people and families tell the council, and sees that they are heard.\n\n"
+    "Try [bold]heard demo[/bold] first. Exit codes: 0 done, 1 the answer is no, 2 usage, 3 try later.",
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"heard {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def heard(version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version.")) -> None:
+    """Complaints and compliments about children's services, by chat and email."""
+
+
+running.add_to(app)
+intake.add_to(app)
+app.add_typer(case.app, name="case")
+app.add_typer(case.tasks, name="tasks")
+days.add_to(app)
+app.add_typer(post.outbox, name="outbox")
+app.add_typer(post.quarantine, name="quarantine")
+app.add_typer(calendar.app, name="calendar")
+law.add_to(app)
+
+
+def main() -> None:
+    """Run a command. What goes wrong is said in words: what happened, what is safe, what to do next."""
+    try:
+        app()
+    except BrokenPipeError:
+        sys.exit(Exit.DONE)
+    except Exception as problem:  # noqa: BLE001  # the last edge before a person: a traceback would show words and addresses
+        sys.exit(explain(problem))
