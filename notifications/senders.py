@@ -1,0 +1,243 @@
+"""Hand one message to the wire and say what became of it: sent, or one of three errors. Knows no storage.
+
+The three are all that dispatch has to tell apart: TryLater, nothing arrived and it may go again; Undeliverable, it never will;
+MayHaveArrived, nobody knows, and it must not be said twice.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import httpx
+import telegram
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from notifications.rendering import CannotRender, Manner, Rendered, build_mail
+from notifications.wires import Ambiguous, Post, Refused, Unreachable, asked_to_wait
+from procedures.terms import Channel
+
+LONGEST_TEXT = 4096
+"""Telegram's limit for one message, in UTF-16 units."""
+MOST_MESSAGES = 20
+"""A text that needs more than these is not for a chat."""
+PATIENCE = timedelta(seconds=30)
+"""How long we wait in the middle of a text of several messages; before the first one, dispatch waits."""
+
+# httpx could not even reach the other side: nothing was written.
+_NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+
+MAILBOX_FULL = "5.2.2"
+TOO_BIG = 552
+NO_SUCH_ADDRESS = (550, 551, 553)
+
+
+@dataclass
+class TryLater(Exception):
+    """Nothing arrived; the same may go again. `after`: how long the other side asked us to wait, if it said."""
+
+    after: timedelta | None = None
+    reason: str = ""
+
+
+@dataclass
+class Undeliverable(Exception):
+    """It will not arrive this way, however often it is tried. `closes_route`: nothing else will, either."""
+
+    reason: str
+    closes_route: bool = False
+
+
+@dataclass
+class MayHaveArrived(Exception):
+    """It was handed over and the answer was lost: it may have arrived or not."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message ready for the wire."""
+
+    channel: Channel
+    recipient: str
+    """One address, or one chat id in digits."""
+    rendered: Rendered
+    at: datetime
+    """The moment of this try, aware: a mail's Date."""
+    manner: Manner = field(default_factory=Manner)
+    message_id: str = ""
+    """A mail's, with its angle brackets; the same at every try."""
+    reply_to: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """It was taken on."""
+
+    wire_number: int = 0
+    """Telegram's id of the (last) message; 0 for a mail."""
+    earlier_numbers: tuple[int, ...] = ()
+    """The ids of the messages before the last, where a text needed several."""
+
+
+class Sender(Protocol):
+    """What dispatch needs of a channel."""
+
+    async def send(self, outgoing: Outgoing) -> Sent:
+        """Raises TryLater, Undeliverable or MayHaveArrived, and nothing else."""
+
+
+class EmailSender:
+    """Sends mail over a connection that the caller opened (`notifications.wires.open_smtp`) and keeps for a batch."""
+
+    def __init__(self, post: Post, *, service_name: str, from_address: str) -> None:
+        self._post = post
+        self._service_name = service_name
+        self._from_address = from_address
+
+    async def send(self, outgoing: Outgoing) -> Sent:
+        """Hand the mail over. Bounces come back to the address that people write to."""
+        try:
+            mail = build_mail(
+                outgoing.rendered,
+                message_id=outgoing.message_id,
+                date=outgoing.at,
+                service_name=self._service_name,
+                from_address=self._from_address,
+                recipient=outgoing.recipient,
+                auto=outgoing.manner.auto,
+                reply_to=outgoing.reply_to,
+                in_reply_to=outgoing.in_reply_to,
+                references=outgoing.references,
+                is_bulk=outgoing.manner.is_bulk,
+            )
+            await self._post.send(self._from_address, outgoing.recipient, mail.as_bytes())
+        except CannotRender as error:
+            raise Undeliverable(str(error)) from error
+        except Refused as error:
+            raise _refusal(error) from error
+        except Unreachable as error:
+            raise TryLater(reason=str(error)) from error
+        except Ambiguous as error:
+            raise MayHaveArrived(str(error)) from error
+        return Sent()
+
+
+def _refusal(error: Refused) -> TryLater | Undeliverable:
+    """What a mail server's no means for the next try. 550 and 451 come as one exception: only the codes tell."""
+    if not error.permanent or error.status == MAILBOX_FULL:  # a full mailbox may be emptied (RFC 3463, 3.3)
+        return TryLater(reason=str(error))
+    if error.code == TOO_BIG:
+        return Undeliverable(f"too big: {error}")
+    # 5.7 is a matter of policy, and may be about this letter or about us; 5.1 and 5.2 are about the mailbox
+    about_the_mailbox = error.status.startswith(("5.1.", "5.2.")) if error.status else error.code in NO_SUCH_ADDRESS
+    return Undeliverable(str(error), closes_route=error.at == "recipient" and about_the_mailbox)
+
+
+class TelegramSender:
+    """Sends chat messages as plain text: a stray symbol in a parse mode would leave the person with silence."""
+
+    def __init__(self, bot: telegram.Bot) -> None:
+        self._bot = bot
+
+    async def send(self, outgoing: Outgoing) -> Sent:
+        """Send every bubble in order, the buttons under the last. What breaks off in the middle may have arrived."""
+        texts = [text for part in outgoing.rendered.parts or (outgoing.rendered.text,) for text in pieces(part)]
+        if not texts or len(texts) > MOST_MESSAGES:
+            raise Undeliverable("no words" if not texts else "too long for a chat")
+        if not outgoing.recipient.lstrip("-").isdecimal():
+            raise Undeliverable("not a chat", closes_route=True)
+        numbers: list[int] = []
+        for text in texts:
+            is_last = len(numbers) == len(texts) - 1
+            try:
+                numbers.append(await self._say(outgoing, text, with_buttons=is_last, is_first=not numbers))
+            except TryLater as error:
+                if not numbers:
+                    raise
+                raise MayHaveArrived(f"{len(numbers)} of {len(texts)} messages arrived") from error
+        return Sent(numbers[-1], tuple(numbers[:-1]))
+
+    async def _say(self, outgoing: Outgoing, text: str, *, with_buttons: bool, is_first: bool) -> int:
+        try:
+            return await self._call(outgoing, text, with_buttons)
+        except TryLater as error:
+            if is_first or error.after is None or error.after > PATIENCE:
+                raise
+            await asyncio.sleep(error.after.total_seconds())
+            return await self._call(outgoing, text, with_buttons)
+
+    async def _call(self, outgoing: Outgoing, text: str, with_buttons: bool) -> int:
+        try:
+            message = await self._bot.send_message(
+                chat_id=int(outgoing.recipient),
+                text=text,
+                reply_markup=_keyboard(outgoing.rendered) if with_buttons else None,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                disable_notification=outgoing.manner.is_started_by_us,
+            )
+        except TelegramError as error:
+            raise _telling(error) from error
+        except (ValueError, TypeError, LookupError, OverflowError, OSError) as error:
+            # the library reads the answer after the message has arrived; an odd date in it is enough
+            raise MayHaveArrived(f"unreadable answer: {type(error).__name__}") from error
+        return message.message_id
+
+
+def _telling(error: TelegramError) -> TryLater | Undeliverable | MayHaveArrived:
+    """What Telegram's no, or its silence, means for the next try."""
+    match error:
+        case RetryAfter():
+            return TryLater(timedelta(seconds=asked_to_wait(error)), "asked to wait")
+        case Forbidden() | ChatMigrated():
+            return Undeliverable(type(error).__name__, closes_route=True)
+        case BadRequest():  # a NetworkError in this library: asked first
+            return Undeliverable("BadRequest", closes_route="chat not found" in error.message.lower())
+        case InvalidToken() | Conflict():  # ours to mend, and then it goes
+            return TryLater(reason=type(error).__name__)
+        case NetworkError():
+            return _wire_trouble(error)
+        case _:  # the server's answer could not be read
+            return MayHaveArrived(type(error).__name__)
+
+
+def _wire_trouble(error: NetworkError) -> TryLater | MayHaveArrived:
+    """The library says NetworkError (or TimedOut) for a line that broke and for a server that said 5xx: its cause tells."""
+    cause = error.__cause__
+    if isinstance(cause, _NOT_REACHED):
+        return TryLater(reason=type(cause).__name__)
+    if cause is None or isinstance(cause, TelegramError):
+        return TryLater(reason="server error")  # it answered, and the answer was no
+    return MayHaveArrived(type(cause).__name__)
+
+
+def _keyboard(rendered: Rendered) -> InlineKeyboardMarkup | None:
+    rows = [[InlineKeyboardButton(button.label, callback_data=button.data) for button in row] for row in rendered.buttons]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def pieces(text: str, longest: int = LONGEST_TEXT) -> Iterator[str]:
+    """The text in messages of at most `longest` UTF-16 units, cut between paragraphs where it can be, else lines, else words."""
+    rest = text.strip()
+    while rest:
+        fits = _fitting(rest, longest)
+        if fits < len(rest):
+            cuts = (rest.rfind(mark, 1, fits + 1) for mark in ("\n\n", "\n", " "))
+            # a cut in the first half would make many short messages: the next finer one is better
+            fits = next((cut for cut in cuts if cut > fits // 2), fits)
+        piece, rest = rest[:fits].rstrip(), rest[fits:].lstrip()
+        yield piece
+
+
+def _fitting(text: str, longest: int) -> int:
+    """How many of the first symbols fit into so many UTF-16 units."""
+    head = text[:longest]
+    while len(head.encode("utf-16-le")) // 2 > longest:
+        over = len(head.encode("utf-16-le")) // 2 - longest
+        head = head[: -max(over // 2, 1)]
+    return len(head)
