@@ -114,6 +114,14 @@ def test_a_case_without_events_has_no_deadlines() -> None:
     assert BOOK.deadlines(Procedure.STATUTORY, {}, ENGLAND) == ()
 
 
+def test_grounds_from_before_a_rule_do_not_put_a_case_under_the_old_one() -> None:
+    """The day of receipt chooses, not the day it happened."""
+    events = {Event.GROUNDS_AROSE: date(2024, 1, 8), Event.RECEIVED: date(2024, 5, 1)}
+    found = next(one for one in BOOK.deadlines(Procedure.CORPORATE, events, ENGLAND) if one.clock == "acknowledgement")
+
+    assert found.kind is ClockKind.GUIDANCE
+
+
 def test_a_case_without_a_day_of_receipt_is_judged_by_its_first_event() -> None:
     found = BOOK.deadlines(Procedure.STATUTORY, {Event.PANEL: date(2025, 6, 12)}, ENGLAND)
 
@@ -274,6 +282,12 @@ def test_two_versions_in_force_on_one_day_are_refused() -> None:
     again = GOOD[GOOD.index("[[clock]]") :] + "applies_from = 2026-01-01\n"
 
     assert "england, statutory, s1_response: two versions are in force on 2026-01-01" in refused(GOOD + again)
+
+
+def test_a_version_that_ends_on_the_day_the_next_begins_overlaps() -> None:
+    again = GOOD[GOOD.index("[[clock]]") :] + "applies_from = 2026-01-01\n"
+
+    assert "two versions are in force on 2026-01-01" in refused(GOOD + "applies_until = 2026-01-01\n" + again)
 
 
 def test_a_version_that_ends_the_day_before_the_next_begins_is_no_overlap() -> None:
