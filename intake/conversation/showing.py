@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from intake.conversation.actions import Action
+from intake.conversation.actions import Action, NewMatter, OpenCase
 from intake.conversation.screens import buttons_of
 from intake.conversation.values import Conversation, Reply, Said, Step, Surroundings, Turn, voice_of
 
@@ -38,7 +38,8 @@ class Moment:
 
         A screen without buttons leaves the one before it in hand, if that came with it: then its buttons count.
         """
-        main = self.reply(name, reference, buttons)
+        is_receipt = any(isinstance(action, OpenCase | NewMatter) for action in actions)
+        main = replace(self.reply(name, reference, buttons), is_receipt=is_receipt)
         around = [reply for reply in (first, last) if reply]
         beside = tuple(button for reply in around for button in offered(reply))
         conversation = replace(

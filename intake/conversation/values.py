@@ -92,6 +92,8 @@ class Reply:
     """Outside staffed hours: say that no one sees it until then, and who answers at night."""
     voice: str = "unknown"
     """child, adult or unknown: only who said they are the young person is spoken to as one."""
+    is_receipt: bool = False
+    """It says that the case which this turn opens was received: once a case, and never shown again as that."""
 
 
 @dataclass(frozen=True)

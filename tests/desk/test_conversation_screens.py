@@ -1,15 +1,14 @@
 """The chat's words: short, plain, honest, and safe to be seen on a locked screen."""
 
 import re
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from casework.council import Council
-from intake.conversation import Reply
 from intake.conversation.showing import REMEMBERED
 from templates.screens import screens
+from tests.mouth.readability import grade, sentences, syllables, words_of
 
 ENGLISH = screens("en")
 EVERY = sorted(ENGLISH.screens)
@@ -18,11 +17,17 @@ STATES = (
     *("received", "reading", "looking", "more_time", "late", "answered", "step_2", "step_3"),
     *("stopping", "stopped", "thanked", "finished", "waiting", "something_new"),
 )
-SAFETY = ("danger", "danger_again", "low", "low_again", "threat", "worry", "not_safe", "cannot_call", "safe_now", "help", "stop_made")
-NEVER_FIRST = ("complain", "social", "worker", "child", "abus", "hurt", "harm", "police", "court", "council", "fault", "anytown", "unsafe")
+SAFETY = (
+    *("danger", "danger_again", "low", "low_again", "threat", "worry"),
+    *("not_safe", "cannot_call", "safe_now", "help", "stop_made"),
+)
+NEVER_FIRST = (
+    *("complain", "social", "worker", "child", "abus", "hurt", "harm", "police", "court", "council"),
+    *("fault", "anytown", "unsafe"),
+)
 NEVER = (
     *("keep you safe", "confidential", "on the way", "understand how you feel", "calm down", "as i said", "fill in this form"),
-    *("grievance", "representation", "dissatisf", "submit", "lodge", "upheld", "timescale", "virtual assistant", "resolved", "escalat"),
+    *("grievance", "representation", "dissatisf", "submit", "lodge", "upheld", "timescale", "virtual", "resolved", "escalat"),
 )
 LONG_BUT_KNOWN = {
     *("advocate", "ombudsman", "computer", "family", "photo", "video", "telegram", "manager", "mobile", "language", "samaritans"),
@@ -30,7 +35,9 @@ LONG_BUT_KNOWN = {
 }
 
 
-def facts(voice: str = "unknown", state: str = "received", is_night: bool = False, due_on: str | None = "2026-03-17") -> dict[str, object]:
+def facts(
+    voice: str = "unknown", state: str = "received", is_night: bool = False, due_on: str | None = "2026-03-17"
+) -> dict[str, object]:
     """Everything that a screen may ask for, and nothing else."""
     return {
         "reference": "K7M-W92-RXHX",
@@ -60,32 +67,12 @@ def every_form(screen: str) -> list[str]:
     ]
 
 
-def words_of(text: str) -> list[str]:
-    return re.findall(r"[A-Za-z][A-Za-z'’]*|\d[\d ,.]*", text.replace("\u2066", "").replace("\u2069", ""))
-
-
-def sentences_of(text: str) -> list[str]:
-    return [part for part in re.split(r"(?<=[.!?])\s|\n", text) if words_of(part)]
-
-
-def syllables(word: str) -> int:
-    groups = len(re.findall(r"[aeiouy]+", word.lower()))
-    return max(1, groups - (1 if re.search(r"[^aeiouyl]e$|[^td]ed$", word.lower()) and groups > 1 else 0))
-
-
-def grade(text: str) -> float:
-    """Flesch and Kincaid's; numbers and references count as one plain word."""
-    words = words_of(text)
-    each = sum(syllables(word) for word in words)
-    return 0.39 * len(words) / max(1, len(sentences_of(text))) + 11.8 * each / max(1, len(words)) - 15.59
-
-
 @pytest.mark.parametrize("screen", EVERY)
 def test_no_sentence_is_over_15_words_and_no_bubble_over_60(screen: str) -> None:
     for text in every_form(screen):
         assert len(words_of(text)) <= (90 if screen in MAY_BE_LONGER else 60), text
-        for sentence in sentences_of(text):
-            assert len(words_of(sentence)) <= 15, sentence
+        for sentence in sentences(text):
+            assert len(sentence) <= 15, sentence
 
 
 @pytest.mark.parametrize("screen", EVERY)
@@ -174,7 +161,3 @@ def test_the_drawing_shows_every_screen() -> None:
     drawing = Path("docs/conversation.mmd").read_text("utf-8")
 
     assert [screen for screen in EVERY if not re.search(rf"\b{screen}\b", drawing)] == []
-
-
-def test_a_reply_says_which_screen_and_whose_case() -> None:
-    assert {field.name for field in fields(Reply)} == {"screen", "nonce", "reference", "buttons", "is_night", "voice"}
