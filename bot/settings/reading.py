@@ -32,8 +32,8 @@ Values = dict[str, Any]
 def load(environ: Mapping[str, str] | None = None, *, doors: bool = True) -> Settings:
     """The settings of the file and the environment. Raises SettingsError with every mistake.
 
-    `doors=False` is for commands that only open the database: whoever runs them may lack
-    the secrets of mailbox, mail server and bot.
+    `doors=False` is for commands that only open the database: whoever runs them may be
+    nobody who knows the secrets of mailbox, mail server and bot. What of them can be read is there all the same.
     """
     sources = gather(os.environ if environ is None else environ, doors)
     values = read_values(sources)
@@ -49,7 +49,7 @@ def load(environ: Mapping[str, str] | None = None, *, doors: bool = True) -> Set
 
 def read_values(sources: Sources) -> Values:
     """Every value that could be read, by path."""
-    values: Values = {}
+    values: Values = dict.fromkeys(sources.unread, "")
     for setting in SETTINGS:
         if (found := sources.found.get(setting.path)) is None:
             continue

@@ -39,6 +39,8 @@ class Sources:
     warnings: list[str] = field(default_factory=list)
     spoiled: set[str] = field(default_factory=set)
     """Paths that were given but are of no use, and whose mistake is noted already."""
+    unread: set[str] = field(default_factory=set)
+    """Secrets that are there, but not for whoever runs this command."""
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:
@@ -48,7 +50,7 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
 
 
 def gather(environ: Mapping[str, str], doors: bool) -> Sources:
-    """Everything that the file and the environment say. The files of the doors' secrets are only read for the doors."""
+    """Everything that the file and the environment say. Without `doors` a secret of theirs that cannot be read is no mistake."""
     sources = Sources()
     read_toml(environ.get("HEARD_SETTINGS", "").strip(), sources)
     read_environment(environ, sources)
@@ -137,7 +139,7 @@ def read_secret_files(sources: Sources, doors: bool) -> None:
     """Put what the named files hold in the place of their names. One line is read; its end is cut."""
     for path, setting in FILES.items():
         found = sources.found.pop(path, None)
-        if found is None or (setting.is_secret and not doors):
+        if found is None:
             continue
         file = Path(str(found.given).strip())
         try:
@@ -145,6 +147,9 @@ def read_secret_files(sources: Sources, doors: bool) -> None:
             if stat.S_IMODE(file.stat().st_mode) & stat.S_IROTH:
                 sources.warnings.append(f"{found.where}: {file} can be read by every user of this machine; chmod 600 is enough.")
         except (OSError, UnicodeDecodeError) as error:
+            if setting.is_secret and not doors:
+                sources.unread.add(setting.path)
+                continue
             why = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
             sources.spoiled.add(setting.path)
             sources.mistakes.append(

@@ -38,7 +38,7 @@ class MailboxSettings:
     poll_seconds: float = 10
     start: Start = Start.NOW
     authserv_id: str = ""
-    """Whose Authentication-Results are believed (RFC 8601, 2.5), above the topmost Received. Empty: nobody's; no sender is verified."""
+    """Whose Authentication-Results above the topmost Received are believed (RFC 8601, 2.5). Empty: nobody's."""
 
 
 @dataclass(frozen=True)

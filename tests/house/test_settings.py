@@ -273,6 +273,16 @@ def test_a_command_that_only_opens_the_database_needs_no_secret_of_the_doors() -
     assert settings.mailbox == MailboxSettings("localhost", "me", "")
 
 
+def test_a_door_whose_secret_this_user_cannot_read_is_there_all_the_same(elsewhere: Path) -> None:
+    """`heard health` must not forget a door because a monitor may not read its token."""
+    assert load({"HEARD_TELEGRAM_TOKEN_FILE": "/nowhere"}, doors=False).telegram == TelegramSettings("")
+
+    (elsewhere / "token").write_text("123456:loopback\n")
+    assert load({"HEARD_TELEGRAM_TOKEN_FILE": str(elsewhere / "token")}, doors=False).telegram == TelegramSettings(
+        "123456:loopback"
+    )
+
+
 def test_a_live_mail_server_is_not_given_an_example_address() -> None:
     environ = {"HEARD_SMTP_HOST": "smtp.anytown.gov.uk", "HEARD_DUTY_ADDRESS": "duty@anytown.gov.uk"}
 
