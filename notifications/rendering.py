@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -138,6 +138,14 @@ def _subject(notice: Notice, language: str, facts: Mapping[str, Any]) -> str:
     if environment and MANNERS[notice].is_for_staff:
         said = f"[{markup.without_marks(environment)}] {said}"
     return _not_empty(said[:LONGEST_SUBJECT].rstrip())
+
+
+def with_note_of_repeat(rendered: Rendered, language: str) -> Rendered:
+    """The same bubbles, the first with a word that they may have come before: a chat cannot tell a repeat by itself."""
+    note = markup.plain(markup.blocks(engine.render("_base/repeat.txt", language, {})))
+    first, *others = rendered.parts or (rendered.text,)
+    parts = (f"{first}\n\n{note}", *others)
+    return replace(rendered, text="\n\n".join(parts), parts=parts)
 
 
 def _not_empty(text: str) -> str:

@@ -6,8 +6,9 @@ MayHaveArrived, nobody knows, and it must not be said twice.
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from typing import Protocol
 
 import httpx
@@ -15,9 +16,9 @@ import telegram
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from notifications.rendering import CannotRender, Manner, Rendered, build_mail
-from notifications.wires import Ambiguous, Post, Refused, Unreachable, asked_to_wait
-from procedures.terms import Channel
+from notifications.rendering import MANNERS, CannotRender, Rendered, build_mail
+from notifications.wires import Ambiguous, Post, Refused, SmtpAccess, Unreachable, asked_to_wait
+from procedures.terms import Channel, Notice
 
 LONGEST_TEXT = 4096
 """Telegram's limit for one message, in UTF-16 units."""
@@ -25,6 +26,8 @@ MOST_MESSAGES = 20
 """A text that needs more than these is not for a chat."""
 PATIENCE = timedelta(seconds=30)
 """How long we wait in the middle of a text of several messages; before the first one, dispatch waits."""
+
+IDLE_SECONDS = 20.0
 
 # httpx could not even reach the other side: nothing was written.
 _NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
@@ -59,17 +62,19 @@ class MayHaveArrived(Exception):
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message ready for the wire."""
+    """A message ready for the wire. What only mail needs is empty for a chat."""
 
+    notice: Notice
     channel: Channel
     recipient: str
     """One address, or one chat id in digits."""
     rendered: Rendered
-    at: datetime
-    """The moment of this try, aware: a mail's Date."""
-    manner: Manner = field(default_factory=Manner)
+    date: datetime
+    """The moment of this try, aware."""
     message_id: str = ""
-    """A mail's, with its angle brackets; the same at every try."""
+    """With its angle brackets; the same at every try."""
+    service_name: str = ""
+    from_address: str = ""
     reply_to: str = ""
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
@@ -93,30 +98,24 @@ class Sender(Protocol):
 
 
 class EmailSender:
-    """Sends mail over a connection that the caller opened (`notifications.wires.open_smtp`) and keeps for a batch."""
+    """Sends mail. The connection is kept while letters follow one another, and closed once it has stood idle."""
 
-    def __init__(self, post: Post, *, service_name: str, from_address: str) -> None:
-        self._post = post
-        self._service_name = service_name
-        self._from_address = from_address
+    def __init__(self, access: SmtpAccess) -> None:
+        self._post = Post(access)
+        self._one_at_a_time = asyncio.Lock()
+        self._last_used = 0.0
+
+    async def close(self) -> None:
+        """Say goodbye to the server."""
+        async with self._one_at_a_time:
+            await self._post.close()
 
     async def send(self, outgoing: Outgoing) -> Sent:
-        """Hand the mail over. Bounces come back to the address that people write to."""
+        """Hand one mail over. Bounces come back to the address that people write to."""
         try:
-            mail = build_mail(
-                outgoing.rendered,
-                message_id=outgoing.message_id,
-                date=outgoing.at,
-                service_name=self._service_name,
-                from_address=self._from_address,
-                recipient=outgoing.recipient,
-                auto=outgoing.manner.auto,
-                reply_to=outgoing.reply_to,
-                in_reply_to=outgoing.in_reply_to,
-                references=outgoing.references,
-                is_bulk=outgoing.manner.is_bulk,
-            )
-            await self._post.send(self._from_address, outgoing.recipient, mail.as_bytes())
+            raw = mail_of(outgoing).as_bytes()
+            async with self._one_at_a_time:
+                await self._hand_over(outgoing, raw)
         except CannotRender as error:
             raise Undeliverable(str(error)) from error
         except Refused as error:
@@ -126,6 +125,33 @@ class EmailSender:
         except Ambiguous as error:
             raise MayHaveArrived(str(error)) from error
         return Sent()
+
+    async def _hand_over(self, outgoing: Outgoing, raw: bytes) -> None:
+        clock = asyncio.get_running_loop()
+        if clock.time() - self._last_used > IDLE_SECONDS:
+            await self._post.close()  # a server that grew tired of waiting says 421, and a receipt would be late for it
+        try:
+            await self._post.send(outgoing.from_address, outgoing.recipient, raw)
+        finally:
+            self._last_used = clock.time()
+
+
+def mail_of(outgoing: Outgoing) -> EmailMessage:
+    """The mail as it goes out. Raises CannotRender."""
+    manner = MANNERS[outgoing.notice]
+    return build_mail(
+        outgoing.rendered,
+        message_id=outgoing.message_id,
+        date=outgoing.date,
+        service_name=outgoing.service_name,
+        from_address=outgoing.from_address,
+        recipient=outgoing.recipient,
+        auto=manner.auto,
+        reply_to=outgoing.reply_to,
+        in_reply_to=outgoing.in_reply_to,
+        references=outgoing.references,
+        is_bulk=manner.is_bulk,
+    )
 
 
 def _refusal(error: Refused) -> TryLater | Undeliverable:
@@ -179,7 +205,7 @@ class TelegramSender:
                 text=text,
                 reply_markup=_keyboard(outgoing.rendered) if with_buttons else None,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
-                disable_notification=outgoing.manner.is_started_by_us,
+                disable_notification=MANNERS[outgoing.notice].is_started_by_us,
             )
         except TelegramError as error:
             raise _telling(error) from error
