@@ -140,14 +140,6 @@ def _subject(notice: Notice, language: str, facts: Mapping[str, Any]) -> str:
     return _not_empty(said[:LONGEST_SUBJECT].rstrip())
 
 
-def with_note_of_repeat(rendered: Rendered, language: str) -> Rendered:
-    """The same bubbles, the first with a word that they may have come before: a chat cannot tell a repeat by itself."""
-    note = markup.plain(markup.blocks(engine.render("_base/repeat.txt", language, {})))
-    first, *others = rendered.parts or (rendered.text,)
-    parts = (f"{first}\n\n{note}", *others)
-    return replace(rendered, text="\n\n".join(parts), parts=parts)
-
-
 def _not_empty(text: str) -> str:
     if not text.strip():
         raise CannotRender("the words came out empty")
