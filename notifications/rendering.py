@@ -104,6 +104,14 @@ def render(notice: Notice, channel: Channel, language: str, facts: Mapping[str, 
     raise CannotRender(f"{notice} cannot go by {channel}")
 
 
+def with_note_of_repeat(rendered: Rendered, language: str) -> Rendered:
+    """The same bubbles, the first with a word that they may have come before: a chat cannot tell a repeat by itself."""
+    note = markup.plain(markup.blocks(engine.render("_base/repeat.txt", language, {})))
+    first, *others = rendered.parts or (rendered.text,)
+    parts = (f"{note}\n\n{first}", *others)
+    return replace(rendered, text="\n\n".join(parts), parts=parts)
+
+
 def _screen(channel: Channel, language: str, facts: Mapping[str, Any]) -> Rendered:
     if channel is not Channel.TELEGRAM:
         raise CannotRender(f"a screen cannot go by {channel}")

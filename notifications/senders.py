@@ -5,7 +5,7 @@ MayHaveArrived, nobody knows, and it must not be said twice.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -168,8 +168,7 @@ def _refusal(error: Refused) -> TryLater | Undeliverable:
 class TelegramSender:
     """Sends chat messages as plain text: a stray symbol in a parse mode would leave the person with silence."""
 
-    def __init__(self, bot: Callable[[], Awaitable[telegram.Bot]]) -> None:
-        """`bot` gives the bot, which the door for what comes in shares."""
+    def __init__(self, bot: telegram.Bot) -> None:
         self._bot = bot
 
     async def send(self, outgoing: Outgoing) -> Sent:
@@ -201,8 +200,7 @@ class TelegramSender:
 
     async def _call(self, outgoing: Outgoing, text: str, with_buttons: bool) -> int:
         try:
-            bot = await self._bot()
-            message = await bot.send_message(
+            message = await self._bot.send_message(
                 chat_id=int(outgoing.recipient),
                 text=text,
                 reply_markup=_keyboard(outgoing.rendered) if with_buttons else None,
