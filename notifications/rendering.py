@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -175,7 +176,7 @@ def build_mail(
         mail["To"] = Address(addr_spec=recipient)
         if reply_to:
             mail["Reply-To"] = Address(addr_spec=reply_to)
-    except (ValueError, IndexError) as error:  # IndexError: the address parser of Python 3.11 on an empty or broken one
+    except (ValueError, IndexError, MessageError) as error:  # all three come out of the library for broken addresses
         raise CannotRender("an address that is none") from error
     mail["Subject"] = _not_empty(rendered.subject)
     mail["Date"] = date
@@ -191,17 +192,17 @@ def build_mail(
         mail["X-Auto-Response-Suppress"] = "All"
     if is_bulk:
         mail["Precedence"] = "bulk"
-    mail["Content-Language"] = rendered.language
     mail.set_content(rendered.text + "\n")
     if rendered.html is not None:
         mail.add_alternative(rendered.html, subtype="html")
+    mail["Content-Language"] = rendered.language  # after the content: setting that takes every Content- header away
     return mail
 
 
 def _thread(mail: EmailMessage, in_reply_to: str, references: Sequence[str]) -> None:
     """Say what the mail answers. What came from strangers is kept only where it is an identifier and nothing else."""
-    answered = _MESSAGE_ID.findall(in_reply_to)[:1]
-    earlier = [found for one in references for found in _MESSAGE_ID.findall(one)]
+    answered = _message_ids(in_reply_to)[:1]
+    earlier = [found for one in references for found in _message_ids(one)]
     chain = list(dict.fromkeys([*earlier, *answered]))
     if len(chain) > MOST_REFERENCES:
         chain = [chain[0], *chain[1 - MOST_REFERENCES :]]  # RFC 5537, 3.4.4: the first and the last ones hold a thread together
@@ -211,3 +212,7 @@ def _thread(mail: EmailMessage, in_reply_to: str, references: Sequence[str]) -> 
         mail["In-Reply-To"] = answered[0]
     if chain:
         mail["References"] = " ".join(chain)
+
+
+def _message_ids(text: str) -> list[str]:
+    return [found for found in _MESSAGE_ID.findall(text) if "@" in found]

@@ -131,19 +131,15 @@ def _equipped(environment: Environment, language: str) -> Environment:
 
 
 def _fact_in_text(value: object) -> object:
-    if isinstance(value, Ours | Undefined):
-        return value  # StrictUndefined says its own name when it is printed
-    if value is None:
-        raise MissingFact("a fact that the template prints is missing")
-    return guarded(str(value))
+    if isinstance(value, Ours):
+        return value
+    return guarded(str(_given(value)))
 
 
 def _fact_in_html(value: object) -> object:
-    if isinstance(value, Markup | Undefined):
+    if isinstance(value, Markup):
         return value
-    if value is None:
-        raise MissingFact("a fact that the template prints is missing")
-    return cleaned(str(value))
+    return cleaned(str(_given(value)))
 
 
 @cache
@@ -166,9 +162,18 @@ def render(path: str, language: str, facts: Mapping[str, object]) -> str:
 # Filters
 
 
+def _given(value: object) -> object:
+    """The value of a fact that is there."""
+    if value is None:
+        raise MissingFact("a fact that the template prints is missing")
+    if isinstance(value, Undefined):
+        str(value)  # StrictUndefined says its own name, as an error
+    return value
+
+
 def isolate(reference: object) -> Ours:
     """The reference between direction isolates, so that right-to-left words beside it leave its order alone."""
-    return Ours(f"\u2066{cleaned(str(reference))}\u2069")
+    return Ours(f"\u2066{cleaned(str(_given(reference)))}\u2069")
 
 
 def plural(count: int, one: str, many: str) -> Ours:
@@ -186,12 +191,12 @@ def _refuse(value: object) -> Ours:
 
 
 def _strong(value: object) -> Ours:
-    text = value if isinstance(value, Ours) else guarded(str(value))
+    text = value if isinstance(value, Ours) else guarded(str(_given(value)))
     return Ours(f"{STRONG}{text}{STRONG_END}")
 
 
 def _phone(number: object) -> Ours:
-    return Ours(f"{TEL}{guarded(str(number))}{TEL_END}")
+    return Ours(f"{TEL}{guarded(str(_given(number)))}{TEL_END}")
 
 
 def day_of(value: object) -> date:
@@ -216,6 +221,7 @@ def _date_filter(dates: Mapping[str, Any], name: str) -> Callable[[object], Ours
     pattern: str = dates[name]
 
     def written(value: object) -> Ours:
+        value = _given(value)
         moment = moment_of(value) if name == "moment" else None
         day = moment.date() if moment else day_of(value)
         return Ours(
@@ -236,6 +242,6 @@ def _date_filter(dates: Mapping[str, Any], name: str) -> Callable[[object], Ours
 
 def _hour(value: object) -> Ours:
     """`9am`, `8:30am`, `5pm`: the time of day of a moment, as people say it."""
-    moment = moment_of(value)
+    moment = moment_of(_given(value))
     minutes = f":{moment.minute:02}" if moment.minute else ""
     return Ours(f"{moment.hour % 12 or 12}{minutes}{'am' if moment.hour < 12 else 'pm'}")
