@@ -1,0 +1,348 @@
+"""Whole chats, as people have them. `>` is what they do, `<` what they see, `*` what the desk does (tests/desk/chatting.py)."""
+
+from procedures.terms import Kind
+from tests.desk.chatting import play
+
+
+def test_a_twelve_year_old_in_care_writes_without_any_menu_and_gets_an_advocate() -> None:
+    chat = play("""
+        > they are moving me on friday and no one asked me
+        < sent
+        * opens complaint
+        > [The young person]
+        < advocate_offer
+        * role child
+        > [Yes please]
+        < advocate_asked
+        * asks advocate
+        > you can text me after school
+        < added
+        * adds
+    """)
+
+    assert [said.text for _, said in chat.kept] == [
+        "they are moving me on friday and no one asked me",
+        "you can text me after school",
+    ]
+    assert len({reference for reference, _ in chat.kept}) == 1
+
+
+def test_the_guided_way_takes_three_taps_and_a_message() -> None:
+    play("""
+        > /start
+        < start
+        > [Something is wrong]
+        < tell
+        > [Give me ideas]
+        < ideas
+        > my worker is late every week
+        < sent
+        * opens complaint
+        > [Parent]
+        < role_thanks
+        * role parent
+    """)
+
+
+def test_a_grandparent_is_asked_which_someone_else_they_are() -> None:
+    play("""
+        > my grandson has not seen his sister since June
+        < sent
+        * opens complaint
+        > [Someone else]
+        < who_else
+        > [Family]
+        < role_thanks
+        * role relative
+        > [Check my message]
+        < status
+        * asks status
+    """)
+
+
+def test_a_foster_carer_tells_of_a_second_matter_and_is_not_asked_again_who_they_are() -> None:
+    chat = play("""
+        > our payments are late again
+        < sent
+        * opens complaint
+        > [Carer]
+        < role_thanks
+        * role carer
+        + 3d
+        > also the training was cancelled
+        < added
+        * adds
+        > [It is something new]
+        < sent
+        * new matter
+    """)
+
+    assert chat.bubbles[-1].buttons == ("add_more", "check", "help")
+    assert chat.bubbles[-1].is_receipt
+    assert [said.text for reference, said in chat.kept if reference == chat.cases[0].reference] == [
+        "also the training was cancelled"
+    ]
+
+
+def test_a_care_leaver_at_three_in_the_night_gets_help_before_anything_else() -> None:
+    chat = play("""
+        night
+        > {suicide} i cant do this anymore i want to die
+        < low sent_safe
+        * opens complaint
+        > {suicide} i mean it
+        < low_again added
+        * adds
+        > [I am safe for now]
+        < safe_now
+        > [The young person]
+        < advocate_offer
+        * role child
+    """)
+
+    assert all(reply.is_night for reply in chat.bubbles)
+
+
+def test_a_child_who_is_hurt_is_believed_and_asked_nothing() -> None:
+    chat = play("""
+        > {harm} my foster dad hit me
+        < danger sent_safe
+        * opens complaint
+        > [I am not safe]
+        < not_safe
+        * not safe
+        > [I can't call]
+        < cannot_call
+        * not safe, cannot call
+    """)
+
+    assert chat.bubbles[0].buttons is None
+    assert chat.bubbles[0].voice == "unknown"
+
+
+def test_only_who_said_they_are_the_young_person_hears_that_it_is_not_their_fault() -> None:
+    chat = play("""
+        > he shouts all day
+        < sent
+        * opens complaint
+        > [The young person]
+        < advocate_offer
+        * role child
+        > {harm} he hits me too
+        < danger added
+        * adds
+    """)
+
+    assert next(reply for reply in chat.bubbles if reply.screen == "danger").voice == "child"
+
+
+def test_a_child_who_only_sends_voice_notes_is_told_each_time_that_a_person_listens() -> None:
+    chat = play("""
+        > {voice}
+        < sent_voice
+        * opens complaint
+        > {voice}
+        < voice
+        * adds
+        > {voice}
+        < voice
+        * adds
+    """)
+
+    assert len(chat.kept) == 3
+
+
+def test_a_polish_father_is_told_honestly_and_shown_help() -> None:
+    play("""
+        > {foreign} Nikt do mnie nie oddzwania od trzech tygodni
+        < other_language
+        * opens complaint
+        > {foreign} Proszę o pomoc
+        < added
+        * adds
+    """)
+
+
+def test_an_angry_parent_is_heard_and_the_threat_is_answered_once() -> None:
+    play("""
+        > {threat} i will burn your office down tonight
+        < threat sent
+        * opens complaint
+        > {threat} i mean it
+        < added
+        * adds
+        > nobody has called me for six weeks
+        < -
+        * adds
+    """)
+
+
+def test_a_thank_you_takes_two_taps_and_a_message() -> None:
+    play("""
+        > /start
+        < start
+        > [Say thank you]
+        < thanks_tell
+        > {thanks} Sam at Oak House is great
+        < sent_thanks
+        * opens compliment
+    """)
+
+
+def test_a_thank_you_that_is_none_becomes_a_complaint_with_one_tap() -> None:
+    chat = play("""
+        > {thanks} thanks a lot for cancelling again
+        < sent_thanks
+        * opens compliment
+        > [No, something is wrong]
+        < sent
+        * a problem
+    """)
+
+    assert chat.cases[0].kind is Kind.COMPLAINT
+    assert not chat.bubbles[-1].is_receipt
+
+
+def test_a_problem_after_a_thank_you_is_a_case_of_its_own() -> None:
+    play("""
+        > {thanks} Sam is great
+        < sent_thanks
+        * opens compliment
+        > {thanks} and so is Mo
+        < added
+        * adds
+        > but my room is cold and no one fixes it
+        < sent
+        * opens complaint
+    """)
+
+
+def test_someone_made_to_praise_is_not_filed_as_praise() -> None:
+    play("""
+        > /start
+        < start
+        > [Say thank you]
+        < thanks_tell
+        > {harm, thanks} they make me say he is great but he touches me
+        < danger sent_safe
+        * opens complaint
+    """)
+
+
+def test_a_child_asks_to_stop_and_nothing_closes() -> None:
+    chat = play("""
+        > she reads my messages
+        < sent
+        * opens complaint
+        > /stop
+        < stop_ask
+        > [Yes, stop it]
+        < stop_asked
+        * asks to stop
+        > stop
+        < stop_asked
+        > and she is doing it again
+        < added
+        * adds
+    """)
+
+    assert chat.cases[0].is_open
+
+
+def test_a_child_who_is_made_to_stop_is_not_stopped() -> None:
+    chat = play("""
+        > she reads my messages
+        < sent
+        * opens complaint
+        > stop
+        < stop_ask
+        > [Someone is making me stop]
+        < stop_made
+        * pressed to stop
+        > [Get help now]
+        < help
+    """)
+
+    assert not chat.cases[0].is_stopping
+
+
+def test_a_mother_who_carries_on_and_asks_how_it_goes_hears_of_her_case() -> None:
+    play("""
+        > my child has had five workers
+        < sent
+        * opens complaint
+        > STOP
+        < stop_ask
+        > no
+        < stop_kept
+        + 20d
+        > status
+        < status
+        * asks status
+        = is_answered=True
+        > /check
+        < status
+        * asks status
+        > [It is not right yet]
+        < not_happy
+        * not happy
+        > you missed the part about school
+        < added
+        * adds
+    """)
+
+
+def test_a_deaf_mother_sends_a_video() -> None:
+    play("""
+        > {video}
+        < sent_photo
+        * opens complaint
+        > {video}
+        < photo
+        * adds
+    """)
+
+
+def test_someone_who_only_wants_an_advocate_gets_a_number_and_a_task() -> None:
+    play("""
+        > advocate
+        < advocate_asked
+        * opens complaint; asks advocate
+        > 07700 900123
+        < added
+        * adds
+    """)
+
+
+def test_someone_not_safe_who_has_said_nothing_yet_raises_the_alarm() -> None:
+    play("""
+        > /help
+        < help
+        > [I am not safe]
+        < not_safe
+        * opens complaint; not safe
+    """)
+
+
+def test_someone_with_two_cases_sees_them_in_turn_and_adds_to_the_one_in_sight() -> None:
+    chat = play("""
+        > my worker never calls
+        < sent
+        * opens complaint
+        > /new
+        < tell
+        > and my bus pass never came
+        < sent
+        * opens complaint
+        > /check
+        < status
+        * asks status
+        > [My other message]
+        < status
+        * asks status
+        > it was on Monday
+        < added
+        * adds
+    """)
+
+    assert chat.kept[-1][0] == chat.cases[1].reference
