@@ -24,7 +24,7 @@ from notifications.digest import queue_digests
 from notifications.dispatch import Dispatch
 from notifications.reminders import remind
 from notifications.senders import EmailSender, Sender, TelegramSender
-from notifications.wires import MailboxAccess, SmtpAccess, TelegramAccess
+from notifications.wires import MailboxAccess, SmtpAccess, TelegramAccess, open_bot
 from notifications.wires import Tls as WireTls
 from procedures.rulebook import read_rulebook
 from procedures.terms import Channel
@@ -79,6 +79,8 @@ class Service:
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     """Rings when something was put in the outbox."""
+    day_bell: asyncio.Event = field(default_factory=asyncio.Event)
+    """Rings when the day should be looked at now: a rehearsal moves the clock."""
     on_ready: Callable[[], None] = lambda: None
 
     async def run(self) -> None:
@@ -140,7 +142,7 @@ class Service:
             loops.append(Loop("telegram", self._listening(bot_door, reception), 0.05))
             files = FileKeeper(self.memory, bot_door.bot, now)
             loops.append(Loop("files", files.fetch_some, DOWNLOAD_LOOK_SECONDS))
-            senders[Channel.TELEGRAM] = TelegramSender(bot_door.bot)
+            senders[Channel.TELEGRAM] = TelegramSender(await stack.enter_async_context(open_bot(telegram_access(settings))))
         if settings.smtp is not None:
             mail = EmailSender(smtp_access(settings))
             stack.push_async_callback(mail.close)
@@ -148,7 +150,7 @@ class Service:
         dispatch = Dispatch(self.memory, lambda: self.office.council, now, senders, self.office.domain)
         await dispatch.take_up_what_a_crash_left(now() if self.memory.is_sqlite else now() - LEASE)
         loops.append(Loop("outbox", self._dispatching(dispatch), settings.outbox.pause_seconds, self.bell))
-        loops.append(Loop("mornings", self._look_at_the_day, MORNING_LOOK_SECONDS))
+        loops.append(Loop("mornings", self._look_at_the_day, MORNING_LOOK_SECONDS, self.day_bell))
         loops.append(Loop("watch", Watch(self.memory, settings, lambda: self.office, now, self.watched).look, MORNING_LOOK_SECONDS))
         return loops
 

@@ -55,7 +55,7 @@ class Dispatch:
 
     async def dispatch_due(self) -> int:
         """Send what is due, one batch. Returns how many rows were taken up; 0 when nothing is due."""
-        async with self.memory.unit_of_work() as uow:
+        async with self.memory.unit_of_work(alone=False) as uow:
             rows = await outbox.claim(uow, self.now(), BATCH, tuple(self.senders))
         mails = [row for row in rows if row.channel is Channel.EMAIL]
         chats = [row for row in rows if row.channel is not Channel.EMAIL]
@@ -111,7 +111,7 @@ class Dispatch:
 
     async def _settle(self, row: OutboxRow, rendered: Rendered, sent: Sent) -> None:
         words = Words(rendered.subject, rendered.text, sent.wire_number)
-        async with self.memory.unit_of_work() as uow:
+        async with self.memory.unit_of_work(alone=False) as uow:
             await delivery.delivered(uow, row, words, self.now())
         log.info("outbox sent notice=%s channel=%s tries=%d", row.notice, row.channel.value, row.tries + 1)
 
