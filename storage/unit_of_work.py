@@ -3,6 +3,9 @@
 `unit_of_work` commits on a clean exit and rolls back on any exception. On SQLite it says BEGIN IMMEDIATE and there is one
 writer: with the library's own deferred transactions 20 tasks that read and then add leave a counter at 1 of 20, without
 an error. `reading` says BEGIN DEFERRED: in WAL mode a report reads on while a writer writes.
+
+On PostgreSQL the same holds by other means: a unit takes the writers' advisory lock before it reads, since what two units
+read and then write would be lost there too (20 at once ended at 3), and a reading is REPEATABLE READ.
 """
 
 from collections.abc import AsyncIterator
@@ -10,12 +13,23 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import event, make_url
+from sqlalchemy import event, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 BUSY_MILLISECONDS = 15_000
 """How long the command line waits for the running service's writer, and the other way round."""
+
+IDLE_MILLISECONDS = 60_000
+"""After how long PostgreSQL ends a unit that does nothing: a process that froze must not hold the others up for ever."""
+
+WRITERS_LOCK = int.from_bytes(b"heard", "big")
+"""PostgreSQL's advisory lock that a unit of work holds until it ends."""
+
+_BEGIN_BESIDE_OTHERS = text(
+    "SELECT set_config('lock_timeout', :wait, true), set_config('idle_in_transaction_session_timeout', :idle, true)"
+)
+_BEGIN_ALONE = text(f"{_BEGIN_BESIDE_OTHERS.text}, pg_advisory_xact_lock(:lock)")
 
 UnitOfWork = AsyncSession
 """What a function that reads or writes the memory is given. It is already begun, and somebody else ends it."""
@@ -23,7 +37,7 @@ UnitOfWork = AsyncSession
 
 @dataclass(frozen=True)
 class Memory:
-    """An open database: one engine that writes, one that reads (the same on PostgreSQL)."""
+    """An open database: one engine that writes, one that reads."""
 
     url: str
     writer: AsyncEngine
@@ -34,32 +48,46 @@ class Memory:
         return self.writer.dialect.name == "sqlite"
 
     @asynccontextmanager
-    async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
-        """Everything done inside commits together on a clean exit, or not at all."""
+    async def unit_of_work(self, *, alone: bool = True) -> AsyncIterator[UnitOfWork]:
+        """Everything done inside commits together on a clean exit, or not at all.
+
+        Nobody else writes meanwhile. `alone=False` lets PostgreSQL run it beside other units: only for work that locks
+        the rows it reads (`outbox.claim`) or writes without having read (`outbox.settle_…`).
+        """
         async with AsyncSession(self.writer, expire_on_commit=False, autoflush=False) as session, session.begin():
+            if not self.is_sqlite:
+                await _begin(session, alone)
             yield session
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[UnitOfWork]:
-        """One consistent view to read from; what is changed inside is thrown away."""
+        """One consistent view to read from; what is changed inside is thrown away. The rows can be read afterwards too."""
+        # Closed, not rolled back: a rollback would empty the rows that were read.
         async with AsyncSession(self.reader, expire_on_commit=False, autoflush=False) as session:
-            try:
-                yield session
-            finally:
-                await session.rollback()
+            yield session
 
     async def close(self) -> None:
         await self.writer.dispose()
-        if self.reader is not self.writer:
-            await self.reader.dispose()
+        await self.reader.dispose()
 
 
 def open_memory(url: str) -> Memory:
     """Open a database by its URL (`sqlite+aiosqlite:///FILE` or `postgresql+asyncpg://…`). Nothing is created."""
     if make_url(url).get_backend_name() == "sqlite":
         return Memory(url, _sqlite(url, begin="BEGIN IMMEDIATE", pool_size=1), _sqlite(url, begin="BEGIN DEFERRED", pool_size=4))
-    engine = create_async_engine(url, pool_size=8, max_overflow=0, pool_pre_ping=True)
-    return Memory(url, engine, engine)
+    # Two pools, so that units that wait for each other do not keep a reading waiting with them.
+    writer = create_async_engine(url, pool_size=8, max_overflow=0, pool_pre_ping=True)
+    reader = create_async_engine(url, pool_size=4, max_overflow=0, pool_pre_ping=True, isolation_level="REPEATABLE READ")
+    return Memory(url, writer, reader)
+
+
+async def _begin(session: AsyncSession, alone: bool) -> None:
+    connection = await session.connection()
+    limits: dict[str, Any] = {"wait": str(BUSY_MILLISECONDS), "idle": str(IDLE_MILLISECONDS)}
+    if alone:
+        await connection.execute(_BEGIN_ALONE, limits | {"lock": WRITERS_LOCK})
+    else:
+        await connection.execute(_BEGIN_BESIDE_OTHERS, limits)
 
 
 def _sqlite(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
