@@ -84,25 +84,33 @@ def table_of(model: type[SQLModel]) -> Table:
 
 def values_of(row: SQLModel) -> dict[str, Any]:
     """A row as column values; an empty generated key is left to the database."""
-    values = {column.name: getattr(row, column.name) for column in table_of(type(row)).columns}
+    values = {column.name: storable(getattr(row, column.name)) for column in table_of(type(row)).columns}
     if values.get("id", "") is None:
         del values["id"]
     return values
+
+
+def storable(value: Any) -> Any:
+    """Text without what a database refuses (PostgreSQL a NUL, both half a surrogate pair); the arrival keeps its bytes."""
+    if not isinstance(value, str) or (value.isascii() and "\0" not in value):
+        return value
+    return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 
 async def write(uow: UnitOfWork, filings: Iterable[Filing]) -> None:
     """Write them all: one statement a table, then the changes in their order."""
     together = list(filings)
     for model in _ORDER:
-        values = [values_of(row) for filing in together for row in filing.rows if type(row) is model]
-        if values:
-            await _insert(uow, model, values)
+        rows = [values_of(row) for filing in together for row in filing.rows if type(row) is model]
+        if rows:
+            await _insert(uow, model, rows)
     connection = await uow.connection()
     for filing in together:
         for change in filing.changes:
             table = table_of(change.table)
             conditions = [table.c[name] == value for name, value in change.where.items()]
-            await connection.execute(update(table).where(*conditions).values(**change.values))
+            values = {name: storable(value) for name, value in change.values.items()}
+            await connection.execute(update(table).where(*conditions).values(**values))
 
 
 async def _insert(uow: UnitOfWork, model: type[SQLModel], values: list[dict[str, Any]]) -> None:
