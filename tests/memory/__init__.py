@@ -1,0 +1,1 @@
+"""The memory: migrations, units of work, filings, outbox and ledger, on SQLite and PostgreSQL."""

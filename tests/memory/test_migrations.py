@@ -1,0 +1,395 @@
+"""Migrations: both ways on both databases, never over what they do not know, and what they lead to is what the tables say."""
+
+import asyncio
+import sqlite3
+import stat
+import subprocess
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
+from sqlalchemy import Column, Connection, Text, inspect, text
+
+from storage import unit_of_work
+from storage.filing import Filing, write
+from storage.migrating import (
+    HEAD,
+    REVISIONS,
+    Migrated,
+    SchemaBusy,
+    SchemaState,
+    SchemaTrouble,
+    alembic_config,
+    check_references,
+    ensure_current,
+    migrate,
+    migration_unit,
+    require_current,
+    schema_state,
+    sqlite_file,
+    state_of,
+)
+from storage.tables import METADATA, CaseRow
+from storage.unit_of_work import Memory, open_memory
+from tests.memory import rows
+from tests.memory_fixtures import NewDatabase, sqlite_url
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+async def tables(url: str) -> set[str]:
+    memory = open_memory(url)
+    async with memory.reading() as uow:
+        names = await (await uow.connection()).run_sync(lambda sync: inspect(sync).get_table_names())
+    await memory.close()
+    return set(names) - {"alembic_version"}
+
+
+async def pretend_revision(url: str, revision: str) -> None:
+    memory = open_memory(url)
+    async with memory.unit_of_work() as uow:
+        await (await uow.connection()).execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+    await memory.close()
+
+
+async def state(url: str) -> SchemaState:
+    memory = open_memory(url)
+    found = await schema_state(memory)
+    await memory.close()
+    return found
+
+
+def modes(folder: Path) -> dict[str, int]:
+    """The files in a folder and who may read them."""
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+
+
+def describe(connection: Connection) -> dict[str, Any]:
+    """Everything that a schema says, in an order of its own."""
+    found = inspect(connection)
+    description: dict[str, Any] = {}
+    for name in sorted(set(found.get_table_names()) - {"alembic_version"}):
+        columns = [
+            (c["name"], str(c["type"]), c["nullable"], c["default"], c.get("autoincrement")) for c in found.get_columns(name)
+        ]
+        description[name] = {
+            "columns": sorted(columns),
+            "key": found.get_pk_constraint(name),
+            "references": sorted(found.get_foreign_keys(name), key=str),
+            "unique": sorted(found.get_unique_constraints(name), key=str),
+            "indexes": sorted(found.get_indexes(name), key=str),
+            "checks": sorted(found.get_check_constraints(name), key=str),
+        }
+    return description
+
+
+async def test_migrations_run_up_and_down_and_up_again(new_database: NewDatabase) -> None:
+    url = new_database()
+
+    assert await migrate(url, now=NOW) == Migrated(None, HEAD)
+    assert await tables(url) == set(METADATA.tables)
+    assert (await migrate(url, "base", now=NOW)).after is None
+    assert await tables(url) == set()
+    assert await state(url) is SchemaState.MISSING
+    assert await migrate(url, now=NOW) == Migrated(None, HEAD)
+    assert await tables(url) == set(METADATA.tables)
+
+
+async def test_a_second_migration_has_nothing_to_do(new_database: NewDatabase) -> None:
+    url, lines = new_database(), list[str]()
+    await migrate(url, now=NOW, progress=lines.append)
+    assert lines == ["Applied revision 0001: First tables."]
+
+    assert await migrate(url, now=NOW, progress=lines.append) == Migrated(HEAD, HEAD)
+
+    assert len(lines) == 1
+
+
+async def test_alembic_sees_no_difference_between_the_migrated_schema_and_the_tables(memory: Memory) -> None:
+    async with memory.reading() as uow:
+        connection = await uow.connection()
+        differences = await connection.run_sync(lambda sync: compare_metadata(MigrationContext.configure(sync), METADATA))
+
+    assert differences == []
+
+
+async def test_the_migrated_schema_is_the_tables_down_to_every_check_and_index(memory: Memory, new_database: NewDatabase) -> None:
+    """Alembic compares checks by name only: a word added to an enum would pass it."""
+    made = open_memory(new_database())
+    async with made.unit_of_work() as uow:
+        connection = await uow.connection()
+        await connection.run_sync(METADATA.create_all)
+        wanted = await connection.run_sync(describe)
+    await made.close()
+
+    async with memory.reading() as uow:
+        migrated = await (await uow.connection()).run_sync(describe)
+
+    assert migrated.keys() == wanted.keys()
+    for name, table in wanted.items():
+        assert migrated[name] == table, name
+    assert migrated["cases"]["checks"], "the words of a case are not checked"
+
+
+def test_the_revisions_named_in_the_code_are_the_ones_that_ship() -> None:
+    script = ScriptDirectory.from_config(alembic_config(None))  # type: ignore[arg-type]
+
+    assert script.get_heads() == [HEAD]
+    assert tuple(revision.revision for revision in reversed(list(script.walk_revisions()))) == REVISIONS
+
+
+def test_looking_at_the_schema_does_not_import_alembic(tmp_path: Path) -> None:
+    code = """
+import asyncio, sys
+from storage.migrating import ensure_current, schema_state
+from storage.unit_of_work import open_memory
+asyncio.run(schema_state(open_memory(sys.argv[1])))
+assert "alembic" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-W", "error", "-c", code, sqlite_url(tmp_path / "none.db")], check=True)
+
+
+def test_a_revision_is_older_current_or_newer() -> None:
+    known = ("0001", "0002")
+
+    assert state_of(None, known) is SchemaState.MISSING
+    assert state_of("0001", known) is SchemaState.OLDER
+    assert state_of("0002", known) is SchemaState.CURRENT
+    assert state_of("0003", known) is SchemaState.NEWER
+
+
+@pytest.mark.parametrize(
+    ("found", "mends"), [("missing", "heard migrate"), ("older", "heard migrate"), ("newer", "newer version")]
+)
+def test_a_refusal_names_what_mends_it(found: str, mends: str) -> None:
+    with pytest.raises(SchemaTrouble, match=mends):
+        require_current(SchemaState(found))
+
+
+async def test_a_migrated_database_is_current(database_url: str) -> None:
+    assert await state(database_url) is SchemaState.CURRENT
+    assert await ensure_current(database_url) is False
+
+
+async def test_a_newer_schema_is_refused_and_left_alone(database_url: str) -> None:
+    await pretend_revision(database_url, "9999")
+
+    assert await state(database_url) is SchemaState.NEWER
+    for use in (ensure_current(database_url), migrate(database_url, now=NOW), migrate(database_url, "base", now=NOW)):
+        with pytest.raises(SchemaTrouble, match="newer version"):
+            await use
+    assert await tables(database_url) == set(METADATA.tables)
+    assert await state(database_url) is SchemaState.NEWER
+
+
+async def test_an_unknown_revision_is_no_target(database_url: str) -> None:
+    with pytest.raises(SchemaTrouble, match="There is no revision 0815"):
+        await migrate(database_url, "0815", now=NOW)
+
+
+async def test_tables_of_something_else_are_left_alone(new_database: NewDatabase) -> None:
+    url = new_database()
+    stranger = open_memory(url)
+    async with stranger.unit_of_work() as uow:
+        await (await uow.connection()).execute(text("CREATE TABLE cases (wine TEXT)"))
+    await stranger.close()
+
+    with pytest.raises(SchemaTrouble, match="not heard's"):
+        await migrate(url, now=NOW)
+    assert await tables(url) == {"cases"}
+
+
+async def test_going_down_with_rows_in_every_corner_does_not_fail(database_url: str) -> None:
+    memory = open_memory(database_url)
+    await rows.put(
+        memory,
+        rows.case(),
+        rows.arrival("a", case_reference="CSF-0001"),
+        rows.letter("a"),
+        rows.party(),
+        rows.event(),
+        rows.message("receipt:1", case_reference="CSF-0001"),
+        rows.task("t", case_reference="CSF-0001"),
+        rows.reminder(),
+    )
+    await memory.close()
+
+    assert (await migrate(database_url, "base", now=NOW)).before == HEAD
+
+    assert await tables(database_url) == set()
+
+
+async def test_a_migration_that_fails_leaves_nothing_behind(new_database: NewDatabase) -> None:
+    url = new_database()
+
+    def fail(_line: str) -> None:
+        raise RuntimeError("the power went")
+
+    with pytest.raises(RuntimeError):
+        await migrate(url, now=NOW, progress=fail)
+
+    assert await tables(url) == set()
+    assert await state(url) is SchemaState.MISSING
+
+
+async def test_of_two_migrations_at_once_one_waits_and_finds_it_done(new_database: NewDatabase) -> None:
+    url = new_database()
+
+    done = await asyncio.gather(migrate(url, now=NOW), migrate(url, now=NOW))
+
+    assert sorted(done, key=str) == [Migrated(HEAD, HEAD), Migrated(None, HEAD)]
+
+
+async def test_a_migration_gives_up_on_a_writer_that_does_not_end(
+    memory: Memory, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unit_of_work, "BUSY_MILLISECONDS", 50)
+
+    async with memory.unit_of_work() as uow:
+        await uow.get(CaseRow, "CSF-0001")
+        with pytest.raises(SchemaBusy, match="Nothing was changed"):
+            await migrate(database_url, "base", now=NOW)
+
+
+async def test_a_table_built_anew_keeps_the_rows_that_point_at_it(database_url: str) -> None:
+    """SQLite changes a table by making another and dropping the first: with foreign keys on that fails."""
+    memory = open_memory(database_url)
+    await rows.put(memory, rows.case(), rows.event())
+    await memory.close()
+
+    def add_a_column(connection: Connection) -> None:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("cases", recreate="auto") as table:
+            table.alter_column("team", existing_type=Text(), nullable=True)
+            table.add_column(Column("nickname", Text()))
+
+    async with migration_unit(database_url) as uow:
+        await (await uow.connection()).run_sync(add_a_column)
+        await check_references(uow)
+
+    memory = open_memory(database_url)
+    async with memory.reading() as uow:
+        assert (await (await uow.connection()).execute(text("SELECT case_reference FROM event"))).scalars().all() == ["CSF-0001"]
+        assert await uow.get(CaseRow, "CSF-0001") is not None
+    await memory.close()
+
+
+async def test_a_migration_that_would_leave_a_row_pointing_at_nothing_is_refused(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "heard.db")
+    await ensure_current(url)
+    memory = open_memory(url)
+    await rows.put(memory, rows.case(), rows.event())
+    await memory.close()
+
+    with pytest.raises(SchemaTrouble, match="point at nothing, in: event"):
+        async with migration_unit(url) as uow:
+            await (await uow.connection()).execute(text("DELETE FROM cases"))
+            await check_references(uow)
+
+
+async def test_an_sqlite_file_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
+    file = tmp_path / "heard.db"
+    url = sqlite_url(file)
+    await migrate(url, now=NOW)
+    memory = open_memory(url)
+    await rows.put(memory, rows.case())
+    # Still open, so what was written is in the journal beside the file and not in the file.
+
+    done = await migrate(url, "base", now=NOW)
+
+    await memory.close()
+    assert done.backup == tmp_path / "heard.db.before-base-20260302T093000Z"
+    assert stat.S_IMODE(done.backup.stat().st_mode) == 0o600
+    with closing(sqlite3.connect(done.backup)) as copy:
+        assert copy.execute("SELECT reference FROM cases").fetchall() == [("CSF-0001",)]
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
+    assert await state(sqlite_url(done.backup)) is SchemaState.CURRENT
+
+
+async def test_a_second_copy_in_the_same_second_does_not_overwrite_the_first(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "heard.db")
+    copies = []
+    for _ in range(2):
+        await migrate(url, now=NOW)
+        copies.append((await migrate(url, "base", now=NOW)).backup)
+
+    assert [copy and copy.name for copy in copies] == [
+        "heard.db.before-base-20260302T093000Z",
+        "heard.db.before-base-20260302T093000Z-2",
+    ]
+
+
+async def test_a_new_file_is_for_its_owner_alone_and_needs_no_copy(tmp_path: Path) -> None:
+    file = tmp_path / "heard.db"
+
+    assert await ensure_current(sqlite_url(file)) is True
+
+    memory = open_memory(sqlite_url(file))
+    await rows.put(memory, rows.case())
+    assert modes(tmp_path) == {"heard.db": 0o600, "heard.db-wal": 0o600, "heard.db-shm": 0o600}
+    await memory.close()
+
+
+async def test_looking_for_a_database_that_is_not_there_makes_none(tmp_path: Path) -> None:
+    assert await state(sqlite_url(tmp_path / "heard.db")) is SchemaState.MISSING
+
+    assert modes(tmp_path) == {}
+
+
+async def test_first_use_of_a_server_asks_for_the_migration(new_database: NewDatabase, backend: str) -> None:
+    url = new_database()
+
+    if backend == "sqlite":
+        assert await ensure_current(url) is True
+        assert await state(url) is SchemaState.CURRENT
+    else:
+        with pytest.raises(SchemaTrouble, match="heard migrate"):
+            await ensure_current(url)
+
+
+async def test_first_use_by_two_commands_at_once_makes_the_tables_once(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "heard.db")
+
+    assert sorted(await asyncio.gather(ensure_current(url), ensure_current(url))) == [False, True]
+
+
+async def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "letter.txt"
+    file.write_text("Dear Sir or Madam, this is not a database.")
+
+    for use in (ensure_current(sqlite_url(file)), migrate(sqlite_url(file), now=NOW)):
+        with pytest.raises(SchemaTrouble, match="not an SQLite database"):
+            await use
+    assert file.read_text().startswith("Dear")
+
+
+async def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SchemaTrouble, match=r"No such file or directory\. Make its folder"):
+        await ensure_current(sqlite_url(tmp_path / "nowhere" / "heard.db"))
+
+
+def test_only_sqlite_has_a_file() -> None:
+    assert sqlite_file("sqlite+aiosqlite:////var/lib/heard.db") == Path("/var/lib/heard.db")
+    assert sqlite_file("postgresql+asyncpg://heard@db/heard") is None
+
+
+async def test_a_unit_that_writes_finds_the_memory_again_after_a_migration(memory: Memory, database_url: str) -> None:
+    """Connections stay open across a migration, with statements that were prepared before it."""
+    await rows.put(memory, rows.case("CSF-0001"))
+    await migrate(database_url, "base", now=NOW)
+    await migrate(database_url, now=NOW)
+
+    filing = Filing()
+    filing.add(rows.case("CSF-0002"))
+    async with memory.unit_of_work() as uow:
+        await write(uow, [filing])
+
+    async with memory.reading() as uow:
+        assert await uow.get(CaseRow, "CSF-0002") is not None
