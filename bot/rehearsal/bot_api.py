@@ -49,6 +49,8 @@ class BotApi:
         self.methods = Methods(self.chats)
         self.calls: list[Call] = []
         """Every call but getUpdates, in order, those that went wrong too."""
+        self.expired_links: set[str] = set()
+        """Files whose link does not work any more."""
         self.url = ""
         self._people: dict[int, Person] = {}
         self._due: list[_Due] = []
@@ -176,8 +178,9 @@ class BotApi:
     async def _file(self, request: web.Request) -> web.StreamResponse:
         if request.match_info["token"] != self.token:
             return web.json_response(ApiError(401, "Unauthorized").as_json(), status=401)
-        content = self.chats.files.get(request.match_info["path"].removeprefix("files/"))
-        if content is None:
+        number = request.match_info["path"].removeprefix("files/")
+        content = self.chats.files.get(number)
+        if content is None or number in self.expired_links:
             return web.json_response(ApiError(404, "Not Found").as_json(), status=404)
         return web.Response(body=content)
 

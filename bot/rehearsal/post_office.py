@@ -69,6 +69,8 @@ class PostOffice:
         """Every letter that was kept, in order, those to the council too."""
         self.attempts = 0
         """How often somebody named a recipient."""
+        self.connections = 0
+        """How often somebody connected."""
         self.changes = Changes()
         # aiosmtpd's log writes every address down, and complains about itself at each login.
         logging.getLogger("mail.log").setLevel(logging.ERROR)
@@ -187,7 +189,8 @@ class PostOffice:
     async def _keep(self, envelope: Envelope) -> None:
         assert isinstance(envelope.content, bytes)
         for recipient in envelope.rcpt_tos:
-            letter = PostedLetter(envelope.mail_from or "", recipient, envelope.content, self._now())
+            sender = "" if envelope.mail_from in (None, "<>") else str(envelope.mail_from)
+            letter = PostedLetter(sender, recipient, envelope.content, self._now())
             self.posted.append(letter)
             if self.is_the_councils(recipient):
                 await self.mailbox.deliver(_as_delivered(letter), letter.posted_at)
@@ -198,6 +201,7 @@ class PostOffice:
         return AuthResult(success=is_known)
 
     def wire_opened(self, transport: asyncio.Transport) -> None:
+        self.connections += 1
         self._wires.add(transport)
 
     def wire_closed(self, transport: asyncio.Transport) -> None:

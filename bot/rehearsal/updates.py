@@ -34,7 +34,8 @@ class Updates:
         self._waiting: list[_Waiting] = []
         self._next_id = FIRST_ID
         self._wanted: frozenset[str] | None = None
-        self._poller = 0
+        self.pollers = 0
+        """How often somebody began to poll; the last one is the one that counts."""
 
     def put(self, kind: str, payload: Json) -> int:
         """Add an update and give its id. What the bot didn't ask for is never seen, as at Telegram."""
@@ -77,8 +78,8 @@ class Updates:
     async def poll(self, offset: int, limit: int, seconds: float, wanted: list[str] | None) -> list[Json]:
         """One getUpdates. A second poller ends the first one's wait with 409; so does a webhook."""
         self._refuse_beside_a_webhook()
-        self._poller += 1
-        mine = self._poller
+        self.pollers += 1
+        mine = self.pollers
         self.changes.tell()
         self.set_wanted(wanted)
         self._confirm(offset)
@@ -86,7 +87,7 @@ class Updates:
 
         def look() -> bool | None:
             self._refuse_beside_a_webhook()
-            if self._poller != mine:
+            if self.pollers != mine:
                 raise ApiError(
                     409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
                 )

@@ -2,6 +2,7 @@
 
 import asyncio
 import getpass
+import grp
 import imaplib
 import os
 import shutil
@@ -36,6 +37,7 @@ mail_location = maildir:{folder}/mail/%u
 first_valid_uid = 1
 mail_fsync = never
 default_internal_user = {internal}
+default_internal_group = {internal_group}
 default_login_user = {login}
 mail_max_userip_connections = 50
 passdb {{
@@ -67,6 +69,11 @@ service stats {{
 """
 
 
+def program() -> str | None:
+    """Where Dovecot is; a plain user's path often leaves its folder out."""
+    return shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
+
+
 class RealMailbox(Protocol):
     """A mailbox on a real server, as tests use it."""
 
@@ -96,6 +103,7 @@ class Dovecot:
             "ssl": "yes" if self.certificate else "no",
             "certificate": f"ssl_cert = <{folder}/cert.pem\nssl_key = <{folder}/key.pem" if self.certificate else "",
             "internal": self._owner,
+            "internal_group": "dovecot" if is_root else grp.getgrgid(os.getegid()).gr_name,
             "login": "dovenull" if is_root else self._owner,
             "uid": self._owner if is_root else os.geteuid(),
             "gid": "dovecot" if is_root else os.getegid(),
@@ -108,7 +116,8 @@ class Dovecot:
         """Come up, and answer before this returns."""
         with (self.folder / "start").open("wb") as output:
             # Not a pipe: the server would keep it open.
-            subprocess.run(["dovecot", "-c", str(self.folder / "dovecot.conf")], check=True, stdout=output, stderr=output)
+            command = [program() or "dovecot", "-c", str(self.folder / "dovecot.conf")]
+            subprocess.run(command, check=True, stdout=output, stderr=output)
         deadline = time.monotonic() + 10
         while True:
             try:

@@ -1,7 +1,6 @@
 """The servers as fixtures: `dovecot`, `postgres_url`, `bot_api`, `post_office`, and the `clock` that they go by."""
 
 import itertools
-import shutil
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -10,7 +9,8 @@ from bot.rehearsal.bot_api import BotApi
 from bot.rehearsal.post_office import PostOffice
 from tests.servers import missing
 from tests.servers.clock import Clock
-from tests.servers.dovecot import Dovecot, DovecotMailbox, PymapMailbox, RealMailbox, running_dovecot
+from tests.servers.dovecot import Dovecot, DovecotMailbox, PymapMailbox, RealMailbox, program, running_dovecot
+from tests.servers.postfix import Postfix, is_possible, running_postfix
 from tests.servers.postgres import Postgres, programs, running_postgres
 
 _users = itertools.count(1)
@@ -39,7 +39,7 @@ async def post_office(clock: Clock) -> AsyncIterator[PostOffice]:
 @pytest.fixture(scope="session")
 def dovecot_server() -> Iterator[Dovecot | None]:
     """Dovecot for the whole run; None where it is not installed."""
-    if shutil.which("dovecot") is None:
+    if program() is None:
         missing("dovecot")
         yield None
         return
@@ -53,6 +53,16 @@ def dovecot(dovecot_server: Dovecot | None, post_office: PostOffice) -> RealMail
     if dovecot_server is None:
         return PymapMailbox(post_office)
     return DovecotMailbox(dovecot_server, f"office {next(_users)}@anytown.example")
+
+
+@pytest.fixture(scope="session")
+def postfix() -> Iterator[Postfix]:
+    """Postfix for the whole run; tests that need it are skipped where it cannot be started."""
+    if not is_possible():
+        missing("postfix")
+        pytest.skip("postfix is not installed, or we are not root")
+    with running_postfix() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

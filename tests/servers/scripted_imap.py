@@ -34,6 +34,8 @@ class Spoiler:
         """How many more connections are taken before the door is shut."""
         self.commands: list[str] = []
         """Every command that a client sent, without its tag."""
+        self.was_asked = asyncio.Event()
+        """Somebody asked for a spoiled letter."""
         self._port = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -66,6 +68,7 @@ class Spoiler:
             while line := await reader.readline():
                 self.commands.append(line.decode().partition(" ")[2].strip())
                 if self._is_poisoned(line):
+                    self.was_asked.set()
                     if not await self._spoil(line, writer):
                         return
                 else:
