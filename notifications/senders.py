@@ -37,7 +37,7 @@ TOO_BIG = 552
 NO_SUCH_ADDRESS = (550, 551, 553)
 
 
-@dataclass
+@dataclass(eq=False)
 class TryLater(Exception):
     """Nothing arrived; the same may go again. `after`: how long the other side asked us to wait, if it said."""
 
@@ -45,7 +45,7 @@ class TryLater(Exception):
     reason: str = ""
 
 
-@dataclass
+@dataclass(eq=False)
 class Undeliverable(Exception):
     """It will not arrive this way, however often it is tried. `closes_route`: nothing else will, either."""
 
@@ -53,7 +53,7 @@ class Undeliverable(Exception):
     closes_route: bool = False
 
 
-@dataclass
+@dataclass(eq=False)
 class MayHaveArrived(Exception):
     """It was handed over and the answer was lost: it may have arrived or not."""
 
@@ -100,8 +100,9 @@ class Sender(Protocol):
 class EmailSender:
     """Sends mail. The connection is kept while letters follow one another, and closed once it has stood idle."""
 
-    def __init__(self, access: SmtpAccess) -> None:
+    def __init__(self, access: SmtpAccess, idle_seconds: float = IDLE_SECONDS) -> None:
         self._post = Post(access)
+        self._idle_seconds = idle_seconds
         self._one_at_a_time = asyncio.Lock()
         self._last_used = 0.0
 
@@ -128,7 +129,7 @@ class EmailSender:
 
     async def _hand_over(self, outgoing: Outgoing, raw: bytes) -> None:
         clock = asyncio.get_running_loop()
-        if clock.time() - self._last_used > IDLE_SECONDS:
+        if clock.time() - self._last_used > self._idle_seconds:
             await self._post.close()  # a server that grew tired of waiting says 421, and a receipt would be late for it
         try:
             await self._post.send(outgoing.from_address, outgoing.recipient, raw)

@@ -1,0 +1,241 @@
+"""Who is told what on which morning. Every date was counted by hand on the calendar of England.
+
+The case of `offices.case` came on Thursday 19 March 2026: 20, 23, 24, 25, 26, 27, 30, 31 March, 1, 2 April make its answer
+due on Thursday 2 April. Good Friday is 3 April, Easter Monday 6 April.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from casework.council import Person, StaffRole
+from notifications.on_desk import CaseOnDesk
+from notifications.reminders import Bundle, Told, as_text, plan_reminders, rungs_until
+from procedures.terms import Event, Kind, Procedure
+from storage.tables import TaskKind, TaskRow
+from tests.mouth.offices import COUNCIL, DIRECTOR, HEAD, MANAGER, OFFICE, OFFICER, OWNER, REFERENCE, at, case
+
+DUE = date(2026, 4, 2)
+
+
+def plan(today: date, *cases: CaseOnDesk, tasks: tuple[TaskRow, ...] = (), told: set[Told] | None = None) -> dict[str, Bundle]:
+    bundles = plan_reminders(cases or (case(),), tasks, told or set(), OFFICE, today)
+    assert len({bundle.person.address for bundle in bundles}) == len(bundles), "one bundle a person"
+    return {bundle.person.address: bundle for bundle in bundles}
+
+
+def who(today: date, *cases: CaseOnDesk) -> set[str]:
+    return set(plan(today, *cases))
+
+
+def task(kind: TaskKind, due: date, reference: str | None = REFERENCE) -> TaskRow:
+    return TaskRow(
+        key=f"{kind}:{due}", kind=kind, case_reference=reference, made_at=at(due), due_at=at(due, 17), detail="Sam said so"
+    )
+
+
+@pytest.mark.parametrize(
+    ("today", "rungs"),
+    [
+        (date(2026, 3, 30), ()),
+        (date(2026, 3, 31), ("T-2",)),  # Tuesday: 1 and 2 April are left
+        (date(2026, 4, 1), ("T-2",)),
+        (date(2026, 4, 2), ("T-2", "due")),
+        (date(2026, 4, 7), ("T-2", "due", "+1")),  # Tuesday after Easter
+        (date(2026, 4, 8), ("T-2", "due", "+1")),
+        (date(2026, 4, 9), ("T-2", "due", "+1", "+3")),
+        (date(2026, 4, 13), ("T-2", "due", "+1", "+3", "+5")),
+        (date(2026, 4, 17), ("T-2", "due", "+1", "+3", "+5")),
+        (date(2026, 4, 20), ("T-2", "due", "+1", "+3", "+5", "+10")),
+        (date(2026, 4, 27), ("T-2", "due", "+1", "+3", "+5", "+15")),
+        (date(2026, 5, 5), ("T-2", "due", "+1", "+3", "+5", "+20")),  # 4 May is the early May bank holiday
+    ],
+)
+def test_the_ladder_is_climbed_in_working_days(today: date, rungs: tuple[str, ...]) -> None:
+    assert rungs_until(DUE, today, OFFICE.calendar) == rungs
+
+
+def test_the_ladder_over_christmas() -> None:
+    """Due Thursday 24 December 2026: 25 and 28 December and 1 January are no working days, so 29 December is the first late one."""
+    due = date(2026, 12, 24)
+
+    assert rungs_until(due, date(2026, 12, 22), OFFICE.calendar)[-1] == "T-2"
+    assert rungs_until(due, date(2026, 12, 29), OFFICE.calendar)[-1] == "+1"
+    assert rungs_until(due, date(2026, 12, 31), OFFICE.calendar)[-1] == "+3"
+    assert rungs_until(due, date(2027, 1, 4), OFFICE.calendar)[-1] == "+3"
+    assert rungs_until(due, date(2027, 1, 5), OFFICE.calendar)[-1] == "+5"
+
+
+def test_a_clock_that_ends_on_a_sunday_is_due_for_staff_on_the_friday() -> None:
+    sunday = date(2026, 6, 14)
+
+    assert rungs_until(sunday, date(2026, 6, 9), OFFICE.calendar) == ()
+    assert rungs_until(sunday, date(2026, 6, 10), OFFICE.calendar) == ("T-2",)
+    assert rungs_until(sunday, date(2026, 6, 12), OFFICE.calendar) == ("T-2", "due")
+    assert rungs_until(sunday, date(2026, 6, 15), OFFICE.calendar) == ("T-2", "due", "+1")
+
+
+@pytest.mark.parametrize(
+    ("today", "people"),
+    [
+        (date(2026, 3, 30), set[Person]()),
+        (date(2026, 3, 31), {OWNER}),
+        (date(2026, 4, 2), {OWNER, OFFICER}),
+        (date(2026, 4, 7), {OWNER, OFFICER, MANAGER}),
+        (date(2026, 4, 9), {OWNER, OFFICER, MANAGER, HEAD}),
+        (date(2026, 4, 13), {OWNER, OFFICER, MANAGER, HEAD}),
+    ],
+)
+def test_each_rung_has_its_hearers_and_the_director_none(today: date, people: set[Person]) -> None:
+    assert who(today) == {person.address for person in people}
+    assert DIRECTOR.address not in who(today)
+
+
+def test_before_the_day_the_officers_hear_of_a_case_without_an_owner() -> None:
+    assert who(date(2026, 3, 31), case(owner="")) == {OFFICER.address}
+    assert who(date(2026, 3, 31), case(owner="left@council.example")) == {OFFICER.address}
+
+
+def test_where_the_settings_name_no_officer_the_duty_address_hears() -> None:
+    office = replace(OFFICE, council=replace(COUNCIL, people=()))
+
+    bundles = plan_reminders([case()], (), set(), office, DUE)
+
+    assert [bundle.person.address for bundle in bundles] == ["duty@council.example"]
+
+
+def test_a_head_of_service_of_another_team_hears_nothing() -> None:
+    other = Person("hetty@council.example", "Hetty", StaffRole.HEAD_OF_SERVICE, team="Leaving Care")
+    office = replace(OFFICE, council=replace(COUNCIL, people=(*COUNCIL.people, other)))
+
+    addresses = {bundle.person.address for bundle in plan_reminders([case()], (), set(), office, date(2026, 4, 9))}
+
+    assert other.address not in addresses and HEAD.address in addresses
+
+
+@pytest.mark.parametrize("day", [date(2026, 4, 3), date(2026, 4, 4), date(2026, 4, 5), date(2026, 4, 6)])
+def test_nobody_is_written_to_at_easter(day: date) -> None:
+    assert plan(day) == {}
+
+
+def test_a_bundle_says_how_many_working_days_and_what() -> None:
+    late = case("4HX-C9Y-2RM8", date(2026, 3, 17))  # due Tuesday 31 March
+    today = case("8RC-2HK-47XW")
+    soon = case("9FM-3KC-88RX", date(2026, 3, 23))  # due Wednesday 8 April; Tuesday 7 and Wednesday 8 are left
+
+    bundle = plan(DUE, soon, today, late)[OWNER.address]
+
+    assert [(line.reference, line.days, line.due_on) for line in bundle.overdue] == [("4HX-C9Y-2RM8", 2, date(2026, 3, 31))]
+    assert [(line.reference, line.days) for line in bundle.due_today] == [("8RC-2HK-47XW", 0)]
+    assert [(line.reference, line.days) for line in bundle.due_soon] == [("9FM-3KC-88RX", 2)]
+    assert bundle.facts["overdue"] == [
+        {
+            "reference": "4HX-C9Y-2RM8",
+            "clock": "s1_response",
+            "stage": 1,
+            "days": 2,
+            "team": "Team North",
+            "due_on": "2026-03-31",
+            "what": "",
+        }
+    ]
+
+
+def test_of_several_missed_rungs_only_the_latest_is_told_and_the_others_count_as_told() -> None:
+    bundle = plan(date(2026, 4, 10))[OFFICER.address]
+
+    assert [(line.days, line.rungs) for line in bundle.overdue] == [(4, ("due", "+1", "+3"))]
+    assert [row.rung for row in bundle.told] == ["due", "+1", "+3"]
+
+
+def test_a_rung_that_was_told_is_not_told_again_until_the_next_one() -> None:
+    told = {(row.case_reference, row.clock, row.due_on, row.rung, row.person) for row in plan(DUE)[OWNER.address].told}
+
+    assert OWNER.address in plan(DUE)
+    assert OWNER.address not in plan(DUE, told=told)
+    assert plan(date(2026, 4, 7), told=told)[OWNER.address].overdue[0].rungs == ("+1",)
+
+
+def test_a_date_that_moved_has_a_ladder_of_its_own() -> None:
+    told = {(row.case_reference, row.clock, row.due_on, row.rung, row.person) for row in plan(DUE)[OWNER.address].told}
+    complex_case = case(events={Event.COMPLEX_DECIDED: DUE})  # 20 working days from 19 March: Friday 17... no: Monday 20 April
+
+    assert plan(date(2026, 4, 16), complex_case, told=told)[OWNER.address].due_soon[0].due_on == date(2026, 4, 20)
+
+
+ENDINGS: dict[str, dict[str, Any]] = {
+    "answered": {"events": {Event.S1_REPLY_SENT: date(2026, 4, 1)}},
+    "answered but never acknowledged": {
+        "events": {Event.S1_REPLY_SENT: date(2026, 4, 1), Event.ADVOCATE_REQUESTED: date(2026, 3, 20)},
+    },
+    "closed": {"events": {Event.CLOSED: date(2026, 4, 1)}},
+    "withdrawn": {"events": {Event.WITHDRAWN: date(2026, 4, 1)}},
+    "a compliment": {"kind": Kind.COMPLIMENT},
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_what_has_ended_is_never_chased(ending: str) -> None:
+    ended = case(**ENDINGS[ending])
+    if "never acknowledged" in ending:
+        ended = replace(ended, events={name: on for name, on in ended.events.items() if name is not Event.ACKNOWLEDGED})
+
+    for n in range(60):
+        assert plan(DUE + timedelta(days=n), ended) == {}
+
+
+def test_what_comes_after_an_answer_is_chased_on_its_own_dates() -> None:
+    """Stage 2 asked for on Monday 13 April 2026: 25 working days end on Tuesday 19 May (4 May is a bank holiday)."""
+    unacknowledged = {Event.RECEIVED: date(2026, 3, 19), Event.S1_REPLY_SENT: DUE, Event.S2_REQUESTED: date(2026, 4, 13)}
+    stage_2 = replace(case(), events=unacknowledged)
+
+    assert plan(date(2026, 5, 14), stage_2) == {}
+    soon = plan(date(2026, 5, 15), stage_2)[OWNER.address].due_soon
+    assert {(line.clock, line.stage, line.due_on) for line in soon} == {
+        ("s2_response", 2, date(2026, 5, 19)),
+        ("s2_delay_notice", 2, date(2026, 5, 19)),
+    }
+
+
+def test_stage_2_asked_for_while_stage_1_is_late_is_still_owed_after_the_late_answer() -> None:
+    late = case(events={Event.S2_REQUESTED: date(2026, 4, 8), Event.S1_REPLY_SENT: date(2026, 4, 10)})
+
+    clocks = {line.clock for line in plan(date(2026, 5, 14), late)[OFFICER.address].due_today}
+
+    assert clocks == {"s2_response", "s2_delay_notice"}
+
+
+def test_the_acknowledgement_is_chased_like_the_answer() -> None:
+    """Received on Maundy Thursday, 2 April 2026: 7, 8, 9, 10, 13 April. The Code's answer has not begun."""
+    new = replace(case(procedure=Procedure.CORPORATE), events={Event.RECEIVED: DUE})
+
+    assert {line.clock for line in plan(date(2026, 4, 9), new)[OWNER.address].due_soon} == {"acknowledgement"}
+    assert {line.due_on for line in plan(date(2026, 4, 13), new)[OFFICER.address].due_today} == {date(2026, 4, 13)}
+
+
+def test_open_tasks_that_are_due_stand_in_the_officers_bundle_safety_first() -> None:
+    tasks = (
+        task(TaskKind.CONFIRM_ROUTE, date(2026, 3, 20)),
+        task(TaskKind.SAFETY, date(2026, 3, 24)),
+        task(TaskKind.PLACE_LETTER, date(2026, 3, 25)),  # not due yet
+    )
+
+    bundles = plan(date(2026, 3, 24), tasks=tasks)
+
+    assert set(bundles) == {OFFICER.address}
+    listed = bundles[OFFICER.address].facts["tasks"]
+    assert [(item["clock"], item["team"], item["days"]) for item in listed] == [
+        ("safety", "Team North", 0),
+        ("confirm_route", "Team North", 2),
+    ]
+
+
+def test_a_reminder_holds_no_name_no_story_and_no_invitation_to_take_longer() -> None:
+    bundles = plan(DUE, tasks=(task(TaskKind.SAFETY, date(2026, 3, 24)),))
+    said = as_text(bundles.values(), COUNCIL)
+
+    assert "K7M-W92-RXH4" in said.replace("\u2066", "").replace("\u2069", "") and "Team North" in said
+    assert "Sam" not in said and "extension" not in said.lower() and "extend" not in said.lower()
+    assert "Subject: 1 due today, 1 to do" in said
