@@ -169,7 +169,14 @@ class Service:
         return turn
 
     def _dispatching(self, dispatch: Dispatch) -> Turn:
+        looked_at = self.clock.now()
+
         async def turn() -> bool:
+            # Between two batches nothing of ours is on the wire: what has been on its way this long was left by a crash.
+            nonlocal looked_at
+            if self.clock.now() - looked_at > LEASE / 5:
+                looked_at = self.clock.now()
+                await dispatch.take_up_what_a_crash_left(looked_at - LEASE)
             return await dispatch.dispatch_due() > 0
 
         return turn

@@ -13,7 +13,7 @@ from casework.actions import Acknowledging, Acting
 from casework.clockwork import events_of
 from casework.progress import Progress, rank, where_it_stands
 from casework.reference import read_reference, spoken
-from procedures.terms import Kind, Outcome, Procedure
+from procedures.terms import Kind, Notice, Outcome, Procedure
 from procedures.working_days import LONDON, date_at_the_desk
 from storage import cases
 from storage.tables import CaseRow
@@ -294,7 +294,12 @@ async def whole(uow: UnitOfWork, reference: str, at: At) -> dict[str, Any]:
         "risk": row.risk.value,
         "language": row.language,
         "spoken": spoken(reference),
-        "issues": [reason for reading in readings[-1:] for reason in reading.reasons if reason.get("field") == "issues"],
+        "issues": [
+            {"number": number, "words": words}
+            for one in sent
+            if one.notice == Notice.ACKNOWLEDGEMENT
+            for number, words in enumerate(one.facts.get("issues", []), start=1)
+        ],
         "readings": [
             {"made_at": one.made_at, "made_by": one.made_by, "kind": one.kind.value, "procedure": one.procedure.value, "reasons": one.reasons}
             for one in readings
@@ -383,10 +388,10 @@ def _print_case(found: dict[str, Any]) -> None:
     for one in found["clocks"]:
         if one["explanation"]:
             console.print(f"  {one['explanation']}", markup=False)
-    reasons = [reason for reading in found["readings"][-1:] for reason in reading["reasons"]]
+    reasons = [(reading["made_by"], reason) for reading in found["readings"] for reason in reading["reasons"]]
     show(
-        table("Field", "Value", "Why", "Source", title="\nWhy it was read so"),
-        ((reason.get("field", ""), reason.get("value", ""), reason.get("rule", ""), reason.get("source", "")) for reason in reasons),
+        table("By", "Field", "Value", "Why", "Source", title="\nWhy it was read so"),
+        ((by, one.get("field", ""), one.get("value", ""), one.get("rule", ""), one.get("source", "")) for by, one in reasons),
     )
     show(table("On", "Event", "By", "Note", title="\nWhat happened"), ((one["on"], one["event"], one["by"], one["note"]) for one in found["events"]))
     show(table("Task", "What", "Detail", "Done by", title="\nTasks"), ((one["task"], one["kind"], one["detail"], one["done_by"] or "") for one in found["tasks"]))

@@ -126,14 +126,19 @@ def show(made: Table, rows: Iterable[Iterable[object]]) -> None:
 
 
 def safe(text: str) -> str:
-    """Text for a terminal: no control characters and no change of direction, whatever a stranger wrote."""
+    """Text for a terminal: no control characters and no change of direction, whatever a stranger wrote.
+
+    Marks that only keep a reference together are dropped; what could turn a line around is shown as a sign.
+    """
     return "".join(
-        character if character in "\n\t" or (character.isprintable() and character not in _DIRECTIONS) else "\ufffd"
+        character if character in "\n\t" or (character.isprintable() and character not in _TURNS) else "\ufffd"
         for character in text
+        if character not in _ISOLATES
     )
 
 
-_DIRECTIONS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_ISOLATES = frozenset("\u200e\u200f\u2066\u2067\u2068\u2069")
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e")
 
 
 def explain(problem: Exception) -> int:
