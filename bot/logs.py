@@ -24,7 +24,7 @@ QUIET = (
     "telegram",  # at DEBUG it prints whole updates
 )
 OURS = ("bot", "intake", "notifications", "reports", "casework", "storage", "procedures", "templates")
-TOKEN = re.compile(r"[0-9]{3,}:[A-Za-z0-9_-]{30,}")
+TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{30,}")
 PASSWORD_IN_URL = re.compile(r"(//[^/\s:@]*:)[^/\s@]+@")
 ADDRESS = re.compile(r"[^\s@<>=,;:\"'()\[\]]+@[A-Za-z0-9][A-Za-z0-9.-]*")
 HIDDEN = "[hidden]"
