@@ -143,6 +143,8 @@ async def _answers(uow: UnitOfWork, addresses: Collection[str], now: datetime, k
 
 
 async def _threads(uow: UnitOfWork, message_ids: Collection[str], known: Known) -> set[str]:
+    # What has no Message-ID has an empty one, every chat message among it: that is no thread.
+    message_ids = set(message_ids) - {""}
     for row in await uow.exec(select(OutboxRow).where(col(OutboxRow.message_id).in_(message_ids))):
         known.sent[row.message_id] = Sent(row.key, row.case_reference, row.recipient, row.notice)
     theirs = select(ArrivalRow.message_id, ArrivalRow.case_reference).where(
