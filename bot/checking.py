@@ -1,6 +1,6 @@
 """`heard check`: everything that must be right before the doors open, looked at for real."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,7 +27,9 @@ class Finding:
 
 async def check_everything(settings: Settings, now: datetime) -> list[Finding]:
     """Look at each thing; one that fails does not keep the next from being looked at."""
-    found = [Finding("settings", "warning", warning) for warning in settings.warnings] or [Finding("settings", "ok", "no mistakes")]
+    found = [Finding("settings", "warning", warning) for warning in settings.warnings] or [
+        Finding("settings", "ok", "no mistakes")
+    ]
     found += [finding async for finding in _database(settings, now)]
     found += [finding async for finding in _wires(settings)]
     found += _people(settings)
@@ -52,15 +54,18 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
     left = (office.calendar.known_until - date_at_the_desk(now)).days
     is_enough = left >= settings.alarms.calendar_ends_within_days
     words = f"bank holidays known until {office.calendar.known_until:%d %B %Y}"
-    yield Finding("calendar", "ok" if is_enough else "failed", words if is_enough else f"{words}: upgrade before deadlines reach that day")
+    yield Finding(
+        "calendar", "ok" if is_enough else "failed", words if is_enough else f"{words}: upgrade before deadlines reach that day"
+    )
 
 
 async def _wires(settings: Settings) -> AsyncIterator[Finding]:
-    for name, there, look in (
+    looks: list[tuple[str, object, Callable[[], Awaitable[str]]]] = [
         ("mailbox", settings.mailbox, lambda: look_at_mailbox(mailbox_access(settings))),
         ("mail server", settings.smtp, lambda: look_at_smtp(smtp_access(settings))),
         ("Telegram", settings.telegram, lambda: look_at_bot(telegram_access(settings))),
-    ):
+    ]
+    for name, there, look in looks:
         if there is None:
             yield Finding(name, "warning", "not set up")
             continue
@@ -74,7 +79,9 @@ def _people(settings: Settings) -> list[Finding]:
     council = settings.council
     found = []
     if not council.officers:
-        found.append(Finding("people", "failed", "no complaints officer: nobody can confirm a route. Add [[people]] with role officer"))
+        found.append(
+            Finding("people", "failed", "no complaints officer: nobody can confirm a route. Add [[people]] with role officer")
+        )
     if not council.duty_addresses:
         found.append(Finding("duty address", "failed", "a safety alert would reach nobody: set duty_address"))
     return found or [Finding("people", "ok", f"{len(council.people)} people, {len(council.duty_addresses)} duty addresses")]
@@ -84,12 +91,24 @@ def _readiness(settings: Settings, now: datetime) -> list[Finding]:
     """What practice asks for before the doors open to children (practice.md §2, §4)."""
     ready, contacts = settings.readiness, settings.council.contacts
     wanted = [
-        ("safety words", bool(ready.safety_signed_off_by), "signed off", "the safeguarding lead has not signed the safety words off"),
-        ("drill", ready.drill_on is not None, f"last on {ready.drill_on}", "no alert was ever rehearsed: do it, out of hours too"),
+        (
+            "safety words",
+            bool(ready.safety_signed_off_by),
+            "signed off",
+            "the safeguarding lead has not signed the safety words off",
+        ),
+        (
+            "drill",
+            ready.drill_on is not None,
+            f"last on {ready.drill_on}",
+            "no alert was ever rehearsed: do it, out of hours too",
+        ),
         ("night number", bool(contacts.night_phone), contacts.night_phone, "there is no night number"),
     ]
     if settings.telegram is not None:
-        wanted.append(("DPIA", bool(ready.dpia_reference), ready.dpia_reference, "the chat needs a data protection impact assessment"))
+        wanted.append(
+            ("DPIA", bool(ready.dpia_reference), ready.dpia_reference, "the chat needs a data protection impact assessment")
+        )
     looked = contacts.checked_on
     is_fresh = looked is not None and date_at_the_desk(now) - looked <= NUMBERS_AGE
     wanted.append(("numbers", is_fresh, f"checked on {looked}", "ring each telephone number, then set contacts.checked_on"))

@@ -109,5 +109,8 @@ class Loop:
             async with memory.unit_of_work() as uow:
                 await heartbeats.ail(uow, self.name, reason, self._ailing_since)
         except Exception as second:  # noqa: BLE001  # the memory itself may be what is wrong; the log has said it
-            log.error("heartbeat not kept loop=%s problem=%s", self.name, type(second).__name__)
+            # Without the trace: its words would be the database's, with what it was given.
+            log.error(  # noqa: TRY400
+                "heartbeat not kept loop=%s problem=%s", self.name, type(second).__name__
+            )
         return wait

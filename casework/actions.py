@@ -110,7 +110,7 @@ async def route(uow: UnitOfWork, reference: str, procedure: Procedure, why: str,
 
 
 async def change_kind(uow: UnitOfWork, reference: str, kind: Kind, why: str, acting: Acting) -> Progress:
-    """Say what a representation is after all. A compliment that turns out to be a complaint gets its clocks from the day it came."""
+    """Say what a representation is after all. What turns out to be a complaint gets its clocks from the day it came."""
     _only_officers(acting, "decide what a message is")
     case = await _open_case(uow, reference)
     if not why.strip():
@@ -141,7 +141,15 @@ async def acknowledge(uow: UnitOfWork, reference: str, letter: Acknowledging, ac
     await write(uow, [filing])
     progress = await _recounted(uow, reference, acting)
     after = Filing()
-    await _to_the_person(uow, case, Notice.ACKNOWLEDGEMENT, f"acknowledgement:{reference}", _acknowledgement(case, letter, progress, acting), acting, after)
+    await _to_the_person(
+        uow,
+        case,
+        Notice.ACKNOWLEDGEMENT,
+        f"acknowledgement:{reference}",
+        _acknowledgement(case, letter, progress, acting),
+        acting,
+        after,
+    )
     await write(uow, [after])
     return progress
 
@@ -215,7 +223,9 @@ async def finish_task(uow: UnitOfWork, task_id: int, what: str, acting: Acting) 
     if found.done_at is not None:
         raise Refused(f"Task {task_id} was done by {found.done_by}.")
     if not what.strip():
-        raise Refused("Say what was done. For a safety alert: the referral (to whom, when, their reference), or why none is needed.")
+        raise Refused(
+            "Say what was done. For a safety alert: the referral (to whom, when, their reference), or why none is needed."
+        )
     filing = Filing()
     filing.change(TaskRow, {"id": task_id}, done_at=acting.now, done_by=acting.person.address)
     if found.case_reference:
@@ -232,7 +242,9 @@ async def _open_case(uow: UnitOfWork, reference: str) -> CaseRow:
 
 def _only_officers(acting: Acting, what: str) -> None:
     if acting.person.role is not StaffRole.OFFICER:
-        raise Refused(f"Only a complaints officer may {what}. {acting.person.address} is a {acting.person.role.value}; nothing was changed.")
+        raise Refused(
+            f"Only a complaints officer may {what}. {acting.person.address} is a {acting.person.role.value}; nothing was changed."
+        )
 
 
 async def _recounted(uow: UnitOfWork, reference: str, acting: Acting) -> Progress:
@@ -310,4 +322,3 @@ def route_of(party: PartyRow) -> tuple[Channel, str]:
     if party.is_closed:
         return Channel.EMAIL, ""
     return (Channel.TELEGRAM, str(party.chat_id)) if party.chat_id else (Channel.EMAIL, party.address)
-

@@ -22,7 +22,9 @@ def events_of(rows: Iterable[EventRow]) -> dict[Event, date]:
     return dates
 
 
-def deadlines_of(kind: Kind, procedure: Procedure, form: Form, events: Mapping[Event, date], office: Office) -> tuple[Deadline, ...]:
+def deadlines_of(
+    kind: Kind, procedure: Procedure, form: Form, events: Mapping[Event, date], office: Office
+) -> tuple[Deadline, ...]:
     """Every deadline that the events imply. Only a complaint has any."""
     if kind is not Kind.COMPLAINT:
         return ()
@@ -31,10 +33,14 @@ def deadlines_of(kind: Kind, procedure: Procedure, form: Form, events: Mapping[E
 
 def deadline_rows(case: CaseRow, events: Mapping[Event, date], office: Office, now: datetime) -> list[DeadlineRow]:
     """The same as rows."""
-    return [_row(case.reference, deadline, now) for deadline in deadlines_of(case.kind, case.procedure, case.form, events, office)]
+    return [
+        _row(case.reference, deadline, now) for deadline in deadlines_of(case.kind, case.procedure, case.form, events, office)
+    ]
 
 
-async def recount(uow: UnitOfWork, case: CaseRow, office: Office, now: datetime, filing: Filing) -> list[tuple[DeadlineRow, DeadlineRow | None]]:
+async def recount(
+    uow: UnitOfWork, case: CaseRow, office: Office, now: datetime, filing: Filing
+) -> list[tuple[DeadlineRow, DeadlineRow | None]]:
     """Count a case's deadlines again from its events, and file what moved: (the old row, the new one or None) each.
 
     Call it after the events are written. Doing it twice changes nothing.

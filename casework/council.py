@@ -88,7 +88,7 @@ class Council:
         return self.with_role(StaffRole.OFFICER)
 
     def is_staffed(self, moment: datetime, calendar: WorkingCalendar) -> bool:
-        """Whether someone is at work and has an hour left: in the last hour of the day the night words are said (practice.md §2)."""
+        """Whether someone is at work and has an hour left: in the last hour the night words are said (practice.md §2)."""
         day = date_at_the_desk(moment)
         if not calendar.is_working_day(day):
             return False

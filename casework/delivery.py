@@ -44,7 +44,9 @@ async def delivered(uow: UnitOfWork, row: OutboxRow, words: Words, now: datetime
         await write(uow, [filing])
 
 
-async def failed(uow: UnitOfWork, row: OutboxRow, problem: str, now: datetime, council: Council, *, domain: str, closes_route: bool) -> None:
+async def failed(
+    uow: UnitOfWork, row: OutboxRow, problem: str, now: datetime, council: Council, *, domain: str, closes_route: bool
+) -> None:
     """It will not arrive. A person is told, loudly; a closed chat gets nothing more. No other route is chosen by itself."""
     assert row.id is not None
     await outbox.settle_ended(uow, row.id, OutboxState.FAILED, problem)
@@ -66,12 +68,23 @@ async def ambiguous(uow: UnitOfWork, row: OutboxRow, now: datetime) -> None:
     assert row.id is not None
     await outbox.settle_ended(uow, row.id, OutboxState.AMBIGUOUS, "it may have arrived")
     filing = Filing()
-    filing.add(task(f"ambiguous:{row.key}", TaskKind.AMBIGUOUS_SENDING, row.case_reference, now, now, f"{row.notice} may have arrived"))
+    filing.add(
+        task(f"ambiguous:{row.key}", TaskKind.AMBIGUOUS_SENDING, row.case_reference, now, now, f"{row.notice} may have arrived")
+    )
     await write(uow, [filing])
 
 
 def trouble(
-    filing: Filing, what: str, detail: str, now: datetime, council: Council, *, domain: str, key: str, but_not: str = "", since: datetime | None = None
+    filing: Filing,
+    what: str,
+    detail: str,
+    now: datetime,
+    council: Council,
+    *,
+    domain: str,
+    key: str,
+    but_not: str = "",
+    since: datetime | None = None,
 ) -> None:
     """A loud sign: to every duty address, once for this key."""
     facts = {"what": what, "detail": detail, "since": (since or now).isoformat(), "do": ""}

@@ -12,7 +12,7 @@ from procedures.terms import Channel, Event, Kind, Notice, Procedure, Risk
 from procedures.working_days import date_at_the_desk, moment_at_the_desk
 from storage.filing import Filing
 from storage.outbox import outgoing
-from storage.tables import CaseRow, ClassificationRow, DeadlineRow, EventRow, PartyRow, PartyRole, TaskKind, TaskRow
+from storage.tables import CaseRow, ClassificationRow, DeadlineRow, EventRow, PartyRole, PartyRow, TaskKind, TaskRow
 
 ALERT_TIERS = ("harm", "suicide", "threat")
 LOOK_WITHIN = timedelta(hours=2)
@@ -42,7 +42,13 @@ def open_case(told: Representation, office: Office, now: datetime, filing: Filin
     filing.add(_event(case.reference, Event.RECEIVED, received_on, now, told.recorded_by))
     deadlines = deadline_rows(case, {Event.RECEIVED: received_on}, office, now)
     filing.add(*deadlines)
-    opened = Opened(case, office.council.read_by(received_on, office.calendar), _due(deadlines, "s1_response"), _due(deadlines, "acknowledgement"), filing)
+    opened = Opened(
+        case,
+        office.council.read_by(received_on, office.calendar),
+        _due(deadlines, "s1_response"),
+        _due(deadlines, "acknowledgement"),
+        filing,
+    )
     _tasks(opened, told, office, now)
     if told.answer and told.writer.recipient:
         filing.add(receipt(opened, told, office, now))
@@ -105,7 +111,11 @@ def alert_duty(
             )
         )
     kind, due = (TaskKind.LOOK_FOR_HARM, LOOK_WITHIN) if tier == "look" else (TaskKind.SAFETY, timedelta())
-    filing.add(task(f"safety:{token}", kind, reference, office.council.next_staffed(now, office.calendar) + due if due else now, now, tier))
+    filing.add(
+        task(
+            f"safety:{token}", kind, reference, office.council.next_staffed(now, office.calendar) + due if due else now, now, tier
+        )
+    )
 
 
 def task(key: str, kind: TaskKind, reference: str | None, due_at: datetime, now: datetime, detail: str = "") -> TaskRow:
@@ -186,7 +196,9 @@ def _tell_staff(opened: Opened, told: Representation, office: Office, now: datet
         "reference": case.reference,
         "kind": case.kind.value,
         "suggested": case.suggested.value,
-        "reasons": [_in_short(reason) for reason in told.reasons if reason.get("field") in ("kind", "procedure", "route", "risk")][:6],
+        "reasons": [
+            _in_short(reason) for reason in told.reasons if reason.get("field") in ("kind", "procedure", "route", "risk")
+        ][:6],
         "received_on": case.received_on.isoformat(),
         "acknowledge_by": opened.acknowledge_by.isoformat() if opened.acknowledge_by else None,
         "due_on": opened.expected_by.isoformat() if opened.expected_by else None,

@@ -154,8 +154,10 @@ def _state(kind: Kind, events: Collection[Event], progress: Progress) -> State:
         return State.THANKED
     if Event.CLOSED in events:
         return State.FINISHED
-    if Event.WITHDRAWAL_ASKED in events:
-        return State.STOPPING
+    return State.STOPPING if Event.WITHDRAWAL_ASKED in events else _state_of_an_open_one(events, progress)
+
+
+def _state_of_an_open_one(events: Collection[Event], progress: Progress) -> State:
     answer = progress.answer
     if answer and answer.timeliness is Timeliness.OPEN_LATE:
         return State.LATE

@@ -116,7 +116,7 @@ def ask_to_stop(hearing: Hearing) -> None:
 
 
 def not_happy(hearing: Hearing) -> None:
-    """"Not happy", in any words, after the answer or once it is late: the next stage is asked for from that minute.
+    """ "Not happy", in any words, after the answer or once it is late: the next stage is asked for from that minute.
 
     SI 2006/1738, reg. 15(2): orally or in writing, no form, no time limit. Before there is an answer an officer speaks to them.
     """

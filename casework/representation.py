@@ -1,4 +1,4 @@
-"""A representation: what someone tells the council, once it has been read. What intake hands over and casework opens a case from."""
+"""A representation: what someone tells the council, once it has been read. Casework opens a case from it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

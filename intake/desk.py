@@ -185,7 +185,7 @@ class Desk:
         return any(at > self.now - ADDED_AT_MOST_EVERY for at in self.known.answers.get(fold_address(sender), ()))
 
     def _may_answer(self, address: str, filing: Filing) -> bool:
-        """At most 2 automatic answers an hour and 10 a day to one address, all kinds counted (practice.md §7); over that, a task."""
+        """At most 2 automatic answers an hour and 10 a day to one address, all kinds counted (practice.md §7); then a task."""
         times = self.known.answers.get(address, [])
         lately = sum(1 for at in times if at > self.now - timedelta(hours=1))
         council = self.office.council

@@ -31,7 +31,7 @@ class Manner:
 def represent(
     reading: Reading, manner: Manner, *, kind: Kind | None = None, role: Role | None = None, may_belong_to: Sequence[str] = ()
 ) -> Representation:
-    """The representation that a letter is. What the person said of themselves (`kind`, `role`) outranks what the reading guesses."""
+    """The representation that a letter is. What the person said themselves (`kind`, `role`) outranks what the reading guesses."""
     letter, shown = reading.letter, reading.shown
     hand = letter.hand
     return Representation(

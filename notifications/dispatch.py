@@ -73,7 +73,7 @@ class Dispatch:
             rendered = self._render(row)
             sent = await self.senders[row.channel].send(self._outgoing(row, rendered))
         except CannotRender as problem:
-            log.error("outbox cannot render notice=%s problem=%s", row.notice, problem)
+            log.error("outbox cannot render notice=%s problem=%s", row.notice, problem)  # noqa: TRY400  # a trace would hold words
             await self._fail(row, f"cannot be rendered: {problem}"[:200], closes_route=False)
         except Undeliverable as problem:
             await self._fail(row, problem.reason[:200], closes_route=problem.closes_route)

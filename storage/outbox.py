@@ -59,7 +59,7 @@ def outgoing(
 
 
 async def claim(uow: UnitOfWork, now: datetime, limit: int, channels: Collection[Channel]) -> list[OutboxRow]:
-    """Mark what is due on these channels as being sent, most urgent and oldest first, and return it. Commit before touching the wire.
+    """Mark what is due on these channels as being sent, most urgent and oldest first, and return it: commit, then send.
 
     Of one chat or address only the oldest that waits is claimed, so that nobody reads the second message first.
     Several processes on PostgreSQL take different rows (FOR UPDATE SKIP LOCKED).

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from bot import __version__
-from bot.cli import calendar, case, days, intake, law, post, running
+from bot.cli import calendar, case, days, intake, law, post, running, tasks
 from bot.cli.common import Exit, explain
 
 app = typer.Typer(
@@ -32,7 +32,7 @@ def heard(version: bool = typer.Option(False, "--version", callback=_version, is
 running.add_to(app)
 intake.add_to(app)
 app.add_typer(case.app, name="case")
-app.add_typer(case.tasks, name="tasks")
+app.add_typer(tasks.tasks, name="tasks")
 days.add_to(app)
 app.add_typer(post.outbox, name="outbox")
 app.add_typer(post.quarantine, name="quarantine")

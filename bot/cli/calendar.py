@@ -5,7 +5,7 @@ from datetime import date
 
 import typer
 
-from bot.cli.case import acting
+from bot.cli.acting import acting
 from bot.cli.common import AS, JSON, as_day, at_work, err, out, print_json, run, show, table
 from procedures.working_days import WorkingCalendar
 from storage import cases
@@ -69,4 +69,6 @@ def holiday(
             uow.add(row)
 
     run(keep)
-    err().print(f"{on:%A %d %B %Y} is kept as {'a working day' if working else 'a bank holiday'}. New deadlines use it from now on.")
+    err().print(
+        f"{on:%A %d %B %Y} is kept as {'a working day' if working else 'a bank holiday'}. New deadlines use it from now on."
+    )

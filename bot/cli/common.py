@@ -22,7 +22,9 @@ from storage.unit_of_work import Memory, open_memory
 
 T = TypeVar("T")
 
-AS = typer.Option("", "--as", envvar="HEARD_PERSON", help="Who acts: the address of a person in the settings.", show_default=False)
+AS = typer.Option(
+    "", "--as", envvar="HEARD_PERSON", help="Who acts: the address of a person in the settings.", show_default=False
+)
 JSON = typer.Option(False, "--json", help="Print JSON instead of a table.")
 ON = typer.Option("", "--date", metavar="YYYY-MM-DD", help="Show it as it was on this day.", show_default=False)
 
@@ -141,6 +143,13 @@ _ISOLATES = frozenset("\u200e\u200f\u2066\u2067\u2068\u2069")
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e")
 
 
+def local(moment: datetime | None) -> str:
+    """A moment as people at the desk read it."""
+    from procedures.working_days import LONDON
+
+    return f"{moment.astimezone(LONDON):%a %d %b %Y %H:%M}" if moment else ""
+
+
 def explain(problem: Exception) -> int:
     """Say on stderr what happened, what is safe, and what to do next; return the exit code."""
     from sqlalchemy.exc import InterfaceError, OperationalError
@@ -157,7 +166,9 @@ def explain(problem: Exception) -> int:
         sys.stderr.write(f"{safe(str(problem))}\n")
         return Exit.NO
     if isinstance(problem, OperationalError | InterfaceError | ConnectionError):
-        sys.stderr.write("The database cannot be used just now. Nothing was changed. Try again; `heard check` says what is wrong.\n")
+        sys.stderr.write(
+            "The database cannot be used just now. Nothing was changed. Try again; `heard check` says what is wrong.\n"
+        )
         return Exit.TRY_LATER
     if isinstance(problem, FileNotFoundError | IsADirectoryError | PermissionError):
         name = Path(os.fsdecode(problem.filename)).name if problem.filename else "a file"

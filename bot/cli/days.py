@@ -21,15 +21,21 @@ SEND = typer.Option(False, "--send", help="Put it in the outbox too.")
 
 def remind(on: str = ON, send: bool = SEND, json: bool = JSON) -> None:
     """Show the morning bundles of a day, rebuilt from the events up to then. Nothing is sent without --send."""
-    from notifications.rendering import render
     from notifications.reminders import remind as bring_up
+    from notifications.rendering import render
 
     async def look() -> list[tuple[str, str, dict[str, Any]]]:
         async with at_work() as at:
             day = as_day(on) if on else None
-            bundles = await bring_up(at.memory, at.office, _moment(day, at.now, at.office.council.reminders_at), day=day, queue=send)
+            bundles = await bring_up(
+                at.memory, at.office, _moment(day, at.now, at.office.council.reminders_at), day=day, queue=send
+            )
             return [
-                (one.person.address, render(Notice.REMINDERS, Channel.EMAIL, "en", one.facts, at.office.council).text, dict(one.facts))
+                (
+                    one.person.address,
+                    render(Notice.REMINDERS, Channel.EMAIL, "en", one.facts, at.office.council).text,
+                    dict(one.facts),
+                )
                 for one in bundles
             ]
 
@@ -39,6 +45,7 @@ def remind(on: str = ON, send: bool = SEND, json: bool = JSON) -> None:
 def digest(on: str = ON, send: bool = SEND, json: bool = JSON) -> None:
     """Show the weekly digest of a day to each who gets it, rebuilt from the events up to then."""
     from notifications.digest import queue_digests
+
     from notifications.rendering import render
 
     async def look() -> list[tuple[str, str, dict[str, Any]]]:
@@ -47,10 +54,16 @@ def digest(on: str = ON, send: bool = SEND, json: bool = JSON) -> None:
             now = _moment(day, at.now, at.office.council.digest_at)
             found = await queue_digests(at.memory, at.office, now, day=day or date_at_the_desk(now), queue=send)
             return [
-                (who, render(Notice.DIGEST, Channel.EMAIL, "en", one.facts, at.office.council).text, dict(one.facts)) for who, one in found
+                (who, render(Notice.DIGEST, Channel.EMAIL, "en", one.facts, at.office.council).text, dict(one.facts))
+                for who, one in found
             ]
 
-    _print(run(look), "Nobody gets a digest: there is no manager, head of service, director or officer in the settings.", json=json, sent=send)
+    _print(
+        run(look),
+        "Nobody gets a digest: there is no manager, head of service, director or officer in the settings.",
+        json=json,
+        sent=send,
+    )
 
 
 def _moment(day: date | None, now: datetime, at: Any) -> datetime:

@@ -19,8 +19,7 @@ def add_to(app: typer.Typer) -> None:
     """Put these commands on the command line."""
     app.command(name="import-mail", epilog="Example: heard import-mail old-letters/ --json")(import_mail)
     app.command(
-        epilog='Example: heard log --by phone --name "Ms Green" --phone "01632 960 111" --words "My son has had no visit since May." '
-        "--as officer@council.example"
+        epilog='Example: heard log --by phone --name "Ms Green" --words "My son has had no visit." --as officer@council.example'
     )(log)
     app.command(epilog="Example: heard classify messages.jsonl")(classify)
 
@@ -60,14 +59,17 @@ async def _import(path: Path, *, send: bool, json: bool) -> dict[str, int]:
             for start in range(0, len(letters), GROUP):
                 some = letters[start : start + GROUP]
                 arrivals = [
-                    Arrival("import", Wire.EMAIL, raw, received_at_of(raw, at.now)) for _, _, raw in ((n, i, read()) for n, i, read in some)
+                    Arrival("import", Wire.EMAIL, raw, received_at_of(raw, at.now))
+                    for _, _, raw in ((n, i, read()) for n, i, read in some)
                 ]
                 admitted = await reception.admit(arrivals, at.now)
                 for (name, index, _), one in zip(some, admitted, strict=True):
                     result = "repeat" if one.result is None else {"asked": "added"}.get(one.result.value, one.result.value)
                     counts[result] += 1
                     if json:
-                        print_json({"path": name, "index": index, "ledger": one.arrival_id, "result": result, "reference": one.reference})
+                        print_json(
+                            {"path": name, "index": index, "ledger": one.arrival_id, "result": result, "reference": one.reference}
+                        )
                 bar.advance(len(some))
     return counts
 
@@ -94,7 +96,12 @@ class _bar:  # noqa: N801  # reads as a verb where it is used
     def __init__(self, words: str, total: int) -> None:
         console = err()
         self._progress = Progress(
-            TextColumn(words), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console, disable=not console.is_terminal
+            TextColumn(words),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            disable=not console.is_terminal,
         )
         self._total = total
 
@@ -138,7 +145,7 @@ def log(
     is_oral = oral or by in (Channel.PHONE, Channel.IN_PERSON)
 
     async def work() -> dict[str, Any]:
-        from bot.cli.case import acting
+        from bot.cli.acting import acting
         from intake.arrival import Arrival, Hand, Wire
         from intake.reception import Reception
 
@@ -148,7 +155,11 @@ def log(
             raw = json_module.dumps({**asdict(hand), "words": said, "logged_at": at.now.isoformat()}).encode()
             reception = Reception(at.memory, lambda: at.office)
             [one] = await reception.admit([Arrival("hand", Wire.HAND, raw, _moment(received, at))], at.now)
-            return {"reference": one.reference, "result": one.result.value if one.result else "repeat", "problem": one.problem or None}
+            return {
+                "reference": one.reference,
+                "result": one.result.value if one.result else "repeat",
+                "problem": one.problem or None,
+            }
 
     found = run(work)
     if json:
@@ -176,7 +187,7 @@ def _moment(received: str, at: At) -> datetime:
 
 async def read_again(beginning: str, who: str) -> str:
     """Read an arrival from the quarantine shelf once more. What can now be read is filed as of the day it came."""
-    from bot.cli.case import acting
+    from bot.cli.acting import acting
     from intake.arrival import Arrival, Wire
     from intake.reception import Reception
     from storage import inbound
@@ -185,18 +196,22 @@ async def read_again(beginning: str, who: str) -> str:
     async with at_work() as at:
         by = acting(at, who)
         async with at.memory.reading() as uow:
-            found = [row for row in await inbound.arrivals_starting(uow, beginning.lower()) if row.result is LedgerResult.QUARANTINED]
+            found = [
+                row for row in await inbound.arrivals_starting(uow, beginning.lower()) if row.result is LedgerResult.QUARANTINED
+            ]
             if len(found) != 1:
                 raise Answer("That names no single letter in quarantine. See `heard quarantine list`.")
             row = found[0]
             arrival = Arrival(row.door, Wire(row.wire), row.raw, row.received_at)
         if not arrival.raw:
-            raise Answer("Its bytes never came: look in the mailbox, log it by hand, then `heard quarantine done`. Nothing was changed.")
+            raise Answer(
+                "Its bytes never came: look in the mailbox, log it by hand, then `heard quarantine done`. Nothing was changed."
+            )
         [one] = await Reception(at.memory, lambda: at.office).admit([arrival], at.now)
         if one.result in (None, LedgerResult.QUARANTINED):
             raise Answer("It still cannot be read. It stays on the shelf.", Exit.NO)
         async with at.memory.unit_of_work() as uow:
-            [row] = [row for row in await inbound.arrivals_starting(uow, found[0].id)]
+            [row] = await inbound.arrivals_starting(uow, found[0].id)
             row.result, row.dealt_with_by, row.dealt_with_at = LedgerResult.RELEASED, by.person.address, at.now
             uow.add(row)
         return f"It was read: {one.result.value if one.result else ''} {one.reference or ''}"

@@ -15,13 +15,17 @@ from procedures.working_days import WorkingCalendar
 
 def add_to(app: typer.Typer) -> None:
     """Put these commands on the command line."""
-    app.command(epilog="Example: heard deadlines --procedure statutory --received 2025-04-04 --event s2_requested=2025-05-12")(deadlines)
+    app.command(epilog="Example: heard deadlines --procedure statutory --received 2025-04-04 --event s2_requested=2025-05-12")(
+        deadlines
+    )
 
 
 def deadlines(
     procedure: Procedure | None = typer.Option(None, "--procedure", help="Under which procedure."),
     received: str = typer.Option("", "--received", metavar="YYYY-MM-DD", help="The legal day on which it came."),
-    event: list[str] = typer.Option([], "--event", metavar="NAME=YYYY-MM-DD", help="Something that happened; as often as needed."),
+    event: list[str] = typer.Option(
+        [], "--event", metavar="NAME=YYYY-MM-DD", help="Something that happened; as often as needed."
+    ),
     oral: bool = typer.Option(False, "--oral", help="It was made by word of mouth."),
     nation: str = typer.Option("england", "--nation", help="Whose law and bank holidays."),
     batch: str = typer.Option("", "--batch", metavar="FILE.jsonl", help="One question a line (- for stdin), one answer a line."),
@@ -31,7 +35,11 @@ def deadlines(
     if batch:
         for line in _lines(batch):
             asked = json_module.loads(line)
-            print_json(answer(asked["procedure"], asked["received"], asked.get("events", {}), oral=bool(asked.get("oral")), nation=nation))
+            print_json(
+                answer(
+                    asked["procedure"], asked["received"], asked.get("events", {}), oral=bool(asked.get("oral")), nation=nation
+                )
+            )
         return
     if procedure is None or not received:
         raise typer.BadParameter("Give --procedure and --received, or --batch.")
@@ -40,7 +48,10 @@ def deadlines(
     if json:
         print_json(found)
         return
-    show(table("Clock", "Stage", "Due", "Force", "Authority"), ((one["clock"], one["stage"] or "", one["due"], one["kind"], one["authority"]) for one in found["clocks"]))
+    show(
+        table("Clock", "Stage", "Due", "Force", "Authority"),
+        ((one["clock"], one["stage"] or "", one["due"], one["kind"], one["authority"]) for one in found["clocks"]),
+    )
     for one in found["clocks"]:
         out().print(f"\n{one['clock']}: {one['explanation']}", markup=False)
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import typer
 
-from bot.cli.case import acting, local
-from bot.cli.common import AS, JSON, Answer, at_work, err, print_json, run, show, table
+from bot.cli.acting import acting
+from bot.cli.common import AS, JSON, Answer, at_work, err, local, print_json, run, show, table
 from storage import inbound
 from storage import outbox as rows
 from storage.tables import ArrivalRow, LedgerResult, OutboxRow, OutboxState
@@ -51,12 +51,18 @@ def list_outbox(
         )
         return
     made = table("Number", "Notice", "By", "Case", "State", "Tries", "Due", "Problem")
-    show(made, ((r.id, r.notice, r.channel.value, r.case_reference or "", r.state.value, r.tries, local(r.due_at), r.problem) for r in found))
+    show(
+        made,
+        (
+            (r.id, r.notice, r.channel.value, r.case_reference or "", r.state.value, r.tries, local(r.due_at), r.problem)
+            for r in found
+        ),
+    )
 
 
 @outbox.command(epilog="Example: heard outbox retry 17 --as officer@council.example")
 def retry(number: int = NUMBER, who: str = AS) -> None:
-    """Send something again that failed, was held or may have arrived. A mail keeps its Message-ID; a chat is told it may be a repeat."""
+    """Send again what failed, was held or may have arrived. A mail keeps its Message-ID; a chat is told it may be a repeat."""
 
     async def work() -> None:
         async with at_work() as at, at.memory.unit_of_work() as uow:
@@ -118,7 +124,10 @@ def list_quarantine(json: bool = JSON) -> None:
     if json:
         print_json(found)
     else:
-        show(table("Arrival", "Received", "By", "Problem"), ((r["arrival"], local(r["received_at"]), r["door"], r["problem"]) for r in found))
+        show(
+            table("Arrival", "Received", "By", "Problem"),
+            ((r["arrival"], local(r["received_at"]), r["door"], r["problem"]) for r in found),
+        )
 
 
 @quarantine.command(name="show", epilog="Example: heard quarantine show 3fa9 > letter.eml")
@@ -141,7 +150,7 @@ def retry_reading(arrival: str = ARRIVAL, who: str = AS) -> None:
     err().print(result)
 
 
-@quarantine.command(epilog='Example: heard quarantine done 3fa9 --as officer@council.example')
+@quarantine.command(epilog="Example: heard quarantine done 3fa9 --as officer@council.example")
 def done(arrival: str = ARRIVAL, who: str = AS) -> None:
     """A person dealt with it (logged it by hand, or found it to be nothing). The bytes are kept."""
 
@@ -166,5 +175,7 @@ async def _row(uow: UnitOfWork, number: int) -> OutboxRow:
 async def _arrival(uow: UnitOfWork, beginning: str) -> ArrivalRow:
     found = [row for row in await inbound.arrivals_starting(uow, beginning.lower()) if row.result is LedgerResult.QUARANTINED]
     if len(found) != 1:
-        raise Answer("That names no single letter in quarantine. See `heard quarantine list`, and give more of its first symbols.")
+        raise Answer(
+            "That names no single letter in quarantine. See `heard quarantine list`, and give more of its first symbols."
+        )
     return found[0]

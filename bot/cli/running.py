@@ -100,11 +100,14 @@ def health(json: bool = JSON) -> None:
         print_json(found.as_json())
     else:
         rows = [
-            ("+ well" if loop.is_well else "# silent", loop.name, loop.turned_at or "never", loop.trouble or "") for loop in found.loops
+            ("+ well" if loop.is_well else "# silent", loop.name, loop.turned_at or "never", loop.trouble or "")
+            for loop in found.loops
         ]
         show(table("", "Loop", "Last good turn", "Trouble"), rows)
         waiting = ", ".join(f"{count} {state}" for state, count in found.outbox.items()) or "nothing waits"
-        out().print(f"Outbox: {waiting}. Quarantine: {found.quarantined}. Bank holidays known until {found.calendar_known_until}.")
+        out().print(
+            f"Outbox: {waiting}. Quarantine: {found.quarantined}. Bank holidays known until {found.calendar_known_until}."
+        )
     if not found.is_well:
         raise typer.Exit(Exit.NO)
 

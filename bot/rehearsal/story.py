@@ -4,6 +4,7 @@ Everything in it happens for real, over the loopback wires; only the clock is mo
 should ends the demo with exit code 1.
 """
 
+import asyncio
 import tempfile
 from datetime import date, time
 from pathlib import Path
@@ -26,7 +27,7 @@ SAM, KIT, LEE = 1001, 1002, 1003
 
 async def play(folder: Path, console: Console) -> int:
     """Play the story, tell it as it happens, leave the letters in `folder`. Returns the exit code."""
-    folder.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="heard-demo-") as work:
         async with a_stage(Path(work), moment_at_the_desk(MONDAY, time(14, 40))) as stage:
             tell = Teller(console, stage, folder)

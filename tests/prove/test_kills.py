@@ -36,7 +36,9 @@ class Rehearsal:
     environment: dict[str, str]
 
     def post(self, name: str, **given: Any) -> Any:
-        request = urllib.request.Request(f"{self.control}/{name}", json.dumps(given).encode(), {"Content-Type": "application/json"})
+        request = urllib.request.Request(
+            f"{self.control}/{name}", json.dumps(given).encode(), {"Content-Type": "application/json"}
+        )
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
@@ -88,8 +90,10 @@ def count(folder: Path, question: str) -> int:
         return int(memory.execute(question).fetchone()[0])
 
 
-def test_after_at_least_20_kills_every_message_is_stored_once_and_every_receipt_sent(rehearsal: Rehearsal, tmp_path: Path) -> None:
-    chance = random.Random(20260302)  # noqa: S311  # the instants of the kills, the same in every run
+def test_after_at_least_20_kills_every_message_is_stored_once_and_every_receipt_sent(
+    rehearsal: Rehearsal, tmp_path: Path
+) -> None:
+    chance = random.Random(20260302)  # the instants of the kills, the same in every run
     everything_sent = threading.Event()
 
     def people_write() -> None:
@@ -128,9 +132,9 @@ def _count_everything(rehearsal: Rehearsal, folder: Path, done: bool, kills_whil
     with sqlite3.connect(f"file:{folder / 'heard.db'}?mode=ro", uri=True) as memory:
         repeats = {row[0] for row in memory.execute("select recipient from outbox where notice = 'receipt' and may_repeat = 1")}
         ids = dict(memory.execute("select recipient, message_id from outbox where notice = 'receipt' and channel = 'email'"))
-    print(
+    sys.stdout.write(
         f"\nkills {KILLS} ({kills_while_writing} while people wrote); marked as possible repeats {len(repeats)}; "
-        f"really doubled: letters {sum(n > 1 for n in received.values())}, chats {sum(n > 1 for n in chats.values())}"
+        f"really doubled: letters {sum(n > 1 for n in received.values())}, chats {sum(n > 1 for n in chats.values())}\n"
     )
 
     assert done
