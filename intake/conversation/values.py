@@ -235,4 +235,7 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def _member(words: type[Word], value: object, default: Word) -> Word:
-    return words(value) if value in [word.value for word in words] else default
+    try:
+        return words(str(value))
+    except ValueError:
+        return default

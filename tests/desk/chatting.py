@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from casework.council import Council
 from intake.conversation import (
@@ -48,7 +49,8 @@ class Chat:
     at: datetime = TUESDAY
     is_staffed: bool = True
     is_blocked: bool = False
-    state: dict[str, object] = field(default_factory=dict)
+    conversation: Conversation = Conversation(7)  # noqa: RUF009 - frozen
+    """As the next turn reads it from its stored state."""
     cases: list[KnownCase] = field(default_factory=list)
     kept: list[tuple[str, Said]] = field(default_factory=list)
     """What was said, and the case that it belongs to; newest last."""
@@ -56,14 +58,9 @@ class Chat:
     edited_reference: str = ""
     turns: int = 0
 
-    @property
-    def conversation(self) -> Conversation:
-        return Conversation.from_state(7, json.loads(json.dumps(self.state)))
-
     def hears(self, said: Said) -> Turn:
         """Carry one turn out, and check what holds for every turn."""
         self.turns += 1
-        before = self.conversation
         around = Surroundings(
             nonce=f"nonce{self.turns:019}",
             is_staffed=self.is_staffed,
@@ -71,16 +68,16 @@ class Chat:
             is_blocked=self.is_blocked,
             edited_reference=self.edited_reference if said.is_edit else "",
         )
-        turn = advance(before, said, around)
+        turn = advance(self.conversation, said, around)
         if turn.opens:
             turn = turn.settled(f"REF-{self.turns:03}-TEST")
         for action in turn.actions:
             self._do(action, said, turn)
         for reply in turn.replies:
-            self._render(reply)
+            rendered(reply.screen, bool(reply.reference), reply.buttons, reply.is_night, reply.voice)
         assert len(turn.replies) <= 2
-        assert Conversation.from_state(7, json.loads(json.dumps(turn.conversation.to_state()))) == turn.conversation
-        self.state = turn.conversation.to_state()
+        self.conversation = Conversation.from_state(7, json.loads(json.dumps(turn.conversation.to_state())))
+        assert self.conversation == turn.conversation
         self.bubbles += turn.replies
         return turn
 
@@ -91,6 +88,10 @@ class Chat:
         """Press the newest button of this id that stands in the chat."""
         bubble = next(reply for reply in reversed(self.bubbles) if button in offered(reply))
         return self.says(button=button_data(bubble.nonce, button))
+
+    def copy(self) -> "Chat":
+        """The same chat, to try something on."""
+        return replace(self, cases=[*self.cases], kept=[*self.kept], bubbles=[*self.bubbles])
 
     def waits(self, **span: float) -> None:
         self.at += timedelta(**span)
@@ -127,21 +128,24 @@ class Chat:
             for case in self.cases
         ]
 
-    def _render(self, reply: Reply) -> None:
-        facts = {
-            "reference": reply.reference,
-            "read_by": "2026-03-04",
-            "due_on": "2026-03-17",
-            "voice": reply.voice,
-            "state": "received",
-            "reason": None,
-            "is_night": reply.is_night,
-            "seen_from": "2026-03-04T09:00:00+00:00",
-            "council": Council(),
-        }
-        text, _ = ENGLISH.show(reply.screen, facts, reply.nonce, reply.buttons)
-        names_a_case = "\u2066" in text
-        assert not names_a_case or reply.reference, reply.screen
+
+@cache
+def rendered(screen: str, has_reference: bool, buttons: tuple[str, ...] | None, is_night: bool, voice: str) -> str:
+    """The words of a reply, with the facts that every screen is given; a screen that names a case must have one."""
+    facts = {
+        "reference": "K7M-W92-RXHX",
+        "read_by": "2026-03-04",
+        "due_on": "2026-03-17",
+        "voice": voice,
+        "state": "received",
+        "reason": None,
+        "is_night": is_night,
+        "seen_from": "2026-03-04T09:00:00+00:00",
+        "council": Council(),
+    }
+    text, _ = ENGLISH.show(screen, facts, "n" * 24, buttons)
+    assert has_reference or "K7M-W92-RXHX" not in text, screen
+    return text
 
 
 def done(action: Action) -> str:  # noqa: PLR0911 - a word for each action
