@@ -141,6 +141,22 @@ def new_cases() -> Iterator[dict[str, Any]]:
             "may_belong_to": ["4HX-C9Y-2RM8"] if full else [],
             "has_attachments": full,
         }
+    for kind in ("compliment", "comment", "enquiry"):
+        yield {
+            "reference": REFERENCE,
+            "kind": kind,
+            "suggested": "undecided",
+            "reasons": [],
+            "received_on": "2026-06-12",
+            "acknowledge_by": None,
+            "due_on": None,
+            "team": "",
+            "channel": "telegram",
+            "risk": "none",
+            "needs_translation": False,
+            "may_belong_to": [],
+            "has_attachments": False,
+        }
 
 
 def alerts() -> Iterator[dict[str, Any]]:
