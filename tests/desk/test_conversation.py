@@ -346,3 +346,50 @@ def test_someone_with_two_cases_sees_them_in_turn_and_adds_to_the_one_in_sight()
     """)
 
     assert chat.kept[-1][0] == chat.cases[1].reference
+
+
+def test_praise_with_a_worry_in_it_is_looked_into() -> None:
+    play("""
+        > {worry, thanks} Sam is kind but i am scared at night
+        < sent worry
+        * opens complaint
+    """)
+
+
+def test_who_has_said_who_they_are_is_not_asked_again() -> None:
+    chat = play("""
+        > my worker never calls
+        < sent
+        * opens complaint
+        > [Parent]
+        < role_thanks
+        * role parent
+        > /new
+        < tell
+        > and the bus never comes
+        < sent
+        * opens complaint of parent
+    """)
+
+    assert chat.bubbles[-1].buttons == ("add_more", "check", "help")
+    assert chat.bubbles[-1].voice == "adult"
+
+
+def test_what_is_still_wrong_joins_the_answered_case_even_when_it_is_finished() -> None:
+    chat = play("""
+        > my worker never calls
+        < sent
+        * opens complaint
+        = is_open=False
+        > /check
+        < status
+        * asks status
+        > [It is not right yet]
+        < not_happy
+        * not happy
+        > you did not ask me
+        < added
+        * adds
+    """)
+
+    assert len(chat.cases) == 1

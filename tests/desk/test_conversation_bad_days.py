@@ -198,6 +198,9 @@ def test_help_with_more_words_is_a_message() -> None:
         > help me please they are moving me
         < sent
         * opens complaint
+        > /help now
+        < added
+        * adds
     """)
 
 
