@@ -58,7 +58,7 @@ def test_the_ladder_is_climbed_in_working_days(today: date, rungs: tuple[str, ..
 
 
 def test_the_ladder_over_christmas() -> None:
-    """Due Thursday 24 December 2026: 25 and 28 December and 1 January are no working days, so 29 December is the first late one."""
+    """Due Thursday 24 December 2026: 25 and 28 December and 1 January are not counted, so the first late day is the 29th."""
     due = date(2026, 12, 24)
 
     assert rungs_until(due, date(2026, 12, 22), OFFICE.calendar)[-1] == "T-2"
@@ -160,7 +160,7 @@ def test_a_rung_that_was_told_is_not_told_again_until_the_next_one() -> None:
 
 def test_a_date_that_moved_has_a_ladder_of_its_own() -> None:
     told = {(row.case_reference, row.clock, row.due_on, row.rung, row.person) for row in plan(DUE)[OWNER.address].told}
-    complex_case = case(events={Event.COMPLEX_DECIDED: DUE})  # 20 working days from 19 March: Friday 17... no: Monday 20 April
+    complex_case = case(events={Event.COMPLEX_DECIDED: DUE})  # 20 working days: Monday 20 April
 
     assert plan(date(2026, 4, 16), complex_case, told=told)[OWNER.address].due_soon[0].due_on == date(2026, 4, 20)
 

@@ -1,0 +1,176 @@
+"""Late: the person is told at nine the next working day, unless a reply was sent by any route; a head of service the same minute.
+
+practice.md §3. The letter says that we are late and that stage 2 can be asked for. It moves no clock and asks for nothing.
+"""
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from casework.actions import route_of
+from casework.office import Office
+from casework.opening import task
+from casework.representation import fold_address, voice_of
+from notifications.on_desk import CaseOnDesk, Standings, heads_over, in_working_time, load_desk
+from notifications.reminders import Bundle, Line, Told, put_new, told_before
+from procedures.terms import Channel, Event, Notice, Procedure, Timeliness
+from storage import cases as case_queries
+from storage.filing import Filing, table_of, write
+from storage.outbox import outgoing
+from storage.tables import OutboxRow, TaskKind
+from storage.unit_of_work import Memory, UnitOfWork
+
+LATE_AT = time(9)
+FIRST_DAY = "+1"
+
+Route = tuple[Channel, str]
+"""How a person may be written to: the channel, and an address or a chat."""
+
+
+@dataclass(frozen=True)
+class LateAnswer:
+    """An answer that was due and has not been given."""
+
+    case: CaseOnDesk
+    clock: str
+    due_on: date
+    days: int
+    """Working days late."""
+    tell_by: date
+    """When a person writes, as the letter says: the next working day."""
+    is_written: bool
+    """Whether the person is told. Not where they have had no word from us about a case that nobody has decided on."""
+
+    @property
+    def key(self) -> str:
+        return f"late:{self.case.reference}:{self.clock}:{self.due_on}"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {
+            "reference": self.case.reference,
+            "voice": voice_of(self.case.raised_by),
+            "due_on": self.due_on.isoformat(),
+            "tell_by": self.tell_by.isoformat(),
+            "procedure": self.case.procedure.value,
+            "stage": 1,
+        }
+
+
+def plan_late_letters(cases: Iterable[CaseOnDesk], told: Collection[str], office: Office, today: date) -> list[LateAnswer]:
+    """The stage 1 answers that are late on a working day and whose key is not in `told`, oldest first.
+
+    Imported cases are left out: nothing is sent to anyone because of them.
+    """
+    if not office.calendar.is_working_day(today):
+        return []
+    standings, found = Standings(office, today), list[LateAnswer]()
+    for case in cases:
+        progress = standings.of(case)
+        answer = progress.answer
+        if case.is_imported or progress.is_closed or progress.stage != 1 or answer is None:
+            continue
+        if answer.timeliness is Timeliness.OPEN_LATE:
+            found.append(
+                LateAnswer(
+                    case,
+                    answer.deadline.clock,
+                    answer.deadline.due_on,
+                    answer.working_days_late,
+                    office.calendar.add_working_days(today, 1),
+                    case.procedure is not Procedure.UNDECIDED or Event.RECEIPT_SENT in case.events,
+                )
+            )
+    found.sort(key=lambda late: (late.due_on, late.case.reference))
+    return [late for late in found if late.key not in told]
+
+
+def letters(late: Iterable[LateAnswer], routes: Mapping[str, Sequence[Route]], office: Office, now: datetime) -> Filing:
+    """A letter to each person on a case whom we may write to; with no route left it is a task, never another route."""
+    filing = Filing()
+    for one in late:
+        ways = routes.get(one.case.reference, ())
+        if one.is_written and not ways:
+            why = f"{Notice.LATE.value} has no route"
+            filing.add(task(f"reach:{one.key}", TaskKind.CANNOT_REACH, one.case.reference, now, now, why))
+        for channel, recipient in ways if one.is_written else ():
+            filing.add(
+                outgoing(
+                    key=one.key if len(ways) == 1 else f"{one.key}:{recipient}",
+                    notice=Notice.LATE,
+                    channel=channel,
+                    recipient=recipient,
+                    now=now,
+                    domain=office.domain,
+                    facts=one.facts,
+                    case_reference=one.case.reference,
+                    urgency=3,
+                )
+            )
+    return filing
+
+
+def for_heads(late: Iterable[LateAnswer], told: Collection[Told], office: Office, today: date) -> list[Bundle]:
+    """What each head of service hears the same minute: the answers that they have not been told are late."""
+    lines: dict[str, list[Line]] = {}
+    people = {}
+    for one in late:
+        for person in heads_over(office.council, one.case.team):
+            who = fold_address(person.address)
+            if (one.case.reference, one.clock, one.due_on, FIRST_DAY, who) not in told:
+                people[who] = person
+                line = Line(one.case.reference, one.clock, 1, one.due_on, one.days, one.case.team, (FIRST_DAY,))
+                lines.setdefault(who, []).append(line)
+    return [Bundle(people[who], today, overdue=tuple(lines[who])) for who in sorted(lines)]
+
+
+async def tell_late(memory: Memory, office: Office, now: datetime) -> list[LateAnswer]:
+    """Put the letters and the word to heads of service in the outbox, in one unit of work; return the answers late and untold.
+
+    From nine on a working day until the quiet hours. A second run says nothing again. Call it once a day (again after a
+    restart): it reads every open case.
+    """
+    today = in_working_time(office.council, office.calendar, now, LATE_AT)
+    if today is None:
+        return []
+    async with memory.unit_of_work() as uow:
+        late = await _untold(uow, office, today, now)
+        parties = await case_queries.parties_of(uow, [one.case.reference for one in late])
+        routes = {ref: [way for way in map(route_of, people) if way[1]] for ref, people in parties.items()}
+        bundles = for_heads(late, await told_before(uow, today + timedelta(days=1)), office, today)
+        await write(uow, [letters(late, routes, office, now)])
+        rows = {(row := _to_head(bundle, office, now)).key: (row, bundle) for bundle in bundles}
+        new = await put_new(uow, {key: row for key, (row, _) in rows.items()})
+        told = Filing()
+        told.add(*(row for key, (_, bundle) in rows.items() if key in new for row in bundle.told))
+        await write(uow, [told])
+    return late
+
+
+async def _untold(uow: UnitOfWork, office: Office, today: date, until: datetime) -> list[LateAnswer]:
+    cases = await load_desk(uow, today, until)
+    late = await asyncio.to_thread(plan_late_letters, cases, (), office, today)
+    references, told = [one.case.reference for one in late], set[str]()
+    outbox = table_of(OutboxRow).c
+    for start in range(0, len(references), 500):
+        some = references[start : start + 500]
+        query = select(outbox.key).where(outbox.notice == Notice.LATE.value, outbox.case_reference.in_(some))
+        for (key,) in await (await uow.connection()).execute(query):
+            told.add(":".join(key.split(":")[:4]))
+    return [one for one in late if one.key not in told]
+
+
+def _to_head(bundle: Bundle, office: Office, now: datetime) -> OutboxRow:
+    return outgoing(
+        key=f"late:{fold_address(bundle.person.address)}:{bundle.day}:{bundle.overdue[0].reference}",
+        notice=Notice.REMINDERS,
+        channel=Channel.EMAIL,
+        recipient=bundle.person.address,
+        now=now,
+        domain=office.domain,
+        facts=bundle.facts,
+    )

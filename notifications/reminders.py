@@ -1,0 +1,301 @@
+"""Reminders: one bundle a person a working day, planned from where the cases stand, and each rung of the ladder told once.
+
+The ladder (practice.md §7, people-and-safety.md §4.2): two working days before, on the day, then 1, 3 and 5 working days late,
+then every fifth. References, teams and dates only: forwarding is the leak. A reminder never invites an extension.
+"""
+
+import asyncio
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+
+from casework.council import Council, Person
+from casework.office import Office
+from casework.progress import Running
+from casework.representation import fold_address
+from notifications.on_desk import (
+    CASES,
+    CaseOnDesk,
+    Standings,
+    heads_over,
+    in_working_time,
+    load_desk,
+    managers_of,
+    officers,
+    once_each,
+)
+from notifications.rendering import render
+from procedures.terms import Channel, Notice
+from procedures.working_days import WorkingCalendar, date_at_the_desk, moment_at_the_desk
+from storage.filing import Filing, table_of, write
+from storage.outbox import outgoing
+from storage.tables import OutboxRow, ReminderRow, TaskKind, TaskRow
+from storage.unit_of_work import Memory, UnitOfWork
+
+BEFORE, ON_THE_DAY = "T-2", "due"
+DAYS_BEFORE = 2
+LATE_RUNGS = (1, 3, 5)
+"""Working days late; after the last of them every fifth, which is a week."""
+HEADS_HEAR_FROM = 3
+TASKS_FIRST = (TaskKind.SAFETY, TaskKind.LOOK_FOR_HARM)
+
+Told = tuple[str, str, date, str, str]
+"""What was told to whom: reference, clock, due date, rung, address."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One duty of one case, as a bundle names it."""
+
+    reference: str
+    clock: str
+    stage: int
+    due_on: date
+    days: int
+    """Working days late, or left; 0 on the day."""
+    team: str
+    rungs: tuple[str, ...] = ()
+    """The rungs that are told with this line: the one reached, and those that were missed before it."""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        named = {"reference": self.reference, "clock": self.clock, "stage": self.stage, "days": self.days, "team": self.team}
+        return {**named, "due_on": self.due_on.isoformat(), "what": ""}
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What one person is told on one working day."""
+
+    person: Person
+    day: date
+    overdue: tuple[Line, ...] = ()
+    due_today: tuple[Line, ...] = ()
+    due_soon: tuple[Line, ...] = ()
+    tasks: tuple[Line, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return f"reminders:{fold_address(self.person.address)}:{self.day}"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        groups = {"overdue": self.overdue, "due_today": self.due_today, "due_soon": self.due_soon, "tasks": self.tasks}
+        listed = {name: [line.facts for line in lines] for name, lines in groups.items()}
+        return {"person_name": self.person.name, "day": self.day.isoformat(), **listed}
+
+    @property
+    def told(self) -> tuple[ReminderRow, ...]:
+        """The rows that make each rung told once."""
+        return tuple(
+            ReminderRow(
+                case_reference=line.reference,
+                clock=line.clock,
+                due_on=line.due_on,
+                rung=rung,
+                person=fold_address(self.person.address),
+                told_on=self.day,
+            )
+            for line in (*self.overdue, *self.due_today, *self.due_soon)
+            for rung in line.rungs
+        )
+
+
+# What is told, to whom: pure
+
+
+def rungs_until(due_on: date, today: date, calendar: WorkingCalendar) -> tuple[str, ...]:
+    """The rungs that have been reached, in their order; none before the first.
+
+    A clock that ends on a day without work is due, to the people who remind and are reminded, on the working day before.
+    """
+    day = due_on if calendar.is_working_day(due_on) else calendar.subtract_working_days(due_on, 1)
+    if today < calendar.subtract_working_days(day, DAYS_BEFORE):
+        return ()
+    late = calendar.count_working_days(due_on, today)
+    reached = [BEFORE, *([ON_THE_DAY] if today >= day else []), *(f"+{n}" for n in LATE_RUNGS if n <= late)]
+    last = LATE_RUNGS[-1]
+    return (*reached, f"+{late - late % last}") if late >= 2 * last else tuple(reached)
+
+
+def hears(rung: str, case: CaseOnDesk, council: Council) -> tuple[Person, ...]:
+    """Who is told this rung: the owner before; from the day on the officers too; late the manager, then the head of service."""
+    owner = council.person(case.owner) if case.owner else None
+    owners = (owner,) if owner else ()
+    if rung == BEFORE:
+        return owners or once_each(officers(council))
+    people = [*owners, *officers(council)]
+    if rung != ON_THE_DAY:
+        people += managers_of(council, case.team)
+        if int(rung) >= HEADS_HEAR_FROM:
+            people += heads_over(council, case.team)
+    return once_each(people)
+
+
+def plan_reminders(
+    cases: Iterable[CaseOnDesk], tasks: Iterable[TaskRow], told: Collection[Told], office: Office, today: date
+) -> list[Bundle]:
+    """One bundle for each person who has something to hear on `today`; none on a day without work.
+
+    Of several rungs that were missed only the latest is told, with today's facts; the earlier ones count as told with it.
+    """
+    if not office.calendar.is_working_day(today):
+        return []
+    lines: dict[str, list[Line]] = {}
+    people: dict[str, Person] = {}
+    standings, known = Standings(office, today), list(cases)
+    for case in known:
+        for running in standings.owed(case):
+            for person, line in _lines(case, running, told, office, today):
+                people[fold_address(person.address)] = person
+                lines.setdefault(fold_address(person.address), []).append(line)
+    teams = {case.reference: case.team for case in known}
+    to_do = _to_do(tasks, teams, office.calendar, today)
+    if to_do:
+        people |= {fold_address(person.address): person for person in officers(office.council)}
+    answering = {fold_address(person.address) for person in officers(office.council)}
+    return [
+        _bundle(people[address], today, lines.get(address, ()), to_do if address in answering else ())
+        for address in sorted(people)
+    ]
+
+
+def _lines(
+    case: CaseOnDesk, running: Running, told: Collection[Told], office: Office, today: date
+) -> Iterable[tuple[Person, Line]]:
+    """Who hears today of this duty of this case, and what."""
+    deadline, calendar = running.deadline, office.calendar
+    rungs = rungs_until(deadline.due_on, today, calendar)
+    if not rungs:
+        return
+    late = calendar.count_working_days(deadline.due_on, today)
+    for person in hears(rungs[-1], case, office.council):
+        key = (case.reference, deadline.clock, deadline.due_on)
+        if (*key, rungs[-1], fold_address(person.address)) in told:
+            continue
+        missed = (rung for rung in rungs[:-1] if person in hears(rung, case, office.council))
+        new = tuple(rung for rung in missed if (*key, rung, fold_address(person.address)) not in told)
+        days = late or calendar.count_working_days(today, deadline.due_on)
+        yield person, Line(*key[:2], deadline.stage, deadline.due_on, days, case.team, (*new, rungs[-1]))
+
+
+def _to_do(tasks: Iterable[TaskRow], teams: dict[str, str], calendar: WorkingCalendar, today: date) -> tuple[Line, ...]:
+    """Tasks that are due by the end of today, what is safety first, then the oldest. What they say stays on the case."""
+    due = [task for task in tasks if date_at_the_desk(task.due_at) <= today]
+    due.sort(key=lambda task: (task.kind not in TASKS_FIRST, task.due_at, task.key))
+    return tuple(
+        Line(
+            task.case_reference or "",
+            task.kind.value,
+            0,
+            day := date_at_the_desk(task.due_at),
+            calendar.count_working_days(day, today),
+            teams.get(task.case_reference or "", ""),
+        )
+        for task in due
+    )
+
+
+def _bundle(person: Person, today: date, lines: Sequence[Line], tasks: tuple[Line, ...]) -> Bundle:
+    oldest_first = sorted(lines, key=lambda line: (line.due_on, line.reference, line.clock))
+    return Bundle(
+        person,
+        today,
+        overdue=tuple(line for line in oldest_first if line.due_on < today and line.days),
+        due_today=tuple(line for line in oldest_first if not line.days),
+        due_soon=tuple(line for line in oldest_first if line.due_on >= today and line.days),
+        tasks=tasks,
+    )
+
+
+# From memory to outbox
+
+
+async def remind(memory: Memory, office: Office, now: datetime, *, day: date | None = None, queue: bool = True) -> list[Bundle]:
+    """Plan the bundles of today and put them in the outbox, in one unit of work; return those that are new.
+
+    Without `day`: nothing outside working time or before `council.reminders_at`; after a missed run, one bundle when the
+    machine wakes. Who has had today's bundle gets no other today. Call it once a day (again after a restart): it reads
+    every open case. With `day`: what the morning of that day would send, from the events up to then.
+    """
+    today = day or in_working_time(office.council, office.calendar, now, office.council.reminders_at)
+    if today is None:
+        return []
+    until = moment_at_the_desk(today, office.council.reminders_at) if day else now
+    if not queue:
+        async with memory.reading() as uow:
+            return await _planned(uow, office, today, until)
+    async with memory.unit_of_work() as uow:
+        bundles = await _planned(uow, office, today, until)
+        rows = {bundle.key: _outgoing(bundle, office, now) for bundle in bundles}
+        new = await put_new(uow, rows)
+        filing = Filing()
+        filing.add(*(row for bundle in bundles if bundle.key in new for row in bundle.told))
+        await write(uow, [filing])
+    return [bundle for bundle in bundles if bundle.key in new]
+
+
+def as_text(bundles: Iterable[Bundle], council: Council) -> str:
+    """The bundles as their readers get them, one after the other."""
+    mails = ((bundle, render(Notice.REMINDERS, Channel.EMAIL, "en", bundle.facts, council)) for bundle in bundles)
+    return "\n\n".join(f"To: {bundle.person.address}\nSubject: {mail.subject}\n\n{mail.text}\n" for bundle, mail in mails)
+
+
+async def put_new(uow: UnitOfWork, rows: dict[str, OutboxRow]) -> set[str]:
+    """Put mails in the outbox by key; return the keys that were not there before.
+
+    Two processes may plan the same bundle from different states. What the other one did not send must not count as told,
+    so we ask the database whose mail stands: its Message-ID is ours or it is not.
+    """
+    filing = Filing()
+    filing.add(*rows.values())
+    await write(uow, [filing])
+    outbox, keys, standing = table_of(OutboxRow).c, list(rows), dict[str, str]()
+    connection = await uow.connection()
+    for start in range(0, len(keys), 500):
+        query = select(outbox.key, outbox.message_id).where(outbox.key.in_(keys[start : start + 500]))
+        standing.update({row.key: row.message_id for row in await connection.execute(query)})
+    return {key for key, row in rows.items() if standing.get(key) == row.message_id}
+
+
+def _outgoing(bundle: Bundle, office: Office, now: datetime) -> OutboxRow:
+    return outgoing(
+        key=bundle.key,
+        notice=Notice.REMINDERS,
+        channel=Channel.EMAIL,
+        recipient=bundle.person.address,
+        now=now,
+        domain=office.domain,
+        facts=bundle.facts,
+    )
+
+
+async def _planned(uow: UnitOfWork, office: Office, today: date, until: datetime) -> list[Bundle]:
+    if not office.calendar.is_working_day(today):
+        return []
+    cases = await load_desk(uow, today, until)
+    tasks, told = await open_tasks(uow, until), await told_before(uow, today)
+    # in a thread: with thousands of open cases it takes a second, and the chat should not wait for it
+    return await asyncio.to_thread(plan_reminders, cases, tasks, told, office, today)
+
+
+async def open_tasks(uow: UnitOfWork, until: datetime) -> list[TaskRow]:
+    """What had to be looked at by a member of staff at that moment."""
+    tasks = table_of(TaskRow)
+    query = select(tasks).where(tasks.c.made_at <= until, or_(tasks.c.done_at.is_(None), tasks.c.done_at > until))
+    return [TaskRow(**row._mapping) for row in await (await uow.connection()).execute(query)]
+
+
+async def told_before(uow: UnitOfWork, day: date) -> set[Told]:
+    """What had been told about cases that are open, on the days before."""
+    told = table_of(ReminderRow).c
+    is_open = or_(CASES.c.closed_on.is_(None), CASES.c.closed_on >= day)
+    query = (
+        select(told.case_reference, told.clock, told.due_on, told.rung, told.person)
+        .join_from(table_of(ReminderRow), CASES, told.case_reference == CASES.c.reference)
+        .where(and_(told.told_on < day, is_open))
+    )
+    return {tuple(row) for row in await (await uow.connection()).execute(query)}
