@@ -30,11 +30,14 @@ UNREADABLE = "unreadable"
 class TelegramDoor:
     """One bot's updates. A position of another bot, or an old one, is not used: the ledger knows what came before."""
 
-    def __init__(self, access: TelegramAccess, *, now: Callable[[], datetime], poll_seconds: float = 25) -> None:
+    def __init__(
+        self, access: TelegramAccess, *, now: Callable[[], datetime], poll_seconds: float = 25, looks_first: bool = False
+    ) -> None:
         self.name = f"telegram:{access.bot_id}"
         self._access = access
         self._now = now
         self._poll_seconds = poll_seconds
+        self._waits_for = 0.0 if looks_first else poll_seconds
         self._stack = AsyncExitStack()
         self._bot: Bot | None = None
 
@@ -44,11 +47,15 @@ class TelegramDoor:
         await self._stack.aclose()
 
     async def fetch(self, after: Position | None) -> Batch:
-        """At most 100 updates after a position, waiting for the first at most `poll_seconds`; asking for more confirms these."""
+        """At most 100 updates after a position, waiting for the first at most `poll_seconds`; asking for more confirms these.
+
+        With `looks_first` the first fetch waits for nothing: a service that starts knows at once whether its door opens.
+        """
         try:
             updates = await self._poll(self._offset(after))
         except TelegramError as error:
             raise _trouble(error) from None
+        self._waits_for = self._poll_seconds
         arrivals = tuple(self._arrival(update) for update in updates)
         numbers = [arrival.position for arrival in arrivals if arrival.position]
         if not numbers:
@@ -87,14 +94,14 @@ class TelegramDoor:
     async def _poll(self, offset: int | None) -> list[Any]:
         bot = await self.bot()
         try:
-            return await bot.updates_as_sent(offset=offset, seconds=self._poll_seconds, kinds=KINDS)
+            return await bot.updates_as_sent(offset=offset, seconds=self._waits_for, kinds=KINDS)
         except Conflict:
             if not (await bot.get_webhook_info()).url:
                 raise
         # Somebody tried a webhook with this bot. What waits behind it was written to us.
         logger.warning("webhook removed")
         await bot.delete_webhook(drop_pending_updates=False)
-        return await bot.updates_as_sent(offset=offset, seconds=self._poll_seconds, kinds=KINDS)
+        return await bot.updates_as_sent(offset=offset, seconds=self._waits_for, kinds=KINDS)
 
     def _arrival(self, update: Any) -> Arrival:
         number = update.get("update_id") if isinstance(update, dict) else None
