@@ -53,7 +53,9 @@ class Health:
         }
 
 
-async def look_at_health(memory: Memory, office: Office, expected: Sequence[str], now: datetime, silent_after: timedelta) -> Health:
+async def look_at_health(
+    memory: Memory, office: Office, expected: Sequence[str], now: datetime, silent_after: timedelta
+) -> Health:
     """Healthy means: every expected loop has had a good turn, and none is older than `silent_after`."""
     async with memory.reading() as uow:
         beats = {row.loop: row for row in await heartbeats.every(uow)}

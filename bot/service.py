@@ -137,7 +137,9 @@ class Service:
             stack.push_async_callback(door.close)
             loops.append(Loop("mailbox", self._listening(door, reception), settings.mailbox.poll_seconds))
         if settings.telegram is not None:
-            bot_door = TelegramDoor(telegram_access(settings), now=now, poll_seconds=settings.telegram.poll_seconds)
+            bot_door = TelegramDoor(
+                telegram_access(settings), now=now, poll_seconds=settings.telegram.poll_seconds, looks_first=True
+            )
             stack.push_async_callback(bot_door.close)
             loops.append(Loop("telegram", self._listening(bot_door, reception), 0.05))
             files = FileKeeper(self.memory, bot_door.bot, now)
@@ -151,7 +153,9 @@ class Service:
         await dispatch.take_up_what_a_crash_left(now() if self.memory.is_sqlite else now() - LEASE)
         loops.append(Loop("outbox", self._dispatching(dispatch), settings.outbox.pause_seconds, self.bell))
         loops.append(Loop("mornings", self._look_at_the_day, MORNING_LOOK_SECONDS, self.day_bell))
-        loops.append(Loop("watch", Watch(self.memory, settings, lambda: self.office, now, self.watched).look, MORNING_LOOK_SECONDS))
+        loops.append(
+            Loop("watch", Watch(self.memory, settings, lambda: self.office, now, self.watched).look, MORNING_LOOK_SECONDS)
+        )
         return loops
 
     def _listening(self, door: Door, reception: Reception) -> Turn:

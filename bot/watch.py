@@ -49,7 +49,9 @@ class Watch:
             if not loop.is_well:
                 since = loop.trouble_since or loop.turned_at or self._started_at
                 detail = f"{loop.name}: {loop.trouble or 'no turn'}"
-                self._tell(filing, "door_silent", detail, now, office, key=f"silent:{loop.name}:{self._turn_of(now, since)}", since=since)
+                self._tell(
+                    filing, "door_silent", detail, now, office, key=f"silent:{loop.name}:{self._turn_of(now, since)}", since=since
+                )
 
     def _stuck(self, health: Health, now: datetime, office: Office, filing: Filing) -> None:
         oldest = health.oldest_unsent

@@ -85,37 +85,46 @@ def receipt(opened: Opened, told: Representation, office: Office, now: datetime)
     )
 
 
-def alert_duty(
-    reference: str | None, tier: str, channel: Channel, at: datetime, office: Office, now: datetime, filing: Filing, *, token: str
-) -> None:
+@dataclass(frozen=True)
+class Alert:
+    """Words, or a button, that may mean danger. `token` makes it one alert for one message."""
+
+    reference: str | None
+    tier: str
+    channel: Channel
+    at: datetime
+    token: str
+    detail: str = ""
+    """For the task of the staff only: never the words of the child."""
+
+
+def alert_duty(alert: Alert, office: Office, now: datetime, filing: Filing) -> None:
     """Tell the duty address at once: the reference and the kind of worry, never the words. An alert is not a referral."""
     facts = {
-        "reference": reference or "",
-        "tier": tier,
-        "at": at.isoformat(),
-        "channel": channel.value,
+        "reference": alert.reference or "",
+        "tier": alert.tier,
+        "at": alert.at.isoformat(),
+        "channel": alert.channel.value,
         "is_night": not office.council.is_staffed(now, office.calendar),
     }
     for address in office.council.duty_addresses:
         filing.add(
             outgoing(
-                key=f"safety:{token}:{fold_address(address)}",
+                key=f"safety:{alert.token}:{fold_address(address)}",
                 notice=Notice.SAFETY_ALERT,
                 channel=Channel.EMAIL,
                 recipient=address,
                 now=now,
                 domain=office.domain,
                 facts=facts,
-                case_reference=reference,
+                case_reference=alert.reference,
                 urgency=1,
             )
         )
-    kind, due = (TaskKind.LOOK_FOR_HARM, LOOK_WITHIN) if tier == "look" else (TaskKind.SAFETY, timedelta())
-    filing.add(
-        task(
-            f"safety:{token}", kind, reference, office.council.next_staffed(now, office.calendar) + due if due else now, now, tier
-        )
-    )
+    is_look = alert.tier == "look"
+    kind = TaskKind.LOOK_FOR_HARM if is_look else TaskKind.SAFETY
+    due = office.council.next_staffed(now, office.calendar) + LOOK_WITHIN if is_look else now
+    filing.add(task(f"safety:{alert.token}", kind, alert.reference, due, now, alert.detail or alert.tier))
 
 
 def task(key: str, kind: TaskKind, reference: str | None, due_at: datetime, now: datetime, detail: str = "") -> TaskRow:
@@ -187,7 +196,7 @@ def _tasks(opened: Opened, told: Representation, office: Office, now: datetime) 
     if told.is_imported:
         return
     if told.tier in ALERT_TIERS or told.tier == "look":
-        alert_duty(reference, told.tier, told.channel, told.received_at, office, now, filing, token=reference)
+        alert_duty(Alert(reference, told.tier, told.channel, told.received_at, reference), office, now, filing)
 
 
 def _tell_staff(opened: Opened, told: Representation, office: Office, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from casework.clockwork import events_of
 from casework.office import Office
-from casework.opening import alert_duty, open_case, task
+from casework.opening import Alert, alert_duty, open_case, task
 from casework.progress import State, where_it_stands
 from casework.receiving import Hearing, ask_for_advocate, ask_to_stop, not_happy, status_facts
 from casework.reference import read_reference
@@ -22,7 +22,6 @@ from intake.conversation import (
     CloseRoute,
     Conversation,
     KnownCase,
-    LeaveGroup,
     MarkProblem,
     NewMatter,
     NotHappy,
@@ -38,14 +37,16 @@ from intake.conversation import (
 from intake.filing_letters import file_letter, mark
 from intake.reading import Reading
 from intake.representing import ALERTS, Manner, alert_tier, represent
-from procedures.terms import Channel, Kind, Notice
+from procedures.terms import Channel, Kind, Notice, Procedure
 from procedures.working_days import date_at_the_desk
-from storage.filing import Filing
+from storage.filing import Change, Filing
 from storage.inbound import Known
 from storage.outbox import outgoing
 from storage.tables import ArrivalRow, CaseRow, ConversationRow, EventRow, LedgerResult, LetterRow, PartyRow, TaskKind
 
 TIERS = {**ALERTS, "C": "worry"}
+URGENT_SCREENS = ("danger", "low", "help", "threat", "not_safe", "cannot_call", "stop_made", "worry")
+"""What tells of help: it leaves before everything else."""
 
 
 @dataclass
@@ -153,13 +154,17 @@ def _open(desk: ChatDesk, action: OpenCase | NewMatter) -> str:
 
 
 def _open_new_matter(desk: ChatDesk, action: NewMatter) -> str:
-    """The person says that what they last added is something new: it opens its own case, received when they said it."""
+    """The person says that what they have added since then is something new: it opens its own case, received then.
+
+    A button has no words to read, so nothing is suggested: a person decides.
+    """
     told = represent(desk.reading, Manner(), kind=Kind.COMPLAINT, may_belong_to=[action.reference])
-    told = replace(told, received_at=action.since, answer=False, reasons=())
+    told = replace(told, received_at=action.since, answer=False, reasons=(), suggested=Procedure.UNDECIDED)
     opened = open_case(told, desk.office, desk.now, desk.filing)
     mark(desk.filing, LedgerResult.OPENED, opened.case.reference)
-    came_then = {"case_reference": action.reference, "chat_id": desk.letter.chat_id, "received_at": action.since}
-    desk.filing.change(LetterRow, came_then, case_reference=opened.case.reference)
+    of_this_chat = {"case_reference": action.reference, "chat_id": desk.letter.chat_id}
+    moved = Change(LetterRow, of_this_chat, {"case_reference": opened.case.reference}, since={"received_at": action.since})
+    desk.filing.changes.append(moved)
     _remember(desk, opened.case, [row for row in desk.filing.rows if isinstance(row, EventRow)])
     return opened.case.reference
 
@@ -183,26 +188,26 @@ def _do(desk: ChatDesk, action: Action) -> None:  # noqa: PLR0912  # one line fo
         case AskAdvocate(reference=reference) if (hearing := _hearing(desk, reference)) is not None:
             ask_for_advocate(hearing)
         case AskWithdrawal(reference=reference, is_pressed=True):
-            _alert(desk, reference, "harm", desk.arrival_id)
+            _alert(desk, reference, "harm", desk.arrival_id, "says that someone is making them stop")
         case AskWithdrawal(reference=reference) if (hearing := _hearing(desk, reference)) is not None:
             ask_to_stop(hearing)
         case NotHappy(reference=reference) if (hearing := _hearing(desk, reference)) is not None:
             not_happy(hearing)
-        case NotSafe(reference=reference):
-            _alert(desk, reference, "harm", desk.arrival_id)
+        case NotSafe(reference=reference, cannot_call=cannot_call):
+            detail = "says: not safe, and cannot call" if cannot_call else "says: not safe"
+            _alert(desk, reference, "harm", desk.arrival_id, detail)
         case MarkProblem(reference=reference):
             _now_a_complaint(desk, reference)
         case CloseRoute(is_closed=is_closed):
             desk.filing.change(PartyRow, {"chat_id": desk.letter.chat_id}, is_closed=is_closed)
             _tell_of_closed_route(desk, is_closed=is_closed)
-        case LeaveGroup():
-            _keep_nothing(desk.filing)
         case _:
             pass
 
 
-def _alert(desk: ChatDesk, reference: str, tier: str, token: str) -> None:
-    alert_duty(reference or None, tier, Channel.TELEGRAM, desk.at, desk.office, desk.now, desk.filing, token=token)
+def _alert(desk: ChatDesk, reference: str, tier: str, token: str, detail: str = "") -> None:
+    alert = Alert(reference or None, tier, Channel.TELEGRAM, desk.at, token, detail)
+    alert_duty(alert, desk.office, desk.now, desk.filing)
 
 
 def _now_a_complaint(desk: ChatDesk, reference: str) -> None:
@@ -229,10 +234,10 @@ def _tell_of_closed_route(desk: ChatDesk, *, is_closed: bool) -> None:
 
 
 def _reply(desk: ChatDesk, reply: Reply, number: int) -> None:
-    """Put a screen in the outbox. The screen that says `Sent` is the receipt of the case that was just opened."""
-    is_receipt = reply.screen.startswith("sent")
+    """Put a screen in the outbox. One of them is the receipt of the case that was just opened."""
+    is_receipt = reply.is_receipt
     notice = (Notice.THANKS if reply.screen == "sent_thanks" else Notice.RECEIPT) if is_receipt else Notice.SCREEN
-    urgent = 1 if reply.screen.startswith(("danger", "low", "help", "threat")) else 3
+    urgent = 1 if reply.screen.startswith(URGENT_SCREENS) else 3
     desk.filing.add(
         outgoing(
             key=f"receipt:{reply.reference}" if is_receipt else f"screen:{desk.arrival_id}:{number}",

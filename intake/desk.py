@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from casework.office import Office
-from casework.opening import alert_duty, open_case, task
+from casework.opening import Alert, alert_duty, open_case, task
 from casework.receiving import Hearing, ask_for_advocate, ask_to_stop, call_back, not_happy, tell_status
 from casework.representation import Writer, fold_address
 from intake.arrival import Letter, Wire
@@ -200,7 +200,7 @@ class Desk:
         tier = alert_tier(reading)
         if tier and not self.manner.is_imported:
             at = reading.letter.arrival.received_at
-            alert_duty(reference, tier, Channel.EMAIL, at, self.office, self.now, filing, token=arrival_id)
+            alert_duty(Alert(reference, tier, Channel.EMAIL, at, arrival_id), self.office, self.now, filing)
 
     def _remember(self, letter: Letter, case: CaseRow) -> None:
         self.known.cases[case.reference] = case

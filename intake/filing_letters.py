@@ -38,7 +38,9 @@ def mark(filing: Filing, result: LedgerResult, reference: str | None) -> None:
     row.case_reference = reference
 
 
-def file_letter(letter: Letter, arrival_id: str, reference: str, *, is_unverified: bool = False) -> list[LetterRow | AttachmentRow]:
+def file_letter(
+    letter: Letter, arrival_id: str, reference: str, *, is_unverified: bool = False
+) -> list[LetterRow | AttachmentRow]:
     """A letter and its attachments, as rows of a case."""
     arrival = letter.arrival
     row = LetterRow(

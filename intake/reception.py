@@ -103,7 +103,9 @@ class Reception:
         except Exception as problem:  # noqa: BLE001  # kept in quarantine with the problem's name, shown to staff
             return await self._file_or_shelve(reading, now, door, type(problem).__name__)
 
-    async def _file_or_shelve(self, reading: Reading | NotRead, now: datetime, door: DoorStep | None, problem: str) -> list[Admitted]:
+    async def _file_or_shelve(
+        self, reading: Reading | NotRead, now: datetime, door: DoorStep | None, problem: str
+    ) -> list[Admitted]:
         log.error("arrival shelved problem=%s", problem)
         return await self._file_group([NotRead(_arrival(reading), problem)], now, door)
 
@@ -144,7 +146,9 @@ def question_of(readings: Sequence[Reading | NotRead], domain: str) -> Question:
         message_ids.update(letter.references)
         message_ids.add(letter.failed_message_id)
         references.update(named_references(letter) if not letter.chat_id else references_in(letter.words[:200]))
-    addresses = {fold_address(letter.sender) for letter in letters} | {fold_address(one.hand.email) for one in letters if one.hand}
+    addresses = {fold_address(letter.sender) for letter in letters} | {
+        fold_address(one.hand.email) for one in letters if one.hand
+    }
     return Question(
         addresses=addresses - {""},
         chat_ids={letter.chat_id for letter in letters} - {0},

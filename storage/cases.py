@@ -104,7 +104,9 @@ async def raw_of(uow: UnitOfWork, arrival: str) -> ArrivalRow | None:
 
 async def waiting_attachments(uow: UnitOfWork, now: datetime, limit: int) -> list[AttachmentRow]:
     """Files that are still to be fetched from Telegram."""
-    rows = select(AttachmentRow).where(col(AttachmentRow.next_try_at) <= now).order_by(col(AttachmentRow.next_try_at)).limit(limit)
+    rows = (
+        select(AttachmentRow).where(col(AttachmentRow.next_try_at) <= now).order_by(col(AttachmentRow.next_try_at)).limit(limit)
+    )
     return list((await uow.exec(rows)).all())
 
 
@@ -124,5 +126,3 @@ async def _by_case(uow: UnitOfWork, table: type[OfCase], references: Collection[
 def _some_at_a_time(references: Iterable[str]) -> Iterable[Sequence[str]]:
     every = list(references)
     return (every[start : start + AT_ONCE] for start in range(0, len(every), AT_ONCE))
-
-

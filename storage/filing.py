@@ -54,11 +54,12 @@ _ONCE: dict[type[SQLModel], tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Change:
-    """A change to rows that stand: `values` where each of `where` holds."""
+    """A change to rows that stand: `values` where each of `where` holds and each of `since` is reached or passed."""
 
     table: type[SQLModel]
     where: dict[str, Any]
     values: dict[str, Any]
+    since: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -109,6 +110,7 @@ async def write(uow: UnitOfWork, filings: Iterable[Filing]) -> None:
         for change in filing.changes:
             table = table_of(change.table)
             conditions = [table.c[name] == value for name, value in change.where.items()]
+            conditions += [table.c[name] >= value for name, value in change.since.items()]
             values = {name: storable(value) for name, value in change.values.items()}
             await connection.execute(update(table).where(*conditions).values(**values))
 

@@ -122,6 +122,20 @@ class Stage:
         """The letter with this number (from 1) that an address has got; waits for it."""
         return (await self.post.wait_for(address, number, PATIENCE_SECONDS))[number - 1]
 
+    async def letter_saying(self, address: str, words: str) -> PostedLetter:
+        """The newest letter to an address with these words in its subject or text; waits for it."""
+
+        def look() -> PostedLetter | None:
+            return next((one for one in reversed(self.post.letters_to(address)) if words in says(one)), None)
+
+        return await self.post.changes.until(look, PATIENCE_SECONDS)
+
+
+def says(letter: PostedLetter) -> str:
+    """A letter's subject and plain text."""
+    body = letter.message.get_body(("plain",))
+    return f"{letter.message['Subject']}\n{body.get_content() if body is not None else ''}"
+
 
 @asynccontextmanager
 async def a_stage(folder: Path, start: datetime) -> AsyncIterator[Stage]:

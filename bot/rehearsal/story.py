@@ -208,18 +208,17 @@ async def _an_answer(stage: Stage, tell: Teller) -> None:
 async def _a_missed_deadline(stage: Stage, tell: Teller) -> None:
     await stage.move_to(date(2026, 3, 16), time(8, 35))
     tell.scene("Mrs Green's answer is due today. The bundle of the morning:")
-    tell.letter((await stage.post.wait_for(MANAGER.address, 1))[-1])
+    tell.letter(await stage.letter_saying(MANAGER.address, "Monday 16 March"))
     await stage.move_to(date(2026, 3, 17), time(9, 5))
     tell.scene("It was not sent. It is late, and the service says so, to her and to those who can mend it.")
-    tell.letter(await stage.letter(MUM, 3))
+    tell.letter(await stage.letter_saying(MUM, "We are late"))
+    tell.letter(await stage.letter_saying(MANAGER.address, "Tuesday 17 March"), lines=14)
     await stage.write(MUM, "R Green", "status", "status")
     tell.says("Mrs Green", "status")
-    tell.letter(await stage.letter(MUM, 4))
+    tell.letter(await stage.letter_saying(MUM, "How it is going"))
 
 
 async def _the_monday_digest(stage: Stage, tell: Teller) -> None:
     await stage.move_to(date(2026, 3, 23), time(8, 1))
     tell.scene("Monday, eight o'clock: the head of service gets the digest.")
-    letters = await stage.post.wait_for(HEAD.address, 1, 20)
-    digest = next(letter for letter in reversed(letters) if "week" in str(letter.message["Subject"]).lower())
-    tell.letter(digest)
+    tell.letter(await stage.letter_saying(HEAD.address, "THE WEEK IN ONE LINE"))
