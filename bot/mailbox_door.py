@@ -34,7 +34,7 @@ class Start(StrEnum):
 
 @dataclass(frozen=True)
 class _Validity:
-    """UIDVALIDITY, and while a renumbered mailbox is being read again, up to which UID that goes."""
+    """UIDVALIDITY, and in a mailbox that was renumbered since, up to which UID letters may be old ones under a new number."""
 
     uid_validity: str
     again_until: int = 0
@@ -89,8 +89,6 @@ class MailboxDoor:
     async def _turn(self, reader: "_Reader", after: Position | None) -> Batch:
         mailbox = await reader.mailbox()
         begin = self._where(mailbox, after)
-        if after is None and self._start is Start.NOW:
-            return Batch((), begin)
         uids = (await mailbox.uids_after(begin.number))[:LETTERS_A_TURN]
         if not uids:
             return Batch((), self._moved(begin, begin.number))
@@ -132,11 +130,7 @@ class MailboxDoor:
         return replace(after, number=0, validity=str(_Validity(validity, again_until=last)))
 
     def _moved(self, begin: Position, number: int) -> Position:
-        validity = _Validity.read(begin.validity)
-        if number >= validity.again_until:
-            validity = _Validity(validity.uid_validity)
-        moved_at = self._now() if number != begin.number else begin.moved_at
-        return replace(begin, number=number, validity=str(validity), moved_at=moved_at)
+        return replace(begin, number=number, moved_at=self._now()) if number != begin.number else begin
 
     def _is_older_than_the_door(self, letter: MailboxLetter | None, uid: int, begin: Position) -> bool:
         """Only while a renumbered mailbox is read again: a letter that is new in the folder may well carry an old date."""

@@ -232,11 +232,12 @@ def _letters_in(lines: Sequence[bytes | bytearray]) -> dict[int, MailboxLetter]:
     def finish() -> None:
         text = b" ".join(item)
         uid = re.search(rb"\bUID (\d+)", text)
-        # An item that doesn't end with its bracket was cut short: the letter in it cannot be trusted.
+        # An item that doesn't end with its bracket was cut short: nothing in it can be trusted.
         if uid and text.rstrip().endswith(b")"):
             number = int(uid[1])
-            size = re.search(rb"\bRFC822\.SIZE (\d+)", text)
-            new = MailboxLetter(number, _internal_date(text), int(size[1]) if size else None, raw)
+            found = re.search(rb"\bRFC822\.SIZE (\d+)", text)
+            size = int(found[1]) if found else None
+            new = MailboxLetter(number, _internal_date(text), size, raw if _is_whole(raw, item, size) else None)
             letters[number] = _joined(letters.get(number), new)
 
     for line in lines:
@@ -250,6 +251,18 @@ def _letters_in(lines: Sequence[bytes | bytearray]) -> dict[int, MailboxLetter]:
         item.append(line)
     finish()
     return letters
+
+
+def _is_whole(raw: bytes | None, item: list[bytes], size: int | None) -> bool:
+    """False when the letter spills over the length that was announced for it.
+
+    Some servers announce a wrong RFC822.SIZE for good letters: both signs together are needed.
+    """
+    return (
+        raw is None
+        or size in (None, len(raw))
+        or re.match(rb"\)| (UID|FLAGS|INTERNALDATE|RFC822|BODY|MODSEQ|X-)", item[-1]) is not None
+    )
 
 
 def _joined(before: MailboxLetter | None, new: MailboxLetter) -> MailboxLetter:

@@ -179,6 +179,37 @@ async def test_no_for_the_whole_command_leaves_the_letters_that_came_with_it() -
     assert 8 not in letters
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "* 1 FETCH (UID 7 RFC822.SIZE 5 BODY[] {5}\r\nfirst\r\n",
+        "* 1 FETCH (UID 7 RFC822.SIZE 14 BODY[] {5}\r\nfirst and more)\r\n",
+        "* 1 FETCH (UID 7 RFC822.SIZE 14 BODY[] {5}\r\nfirst\r\n)\r\n",
+    ],
+)
+async def test_a_letter_whose_announced_length_is_wrong_did_not_come(answer: str) -> None:
+    """Half a complaint must not pass for a whole one."""
+    async with scripted(lambda command: answer if "FETCH" in command else "") as access, open_mailbox(access) as mailbox:
+        letters = await mailbox.fetch([7])
+
+    assert 7 not in letters or letters[7].raw is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "* 1 FETCH (UID 7 RFC822.SIZE 99 BODY[] {5}\r\nfirst)\r\n",
+        '* 1 FETCH (RFC822.SIZE 99 BODY[] {5}\r\nfirst UID 7 INTERNALDATE "01-Jul-2026 09:00:00 +0000")\r\n',
+    ],
+)
+async def test_a_server_that_counts_the_size_otherwise_is_believed_about_the_letter(answer: str) -> None:
+    """Exchange is known for it."""
+    async with scripted(lambda command: answer if "FETCH" in command else "") as access, open_mailbox(access) as mailbox:
+        letters = await mailbox.fetch([7])
+
+    assert letters[7].raw == b"first"
+
+
 def test_a_password_is_not_sent_in_clear_over_a_network_and_never_shown() -> None:
     with pytest.raises(ValueError, match="loopback"):
         MailboxAccess("imap.anytown.example", 143, "yoursay", "letmein", Tls.NONE)
