@@ -1,0 +1,51 @@
+"""A word of a reply that asks for one thing: only when it stands alone (people-and-safety.md 3.3; E19 to E21, C34)."""
+
+import re
+
+from intake.classification.values import Command
+
+_WORDS = {
+    Command.STATUS: "status|check|update|how is it going|any news|whats happening|what is happening|cyflwr",
+    Command.STOP: "stop|withdraw|cancel|stop my complaint|withdraw my complaint|cancel my complaint|please stop|i want to stop",
+    Command.NEXT_STEP: "next step|next stage|stage 2|stage two|escalate|take it further|i want the next step|next step please",
+    Command.NOT_HAPPY: "not happy|not ok|not okay|unhappy|im not happy|i am not happy|not good enough|still not happy",
+    Command.ADVOCATE: "advocate|an advocate|advocate please|i want an advocate|can i have an advocate|someone on my side",
+    Command.CALL: "call me|call|ring me|phone me|please call me|talk to a person|call me back",
+    Command.READ: "read|read it|read answer",
+    Command.NEW: "new|new complaint|something new",
+}
+_COMMANDS = {word: command for command, words in _WORDS.items() for word in words.split("|")}
+_REFERENCE = re.compile(r"\(?\b[a-z0-9]{3}-[a-z0-9]{3}-[a-z0-9]{4}\b\)?")
+_NO_WORD = re.compile(r"[^\w\s-]+")
+_CLOSINGS = re.compile(r"(?:thanks|thank you|thx|please|pls|sent from my .{1,40}|regards|kind regards|cheers)")
+_REPLY_MARK = re.compile(r"(?:(?:re|aw|odp|sv|fwd?)\s{0,3}:\s{0,3}){1,5}")
+_LONGEST = 60
+
+
+def command_in(text: str, subject: str = "") -> Command | None:
+    """Return the command that is the whole of the message's first line, with at most a name and a greeting after it.
+
+    A subject counts only where it is no reply's and the text says nothing more than that.
+    """
+    lines = [line.strip() for line in text.split("\n", 40) if line.strip()]
+    first = _COMMANDS.get(_bare(lines[0])) if lines else None
+    if first is not None and len(lines) <= 5 and all(_is_closing(line) for line in lines[1:]):
+        return first
+    if _REPLY_MARK.match(subject.strip().lower()) or len(lines) > 5 or not all(_is_closing(line) for line in lines):
+        return None
+    return _COMMANDS.get(_bare(subject))
+
+
+def _bare(line: str) -> str:
+    """Return a line without reference, marks and case; a long one is no command."""
+    if len(line) > 200:
+        return line
+    plain = _REFERENCE.sub(" ", line.lower().replace("'", "").replace("’", ""))
+    return " ".join(_NO_WORD.sub(" ", plain).strip(" /-").split())
+
+
+def _is_closing(line: str) -> bool:
+    """Say whether a line beside the command is a greeting or a name, and no sentence: `ignoring me` is one."""
+    words = line.split()
+    is_name = len(words) <= 3 and all(word[:1].isupper() for word in words)
+    return len(line) <= _LONGEST and (bool(_CLOSINGS.match(_bare(line))) or is_name)

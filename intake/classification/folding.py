@@ -1,0 +1,62 @@
+"""Text made comparable, with the way back: every folded character knows where it stood in what the person wrote."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+READ_AT_MOST = 200_000
+"""Characters; a longer message is read so far and looked at by a person."""
+_DROPPED = set(
+    "'’‘`´ʼ\u00ad\u200b\u200c\u200d\u2060\ufeff\u034f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
+)
+_LOOK_ALIKES = str.maketrans("асеорхуікмтнвгѕԁɡαοεικνρτυ", "aceopxyikmthbrsdgaoeiknptu")
+_DISGUISES = str.maketrans("013457@$", "oieastas")
+_WORD = re.compile(r"\w+")
+_LATIN = re.compile(r"[a-z]")
+_OTHER_SCRIPT = re.compile(r"[а-яіѕԁα-ωɡ]")
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Lower-case text without apostrophes and invisible characters. `origin[i]` is where character i stood."""
+
+    text: str
+    origin: list[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a stretch of the folded text stands in the original, end excluded."""
+        return self.origin[start], self.origin[end - 1] + 1
+
+
+def fold(text: str) -> Folded:
+    """Fold a text: compatibility forms (NFKC), case, apostrophes, zero-width characters, look-alike letters in Latin words."""
+    text = text[:READ_AT_MOST]
+    if text.isascii():
+        origin = [index for index, character in enumerate(text) if character != "'"]
+        return Folded(text.replace("'", "").lower(), origin)
+    folded: list[str] = []
+    origin = []
+    for index, character in enumerate(text):
+        if character in _DROPPED or "\u0300" <= character <= "\u036f":
+            continue
+        plain = character if character.isascii() else unicodedata.normalize("NFKC", character)
+        for each in plain.lower():
+            folded.append(each)
+            origin.append(index)
+    return Folded(_WORD.sub(_unmask, "".join(folded)), origin)
+
+
+def _unmask(word: re.Match[str]) -> str:
+    """Read Cyrillic and Greek look-alikes in a word that has Latin letters too."""
+    letters = word[0]
+    if letters.isascii() or not _LATIN.search(letters) or not _OTHER_SCRIPT.search(letters):
+        return letters
+    return letters.translate(_LOOK_ALIKES)
+
+
+def undisguised(folded: Folded) -> Folded:
+    """Return the text with digits that stand for letters read as those, in words that have letters; nothing moves."""
+    return Folded(_DISGUISED.sub(lambda word: word[0].translate(_DISGUISES), folded.text), folded.origin)
+
+
+_DISGUISED = re.compile(r"(?<![\w@$])[a-z]{1,12}[013457@$][a-z013457@$]{0,12}(?![\w@$])")

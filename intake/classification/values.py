@@ -1,0 +1,108 @@
+"""What the words of a message show, and the reasons for it. A suggestion: a person decides."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from procedures.terms import Kind, Procedure, Risk, Role, Route
+
+
+class Sort(StrEnum):
+    """What a message is, in the labelling guide's words; `Kind` is what a case of it is opened as."""
+
+    COMPLAINT = "complaint"
+    COMPLIMENT = "compliment"
+    COMMENT = "comment"
+    ENQUIRY = "enquiry"
+    OMBUDSMAN = "ombudsman"
+    SAFEGUARDING = "safeguarding"
+    SPAM_OR_AUTO = "spam_or_auto"
+
+
+class Command(StrEnum):
+    """A word of a reply that asks for one thing, when it stands alone (people-and-safety.md 3.3)."""
+
+    STATUS = "status"
+    STOP = "stop"
+    NEXT_STEP = "next_step"
+    NOT_HAPPY = "not_happy"
+    ADVOCATE = "advocate"
+    CALL = "call"
+    READ = "read"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is said: the words that show it, by offsets in code points into the subject or the text.
+
+    Where no single place shows it (a language, a default), `start` and `end` are 0.
+    """
+
+    field: str
+    value: str
+    place: str
+    start: int
+    end: int
+    rule: str
+    source: str
+
+    def as_dict(self) -> dict[str, str | int]:
+        """Return it as the command line prints it: `in` for the place."""
+        return {
+            "field": self.field,
+            "value": self.value,
+            "in": self.place,
+            "start": self.start,
+            "end": self.end,
+            "rule": self.rule,
+            "source": self.source,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What a message seems to be. Safety is never a gate: it only adds help and a person."""
+
+    sort: Sort
+    kind: Kind
+    procedure: Procedure
+    route: Route
+    role: Role
+    complainant: str
+    """Who writes, in the labelling guide's words; `role` is the register's."""
+    is_on_behalf: bool
+    themes: tuple[str, ...]
+    """The register's themes."""
+    service: str
+    issues: int
+    risk: Risk
+    tier: str
+    """A harm, B suicide or self-harm, C worry, threat; or empty (people-and-safety.md 2.9)."""
+    language: str
+    """ISO 639-1, empty when it can't be told."""
+    wants: tuple[str, ...]
+    command: Command | None
+    reasons: tuple[Reason, ...]
+    question: str = ""
+    """What a person has to decide, if the law book asks."""
+    is_too_long: bool = False
+
+    @property
+    def is_automatic_or_spam(self) -> bool:
+        """Say whether no person seems to have said anything to us."""
+        return self.sort is Sort.SPAM_OR_AUTO
+
+    @property
+    def is_status_request(self) -> bool:
+        """Say whether it asks where a matter has got to, and nothing more."""
+        return self.command is Command.STATUS or (self.sort is Sort.ENQUIRY and "status" in self.wants)
+
+    @property
+    def needs_translation(self) -> bool:
+        """Say whether nobody here has reviewed the word lists of its language."""
+        return self.language != "en"
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Say whether a person must look for harm within two working hours: the words can't be relied on (practice.md 2)."""
+        return self.needs_translation or self.is_too_long
