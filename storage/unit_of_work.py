@@ -5,7 +5,7 @@ writer: with the library's own deferred transactions 20 tasks that read and then
 an error. `reading` says BEGIN DEFERRED: in WAL mode a report reads on while a writer writes.
 
 On PostgreSQL the same holds by other means: a unit takes the writers' advisory lock before it reads, since what two units
-read and then write would be lost there too (20 at once ended at 3), and a reading is REPEATABLE READ.
+read and then write would be lost there too (20 at once ended between 3 and 6), and a reading is REPEATABLE READ.
 """
 
 from collections.abc import AsyncIterator
