@@ -3,10 +3,10 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
 from bot.doors import Batch, Door, Position
@@ -22,6 +22,7 @@ from intake.reception import Reception
 from intake.representing import Manner
 from notifications.digest import queue_digests
 from notifications.dispatch import Dispatch
+from notifications.late_letters import LATE_AT, tell_late
 from notifications.reminders import remind
 from notifications.senders import EmailSender, Sender, TelegramSender
 from notifications.wires import MailboxAccess, SmtpAccess, TelegramAccess, open_bot
@@ -81,7 +82,7 @@ class Service:
     """Rings when something was put in the outbox."""
     day_bell: asyncio.Event = field(default_factory=asyncio.Event)
     """Rings when the day should be looked at now: a rehearsal moves the clock."""
-    on_ready: Callable[[], None] = lambda: None
+    _done_on: dict[str, date] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Open the doors, start every loop, and stay until the stop."""
@@ -118,7 +119,6 @@ class Service:
                     return
         self.ready.set()
         log.info("ready")
-        self.on_ready()
 
     async def _loops(self, stack: AsyncExitStack) -> list[Loop]:
         now, settings = self.clock.now, self.settings
@@ -186,15 +186,29 @@ class Service:
         return turn
 
     async def _look_at_the_day(self) -> bool:
-        """Reminders, late letters and the weekly digest: planned from state, so that a late or second look changes nothing."""
+        """Reminders, late letters and the weekly digest, each once a day from its hour on.
+
+        They are planned from state and unique in the database: a restart that looks again changes nothing.
+        """
         self.office = await office_of(self.settings, self.memory)
-        now = self.clock.now()
-        council, today = self.office.council, date_at_the_desk(now)
-        if self.office.calendar.is_working_day(today) and now >= moment_at_the_desk(today, council.reminders_at):
-            await remind(self.memory, self.office, now)
-        if today.weekday() == council.digest_weekday and now >= moment_at_the_desk(today, council.digest_at):
-            await queue_digests(self.memory, self.office, now)
-        self.bell.set()
+        now, council = self.clock.now(), self.office.council
+        today = date_at_the_desk(now)
+        works = self.office.calendar.is_working_day(today)
+        jobs: tuple[tuple[str, bool, time, Callable[[], Awaitable[object]]], ...] = (
+            (
+                "digest",
+                today.weekday() == council.digest_weekday,
+                council.digest_at,
+                lambda: queue_digests(self.memory, self.office, now),
+            ),
+            ("reminders", works, council.reminders_at, lambda: remind(self.memory, self.office, now)),
+            ("late letters", works, LATE_AT, lambda: tell_late(self.memory, self.office, now)),
+        )
+        for name, is_today, at, job in jobs:
+            if is_today and now >= moment_at_the_desk(today, at) and self._done_on.get(name) != today:
+                await job()
+                self._done_on[name] = today
+                self.bell.set()
         return False
 
 
