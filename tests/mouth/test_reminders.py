@@ -49,6 +49,7 @@ def task(kind: TaskKind, due: date, reference: str | None = REFERENCE) -> TaskRo
         (date(2026, 4, 13), ("T-2", "due", "+1", "+3", "+5")),
         (date(2026, 4, 17), ("T-2", "due", "+1", "+3", "+5")),
         (date(2026, 4, 20), ("T-2", "due", "+1", "+3", "+5", "+10")),
+        (date(2026, 4, 24), ("T-2", "due", "+1", "+3", "+5", "+10")),
         (date(2026, 4, 27), ("T-2", "due", "+1", "+3", "+5", "+15")),
         (date(2026, 5, 5), ("T-2", "due", "+1", "+3", "+5", "+20")),  # 4 May is the early May bank holiday
     ],
@@ -197,6 +198,24 @@ def test_what_comes_after_an_answer_is_chased_on_its_own_dates() -> None:
         ("s2_response", 2, date(2026, 5, 19)),
         ("s2_delay_notice", 2, date(2026, 5, 19)),
     }
+
+
+def test_stage_1_is_owed_no_answer_once_it_is_skipped_by_agreement() -> None:
+    """Agreed on Wednesday 1 April 2026: 25 working days end on Monday 11 May. Stage 1 was due on 2 April."""
+    skipped = case(events={Event.SKIP_S1_AGREED: date(2026, 4, 1)})
+
+    assert plan(date(2026, 4, 30), skipped) == {}
+    assert {line.clock for line in plan(date(2026, 5, 11), skipped)[OFFICER.address].due_today} == {
+        "s2_response",
+        "s2_delay_notice",
+    }
+
+
+def test_the_written_terms_of_what_was_put_right_are_still_owed() -> None:
+    """Put right on Wednesday 1 April 2026: 2, 7, 8, 9, 10 April."""
+    resolved = case(events={Event.S1_RESOLVED: date(2026, 4, 1)})
+
+    assert [line.clock for line in plan(date(2026, 4, 10), resolved)[OFFICER.address].due_today] == ["s1_terms_letter"]
 
 
 def test_stage_2_asked_for_while_stage_1_is_late_is_still_owed_after_the_late_answer() -> None:

@@ -158,8 +158,8 @@ async def test_a_rebuilt_day_knows_what_was_told_before_it_and_not_what_was_told
 
 
 async def test_a_rebuilt_day_has_the_route_and_the_owner_of_that_day(memory: Memory) -> None:
-    """Undecided in the morning of 2 April (the statutory clock), corporate and given to another person since."""
-    moved = case(procedure=Procedure.CORPORATE, owner=OWNER.address)
+    """Undecided that morning, so due by the statutory clock; corporate (due 13 April) and with another person since noon."""
+    moved = case(procedure=Procedure.CORPORATE, owner=OWNER.address, events={Event.ACKNOWLEDGED: date(2026, 3, 26)})
     await keep(memory, moved)
     await record(
         memory,
@@ -204,7 +204,7 @@ async def test_the_person_is_told_at_nine_the_next_working_day_and_once(memory: 
         assert await tell_late(memory, OFFICE, moment) == []
     assert len(await tell_late(memory, OFFICE, at(date(2026, 4, 7), 9))) == 1
     for moment in (at(date(2026, 4, 7), 9, 1), at(date(2026, 4, 8), 9), at(date(2026, 4, 30), 9)):
-        await tell_late(memory, OFFICE, moment)
+        assert await tell_late(memory, OFFICE, moment) == []
 
     queued = {row.key: row for row in await outbox(memory)}
     assert set(queued) == {"late:K7M-W92-RXH4:s1_response:2026-04-02", "late:hal@council.example:2026-04-07:K7M-W92-RXH4"}
@@ -228,6 +228,16 @@ async def test_who_was_answered_is_not_told_that_we_are_late(memory: Memory, end
     await record(memory, party(address="kim@example.org"), happened(REFERENCE, ending, date(2026, 4, 7), at(date(2026, 4, 7), 8)))
 
     await tell_late(memory, OFFICE, at(date(2026, 4, 7), 9))
+
+    assert await outbox(memory) == []
+
+
+async def test_the_letter_that_offers_stage_2_is_not_sent_when_stage_2_is_late(memory: Memory) -> None:
+    """Stage 2 asked for on 13 April 2026 was due on 19 May."""
+    await keep(memory, case(events={Event.S1_REPLY_SENT: DUE, Event.S2_REQUESTED: date(2026, 4, 13)}))
+    await record(memory, party(address="kim@example.org"))
+
+    await tell_late(memory, OFFICE, at(date(2026, 5, 20), 9))
 
     assert await outbox(memory) == []
 
