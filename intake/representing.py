@@ -10,6 +10,7 @@ from intake.filing_letters import channel_of
 from intake.reading import Reading
 from procedures.terms import Form, Kind, Risk, Role
 
+LONGEST_ADDRESS = 320
 REFERENCES_KEPT = 20
 """Ids of a thread that we send on: longer headers are refused by some relays."""
 ALERTS = {"A": "harm", "B": "suicide", "threat": "threat"}
@@ -63,7 +64,9 @@ def writer_of(letter: Letter) -> Writer:
         return Writer(address=fold_address(letter.hand.email), name=letter.hand.name, phone=letter.hand.phone)
     if letter.arrival.wire is Wire.TELEGRAM:
         return Writer(chat_id=letter.chat_id)
-    return Writer(address=fold_address(letter.sender), name=letter.sender_name)
+    address = fold_address(letter.sender)
+    # RFC 5321, 4.5.3.1: 64 octets and 255. Nothing longer is an address that could be answered.
+    return Writer(address=address if len(address) <= LONGEST_ADDRESS else "", name=letter.sender_name)
 
 
 def alert_tier(reading: Reading) -> str:

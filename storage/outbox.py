@@ -1,5 +1,6 @@
 """The outbox: what leaves is put here in the commit that decides it, claimed before it is sent, settled after."""
 
+import hashlib
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -13,6 +14,8 @@ from storage.filing import table_of
 from storage.tables import OutboxRow, OutboxState
 from storage.unit_of_work import UnitOfWork
 
+LONGEST_KEY = 300
+
 
 def new_message_id(domain: str) -> str:
     """A Message-ID that nobody can guess: who names it has had our letter (128 random bits)."""
@@ -22,6 +25,11 @@ def new_message_id(domain: str) -> str:
 def token_of(message_id: str) -> str:
     """The part of our Message-ID that also stands in the reply address."""
     return message_id.strip("<>").partition("@")[0]
+
+
+def short_key(key: str) -> str:
+    """A key that fits its column: a long one ends in its own digest, so that two long ones stay apart."""
+    return key if len(key) <= LONGEST_KEY else f"{key[: LONGEST_KEY - 65]}:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def outgoing(
@@ -42,7 +50,7 @@ def outgoing(
 ) -> OutboxRow:
     """A row to put in the outbox: what is said to whom, and the key that makes it said once."""
     return OutboxRow(
-        key=key,
+        key=short_key(key),
         notice=notice.value,
         channel=channel,
         recipient=recipient,
