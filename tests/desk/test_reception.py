@@ -89,7 +89,7 @@ async def test_when_the_commit_fails_nothing_is_stored_and_the_door_has_not_move
         def __getattr__(self, name: str) -> object:
             raise OSError(name)
 
-    reception = Reception(memory, lambda: Failing())  # type: ignore[arg-type,return-value]
+    reception = Reception(memory, Failing)  # type: ignore[arg-type,return-value]
     arrival = Arrival(DOOR, Wire.EMAIL, letter(), MONDAY, 1, "1")
 
     with pytest.raises(OSError, match=r"calendar|council|domain"):
