@@ -15,6 +15,7 @@ from intake.arrival import Letter, Wire
 from intake.chat import hear_chat
 from intake.classification import Command
 from intake.filing_letters import file_letter, ledger_row, mark
+from intake.letters import MAY_BE_A_PERSON
 from intake.matching import Belonging, Trust, belongs
 from intake.reading import NotRead, Reading
 from intake.representing import Manner, alert_tier, represent, thread
@@ -38,6 +39,11 @@ _COMMANDS = {
 }
 
 
+def may_be_a_person(reading: Reading) -> bool:
+    """Whether somebody may have written what only looks like a machine's letter, by its words and by how it was sent."""
+    return reading.letter.automatic_reason in MAY_BE_A_PERSON and not reading.shown.is_automatic_or_spam
+
+
 @dataclass
 class Desk:
     """One group of letters being filed. `known` grows with each, so that the next one finds it."""
@@ -59,8 +65,11 @@ class Desk:
             hear_chat(reading, arrival_id, self.known, self.office, self.now, filing)
         elif letter.arrival.wire is Wire.HAND:
             self._open(reading, arrival_id, Belonging(None, Trust.NONE), filing)
-        elif letter.is_automatic:
+        elif letter.is_automatic and not may_be_a_person(reading):
             self._hear_machine(letter, filing)
+        elif letter.is_automatic:
+            # Web forms and shared mailboxes send so: it is filed like anybody's letter, and no machine answers it.
+            replace(self, manner=replace(self.manner, answer=False))._hear_letter(reading, arrival_id, filing)
         else:
             self._hear_letter(reading, arrival_id, filing)
         self._remember_answers(filing)
@@ -128,8 +137,17 @@ class Desk:
             told = replace(told, answer=False)
         opened = open_case(told, self.office, self.now, filing)
         mark(filing, LedgerResult.OPENED, opened.case.reference)
+        self._tell_who_was_not_answered(letter, opened.case, filing)
         filing.add(*file_letter(letter, arrival_id, opened.case.reference))
         self._remember(letter, opened.case)
+
+    def _tell_who_was_not_answered(self, letter: Letter, case: CaseRow, filing: Filing) -> None:
+        """A letter from nobody, from two, or by a list or form has no receipt: a person finds out how to answer it."""
+        if letter.arrival.wire is not Wire.EMAIL or self.manner.is_imported or (letter.sender and not letter.is_automatic):
+            return
+        why = f"came as {letter.automatic_reason}" if letter.sender else "names no single sender"
+        detail = f"the letter {why}: nobody was answered"
+        filing.add(task(f"unanswered:{case.reference}", TaskKind.CANNOT_REACH, case.reference, self.now, self.now, detail))
 
     def _say_nothing(self, letter: Letter, arrival_id: str, belonging: Belonging, filing: Filing) -> None:
         """The same words for everyone whom we cannot know, after the same delay, whether a case exists or not. Staff see it."""
