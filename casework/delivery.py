@@ -6,11 +6,11 @@ from datetime import datetime
 from casework.council import Council
 from casework.opening import task
 from casework.representation import fold_address
+from casework.telling_staff import tell_staff
 from procedures.terms import Channel, Event, Notice
 from procedures.working_days import date_at_the_desk
 from storage import outbox
 from storage.filing import Filing, write
-from storage.outbox import outgoing
 from storage.tables import ConversationRow, EventRow, OutboxRow, OutboxState, PartyRow, TaskKind
 from storage.unit_of_work import UnitOfWork
 
@@ -87,19 +87,6 @@ def trouble(
     since: datetime | None = None,
 ) -> None:
     """A loud sign: to every duty address, once for this key."""
+    others = [address for address in council.duty_addresses if fold_address(address) != fold_address(but_not)]
     facts = {"what": what, "detail": detail, "since": (since or now).isoformat(), "do": ""}
-    for address in council.duty_addresses:
-        if fold_address(address) == fold_address(but_not):
-            continue
-        filing.add(
-            outgoing(
-                key=f"trouble:{key}:{fold_address(address)}"[:300],
-                notice=Notice.TROUBLE,
-                channel=Channel.EMAIL,
-                recipient=address,
-                now=now,
-                domain=domain,
-                facts=facts,
-                urgency=2,
-            )
-        )
+    tell_staff(filing, others, key=f"trouble:{key}", notice=Notice.TROUBLE, facts=facts, now=now, domain=domain, urgency=2)

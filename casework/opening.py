@@ -8,6 +8,7 @@ from casework.clockwork import deadline_rows
 from casework.office import Office
 from casework.reference import new_reference
 from casework.representation import Representation, Writer, fold_address, voice_of
+from casework.telling_staff import tell_staff
 from procedures.terms import Channel, Event, Kind, Notice, Procedure, Risk
 from procedures.working_days import date_at_the_desk, moment_at_the_desk
 from storage.filing import Filing
@@ -107,20 +108,17 @@ def alert_duty(alert: Alert, office: Office, now: datetime, filing: Filing) -> N
         "channel": alert.channel.value,
         "is_night": not office.council.is_staffed(now, office.calendar),
     }
-    for address in office.council.duty_addresses:
-        filing.add(
-            outgoing(
-                key=f"safety:{alert.token}:{fold_address(address)}",
-                notice=Notice.SAFETY_ALERT,
-                channel=Channel.EMAIL,
-                recipient=address,
-                now=now,
-                domain=office.domain,
-                facts=facts,
-                case_reference=alert.reference,
-                urgency=1,
-            )
-        )
+    tell_staff(
+        filing,
+        office.council.duty_addresses,
+        key=f"safety:{alert.token}",
+        notice=Notice.SAFETY_ALERT,
+        facts=facts,
+        now=now,
+        domain=office.domain,
+        urgency=1,
+        reference=alert.reference,
+    )
     is_look = alert.tier == "look"
     kind = TaskKind.LOOK_FOR_HARM if is_look else TaskKind.SAFETY
     due = office.council.next_staffed(now, office.calendar) + LOOK_WITHIN if is_look else now
@@ -218,21 +216,17 @@ def _tell_staff(opened: Opened, told: Representation, office: Office, now: datet
         "may_belong_to": list(told.may_belong_to),
         "has_attachments": told.has_attachments,
     }
-    told_to = [person.address for person in office.council.officers] or list(office.council.duty_addresses)
-    for address in dict.fromkeys(told_to):
-        opened.filing.add(
-            outgoing(
-                key=f"new:{case.reference}:{fold_address(address)}",
-                notice=Notice.NEW_CASE_FOR_STAFF,
-                channel=Channel.EMAIL,
-                recipient=address,
-                now=now,
-                domain=office.domain,
-                facts=facts,
-                case_reference=case.reference,
-                urgency=4,
-            )
-        )
+    tell_staff(
+        opened.filing,
+        [person.address for person in office.council.officers] or office.council.duty_addresses,
+        key=f"new:{case.reference}",
+        notice=Notice.NEW_CASE_FOR_STAFF,
+        facts=facts,
+        now=now,
+        domain=office.domain,
+        urgency=4,
+        reference=case.reference,
+    )
 
 
 def _in_short(reason: dict[str, Any]) -> str:

@@ -1,0 +1,39 @@
+"""The same notice to several members of staff: a separate mail each, never a Cc, once for each key."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from casework.representation import fold_address
+from procedures.terms import Channel, Notice
+from storage.filing import Filing
+from storage.outbox import outgoing
+
+
+def tell_staff(
+    filing: Filing,
+    addresses: Iterable[str],
+    *,
+    key: str,
+    notice: Notice,
+    facts: Mapping[str, Any],
+    now: datetime,
+    domain: str,
+    urgency: int,
+    reference: str | None = None,
+) -> None:
+    """Queue `notice` for each address once. `domain` is that of our own Message-IDs."""
+    for address in dict.fromkeys(addresses):
+        filing.add(
+            outgoing(
+                key=f"{key}:{fold_address(address)}",
+                notice=notice,
+                channel=Channel.EMAIL,
+                recipient=address,
+                now=now,
+                domain=domain,
+                facts=dict(facts),
+                case_reference=reference,
+                urgency=urgency,
+            )
+        )
