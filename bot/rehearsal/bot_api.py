@@ -63,6 +63,7 @@ class BotApi:
     async def start(self, *, more_routes: list[web.RouteDef] | None = None) -> None:
         """Listen on a free port of loopback; started again after `stop`, on the same port as before."""
         self._stopping = asyncio.Event()
+        self.updates.is_open = True
         app = web.Application(client_max_size=60_000_000)
         app.add_routes(more_routes or [])
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
@@ -76,6 +77,7 @@ class BotApi:
 
     async def stop(self) -> None:
         self._stopping.set()
+        self.updates.is_open = False
         self.updates.changes.tell()
         if self._runner:
             await self._runner.cleanup()

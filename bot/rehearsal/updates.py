@@ -36,6 +36,8 @@ class Updates:
         self._wanted: frozenset[str] | None = None
         self.pollers = 0
         """How often somebody began to poll; the last one is the one that counts."""
+        self.is_open = True
+        """False while the server goes away: nobody waits any longer then."""
 
     def put(self, kind: str, payload: Json) -> int:
         """Add an update and give its id. What the bot didn't ask for is never seen, as at Telegram."""
@@ -87,6 +89,8 @@ class Updates:
 
         def look() -> bool | None:
             self._refuse_beside_a_webhook()
+            if not self.is_open:
+                raise ApiError(502, "Bad Gateway")
             if self.pollers != mine:
                 raise ApiError(
                     409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
