@@ -1,15 +1,20 @@
-"""`heard check`: everything that must be right before the doors open, looked at for real."""
+"""`heard check`: everything that must be right before the doors open, looked at for real. Nothing is made or changed."""
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.logs import where
 from bot.service import mailbox_access, office_of, smtp_access, telegram_access
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError, load
 from notifications.wires import WireError, look_at_bot, look_at_mailbox, look_at_smtp
-from procedures.rulebook import read_rulebook
-from procedures.working_days import date_at_the_desk
-from storage.migrating import SchemaState, SchemaTrouble, ensure_current, schema_state
+from procedures.rulebook import RulebookError, read_rulebook
+from procedures.working_days import WorkingCalendar, date_at_the_desk
+from storage.migrating import SchemaState, SchemaTrouble, require_current, schema_state, sqlite_file
 from storage.unit_of_work import open_memory
 
 NUMBERS_AGE = timedelta(days=60)
@@ -25,49 +30,94 @@ class Finding:
     words: str
 
 
-async def check_everything(settings: Settings, now: datetime) -> list[Finding]:
+async def check_everything(now: datetime) -> list[Finding]:
     """Look at each thing; one that fails does not keep the next from being looked at."""
-    found = [Finding("settings", "warning", warning) for warning in settings.warnings] or [
-        Finding("settings", "ok", "no mistakes")
-    ]
-    found += [finding async for finding in _database(settings, now)]
+    found, settings = _settings()
+    if settings is None:
+        return found
+    calendar = WorkingCalendar.of(settings.nation)
+    async for finding, ours in _database(settings):
+        found.append(finding)
+        calendar = ours or calendar
+    found += [_law_book(), _calendar(settings, calendar, now)]
     found += [finding async for finding in _wires(settings)]
     found += _people(settings)
     found += _readiness(settings, now)
     return found
 
 
-async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
+def _settings() -> tuple[list[Finding], Settings | None]:
+    """The settings as `run` would read them, secrets and all; with a mistake in the secrets only, the rest is looked at too."""
     try:
-        await ensure_current(settings.database_url)
-    except SchemaTrouble as problem:
-        yield Finding("database", "failed", str(problem))
-        return
+        settings = load()
+    except SettingsError as problem:
+        mistakes = [Finding("settings", "failed", mistake) for mistake in problem.mistakes]
+        try:
+            return mistakes, load(doors=False)
+        except SettingsError:
+            return mistakes, None
+    warnings = [Finding("settings", "warning", warning) for warning in settings.warnings]
+    return warnings or [Finding("settings", "ok", "no mistakes")], settings
+
+
+async def _database(settings: Settings) -> AsyncIterator[tuple[Finding, WorkingCalendar | None]]:
+    """How the database stands, and the calendar with the council's own days if they can be read."""
+    file = sqlite_file(settings.database_url)
     memory = open_memory(settings.database_url)
     try:
+        if file is not None and (trouble := _no_place_for(file)):
+            yield Finding("database", "failed", trouble), None
+            return
         state = await schema_state(memory)
-        yield Finding("database", "ok" if state is SchemaState.CURRENT else "failed", f"schema is {state.value}")
+        if state is SchemaState.MISSING and file is not None:
+            yield Finding("database", "ok", "it is made on first use"), None
+            return
+        require_current(state)
         office = await office_of(settings, memory)
+        yield Finding("database", "ok", "its tables are those of this version"), office.calendar
+    except SchemaTrouble as problem:
+        yield Finding("database", "failed", str(problem)), None
+    except (SQLAlchemyError, OSError) as problem:
+        yield Finding("database", "failed", f"it cannot be used: {where(problem)}"), None
     finally:
         await memory.close()
-    yield Finding("law book", "ok", f"{len(read_rulebook().clocks)} clocks, each with its authority")
-    left = (office.calendar.known_until - date_at_the_desk(now)).days
-    is_enough = left >= settings.alarms.calendar_ends_within_days
-    words = f"bank holidays known until {office.calendar.known_until:%d %B %Y}"
-    yield Finding(
-        "calendar", "ok" if is_enough else "failed", words if is_enough else f"{words}: upgrade before deadlines reach that day"
-    )
+
+
+def _no_place_for(file: Path) -> str:
+    """Why the service could not write to an SQLite file, or nothing. Its journals stand beside it."""
+    if not file.absolute().parent.is_dir():
+        return f"the folder of {file} does not exist: make it, or change database.url"
+    places = [file.absolute().parent, *([file] if file.exists() else [])]
+    shut = [place for place in places if not os.access(place, os.W_OK)]
+    return f"this user may not write to {shut[0]}" if shut else ""
+
+
+def _law_book() -> Finding:
+    try:
+        return Finding("law book", "ok", f"{len(read_rulebook().clocks)} clocks, each with its authority")
+    except RulebookError as problem:
+        return Finding("law book", "failed", str(problem))
+
+
+def _calendar(settings: Settings, calendar: WorkingCalendar, now: datetime) -> Finding:
+    left = (calendar.known_until - date_at_the_desk(now)).days
+    words = f"bank holidays known until {calendar.known_until:%d %B %Y}"
+    if left >= settings.alarms.calendar_ends_within_days:
+        return Finding("calendar", "ok", words)
+    return Finding("calendar", "failed", f"{words}: upgrade before deadlines reach that day")
 
 
 async def _wires(settings: Settings) -> AsyncIterator[Finding]:
-    looks: list[tuple[str, object, Callable[[], Awaitable[str]]]] = [
-        ("mailbox", settings.mailbox, lambda: look_at_mailbox(mailbox_access(settings))),
-        ("mail server", settings.smtp, lambda: look_at_smtp(smtp_access(settings))),
-        ("Telegram", settings.telegram, lambda: look_at_bot(telegram_access(settings))),
+    looks: list[tuple[str, object, str, Callable[[], Awaitable[str]]]] = [
+        ("mailbox", settings.mailbox, "email is not read", lambda: look_at_mailbox(mailbox_access(settings))),
+        ("mail server", settings.smtp, "no letter and no alert leaves", lambda: look_at_smtp(smtp_access(settings))),
+        ("Telegram", settings.telegram, "there is no chat", lambda: look_at_bot(telegram_access(settings))),
     ]
-    for name, there, look in looks:
+    if settings.mailbox is None and settings.telegram is None:
+        yield Finding("doors", "failed", "there is none: set a mailbox or a bot, or `heard run` will not start")
+    for name, there, without, look in looks:
         if there is None:
-            yield Finding(name, "warning", "not set up")
+            yield Finding(name, "warning", f"not set up: {without}")
             continue
         try:
             yield Finding(name, "ok", await look())

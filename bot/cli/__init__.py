@@ -1,12 +1,14 @@
 """The command line: parse, call, print. stdout carries only the answer; progress and errors go to stderr."""
 
+import io
+import os
 import sys
 
 import typer
 
 from bot import __version__
 from bot.cli import calendar, case, days, intake, law, post, running, tasks
-from bot.cli.common import Exit, explain
+from bot.cli.explaining import explain
 
 app = typer.Typer(
     name="heard",
@@ -42,9 +44,21 @@ law.add_to(app)
 
 def main() -> None:
     """Run a command. What goes wrong is said in words: what happened, what is safe, what to do next."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # JSON is UTF-8 whatever the locale; half a character in somebody's words stops no answer.
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     try:
         app()
-    except BrokenPipeError:
-        sys.exit(Exit.DONE)
     except Exception as problem:  # noqa: BLE001  # the last edge before a person: a traceback would show words and addresses
         sys.exit(explain(problem))
+    finally:
+        _flush()
+
+
+def _flush() -> None:
+    """Write what is left. Whoever read the answer may have seen enough and gone: then it goes nowhere, without a word."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,15 +1,24 @@
 """Who acts, and one action of one person in one unit of work."""
 
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
-from bot.cli.common import Answer, At, at_work, err, run, safe
-from casework.actions import Acting
-from casework.progress import Progress
-from storage.unit_of_work import UnitOfWork
+from bot.cli.common import Answer, err, run, safe
+
+if TYPE_CHECKING:
+    from bot.cli.at_work import At
+    from casework.actions import Acting
+    from casework.progress import Progress
+    from procedures.terms import Notice
+    from storage.unit_of_work import UnitOfWork
+
+    Work = Callable[[UnitOfWork, Acting], Awaitable[Progress | None]]
 
 
-def acting(at: At, who: str) -> Acting:
+def acting(at: "At", who: str) -> "Acting":
     """Who acts: every action carries a person of the settings."""
+    from casework.actions import Acting
+
     if not who:
         raise Answer("Say who acts, with --as ADDRESS or HEARD_PERSON. Nothing was changed.")
     person = at.settings.council.person(who)
@@ -19,16 +28,39 @@ def acting(at: At, who: str) -> Acting:
     return Acting(person, at.office, at.now)
 
 
-def act(who: str, work: Callable[[UnitOfWork, Acting], Awaitable[Progress | None]], done: str) -> None:
+def act(who: str, work: "Work", done: str) -> None:
     """One action of one person, in one unit of work; then say what was done and what comes next."""
+    from bot.cli.at_work import at_work
 
-    async def doing() -> Progress | None:
+    async def doing() -> "Progress | None":
         async with at_work() as at, at.memory.unit_of_work() as uow:
             return await work(uow, acting(at, who))
 
     progress = run(doing)
     err().print(done)
+    _next(progress)
+
+
+def write_to(who: str, reference: str, notice: "Notice", work: "Work") -> None:
+    """An action that writes to the person of the case; what is said is what is in the outbox afterwards."""
+    from bot.cli.at_work import at_work
+    from storage import cases
+
+    async def doing() -> "tuple[Progress | None, bool]":
+        async with at_work() as at, at.memory.unit_of_work() as uow:
+            progress = await work(uow, acting(at, who))
+            return progress, any(row.notice == notice for row in await cases.sent_of(uow, reference))
+
+    progress, leaves = run(doing)
+    what = notice.value.replace("_", " ")
+    if leaves:
+        err().print(f"The {what} of {reference} is on its way.")
+    else:
+        err().print(f"The {what} of {reference} is kept, but there is no way to write to them: see `heard tasks list`.")
+    _next(progress)
+
+
+def _next(progress: "Progress | None") -> None:
     if progress is not None and (due := progress.next_due) is not None:
-        err().print(
-            f"Next: {due.deadline.clock.replace('_', ' ')} by {due.deadline.due_on:%A %d %B %Y} ({due.deadline.authority})."
-        )
+        clock, on = due.deadline.clock.replace("_", " "), due.deadline.due_on
+        err().print(f"Next: {clock} by {on:%A %d %B %Y} ({due.deadline.authority}).")

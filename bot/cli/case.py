@@ -1,30 +1,18 @@
 """`case …`: what a complaints officer does in a day."""
 
 import sys
-from datetime import date
-from typing import Any
 
 import typer
 
-from bot.cli.acting import act, acting
-from bot.cli.common import AS, JSON, ON, Answer, as_day, at_work, print_json, run, safe, show, table
-from bot.cli.showing import due_of, print_case, summary, whole
-from casework import actions
-from casework.actions import Acknowledging, Acting
-from casework.clockwork import events_of
-from casework.progress import Progress, rank, where_it_stands
+from bot.cli.acting import act, write_to
+from bot.cli.common import AS, JSON, ON, Answer, as_day, print_json, run, safe, words_of
 from casework.reference import read_reference
-from procedures.terms import Kind, Outcome, Procedure
-from procedures.working_days import date_at_the_desk
-from storage import cases
-from storage.tables import CaseRow
-from storage.unit_of_work import UnitOfWork
+from procedures.terms import Kind, Notice, Outcome, Procedure
 
 app = typer.Typer(no_args_is_help=True, help="See and handle cases.")
 
 REFERENCE = typer.Argument(metavar="REFERENCE", help="The case, like K7M-W92-RXH4; case and dashes do not matter.")
 WHY = typer.Option("", "--why", help="The reason: it is kept with the decision.")
-SHAPES = {"late": "# late", "due_soon": "^ due soon", "on_track": "+ on track", "done": "  done"}
 
 
 def reference_of(text: str) -> str:
@@ -45,57 +33,26 @@ def list_cases(
     on: str = ON,
 ) -> None:
     """Every case with its state, its next date and its owner; the most urgent first."""
+    from bot.cli.listing import every_case, print_list, summary
 
-    async def look() -> list[tuple[CaseRow, Progress, str]]:
-        async with at_work() as at, at.memory.reading() as uow:
-            today = as_day(on) if on else date_at_the_desk(at.now)
-            rows = await cases.find_all(uow, received_until=today, open_only=open_only)
-            events = await cases.events_of(uow, [row.reference for row in rows])
-            found = []
-            for row in rows:
-                if team and row.team != team:
-                    continue
-                progress = where_it_stands(row.kind, row.procedure, row.form, events_of(events[row.reference]), at.office, today)
-                found.append((row, progress, rank(progress, at.office, today).value))
-            return found
-
-    found = run(look)
+    day = as_day(on) if on else None
+    found = run(lambda: every_case(day, team=team, open_only=open_only))
     if json:
-        print_json([summary(row, progress) for row, progress, _ in found])
-        return
-    order = {"late": 0, "due_soon": 1, "on_track": 2, "done": 3}
-    found.sort(key=lambda one: (order[one[2]], due_of(one[1]) or date.max, one[0].received_at))
-    rows = (
-        (
-            SHAPES[how],
-            row.reference,
-            row.kind.value,
-            row.procedure.value,
-            progress.state.value,
-            due_of(progress) or "",
-            row.owner,
-            row.team,
-        )
-        for row, progress, how in found
-    )
-    show(table("", "Reference", "Kind", "Procedure", "State", "Due", "Owner", "Team"), rows)
+        print_json([summary(one) for one in found])
+    else:
+        print_list(found)
 
 
 @app.command(name="show", epilog="Example: heard case show K7M-W92-RXH4")
 def show_case(reference: str = REFERENCE, json: bool = JSON, who: str = AS) -> None:
-    """Everything about one case: what was written, where it stands, each date and how it was counted, what was sent."""
+    """Everything about one case: what was written, where it stands, each date and how it was counted, what was sent.
+
+    Once a person of the settings has looked (--as), the complainant hears that it is being read.
+    """
+    from bot.cli.showing import look_at, print_case
+
     wanted = reference_of(reference)
-
-    async def look() -> dict[str, Any]:
-        async with at_work() as at:
-            async with at.memory.reading() as uow:
-                found = await whole(uow, wanted, at)
-            if who:
-                async with at.memory.unit_of_work() as uow:
-                    await actions.read(uow, wanted, acting(at, who))
-            return found
-
-    found = run(look)
+    found = run(lambda: look_at(wanted, who))
     if json:
         print_json(found)
     else:
@@ -107,17 +64,10 @@ def original(
     reference: str = REFERENCE, number: int = typer.Argument(1, help="Which of its messages, as `case show` numbers them.")
 ) -> None:
     """Write a message as it came, byte for byte, to stdout."""
+    from bot.cli.showing import original_of
+
     wanted = reference_of(reference)
-
-    async def look() -> bytes:
-        async with at_work() as at, at.memory.reading() as uow:
-            letters = await cases.letters_of(uow, wanted)
-            if not 0 < number <= len(letters):
-                raise Answer(f"{wanted} has {len(letters)} messages.")
-            arrival = await cases.raw_of(uow, letters[number - 1].arrival_id)
-            return arrival.raw if arrival else b""
-
-    sys.stdout.buffer.write(run(look))
+    sys.stdout.buffer.write(run(lambda: original_of(wanted, number)))
 
 
 @app.command(epilog="Example: heard case assign K7M-W92-RXH4 manager@council.example --as officer@council.example")
@@ -128,12 +78,10 @@ def assign(
     who: str = AS,
 ) -> None:
     """Give a case to a person, who is reminded of its dates from then on."""
+    from casework import actions
+
     wanted = reference_of(reference)
-
-    async def work(uow: UnitOfWork, by: Acting) -> None:
-        await actions.assign(uow, wanted, owner, by, team=team)
-
-    act(who, work, f"{wanted} is with {owner}.")
+    act(who, lambda uow, by: actions.assign(uow, wanted, owner, by, team=team), f"{wanted} is with {owner}.")
 
 
 @app.command(epilog='Example: heard case route K7M-W92-RXH4 statutory --why "a looked-after child about a placement"')
@@ -144,6 +92,8 @@ def route(
     who: str = AS,
 ) -> None:
     """Confirm the route. Only an officer decides; the suggestion and its reasons stand in `case show`."""
+    from casework import actions
+
     wanted = reference_of(reference)
     act(who, lambda uow, by: actions.route(uow, wanted, procedure, why, by), f"{wanted} is handled as {procedure.value}.")
 
@@ -153,6 +103,8 @@ def kind(
     reference: str = REFERENCE, kind: Kind = typer.Argument(help="What it is after all."), why: str = WHY, who: str = AS
 ) -> None:
     """Say what a message is after all: a complaint, a compliment, a comment or an enquiry."""
+    from casework import actions
+
     wanted = reference_of(reference)
     act(who, lambda uow, by: actions.change_kind(uow, wanted, kind, why, by), f"{wanted} is a {kind.value}.")
 
@@ -171,9 +123,11 @@ def acknowledge(
     who: str = AS,
 ) -> None:
     """Send the acknowledgement: a person's letter, made ready here. The corporate clock runs from it."""
+    from casework import actions
+
     case = reference_of(reference)
-    letter = Acknowledging(issues=issue, wanted=wanted, answerer_name=answered_by, answerer_job=job, why=why)
-    act(who, lambda uow, by: actions.acknowledge(uow, case, letter, by), f"The acknowledgement of {case} is on its way.")
+    letter = actions.Acknowledging(issues=issue, wanted=wanted, answerer_name=answered_by, answerer_job=job, why=why)
+    write_to(who, case, Notice.ACKNOWLEDGEMENT, lambda uow, by: actions.acknowledge(uow, case, letter, by))
 
 
 @app.command(epilog="Example: heard case respond K7M-W92-RXH4 --words-from answer.txt --outcome upheld")
@@ -185,29 +139,25 @@ def respond(
     who: str = AS,
 ) -> None:
     """Send the answer in your own words; the next step and the Ombudsman are named beneath them."""
-    from bot.cli.intake import words_of
+    from casework import actions
 
     case, said = reference_of(reference), words_of(words, words_from)
-    act(who, lambda uow, by: actions.respond(uow, case, said, outcome, by), f"The answer to {case} is on its way.")
+    write_to(who, case, Notice.RESPONSE, lambda uow, by: actions.respond(uow, case, said, outcome, by))
 
 
 @app.command(epilog='Example: heard case note K7M-W92-RXH4 "Called; they prefer email."')
 def note(reference: str = REFERENCE, words: str = typer.Argument(help="What to keep."), who: str = AS) -> None:
     """Keep a note for staff. It moves nothing and is sent to nobody."""
+    from casework import actions
+
     case = reference_of(reference)
-
-    async def work(uow: UnitOfWork, by: Acting) -> None:
-        await actions.note(uow, case, words, by)
-
-    act(who, work, f"The note on {case} is kept.")
+    act(who, lambda uow, by: actions.note(uow, case, words, by), f"The note on {case} is kept.")
 
 
 @app.command(epilog='Example: heard case close K7M-W92-RXH4 --why "answered, and no next step asked for"')
 def close(reference: str = REFERENCE, why: str = WHY, who: str = AS) -> None:
     """Close a case that has had its answer."""
+    from casework import actions
+
     case = reference_of(reference)
-
-    async def work(uow: UnitOfWork, by: Acting) -> None:
-        await actions.close(uow, case, why, by)
-
-    act(who, work, f"{case} is closed.")
+    act(who, lambda uow, by: actions.close(uow, case, why, by), f"{case} is closed.")

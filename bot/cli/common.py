@@ -1,24 +1,24 @@
-"""What every command needs: settings, memory, office, who acts, and how to say what went wrong."""
+"""What every command needs to speak: options, exit codes, tables and JSON. Light: a command opens the memory with `at_work`."""
 
 import asyncio
 import json
 import os
+import re
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from datetime import date, datetime
 from enum import IntEnum
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from bot.settings import Settings, SettingsError, load
-from casework.office import Office
-from storage.unit_of_work import Memory, open_memory
+from procedures.working_days import LONDON, WorkingCalendar, read_calendars
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
 
 T = TypeVar("T")
 
@@ -27,6 +27,9 @@ AS = typer.Option(
 )
 JSON = typer.Option(False, "--json", help="Print JSON instead of a table.")
 ON = typer.Option("", "--date", metavar="YYYY-MM-DD", help="Show it as it was on this day.", show_default=False)
+WHY_LONGEST = 70
+"""Symbols of a long text that a table shows; the whole stands in the JSON."""
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Exit(IntEnum):
@@ -46,30 +49,8 @@ class Answer(Exception):
         self.code = code
 
 
-@dataclass(frozen=True)
-class At:
-    """Where a command works: the settings, the open memory and the office."""
-
-    settings: Settings
-    memory: Memory
-    office: Office
-    now: datetime
-
-
-@asynccontextmanager
-async def at_work(settings: Settings | None = None, *, create: bool = True) -> AsyncIterator[At]:
-    """Open what the settings name. A fresh SQLite file is made and migrated on first use; another schema is refused."""
-    from bot.service import office_of
-    from storage.migrating import ensure_current
-
-    settings = settings or load(doors=False)
-    if create:
-        await ensure_current(settings.database_url)
-    memory = open_memory(settings.database_url)
-    try:
-        yield At(settings, memory, await office_of(settings, memory), datetime.now(UTC))
-    finally:
-        await memory.close()
+class BadLine(ValueError):
+    """A line of a file cannot be answered; the message says why, for who made it."""
 
 
 def run(work: Callable[[], Awaitable[T]]) -> T:
@@ -81,12 +62,92 @@ def run(work: Callable[[], Awaitable[T]]) -> T:
     return asyncio.run(doing())
 
 
-def as_day(text: str, what: str = "date") -> date:
-    """A day as it is typed: YYYY-MM-DD."""
+# What is given
+
+
+def read_day(text: str) -> date:
+    """A day as it is typed: YYYY-MM-DD and nothing else; ValueError says what is wrong."""
     try:
-        return date.fromisoformat(text)
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a {what} of the form YYYY-MM-DD, like 2026-03-02.") from None
+        pass  # a day that no month has
+    raise ValueError(f"{text[:40]!r} is not a date of the form YYYY-MM-DD, like 2026-03-02.")
+
+
+def as_day(text: str) -> date:
+    """A day that was given as an option."""
+    try:
+        return read_day(text)
+    except ValueError as problem:
+        raise typer.BadParameter(str(problem)) from None
+
+
+def as_nation(text: str) -> str:
+    """A nation whose bank holidays are known."""
+    if text not in read_calendars():
+        raise typer.BadParameter(f"{text[:40]!r} is not one of {', '.join(sorted(read_calendars()))}.")
+    return text
+
+
+@lru_cache
+def calendar_of(nation: str) -> WorkingCalendar:
+    """The calendar that ships with heard: made once, since its table takes longer than a thousand answers."""
+    return WorkingCalendar.of(nation)
+
+
+def words_of(words: str, words_from: str) -> str:
+    """Words given on the line, in a text file, or on stdin."""
+    if not words_from:
+        return words
+    if words:
+        raise typer.BadParameter("Give --words or --words-from, not both.")
+    name, held = ("stdin", sys.stdin.buffer.read()) if words_from == "-" else (words_from, Path(words_from).read_bytes())
+    try:
+        return held.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Answer(f"{safe(name)} is not UTF-8 text. Nothing was changed.") from None
+
+
+def json_lines(path: str, answer: Callable[[dict[str, Any]], Any]) -> None:
+    """Answer each JSON object of a file (or of stdin, `-`) with one line of JSON, in order. A bad line ends it, by its number.
+
+    `answer` raises BadLine or another ValueError with words for the person who made the line.
+    """
+    for number, line in enumerate(_lines(path), start=1):
+        if not line.strip():
+            continue
+        try:
+            answered = answer(_object(line))
+        except ValueError as problem:
+            sys.stdout.flush()
+            raise Answer(f"Line {number}: {problem} The lines before it were answered, none after it.") from None
+        print_json(answered)
+        if path == "-":
+            sys.stdout.flush()
+
+
+def _lines(path: str) -> Iterator[bytes]:
+    if path == "-":
+        yield from sys.stdin.buffer
+        return
+    with Path(path).open("rb") as opened:
+        yield from opened
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise BadLine("it is not UTF-8 text.") from None
+    except (ValueError, RecursionError):
+        raise BadLine("it is not JSON.") from None
+    if not isinstance(found, dict):
+        raise BadLine("it is JSON, but not an object.")
+    return found
+
+
+# What is said
 
 
 def print_json(value: Any) -> None:
@@ -95,36 +156,51 @@ def print_json(value: Any) -> None:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, date | datetime):
+    if isinstance(value, datetime):
+        return value.astimezone(LONDON).isoformat()
+    if isinstance(value, date):
         return value.isoformat()
     raise TypeError(type(value).__name__)
 
 
-def out() -> Console:
-    """Where answers go."""
-    return Console(file=sys.stdout, highlight=False, soft_wrap=False)
+def out() -> "Console":
+    """Where answers go. What strangers wrote is never read as markup or as the name of a picture."""
+    return _console(sys.stdout)
 
 
-def err() -> Console:
+def err() -> "Console":
     """Where progress and errors go."""
-    return Console(file=sys.stderr, highlight=False)
+    return _console(sys.stderr)
 
 
-def table(*columns: str, title: str = "") -> Table:
-    """A plain table."""
+def _console(stream: Any) -> "Console":
+    from rich.console import Console
+
+    # In a pipe nothing is wide: rich would break lines after 80 symbols there, and a script could not read them.
+    width = None if stream.isatty() or "COLUMNS" in os.environ else 10_000
+    return Console(file=stream, highlight=False, markup=False, emoji=False, width=width)
+
+
+def table(*columns: str, whole: Iterable[str] = (), title: str = "") -> "Table":
+    """A plain table. The columns that are `whole` are never broken: a reference or a date on two lines reads as two."""
+    from rich.table import Table
+
     made = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for column in columns:
-        made.add_column(column, overflow="fold")
+        made.add_column(column, overflow="fold", no_wrap=column in set(whole))
     return made
 
 
-def show(made: Table, rows: Iterable[Iterable[object]]) -> None:
-    """Fill a table and print it. Nobody's words are read as markup."""
-    from rich.markup import escape
-
+def show(made: "Table", rows: Iterable[Iterable[object]]) -> None:
+    """Fill a table and print it."""
     for row in rows:
-        made.add_row(*(escape(safe(str(cell))) for cell in row))
+        made.add_row(*(safe(str(cell)) for cell in row))
     out().print(made)
+
+
+def short(text: str, longest: int = WHY_LONGEST) -> str:
+    """A long text, cut at a word for a table."""
+    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
 
 
 def safe(text: str) -> str:
@@ -145,36 +221,4 @@ _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e")
 
 def local(moment: datetime | None) -> str:
     """A moment as people at the desk read it."""
-    from procedures.working_days import LONDON
-
     return f"{moment.astimezone(LONDON):%a %d %b %Y %H:%M}" if moment else ""
-
-
-def explain(problem: Exception) -> int:
-    """Say on stderr what happened, what is safe, and what to do next; return the exit code."""
-    from sqlalchemy.exc import InterfaceError, OperationalError
-
-    from casework.actions import Refused
-    from procedures.clocks import ExtensionRefused
-    from procedures.working_days import UnknownDates
-    from storage.migrating import SchemaTrouble
-
-    if isinstance(problem, Answer):
-        sys.stderr.write(f"{safe(str(problem))}\n")
-        return problem.code
-    if isinstance(problem, SettingsError | Refused | SchemaTrouble | UnknownDates | ExtensionRefused):
-        sys.stderr.write(f"{safe(str(problem))}\n")
-        return Exit.NO
-    if isinstance(problem, OperationalError | InterfaceError | ConnectionError):
-        sys.stderr.write(
-            "The database cannot be used just now. Nothing was changed. Try again; `heard check` says what is wrong.\n"
-        )
-        return Exit.TRY_LATER
-    if isinstance(problem, FileNotFoundError | IsADirectoryError | PermissionError):
-        name = Path(os.fsdecode(problem.filename)).name if problem.filename else "a file"
-        sys.stderr.write(f"Cannot read {name}: {problem.strerror}. Nothing was changed.\n")
-        return Exit.NO
-    from bot.logs import where
-
-    sys.stderr.write(f"Something broke here, and nothing was half done: {where(problem)}\nPlease report it with this line.\n")
-    return Exit.NO

@@ -1,13 +1,17 @@
 """`remind` and `digest`: what a morning sends, for any day."""
 
-from datetime import date, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bot.cli.common import JSON, ON, as_day, at_work, err, out, print_json, run, safe
+from bot.cli.common import JSON, Answer, as_day, err, out, print_json, run, safe
 from procedures.terms import Channel, Notice
-from procedures.working_days import date_at_the_desk, moment_at_the_desk
+from procedures.working_days import date_at_the_desk
+
+if TYPE_CHECKING:
+    from bot.cli.at_work import At
 
 
 def add_to(app: typer.Typer) -> None:
@@ -16,68 +20,74 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog="Example: heard digest --date 2026-06-15 --json")(digest)
 
 
+DAY = typer.Option("", "--date", metavar="YYYY-MM-DD", help="Of this day; today by default.", show_default=False)
 SEND = typer.Option(False, "--send", help="Put it in the outbox too.")
 
 
-def remind(on: str = ON, send: bool = SEND, json: bool = JSON) -> None:
-    """Show the morning bundles of a day, rebuilt from the events up to then. Nothing is sent without --send."""
-    from notifications.reminders import remind as bring_up
-    from notifications.rendering import render
+@dataclass(frozen=True)
+class Mail:
+    """A mail to a member of staff, as it would be sent."""
 
-    async def look() -> list[tuple[str, str, dict[str, Any]]]:
+    to: str
+    subject: str
+    text: str
+    facts: dict[str, Any]
+
+
+def remind(on: str = DAY, send: bool = SEND, json: bool = JSON) -> None:
+    """Show the morning bundles of a day, rebuilt from the events up to then. Nothing is sent without --send."""
+    from bot.cli.at_work import at_work
+    from notifications.reminders import remind as bring_up
+
+    wanted = as_day(on) if on else None
+
+    async def look() -> list[Mail]:
         async with at_work() as at:
-            day = as_day(on) if on else None
-            bundles = await bring_up(
-                at.memory, at.office, _moment(day, at.now, at.office.council.reminders_at), day=day, queue=send
-            )
-            return [
-                (
-                    one.person.address,
-                    render(Notice.REMINDERS, Channel.EMAIL, "en", one.facts, at.office.council).text,
-                    dict(one.facts),
-                )
-                for one in bundles
-            ]
+            day = _day(wanted, at, send=send)
+            bundles = await bring_up(at.memory, at.office, at.now, day=day, queue=send)
+            return [_mail(at, Notice.REMINDERS, one.person.address, one.facts) for one in bundles]
 
     _print(run(look), "Nobody is reminded of anything that day.", json=json, sent=send)
 
 
-def digest(on: str = ON, send: bool = SEND, json: bool = JSON) -> None:
-    """Show the weekly digest of a day to each who gets it, rebuilt from the events up to then."""
+def digest(on: str = DAY, send: bool = SEND, json: bool = JSON) -> None:
+    """Show the weekly digest of a day to each who gets it, rebuilt from the events up to then. Nothing is sent without --send."""
+    from bot.cli.at_work import at_work
     from notifications.digest import queue_digests
 
+    wanted = as_day(on) if on else None
+
+    async def look() -> list[Mail]:
+        async with at_work() as at:
+            day = _day(wanted, at, send=send)
+            found = await queue_digests(at.memory, at.office, at.now, day=day, queue=send)
+            return [_mail(at, Notice.DIGEST, who, one.facts) for who, one in found]
+
+    nobody = "Nobody gets a digest: there is no manager, head of service, director or officer in the settings."
+    _print(run(look), nobody, json=json, sent=send)
+
+
+def _day(wanted: date | None, at: "At", *, send: bool) -> date:
+    """The day that is meant. What a day to come will say is shown, but not sent: it may turn out otherwise."""
+    today = date_at_the_desk(at.now)
+    if send and wanted is not None and wanted > today:
+        raise Answer("That day has not come. It can be shown, not sent: leave --send out. Nothing was queued.")
+    return wanted or today
+
+
+def _mail(at: "At", notice: Notice, to: str, facts: Any) -> Mail:
     from notifications.rendering import render
 
-    async def look() -> list[tuple[str, str, dict[str, Any]]]:
-        async with at_work() as at:
-            day = as_day(on) if on else None
-            now = _moment(day, at.now, at.office.council.digest_at)
-            found = await queue_digests(at.memory, at.office, now, day=day or date_at_the_desk(now), queue=send)
-            return [
-                (who, render(Notice.DIGEST, Channel.EMAIL, "en", one.facts, at.office.council).text, dict(one.facts))
-                for who, one in found
-            ]
-
-    _print(
-        run(look),
-        "Nobody gets a digest: there is no manager, head of service, director or officer in the settings.",
-        json=json,
-        sent=send,
-    )
+    made = render(notice, Channel.EMAIL, "en", facts, at.office.council)
+    return Mail(to, made.subject, made.text, dict(facts))
 
 
-def _moment(day: date | None, now: datetime, at: Any) -> datetime:
-    return moment_at_the_desk(day, at) + timedelta(minutes=1) if day else now
-
-
-def _print(found: list[tuple[str, str, dict[str, Any]]], nothing: str, *, json: bool, sent: bool) -> None:
+def _print(mails: list[Mail], nothing: str, *, json: bool, sent: bool) -> None:
     if json:
-        print_json([{"to": who, **facts} for who, _, facts in found])
-    elif not found:
-        err().print(nothing)
-    else:
-        for who, text, _ in found:
-            out().print(f"To {who}\n", markup=False)
-            out().print(safe(text) + "\n", markup=False)
-    if sent and found:
-        err().print(f"{len(found)} put in the outbox.")
+        print_json([{"to": mail.to, **mail.facts} for mail in mails])
+    elif not mails:
+        err().print("Nothing new was queued: nobody is to hear, or whoever is has it already." if sent else nothing)
+    for mail in () if json else mails:
+        out().print(f"To: {mail.to}\nSubject: {safe(mail.subject)}\n\n{safe(mail.text)}\n")
+    if sent and mails:
+        err().print(f"{len(mails)} put in the outbox.")

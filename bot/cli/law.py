@@ -1,16 +1,29 @@
 """`deadlines`: what the law gives, and how it was counted."""
 
-import json as json_module
-import sys
 from datetime import date
 from typing import Any
 
 import typer
 
-from bot.cli.common import JSON, Answer, as_day, out, print_json, show, table
+from bot.cli.common import (
+    JSON,
+    BadLine,
+    as_day,
+    as_nation,
+    calendar_of,
+    json_lines,
+    out,
+    print_json,
+    read_day,
+    short,
+    show,
+    table,
+)
 from procedures.rulebook import read_rulebook
 from procedures.terms import Event, Procedure
-from procedures.working_days import WorkingCalendar
+
+ASKED = ("procedure", "received", "events", "oral", "nation")
+"""What a line of a batch may say."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,46 +44,40 @@ def deadlines(
     batch: str = typer.Option("", "--batch", metavar="FILE.jsonl", help="One question a line (- for stdin), one answer a line."),
     json: bool = JSON,
 ) -> None:
-    """Every deadline of a procedure from its events, with its authority and how it was counted."""
+    """Every deadline of a procedure from its events, with its authority and how it was counted.
+
+    A line of a batch: {"procedure", "received", "events": {NAME: DAY}, "oral", "nation"}; the last three may be left out.
+    """
     if batch:
-        for line in _lines(batch):
-            asked = json_module.loads(line)
-            print_json(
-                answer(
-                    asked["procedure"], asked["received"], asked.get("events", {}), oral=bool(asked.get("oral")), nation=nation
-                )
-            )
+        json_lines(batch, lambda asked: _answer_line(asked, as_nation(nation)))
         return
     if procedure is None or not received:
         raise typer.BadParameter("Give --procedure and --received, or --batch.")
-    named = dict(_named(one) for one in event)
-    found = answer(procedure.value, received, named, oral=oral, nation=nation)
+    events = {Event.RECEIVED: as_day(received)} | dict(_named(one) for one in event)
+    found = answer(procedure, events, oral=oral, nation=as_nation(nation))
     if json:
         print_json(found)
         return
     show(
-        table("Clock", "Stage", "Due", "Force", "Authority"),
-        ((one["clock"], one["stage"] or "", one["due"], one["kind"], one["authority"]) for one in found["clocks"]),
+        table("Clock", "Stage", "Due", "Force", "Authority", whole=["Due"]),
+        ((one["clock"], one["stage"] or "", one["due"], one["kind"], short(one["authority"])) for one in found["clocks"]),
     )
     for one in found["clocks"]:
-        out().print(f"\n{one['clock']}: {one['explanation']}", markup=False)
+        out().print(f"\n{one['clock']}: {one['explanation']}")
 
 
-def answer(procedure: str, received: str, events: dict[str, str], *, oral: bool, nation: str) -> dict[str, Any]:
+def answer(procedure: Procedure, events: dict[Event, date], *, oral: bool, nation: str) -> dict[str, Any]:
     """One question answered, in the shape that others rely on."""
-    days: dict[Event, date] = {Event.RECEIVED: as_day(received)}
-    for name, on in events.items():
-        days[event_named(name)] = as_day(on, f"date of {name}")
-    found = read_rulebook().deadlines(Procedure(procedure), days, WorkingCalendar.of(nation), oral=oral)
+    found = read_rulebook().deadlines(procedure, events, calendar_of(nation), oral=oral)
     return {
-        "procedure": procedure,
-        "received": days[Event.RECEIVED].isoformat(),
+        "procedure": procedure.value,
+        "received": events[Event.RECEIVED],
         "clocks": [
             {
                 "clock": one.clock,
                 "stage": one.stage,
                 "kind": one.kind.value,
-                "due": one.due_on.isoformat(),
+                "due": one.due_on,
                 "authority": one.authority,
                 "trace": list(one.trace),
                 "explanation": one.explanation,
@@ -80,24 +87,35 @@ def answer(procedure: str, received: str, events: dict[str, str], *, oral: bool,
     }
 
 
+def _answer_line(asked: dict[str, Any], nation: str) -> dict[str, Any]:
+    """The answer to one line of a batch."""
+    if unknown := sorted(asked.keys() - set(ASKED)):
+        raise BadLine(f"{unknown[0][:60]!r} is not known here; known are {', '.join(ASKED)}.")
+    events, oral, nation = asked.get("events") or {}, asked.get("oral", False), asked.get("nation", nation)
+    if not isinstance(events, dict) or not isinstance(oral, bool) or not isinstance(nation, str):
+        raise BadLine("events must be an object of names and days, oral true or false, nation a word.")
+    if asked.get("procedure") not in set(Procedure):
+        raise BadLine(f"procedure must be one of {', '.join(Procedure)}.")
+    days = {event_named(name): read_day(str(on)) for name, on in events.items()}
+    return answer(
+        Procedure(asked["procedure"]), {Event.RECEIVED: read_day(str(asked.get("received", "")))} | days, oral=oral, nation=nation
+    )
+
+
 def event_named(name: str) -> Event:
-    """An event by its name, with or without `_on`."""
+    """An event by its name, with or without `_on`; ValueError names those that there are."""
     try:
         return Event(name.removesuffix("_on"))
     except ValueError:
-        known = ", ".join(event.value for event in Event)
-        raise Answer(f"{name[:60]!r} is not an event. Known are: {known}.") from None
+        raise ValueError(f"{name[:60]!r} is not an event. Known are: {', '.join(Event)}.") from None
 
 
-def _named(text: str) -> tuple[str, str]:
+def _named(text: str) -> tuple[Event, date]:
+    """An event as it is typed: NAME=YYYY-MM-DD."""
     name, equals, on = text.partition("=")
     if not equals:
-        raise typer.BadParameter(f"{text!r} is not of the form NAME=YYYY-MM-DD, like s2_requested=2025-05-12.")
-    return name, on
-
-
-def _lines(path: str) -> list[str]:
-    from pathlib import Path
-
-    text = sys.stdin.read() if path == "-" else Path(path).read_text("utf-8")
-    return [line for line in text.splitlines() if line.strip()]
+        raise typer.BadParameter(f"{text[:60]!r} is not of the form NAME=YYYY-MM-DD, like s2_requested=2025-05-12.")
+    try:
+        return event_named(name), read_day(on)
+    except ValueError as problem:
+        raise typer.BadParameter(str(problem)) from None

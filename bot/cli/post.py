@@ -1,23 +1,23 @@
 """`outbox …` and `quarantine …`: what leaves, and what could not be read."""
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from bot.cli.acting import acting
-from bot.cli.common import AS, JSON, Answer, at_work, err, local, print_json, run, show, table
-from storage import inbound
-from storage import outbox as rows
-from storage.tables import ArrivalRow, LedgerResult, OutboxRow, OutboxState
-from storage.unit_of_work import UnitOfWork
+from bot.cli.common import AS, JSON, Answer, err, local, print_json, run, show, table
+
+if TYPE_CHECKING:
+    from storage.tables import OutboxRow
+    from storage.unit_of_work import UnitOfWork
 
 outbox = typer.Typer(no_args_is_help=True, help="What waits to be sent, and what could not be.")
 quarantine = typer.Typer(no_args_is_help=True, help="What came and could not be read. Its clock may already run.")
 
 NUMBER = typer.Argument(help="Its number in `heard outbox list`.")
 ARRIVAL = typer.Argument(metavar="ARRIVAL", help="The first symbols of its name in `heard quarantine list`.")
-WAITING = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.AMBIGUOUS, OutboxState.FAILED, OutboxState.HELD)
+WAITING = ("queued", "sending", "ambiguous", "failed", "held")
 
 
 @outbox.command(name="list", epilog="Example: heard outbox list --all")
@@ -25,10 +25,13 @@ def list_outbox(
     json: bool = JSON, everything: bool = typer.Option(False, "--all", help="Also what was sent or cancelled.")
 ) -> None:
     """What waits, failed or may have arrived."""
+    from bot.cli.at_work import at_work
+    from storage import outbox as rows
+    from storage.tables import OutboxState
 
-    async def look() -> list[OutboxRow]:
+    async def look() -> "list[OutboxRow]":
         async with at_work() as at, at.memory.reading() as uow:
-            return await rows.in_states(uow, tuple(OutboxState) if everything else WAITING)
+            return await rows.in_states(uow, [state for state in OutboxState if everything or state in WAITING])
 
     found = run(look)
     if json:
@@ -50,7 +53,7 @@ def list_outbox(
             ]
         )
         return
-    made = table("Number", "Notice", "By", "Case", "State", "Tries", "Due", "Problem")
+    made = table("Number", "Notice", "By", "Case", "State", "Tries", "Due", "Problem", whole=["Number", "Case"])
     show(
         made,
         (
@@ -63,6 +66,9 @@ def list_outbox(
 @outbox.command(epilog="Example: heard outbox retry 17 --as officer@council.example")
 def retry(number: int = NUMBER, who: str = AS) -> None:
     """Send again what failed, was held or may have arrived. A mail keeps its Message-ID; a chat is told it may be a repeat."""
+    from bot.cli.at_work import at_work
+    from storage import outbox as rows
+    from storage.tables import OutboxState
 
     async def work() -> None:
         async with at_work() as at, at.memory.unit_of_work() as uow:
@@ -80,6 +86,9 @@ def retry(number: int = NUMBER, who: str = AS) -> None:
 @outbox.command(epilog="Example: heard outbox cancel 17 --as officer@council.example")
 def cancel(number: int = NUMBER, who: str = AS) -> None:
     """Do not send something after all: it arrived, or it is no longer right."""
+    from bot.cli.at_work import at_work
+    from storage import outbox as rows
+    from storage.tables import OutboxState
 
     async def work() -> None:
         async with at_work() as at, at.memory.unit_of_work() as uow:
@@ -96,6 +105,9 @@ def cancel(number: int = NUMBER, who: str = AS) -> None:
 @outbox.command(epilog="Example: heard outbox release --as officer@council.example")
 def release(who: str = AS) -> None:
     """Let go what was held back after a restore."""
+    from bot.cli.at_work import at_work
+    from storage import outbox as rows
+    from storage.tables import OutboxState
 
     async def work() -> int:
         async with at_work() as at, at.memory.unit_of_work() as uow:
@@ -112,6 +124,8 @@ def release(who: str = AS) -> None:
 @quarantine.command(name="list", epilog="Example: heard quarantine list")
 def list_quarantine(json: bool = JSON) -> None:
     """What could not be read, oldest first."""
+    from bot.cli.at_work import at_work
+    from storage import inbound
 
     async def look() -> list[dict[str, Any]]:
         async with at_work() as at, at.memory.reading() as uow:
@@ -133,10 +147,12 @@ def list_quarantine(json: bool = JSON) -> None:
 @quarantine.command(name="show", epilog="Example: heard quarantine show 3fa9 > letter.eml")
 def show_arrival(arrival: str = ARRIVAL) -> None:
     """Write its bytes, as they came, to stdout."""
+    from bot.cli.at_work import at_work
+    from bot.cli.importing import on_the_shelf
 
     async def look() -> bytes:
         async with at_work() as at, at.memory.reading() as uow:
-            return (await _arrival(uow, arrival)).raw
+            return (await on_the_shelf(uow, arrival)).raw
 
     sys.stdout.buffer.write(run(look))
 
@@ -144,7 +160,7 @@ def show_arrival(arrival: str = ARRIVAL) -> None:
 @quarantine.command(name="retry", epilog="Example: heard quarantine retry 3fa9 --as officer@council.example")
 def retry_reading(arrival: str = ARRIVAL, who: str = AS) -> None:
     """Try to read it once more, after an upgrade perhaps. It keeps the moment at which it came."""
-    from bot.cli.intake import read_again
+    from bot.cli.importing import read_again
 
     result = run(lambda: read_again(arrival, who))
     err().print(result)
@@ -153,11 +169,14 @@ def retry_reading(arrival: str = ARRIVAL, who: str = AS) -> None:
 @quarantine.command(epilog="Example: heard quarantine done 3fa9 --as officer@council.example")
 def done(arrival: str = ARRIVAL, who: str = AS) -> None:
     """A person dealt with it (logged it by hand, or found it to be nothing). The bytes are kept."""
+    from bot.cli.at_work import at_work
+    from bot.cli.importing import on_the_shelf
+    from storage.tables import LedgerResult
 
     async def work() -> str:
         async with at_work() as at, at.memory.unit_of_work() as uow:
             by = acting(at, who)
-            row = await _arrival(uow, arrival)
+            row = await on_the_shelf(uow, arrival)
             row.result, row.dealt_with_by, row.dealt_with_at = LedgerResult.RELEASED, by.person.address, at.now
             uow.add(row)
             return row.id[:12]
@@ -165,17 +184,10 @@ def done(arrival: str = ARRIVAL, who: str = AS) -> None:
     err().print(f"{run(work)} is off the shelf.")
 
 
-async def _row(uow: UnitOfWork, number: int) -> OutboxRow:
+async def _row(uow: "UnitOfWork", number: int) -> "OutboxRow":
+    from storage import outbox as rows
+
     row = await rows.one(uow, number)
     if row is None:
         raise Answer(f"There is no number {number} in the outbox. See `heard outbox list --all`.")
     return row
-
-
-async def _arrival(uow: UnitOfWork, beginning: str) -> ArrivalRow:
-    found = [row for row in await inbound.arrivals_starting(uow, beginning.lower()) if row.result is LedgerResult.QUARANTINED]
-    if len(found) != 1:
-        raise Answer(
-            "That names no single letter in quarantine. See `heard quarantine list`, and give more of its first symbols."
-        )
-    return found[0]

@@ -1,15 +1,23 @@
 """`run`, `demo`, `check`, `health`, `migrate`."""
 
 import asyncio
-import logging
 import signal
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.common import JSON, Answer, Exit, at_work, err, out, print_json, run, show, table
+from bot.cli.common import JSON, Answer, Exit, err, local, out, print_json, run, show, table
+
+if TYPE_CHECKING:
+    from bot.cli.at_work import At
+    from bot.health import Health
+    from bot.settings import Settings
+    from storage.unit_of_work import Memory
+
+FORGET_WITHIN_SECONDS = 1.0
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,11 +31,15 @@ def add_to(app: typer.Typer) -> None:
 
 def run_service() -> None:
     """Run the service: listen at the doors, answer, remind. Ends well on SIGTERM or Ctrl-C."""
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: sys.exit(Exit.DONE))  # until there is a unit in hand to be finished
+    import logging
+
     from bot.logs import set_up
     from bot.settings import load
 
     settings = load()
-    set_up(settings.log_level)
+    set_up(settings.log_level, secrets=settings.secrets)
     if settings.mailbox is None and settings.telegram is None:
         raise Answer("There is no door: set a mailbox or a Telegram bot first (see heard.example.toml). Nothing was started.")
     for warning in settings.warnings:
@@ -35,81 +47,111 @@ def run_service() -> None:
     run(lambda: _run(settings))
 
 
-async def _run(settings: "object") -> None:
+async def _run(settings: "Settings") -> None:
+    from bot.logs import uncaught_in_loop
     from bot.service import Service, WallClock, office_of
-    from bot.settings import Settings
     from storage.migrating import ensure_current
     from storage.unit_of_work import open_memory
 
-    assert isinstance(settings, Settings)
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(uncaught_in_loop)
+    await ensure_current(settings.database_url)
     memory = open_memory(settings.database_url)
     try:
-        await ensure_current(settings.database_url)
         service = Service(settings, memory, await office_of(settings, memory), WallClock())
-        loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, service.stop.set)
         await service.run()
+        await _forget_heartbeats(memory)
     finally:
         await memory.close()
+
+
+async def _forget_heartbeats(memory: "Memory") -> None:
+    """What has stopped is not well: `health` should say so at once, not when the last turn has grown old."""
+    from sqlalchemy.exc import DBAPIError
+
+    from storage import heartbeats
+
+    try:
+        async with asyncio.timeout(FORGET_WITHIN_SECONDS), memory.unit_of_work() as uow:
+            await heartbeats.forget(uow)
+    except (TimeoutError, OSError, DBAPIError):
+        return  # the database is busy or gone: the heartbeats grow old by themselves
 
 
 def demo(
     folder: Path = typer.Option(Path("demo-mails"), "--out", help="Where the mails of the story are left, as .eml and .html."),
 ) -> None:
     """Play a whole story over real wires: a young person, a parent, an officer, a missed deadline, the Monday digest."""
+    from rich.console import Console
+
     from bot.rehearsal.story import play
 
-    sys.exit(run(lambda: play(folder, out())))
+    sys.exit(run(lambda: play(folder, Console(file=sys.stdout, highlight=False))))
 
 
 def check(json: bool = JSON) -> None:
     """Look at settings, database, calendar and both doors, and say all that is missing before they may open."""
     from bot.checking import check_everything
-    from bot.settings import load
 
-    settings = load(doors=False)
-    findings = run(lambda: check_everything(settings, datetime.now(UTC)))
+    findings = run(lambda: check_everything(datetime.now(UTC)))
     if json:
         print_json([{"what": one.what, "result": one.result, "words": one.words} for one in findings])
     else:
         marks = {"ok": "+ ok", "warning": "^ look", "failed": "# no"}
-        show(table("", "What", "Words"), ((marks[one.result], one.what, one.words) for one in findings))
+        show(table("How", "What", "Words", whole=["How"]), ((marks[one.result], one.what, one.words) for one in findings))
     if any(one.result == "failed" for one in findings):
         raise typer.Exit(Exit.NO)
 
 
 def health(json: bool = JSON) -> None:
     """Is every door and the outbox turning? Exit 1 when one is silent, for a monitor to ask."""
+    from bot.cli.at_work import at_work
     from bot.health import look_at_health
-    from bot.settings import load
 
-    settings = load(doors=False)
-
-    async def look() -> "object":
-        async with at_work(settings) as at:
-            doors = [name for name, there in (("mailbox", settings.mailbox), ("telegram", settings.telegram)) if there]
-            silent_after = timedelta(seconds=settings.alarms.silent_after_seconds)
-            return await look_at_health(at.memory, at.office, [*doors, "outbox"], at.now, silent_after)
-
-    from bot.health import Health
+    async def look() -> "Health":
+        async with at_work() as at:
+            silent_after = timedelta(seconds=at.settings.alarms.silent_after_seconds)
+            return await look_at_health(at.memory, at.office, await _expected(at, silent_after), at.now, silent_after)
 
     found = run(look)
-    assert isinstance(found, Health)
     if json:
         print_json(found.as_json())
     else:
-        rows = [
-            ("+ well" if loop.is_well else "# silent", loop.name, loop.turned_at or "never", loop.trouble or "")
-            for loop in found.loops
-        ]
-        show(table("", "Loop", "Last good turn", "Trouble"), rows)
-        waiting = ", ".join(f"{count} {state}" for state, count in found.outbox.items()) or "nothing waits"
-        out().print(
-            f"Outbox: {waiting}. Quarantine: {found.quarantined}. Bank holidays known until {found.calendar_known_until}."
-        )
+        _print_health(found)
     if not found.is_well:
         raise typer.Exit(Exit.NO)
+
+
+async def _expected(at: "At", silent_after: timedelta) -> list[str]:
+    """The loops to watch: the doors and the outbox that the service began with, and whatever has been failing for long.
+
+    They are read from the memory: whoever asks may not have the service's own settings. Without any, the settings say.
+    """
+    from storage import heartbeats
+
+    wires = {"mailbox": at.settings.mailbox, "telegram": at.settings.telegram}
+    set_up = [name for name, there in wires.items() if there] + ["outbox"]
+    async with at.memory.reading() as uow:
+        rows = {row.loop: row for row in await heartbeats.every(uow)}
+    began = [name for name in (*wires, "outbox") if name in rows]
+    ailing = [
+        name
+        for name, row in rows.items()
+        if name not in began and row.trouble_since is not None and at.now - row.trouble_since > silent_after
+    ]
+    return [*(began or set_up), *sorted(ailing)]
+
+
+def _print_health(found: "Health") -> None:
+    rows = (
+        ("+ well" if loop.is_well else "# silent", loop.name, local(loop.turned_at) or "never", loop.trouble)
+        for loop in found.loops
+    )
+    show(table("How", "Loop", "Last good turn", "Trouble", whole=["How", "Loop"]), rows)
+    waiting = ", ".join(f"{count} {state}" for state, count in found.outbox.items()) or "nothing waits"
+    out().print(f"Outbox: {waiting}. Quarantine: {found.quarantined}. Bank holidays known until {found.calendar_known_until}.")
 
 
 def migrate() -> None:
@@ -118,7 +160,7 @@ def migrate() -> None:
     from storage.migrating import migrate as bring_up
 
     settings = load(doors=False)
-    done = run(lambda: bring_up(settings.database_url, now=datetime.now(UTC)))
+    done = run(lambda: bring_up(settings.database_url, now=datetime.now(UTC), progress=err().print))
     if done.before == done.after:
         err().print("The database is up to date. Nothing was changed.")
     else:

@@ -1,187 +1,267 @@
-"""A case as people and programs are shown it."""
+"""One case, as people and programs are shown it."""
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
-from bot.cli.common import At, local, out, safe, show, table
+from sqlmodel import col, select
+
+from bot.cli.acting import acting
+from bot.cli.at_work import At, at_work
+from bot.cli.common import Answer, local, out, safe, short, show, table
+from bot.cli.listing import seen, summary
 from casework import actions
 from casework.clockwork import events_of
-from casework.progress import Progress, where_it_stands
+from casework.progress import Progress
 from casework.reference import spoken
-from procedures.terms import Kind, Notice, Procedure
-from procedures.working_days import LONDON, date_at_the_desk
+from procedures.terms import Notice
+from procedures.working_days import date_at_the_desk
 from storage import cases
-from storage.tables import CaseRow
+from storage.tables import (
+    ArrivalRow,
+    AttachmentRow,
+    ClassificationRow,
+    DeadlineRow,
+    EventRow,
+    LetterRow,
+    OutboxRow,
+    PartyRow,
+    TaskRow,
+)
 from storage.unit_of_work import UnitOfWork
 
-
-def summary(row: CaseRow, progress: Progress) -> dict[str, Any]:
-    """A case as `case list --json` shows it."""
-    return {
-        "reference": row.reference,
-        "kind": row.kind.value,
-        "procedure": row.procedure.value if row.kind is Kind.COMPLAINT else None,
-        "undecided": row.kind is Kind.COMPLAINT and row.procedure is Procedure.UNDECIDED,
-        "stage": progress.stage,
-        "state": progress.state.value,
-        "received_at": row.received_at.astimezone(LONDON).isoformat(),
-        "due": due_of(progress),
-        "owner": row.owner or None,
-        "team": row.team or None,
-    }
+Shown = dict[str, Any]
+BOUNCED = "bounce:"
+"""How the key of a task begins that a returned letter left; our Message-ID follows (intake.desk)."""
 
 
-async def whole(uow: UnitOfWork, reference: str, at: At) -> dict[str, Any]:
+async def look_at(reference: str, who: str) -> Shown:
+    """A case with everything about it. When a person of the settings looks, it is kept that it was read."""
+    async with at_work() as at:
+        if who:
+            async with at.memory.unit_of_work() as uow:
+                by = acting(at, who)
+                await actions.the_case(uow, reference)
+                await actions.read(uow, reference, by)
+        async with at.memory.reading() as uow:
+            return await whole(uow, reference, at)
+
+
+async def original_of(reference: str, number: int) -> bytes:
+    """A message of a case as it came."""
+    async with at_work() as at, at.memory.reading() as uow:
+        await actions.the_case(uow, reference)
+        letters = await cases.letters_of(uow, reference)
+        if not 0 < number <= len(letters):
+            raise Answer(f"{reference} has {len(letters)} {'message' if len(letters) == 1 else 'messages'}.")
+        arrival = await cases.raw_of(uow, letters[number - 1].arrival_id)
+        return arrival.raw if arrival else b""
+
+
+async def whole(uow: UnitOfWork, reference: str, at: At) -> Shown:
     """A case as `case show --json` shows it."""
     row = await actions.the_case(uow, reference)
     events = (await cases.events_of(uow, [reference]))[reference]
-    progress = where_it_stands(row.kind, row.procedure, row.form, events_of(events), at.office, date_at_the_desk(at.now))
+    today = date_at_the_desk(at.now)
+    one = seen(row, events_of(events), at, today, kind=row.kind, procedure=row.procedure, owner=row.owner)
     letters = await cases.letters_of(uow, reference)
     files = await cases.attachments_of(uow, [letter.arrival_id for letter in letters])
-    readings = await cases.readings_of(uow, reference)
-    deadlines = await cases.deadlines_of(uow, reference, standing_only=True)
-    timeliness = {one.deadline.clock: one.timeliness.value for one in progress.running}
-    parties = (await cases.parties_of(uow, [reference]))[reference]
     sent = await cases.sent_of(uow, reference)
+    tasks = await cases.tasks(uow, reference=reference, open_only=False)
     return {
-        **summary(row, progress),
+        **summary(one),
         "suggested": row.suggested.value,
         "raised_by": row.raised_by.value,
         "risk": row.risk.value,
         "language": row.language,
         "spoken": spoken(reference),
-        "issues": [
-            {"number": number, "words": words}
-            for one in sent
-            if one.notice == Notice.ACKNOWLEDGEMENT
-            for number, words in enumerate(one.facts.get("issues", []), start=1)
-        ],
-        "readings": [
-            {
-                "made_at": one.made_at,
-                "made_by": one.made_by,
-                "kind": one.kind.value,
-                "procedure": one.procedure.value,
-                "reasons": one.reasons,
-            }
-            for one in readings
-        ],
-        "clocks": [
-            {
-                "clock": one.clock,
-                "stage": one.stage,
-                "kind": one.kind.value,
-                "start": one.base_on,
-                "due": one.due_on,
-                "timeliness": timeliness.get(one.clock),
-                "authority": one.authority,
-                "trace": one.trace,
-                "explanation": one.explanation,
-            }
-            for one in deadlines
-        ],
-        "events": [
-            {
-                "event": one.name.value,
-                "on": one.happened_on,
-                "recorded_at": one.recorded_at,
-                "by": one.recorded_by,
-                "note": one.note,
-            }
-            for one in sorted(events, key=lambda one: (one.happened_on, one.id or 0))
-        ],
-        "messages": [
-            {
-                "number": number,
-                "received_at": one.received_at.astimezone(LONDON).isoformat(),
-                "channel": one.channel.value,
-                "from": one.sender or (str(one.chat_id) if one.chat_id else None),
-                "subject": one.subject,
-                "words": one.words,
-                "unverified": one.is_unverified,
-                "edited": one.is_edit,
-                "attachments": [
-                    {
-                        "name": file.name,
-                        "kind": file.kind,
-                        "media_type": file.media_type,
-                        "size": file.size,
-                        "problem": file.problem or None,
-                    }
-                    for file in files
-                    if file.arrival_id == one.arrival_id
-                ],
-            }
-            for number, one in enumerate(letters, start=1)
-        ],
-        "people": [
-            {
-                "role": one.role.value,
-                "name": one.name or None,
-                "address": one.address or None,
-                "chat": one.chat_id,
-                "phone": one.phone or None,
-                "route_closed": one.is_closed,
-            }
-            for one in parties
-        ],
-        "tasks": [
-            {"task": one.id, "kind": one.kind.value, "detail": one.detail, "due_at": one.due_at, "done_by": one.done_by or None}
-            for one in await cases.tasks(uow, reference=reference, open_only=False)
-        ],
-        "outbox": [
-            {
-                "notice": one.notice,
-                "channel": one.channel.value,
-                "state": one.state.value,
-                "sent_at": one.sent_at,
-                "may_repeat": one.may_repeat,
-            }
-            for one in sent
-        ],
+        "issues": _issues(sent),
+        "readings": _readings(await cases.readings_of(uow, reference)),
+        "clocks": _clocks(await cases.deadlines_of(uow, reference, standing_only=True), one.progress),
+        "events": _events(events),
+        "messages": _messages(letters, files, await _doors_of(uow, letters)),
+        "people": _people((await cases.parties_of(uow, [reference]))[reference]),
+        "tasks": _tasks(tasks),
+        "outbox": _outbox(sent, tasks),
     }
 
 
-def due_of(progress: Progress) -> date | None:
-    """The next date that the council owes something on."""
-    return progress.next_due.deadline.due_on if progress.next_due else None
+async def _doors_of(uow: UnitOfWork, letters: Sequence[LetterRow]) -> dict[str, str]:
+    """By which door each letter came, without the address that stands behind it: mailbox, telegram, import, hand."""
+    doors = select(ArrivalRow.id, ArrivalRow.door).where(col(ArrivalRow.id).in_([letter.arrival_id for letter in letters]))
+    return {arrival: door.partition(":")[0] for arrival, door in await uow.exec(doors)}
 
 
-def print_case(found: dict[str, Any]) -> None:
+def _issues(sent: Sequence[OutboxRow]) -> list[Shown]:
+    """What the acknowledgement said that we understood, point by point."""
+    letters = [one.facts.get("issues", []) for one in sent if one.notice == Notice.ACKNOWLEDGEMENT]
+    return [{"number": number, "words": words} for issues in letters[:1] for number, words in enumerate(issues, start=1)]
+
+
+def _readings(readings: Sequence[ClassificationRow]) -> list[Shown]:
+    return [
+        {
+            "made_at": one.made_at,
+            "made_by": one.made_by,
+            "kind": one.kind.value,
+            "procedure": one.procedure.value,
+            "reasons": one.reasons,
+        }
+        for one in readings
+    ]
+
+
+def _clocks(deadlines: Sequence[DeadlineRow], progress: Progress) -> list[Shown]:
+    timeliness = {one.deadline.clock: one.timeliness.value for one in progress.running}
+    return [
+        {
+            "clock": one.clock,
+            "stage": one.stage,
+            "kind": one.kind.value,
+            "start": one.base_on,
+            "due": one.due_on,
+            "timeliness": timeliness.get(one.clock),
+            "authority": one.authority,
+            "trace": one.trace,
+            "explanation": one.explanation,
+        }
+        for one in deadlines
+    ]
+
+
+def _events(events: Sequence[EventRow]) -> list[Shown]:
+    return [
+        {
+            "event": one.name.value,
+            "on": one.happened_on,
+            "recorded_at": one.recorded_at,
+            "by": one.recorded_by,
+            "note": one.note,
+        }
+        for one in sorted(events, key=lambda one: (one.happened_on, one.id or 0))
+    ]
+
+
+def _messages(letters: Sequence[LetterRow], files: Sequence[AttachmentRow], doors: dict[str, str]) -> list[Shown]:
+    return [
+        {
+            "number": number,
+            "received_at": one.received_at,
+            "channel": one.channel.value,
+            "door": doors.get(one.arrival_id),
+            "from": one.sender or (str(one.chat_id) if one.chat_id else None),
+            "subject": one.subject,
+            "words": one.words,
+            "unverified": one.is_unverified,
+            "edited": one.is_edit,
+            "attachments": [_attachment(file) for file in files if file.arrival_id == one.arrival_id],
+        }
+        for number, one in enumerate(letters, start=1)
+    ]
+
+
+def _attachment(file: AttachmentRow) -> Shown:
+    return {
+        "name": file.name,
+        "kind": file.kind,
+        "media_type": file.media_type,
+        "size": file.size,
+        "problem": file.problem or None,
+    }
+
+
+def _people(parties: Sequence[PartyRow]) -> list[Shown]:
+    return [
+        {
+            "role": one.role.value,
+            "name": one.name or None,
+            "address": one.address or None,
+            "chat": one.chat_id,
+            "phone": one.phone or None,
+            "route_closed": one.is_closed,
+        }
+        for one in parties
+    ]
+
+
+def _tasks(tasks: Sequence[TaskRow]) -> list[Shown]:
+    return [
+        {"task": one.id, "kind": one.kind.value, "detail": one.detail, "due_at": one.due_at, "done_by": one.done_by or None}
+        for one in tasks
+    ]
+
+
+def _outbox(sent: Sequence[OutboxRow], tasks: Sequence[TaskRow]) -> list[Shown]:
+    """What was or will be said, and whether it came back."""
+    returned = {task.key.removeprefix(BOUNCED) for task in tasks if task.key.startswith(BOUNCED)}
+    return [
+        {
+            "notice": one.notice,
+            "channel": one.channel.value,
+            "state": one.state.value,
+            "sent_at": one.sent_at,
+            "may_repeat": one.may_repeat,
+            "came_back": bool(one.message_id) and one.message_id in returned,
+        }
+        for one in sent
+    ]
+
+
+def print_case(found: Shown) -> None:
     """A case for people to read."""
     console = out()
-    decided = "route not confirmed; suggested " + found["suggested"] if found["undecided"] else found["procedure"] or ""
-    console.print(f"{found['reference']}  {found['kind']}  {decided}  {found['state']}", markup=False)
-    console.print(f"Say: {found['spoken']}. From: {found['raised_by']}. Risk seen: {found['risk']}.", markup=False)
+    decided = f"route not confirmed; suggested {found['suggested']}" if found["undecided"] else found["procedure"] or ""
+    console.print(f"{found['reference']}  {found['kind']}  {decided}  {found['state']}".replace("_", " "))
+    console.print(f"Say: {found['spoken']}. From: {found['raised_by']}. Risk seen: {found['risk']}.".replace("_", " "))
+    console.print(f"With: {found['owner'] or 'nobody yet'}{', ' + found['team'] if found['team'] else ''}.")
     for message in found["messages"]:
-        marks = " (unverified)" if message["unverified"] else ""
-        console.print(f"\n{message['number']}. {message['received_at']} by {message['channel']}{marks}", markup=False)
-        if message["subject"]:
-            console.print(safe(f"Subject: {message['subject']}"), markup=False)
-        console.print(safe(message["words"]), markup=False)
-        for file in message["attachments"]:
-            console.print(safe(f"  [{file['kind']}] {file['name']} ({file['size']} bytes)"), markup=False)
-    show(
-        table("Clock", "Due", "How it stands", "Authority", title="\nDates"),
-        ((one["clock"], one["due"], one["timeliness"] or "", one["authority"]) for one in found["clocks"]),
-    )
-    for one in found["clocks"]:
+        _print_message(message)
+    _print_dates(found["clocks"])
+    _print_reasons(found["readings"])
+    _print_lists(found)
+
+
+def _print_message(message: Shown) -> None:
+    console = out()
+    marks = "".join(f" ({mark})" for mark in ("unverified", "edited") if message[mark])
+    by = message["channel"] if message["door"] in (None, message["channel"]) else f"{message['channel']}, {message['door']}"
+    console.print(f"\n{message['number']}. {local(message['received_at'])} by {by.replace('_', ' ')}{marks}")
+    if message["subject"]:
+        console.print(safe(f"Subject: {message['subject']}"))
+    console.print(safe(message["words"]))
+    for file in message["attachments"]:
+        console.print(safe(f"  [{file['kind']}] {file['name']} ({file['problem'] or str(file['size']) + ' bytes'})"))
+
+
+def _print_dates(clocks: Sequence[Shown]) -> None:
+    rows = ((one["clock"], one["due"], (one["timeliness"] or "").replace("_", " "), short(one["authority"])) for one in clocks)
+    show(table("Clock", "Due", "How it stands", "Authority", whole=["Due"], title="\nDates"), rows)
+    for one in clocks:
         if one["explanation"]:
-            console.print(f"  {one['explanation']}", markup=False)
-    reasons = [(reading["made_by"], reason) for reading in found["readings"] for reason in reading["reasons"]]
-    show(
-        table("By", "Field", "Value", "Why", "Source", title="\nWhy it was read so"),
-        ((by, one.get("field", ""), one.get("value", ""), one.get("rule", ""), one.get("source", "")) for by, one in reasons),
+            out().print(f"  {one['explanation']}")
+
+
+def _print_reasons(readings: Sequence[Shown]) -> None:
+    rows = (
+        (reading["made_by"], reason.get("field", ""), reason.get("value", ""), reason.get("rule", ""), reason.get("source", ""))
+        for reading in readings
+        for reason in reading["reasons"]
     )
+    show(table("By", "Field", "Value", "Why", "Source", title="\nWhy it was read so"), rows)
+
+
+def _print_lists(found: Shown) -> None:
     show(
-        table("On", "Event", "By", "Note", title="\nWhat happened"),
+        table("On", "Event", "By", "Note", whole=["On"], title="\nWhat happened"),
         ((one["on"], one["event"], one["by"], one["note"]) for one in found["events"]),
     )
     show(
-        table("Task", "What", "Detail", "Done by", title="\nTasks"),
+        table("Task", "What", "Detail", "Done by", whole=["Task"], title="\nTasks"),
         ((one["task"], one["kind"], one["detail"], one["done_by"] or "") for one in found["tasks"]),
     )
     show(
         table("Notice", "By", "State", "Sent", title="\nSent"),
-        ((one["notice"], one["channel"], one["state"], local(one["sent_at"])) for one in found["outbox"]),
+        (
+            (one["notice"], one["channel"], one["state"] + ", came back" * one["came_back"], local(one["sent_at"]))
+            for one in found["outbox"]
+        ),
     )

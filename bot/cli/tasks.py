@@ -5,11 +5,7 @@ from typing import Any
 import typer
 
 from bot.cli.acting import act
-from bot.cli.common import AS, JSON, at_work, local, print_json, run, show, table
-from casework import actions
-from casework.actions import Acting
-from storage import cases
-from storage.unit_of_work import UnitOfWork
+from bot.cli.common import AS, JSON, local, print_json, run, show, table
 
 tasks = typer.Typer(no_args_is_help=True, help="What a person must look at.")
 
@@ -17,6 +13,8 @@ tasks = typer.Typer(no_args_is_help=True, help="What a person must look at.")
 @tasks.command(name="list", epilog="Example: heard tasks list")
 def list_tasks(json: bool = JSON) -> None:
     """What waits for a person: safety first, then what is due first."""
+    from bot.cli.at_work import at_work
+    from storage import cases
 
     async def look() -> list[dict[str, Any]]:
         async with at_work() as at, at.memory.reading() as uow:
@@ -38,7 +36,7 @@ def list_tasks(json: bool = JSON) -> None:
     rows = (
         (row["task"], row["kind"].replace("_", " "), row["reference"] or "", local(row["due_at"]), row["detail"]) for row in found
     )
-    show(table("Task", "What", "Reference", "Due", "Detail"), rows)
+    show(table("Task", "What", "Reference", "Due", "Detail", whole=["Task", "Reference"]), rows)
 
 
 @tasks.command(epilog='Example: heard tasks done 12 --what "Referred to MASH at 10:40, their number 5531"')
@@ -48,8 +46,6 @@ def done(
     who: str = AS,
 ) -> None:
     """Say that a task is done, and how. A safety alert closes with a referral, or with the reason why none is needed."""
+    from casework import actions
 
-    async def work(uow: UnitOfWork, by: Acting) -> None:
-        await actions.finish_task(uow, task, what, by)
-
-    act(who, work, f"Task {task} is done.")
+    act(who, lambda uow, by: actions.finish_task(uow, task, what, by), f"Task {task} is done.")

@@ -1,0 +1,34 @@
+"""Where a command works: the settings, the open memory and the office."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.service import office_of
+from bot.settings import Settings, load
+from casework.office import Office
+from storage.migrating import ensure_current
+from storage.unit_of_work import Memory, open_memory
+
+
+@dataclass(frozen=True)
+class At:
+    """Where and when a command works."""
+
+    settings: Settings
+    memory: Memory
+    office: Office
+    now: datetime
+
+
+@asynccontextmanager
+async def at_work(settings: Settings | None = None) -> AsyncIterator[At]:
+    """Open what the settings name. A fresh SQLite file is made and migrated on first use; another schema is refused."""
+    settings = settings or load(doors=False)
+    await ensure_current(settings.database_url)
+    memory = open_memory(settings.database_url)
+    try:
+        yield At(settings, memory, await office_of(settings, memory), datetime.now(UTC))
+    finally:
+        await memory.close()

@@ -1,0 +1,171 @@
+"""Letters from files and from the quarantine shelf, brought in as through a door."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from bot.cli.acting import acting
+from bot.cli.at_work import At, at_work
+from bot.cli.common import Answer, err
+from intake.arrival import Arrival, Wire
+from intake.letters import received_at_of, split_mbox
+from intake.reception import GROUP, Admitted, Reception
+from intake.representing import Manner
+from storage import inbound
+from storage.tables import ArrivalRow, LedgerResult
+from storage.unit_of_work import UnitOfWork
+
+GROUP_BYTES = 32_000_000
+"""Letters of one commit hold about this much at most: a folder of scans is not read into memory at once."""
+RESULTS = ("opened", "added", "automatic", "repeat", "quarantined")
+MBOX_BEGINS = b"From "
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A letter as a file holds it."""
+
+    path: str
+    index: int
+    raw: bytes
+
+
+def reception_of(at: At, manner: Manner | None = None) -> Reception:
+    """The reception, as the service has it."""
+    boundary = at.settings.mailbox.authserv_id if at.settings.mailbox else ""
+    ours = (at.office.council.from_address,)
+    return Reception(at.memory, lambda: at.office, boundary=boundary, our_addresses=ours, manner=manner or Manner())
+
+
+async def import_letters(
+    path: Path, *, send: bool, tell: Callable[[dict[str, Any]], None] | None
+) -> tuple[dict[str, int], list[str]]:
+    """Bring in every letter under a path; return the counts, and the files that could not be read.
+
+    What was told of is stored: a crash half-way is mended by doing the same again.
+    """
+    counts, unread = dict.fromkeys(RESULTS, 0), list[str]()
+    files = list(_files_under(path))
+    async with at_work() as at:
+        reception = reception_of(at, Manner(is_imported=True, answer=send))
+        with _Bar("Importing letters", sum(_size(file) for file in files)) as bar:
+            for some in _groups(_letters(files, path, unread)):
+                arrivals = [Arrival("import", Wire.EMAIL, one.raw, received_at_of(one.raw, at.now)) for one in some]
+                for letter, one in zip(some, await reception.admit(arrivals, at.now), strict=True):
+                    result = result_of(one)
+                    counts[result] += 1
+                    if tell:
+                        found = {"ledger": one.arrival_id, "result": result, "reference": one.reference}
+                        tell({"path": letter.path, "index": letter.index, **found})
+                bar.advance(sum(len(one.raw) for one in some))
+    return counts, unread
+
+
+def result_of(one: Admitted) -> str:
+    """What became of a letter, in the words of the import. A question of the past was heard, and is no news."""
+    if one.result is None:
+        return "repeat"
+    return "added" if one.result is LedgerResult.ASKED else one.result.value
+
+
+def _files_under(path: Path) -> Iterator[Path]:
+    """Every file that may hold letters, in order of name. Of a Maildir only what was delivered: not `tmp`, no index."""
+    if path.is_file():
+        yield path
+    elif path.is_dir():
+        inside = sorted(one for one in path.iterdir() if not one.is_symlink())
+        if (path / "cur").is_dir() and (path / "new").is_dir():
+            inside = [one for one in inside if one.is_dir() and one.name != "tmp"]
+        else:
+            inside = [one for one in inside if one.is_dir() or not one.name.startswith(".")]
+        for one in inside:
+            yield from _files_under(one)
+
+
+def _letters(files: list[Path], root: Path, unread: list[str]) -> Iterator[Filed]:
+    for file in files:
+        name = str(file.relative_to(root) if root.is_dir() else root)
+        try:
+            held = file.read_bytes()
+        except OSError:
+            unread.append(name)
+            continue
+        several = split_mbox(held) if held.startswith(MBOX_BEGINS) else [held]
+        yield from (Filed(name, index, raw) for index, raw in enumerate(several))
+
+
+def _groups(letters: Iterator[Filed]) -> Iterator[list[Filed]]:
+    """As many letters at a time as one commit takes."""
+    some, size = list[Filed](), 0
+    for letter in letters:
+        if some and (len(some) == GROUP or size + len(letter.raw) > GROUP_BYTES):
+            yield some
+            some, size = [], 0
+        some.append(letter)
+        size += len(letter.raw)
+    if some:
+        yield some
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
+
+
+class _Bar:
+    """A progress bar over bytes, on stderr and for a terminal only."""
+
+    def __init__(self, words: str, total: int) -> None:
+        console = err()
+        columns = (TextColumn(words), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+        self._progress = Progress(*columns, console=console, disable=not console.is_terminal)
+        self._task = self._progress.add_task("", total=total)
+
+    def __enter__(self) -> "_Bar":
+        self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._progress.stop()
+
+    def advance(self, count: int) -> None:
+        self._progress.advance(self._task, count)
+
+
+async def on_the_shelf(uow: UnitOfWork, beginning: str) -> ArrivalRow:
+    """The one arrival in quarantine whose name begins so."""
+    found = await inbound.arrivals_starting(uow, beginning.strip().lower()) if beginning.strip() else []
+    found = [row for row in found if row.result is LedgerResult.QUARANTINED]
+    if len(found) != 1:
+        raise Answer(
+            "That names no single letter in quarantine. See `heard quarantine list`, and give more of its first symbols."
+        )
+    return found[0]
+
+
+async def read_again(beginning: str, who: str) -> str:
+    """Read an arrival from the quarantine shelf once more. What can now be read is filed as of the day it came."""
+    async with at_work() as at:
+        by = acting(at, who)
+        async with at.memory.reading() as uow:
+            row = await on_the_shelf(uow, beginning)
+        if not row.raw:
+            raise Answer(
+                "Its bytes never came: look in the mailbox, log it by hand, then `heard quarantine done`. Nothing was changed."
+            )
+        manner = Manner(is_imported=True, answer=False) if row.door == "import" else Manner()
+        arrival = Arrival(row.door, Wire(row.wire), row.raw, row.received_at, row.position, row.validity)
+        [one] = await reception_of(at, manner).admit([arrival], at.now)
+        if one.arrival_id == row.id or one.result is LedgerResult.QUARANTINED:
+            raise Answer("It still cannot be read. It stays on the shelf.")
+        async with at.memory.unit_of_work() as uow:
+            shelved = await on_the_shelf(uow, row.id)
+            shelved.result, shelved.dealt_with_by, shelved.dealt_with_at = LedgerResult.RELEASED, by.person.address, at.now
+            uow.add(shelved)
+        return f"It was read: {result_of(one)} {one.reference or ''}".rstrip()
