@@ -221,4 +221,4 @@ async def _a_missed_deadline(stage: Stage, tell: Teller) -> None:
 async def _the_monday_digest(stage: Stage, tell: Teller) -> None:
     await stage.move_to(date(2026, 3, 23), time(8, 1))
     tell.scene("Monday, eight o'clock: the head of service gets the digest.")
-    tell.letter(await stage.letter_saying(HEAD.address, "THE WEEK IN ONE LINE"))
+    tell.letter(await stage.letter_saying(HEAD.address, "week to Sun 22 Mar"))
