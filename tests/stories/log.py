@@ -13,7 +13,7 @@ WORD = re.compile(r"[^\W\d_]{5,}")
 REFERENCE = re.compile(r"[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{4}")
 OF_OURS = frozenset(
     # Words of the log itself that people and header names use too.
-    "channel email failed message mailbox notice opened outbox stopped telegram thanks receipt status automatic later cannot"
+    "channel email failed letter message mailbox notice opened outbox stopped telegram thanks receipt status automatic later cannot"
     " screen photo voice video response acknowledgement other"
     " service arrival filed problem story stories unreadable".split()
 )
