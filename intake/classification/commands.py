@@ -6,11 +6,11 @@ from intake.classification.values import Command
 
 _WORDS = {
     Command.STATUS: "status|check|update|how is it going|any news|whats happening|what is happening|cyflwr",
-    Command.STOP: "stop|withdraw|cancel|stop my complaint|withdraw my complaint|cancel my complaint|please stop|i want to stop",
-    Command.NEXT_STEP: "next step|next stage|stage 2|stage two|escalate|take it further|i want the next step|next step please",
+    Command.STOP: "stop|withdraw|cancel|stop my complaint|withdraw my complaint|cancel my complaint|i want to stop",
+    Command.NEXT_STEP: "next step|next stage|stage 2|stage two|escalate|take it further|i want the next step",
     Command.NOT_HAPPY: "not happy|not ok|not okay|unhappy|im not happy|i am not happy|not good enough|still not happy",
-    Command.ADVOCATE: "advocate|an advocate|advocate please|i want an advocate|can i have an advocate|someone on my side",
-    Command.CALL: "call me|call|ring me|phone me|please call me|talk to a person|call me back",
+    Command.ADVOCATE: "advocate|an advocate|i want an advocate|can i have an advocate|someone on my side",
+    Command.CALL: "call me|call|ring me|phone me|talk to a person|call me back",
     Command.READ: "read|read it|read answer",
     Command.NEW: "new|new complaint|something new",
 }
@@ -19,6 +19,7 @@ _REFERENCE = re.compile(r"\(?\b[a-z0-9]{3}-[a-z0-9]{3}-[a-z0-9]{4}\b\)?")
 _NO_WORD = re.compile(r"[^\w\s-]+")
 _CLOSINGS = re.compile(r"(?:thanks|thank you|thx|please|pls|sent from my .{1,40}|regards|kind regards|cheers)")
 _REPLY_MARK = re.compile(r"(?:(?:re|aw|odp|sv|fwd?)\s{0,3}:\s{0,3}){1,5}")
+_POLITE = {"please", "pls", "plz", "thanks", "thx", "ta"}
 _LONGEST = 60
 
 
@@ -41,7 +42,10 @@ def _bare(line: str) -> str:
     if len(line) > 200:
         return line
     plain = _REFERENCE.sub(" ", line.lower().replace("'", "").replace("’", ""))
-    return " ".join(_NO_WORD.sub(" ", plain).strip(" /-").split())
+    words = _NO_WORD.sub(" ", plain).strip(" /-").split()
+    while len(words) > 1 and words[-1] in _POLITE:
+        words.pop()
+    return " ".join(words[1:] if len(words) > 1 and words[0] in _POLITE else words)
 
 
 def _is_closing(line: str) -> bool:

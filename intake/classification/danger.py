@@ -9,15 +9,10 @@ _TIERS = ("B", "A", "threat", "C")
 def danger(evidence: Evidence) -> tuple[Risk, str]:
     """Return the risk and the tier of the words: B self-harm before A harm before a threat before C worry."""
     tier = next((tier for tier in _TIERS if evidence.has("risk", tier)), "")
-    is_now = evidence.has("risk", "emergency")
-    if is_now and (tier in {"A", "B", "C"} or len(evidence.of("risk", "emergency")) > 1 or _is_plainly_now(evidence)):
+    if evidence.has("risk", "emergency") or (tier in {"A", "B"} and evidence.has("risk", "now")):
         return Risk.EMERGENCY, tier if tier in {"A", "B"} else "A"
     if tier in {"A", "B"} and not (tier == "A" and evidence.has("risk", "over")):
         return Risk.SAFEGUARDING, tier
     if evidence.has("risk", "distress") or tier == "A":
         return Risk.DISTRESS, "C" if tier == "A" else tier
     return Risk.NONE, tier
-
-
-def _is_plainly_now(evidence: Evidence) -> bool:
-    return evidence.has("risk", "emergency")

@@ -58,11 +58,11 @@ def gather(book: Phrasebook, subject: Folded, text: Folded) -> Evidence:
 
 
 def _without_idioms(hits: list[Hit]) -> Iterable[Hit]:
-    """Drop what only sounds alarming: a match for danger that lies within, or begins in, a figure of speech."""
+    """Drop what only sounds alarming: a match for danger that lies within a figure of speech."""
     idioms = [hit for hit in hits if hit.rule.value == "idiom"]
     for hit in hits:
         is_danger = hit.rule.field == "risk" and hit.rule.value in {"emergency", "A", "B", "C", "threat"}
-        if not (is_danger and any(idiom.start <= hit.start < idiom.end for idiom in idioms)):
+        if not (is_danger and any(idiom.start <= hit.start and hit.end <= idiom.end for idiom in idioms)):
             yield hit
 
 

@@ -32,7 +32,6 @@ _ELSEWHERE = frozenset(
         Matter.EMPLOYMENT,
         Matter.CAFCASS,
         Matter.COUNCILLOR_CONDUCT,
-        Matter.OTHER_COUNCIL,
         Matter.FOSTER_APPROVAL,
         Matter.PROSPECTIVE_FOSTER_CARER,
         Matter.ADOPTER_ASSESSMENT,
@@ -43,6 +42,8 @@ _ELSEWHERE = frozenset(
     }
 )
 """Where one of these is meant, the words for a Part 3 service beside it only tell the story."""
+_BODIES = frozenset({Matter.SCHOOL, Matter.POLICE, Matter.NHS, Matter.NURSERY, Matter.OTHER_COUNCIL})
+_HINT, _CLEAR = 2, 4
 _SERVICES = (
     (Matter.SPECIAL_GUARDIANSHIP_SUPPORT, "special_guardianship"),
     (Matter.ADOPTION_SUPPORT, "adoption"),
@@ -101,11 +102,19 @@ def matters_of(evidence: Evidence) -> tuple[frozenset[Matter], Matter | None]:
     if evidence.has("matter", "child_protection") and not found & CHILD_PROTECTION and not found & PART_3:
         found.add(Matter.CONFERENCE)
         weights[Matter.CONFERENCE] = 4
-    found = _resolved(evidence, found)
+    found = _without_mentions(weights, _resolved(evidence, found))
     if not found and Matter.SOCIAL_WORKER in weights:
         found = {Matter.SOCIAL_WORKER}
     main = max(found, key=lambda matter: (weights.get(matter, 0), matter.value), default=None)
     return frozenset(found), main
+
+
+def _without_mentions(weights: dict[Matter, int], found: set[Matter]) -> set[Matter]:
+    """Drop what's only hinted at, and other bodies that only occur in the story, beside what is clearly meant."""
+    clear = {matter for matter in found if weights.get(matter, _CLEAR) >= _CLEAR}
+    if not clear:
+        return found
+    return {matter for matter in found if matter in clear or (matter not in _BODIES and weights.get(matter, 0) > _HINT)}
 
 
 def _resolved(evidence: Evidence, found: set[Matter]) -> set[Matter]:
@@ -122,8 +131,8 @@ def _resolved(evidence: Evidence, found: set[Matter]) -> set[Matter]:
         found = found - PART_3
     if Matter.DISABLED_CHILD in found and Matter.SEND in found:
         found = (found - {Matter.DISABLED_CHILD}) | {Matter.SOCIAL_CARE_IN_EHC_PLAN}
-    if Matter.ADULT_CARE in found and not evidence.has("role", "child", "care_leaver"):
-        found = found - {Matter.DISABLED_CHILD, Matter.CHILD_IN_NEED}
+    if evidence.weight("matter", Matter.ADULT_CARE) > _HINT and not evidence.has("role", "child", "care_leaver"):
+        found = found - {Matter.DISABLED_CHILD, Matter.CHILD_IN_NEED, Matter.LOOKED_AFTER}
     return found
 
 

@@ -16,6 +16,7 @@ _LETTER = r"[\w\u064b-\u065f\u0900-\u0dff]"
 _WORD = re.compile(f"{_LETTER}+")
 _BETWEEN = r"[\s\-–—/,.&\"“”*_]{1,4}"
 _GAP = r"(?!\w)[^.!?\n]{0,50}?(?<!\w)"
+_SYMBOLS = {"(": "(?:", "*": _LETTER + "{0,20}", " ": _BETWEEN, "-": r"\W{0,3}"}
 _SHORTEST_STEM = 3
 
 
@@ -114,7 +115,7 @@ def _split(phrase: str, separator: str) -> list[str]:
 
 
 def _piece(token: str) -> str:
-    return token.replace("(", "(?:").replace("*", _LETTER + "{0,20}").replace(" ", _BETWEEN).replace("-", r"\W{0,3}")
+    return "".join(_SYMBOLS.get(symbol, symbol) for symbol in token)
 
 
 def _first_words(phrase: str) -> list[str]:

@@ -33,6 +33,7 @@ def _of_feedback(evidence: Evidence, points: dict[Sort, int], grievance: int) ->
     weighed = (
         (evidence.has("kind", "sarcasm"), Sort.COMPLAINT),
         (view >= 4 and view >= complaint and thanks <= max(complaint, view), Sort.COMMENT),
+        (question >= _STRONG and question > complaint and question >= thanks, Sort.ENQUIRY),
         (thanks >= 3 and thanks > complaint and points[Sort.COMPLAINT] < _STRONG, Sort.COMPLIMENT),
         (question >= _STRONG and question > complaint, Sort.ENQUIRY),
         (has_grievance, Sort.COMPLAINT),
@@ -43,7 +44,9 @@ def _of_feedback(evidence: Evidence, points: dict[Sort, int], grievance: int) ->
 
 
 def _is_machine(evidence: Evidence, text: Folded, points: dict[Sort, int]) -> bool:
-    if not any(character.isalnum() for character in text.text):
+    """Nothing to read, a trial of the keys, or words that only machines and sellers use."""
+    words = text.text.split()
+    if not any(character.isalnum() for character in text.text) or (len(words) <= 3 and {"test", "testing"} & set(words)):
         return True
     return points[Sort.SPAM_OR_AUTO] > 0 and points[Sort.COMPLAINT] < _STRONG * 3
 

@@ -27,7 +27,7 @@ THEMES = (
     "discrimination",
     "other",
 )
-RISKS = ("emergency", "A", "B", "C", "threat", "distress", "idiom", "over")
+RISKS = ("emergency", "now", "A", "B", "C", "threat", "distress", "idiom", "over")
 _KNOWN = {
     "kind": {*Sort, "grievance", "sarcasm", "against_complaint"},
     "matter": {*Matter, "child_protection"},

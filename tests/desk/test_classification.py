@@ -1,0 +1,323 @@
+"""What the words of a message show, and the words that show it."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from intake.classification import Command, Sort, classify, predict
+from intake.classification.folding import fold
+from intake.classification.phrases import _first_words, _pattern
+from intake.classification.wordlists import LISTS, _read
+from procedures.terms import Kind, Procedure, Risk, Role, Route
+
+
+def test_a_complaint_brings_its_reasons() -> None:
+    text = "I want to complain. My daughter’s social worker has missed four visits."
+    shown = classify(text, "Complaint")
+
+    assert (shown.sort, shown.kind, shown.procedure, shown.route) == (
+        Sort.COMPLAINT,
+        Kind.COMPLAINT,
+        Procedure.STATUTORY,
+        Route.STAT,
+    )
+    assert (shown.role, shown.risk, shown.tier, shown.language) == (Role.PARENT, Risk.NONE, "", "en")
+    found = {(reason.field, text[reason.start : reason.end]) for reason in shown.reasons if reason.place == "text"}
+    assert ("kind", "I want to complain") in found
+    assert ("matter", "social worker") in found
+    assert all(reason.source and reason.rule for reason in shown.reasons)
+
+
+def test_what_the_person_said_of_themselves_outranks_every_guess() -> None:
+    shown = classify("my son's social worker never rings back", raised_by=Role.CHILD)
+
+    assert (shown.role, shown.complainant) == (Role.CHILD, "child")
+    assert classify("my son's social worker never rings back", raised_by=Role.UNKNOWN).role is Role.PARENT
+
+
+def test_without_evidence_a_person_decides_and_it_counts_as_a_complaint() -> None:
+    shown = classify("I am writing about what happened at the meeting on Tuesday.")
+
+    assert (shown.kind, shown.procedure, shown.route) == (Kind.COMPLAINT, Procedure.UNDECIDED, Route.REVIEW)
+    assert shown.question
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kms",
+        "k m s",
+        "K.M.S",
+        "unalive",
+        "i want to un alive",
+        "I want 2 die",
+        "i wаnt to diе",
+        "I want to d1e",
+        "su1cide",
+        "s\u200buicidal",
+        "i cant go on anymore",
+        "been cutting again",
+        "she says she will kill herself",
+        "no point in living",
+        "i wish i was never born",
+        "I do not want to die",
+        "sh again",
+        "nobody would notice if i was gone",
+        "everyone would be better off without me",
+        "ｋｍｓ",
+        "i keep thinking about stepping in front of a train",
+    ],
+)
+def test_words_of_self_harm_are_tier_b(text: str) -> None:
+    """Misspelt, disguised, in look-alike letters, denied: recall comes first (people-and-safety.md 2.9, C19)."""
+    shown = classify(text)
+
+    assert shown.tier == "B"
+    assert shown.risk in {Risk.SAFEGUARDING, Risk.EMERGENCY}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he hit me",
+        "my dad hits me when he drinks",
+        "he touched me",
+        "i was raped",
+        "they locked me in the cupboard",
+        "he has a knife",
+        "im scared to go home",
+        "he wants me to do things",
+        "they make me carry weed to leeds",
+        "my foster dad slaps me",
+        "i dont feel safe",
+        "there are bruises on my grandson",
+        "he is not hitting me",
+        "she broke my arm",
+        "he comes in my room at night",
+        "I am not being hurt",
+        "my ex has found out where we live",
+        "mum leaves us on our own all night",
+        "we have no food in the house",
+        "he puts his hands round my neck",
+    ],
+)
+def test_words_of_harm_are_tier_a(text: str) -> None:
+    shown = classify(text)
+
+    assert shown.tier == "A"
+    assert shown.risk in {Risk.SAFEGUARDING, Risk.EMERGENCY}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "im gonna do it tonight i got the pills",
+        "a man is hitting a little boy right now",
+        "hes locked me in and hes got a hammer",
+        "ive wrote my letters. tell my PA it wasnt her fault. bye",
+        "im 17 and got kicked out tonight, nowhere to sleep",
+        "she hasnt come back and we dont know where she is",
+        "ive taken all my meds",
+    ],
+)
+def test_danger_now_is_an_emergency(text: str) -> None:
+    assert classify(text).risk is Risk.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I was dying of laughter at the day out",
+        "your team are killing it",
+        "id be in jail or dead if it wasnt for my PA",
+        "the trip was the bomb",
+        "I am dying to know when you will pay me",
+        "do you want blood on your hands before you change a bulb",
+        "he smashed his exams",
+        "you dragged me into this and dragged your feet",
+        "the boiler is broken",
+        "my stuff went missing in the move",
+        "please shoot me an email",
+        "the kids went mental for it",
+        "she kicked up a fuss",
+    ],
+)
+def test_what_only_sounds_alarming_is_left_alone(text: str) -> None:
+    assert classify(text).risk in {Risk.NONE, Risk.DISTRESS}
+
+
+def test_a_threat_is_told_apart() -> None:
+    assert classify("I'll burn the office down tonight").tier in {"threat", "A"}
+    assert classify("watch your back").tier == "threat"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Mój ojczym mnie bije, boję się wracać do domu", "pl"),
+        ("أبي يضربني كل يوم وأنا خائف", "ar"),
+        ("Mae fy ngweithiwr cymdeithasol wedi newid", "cy"),
+        ("Mi smo tukaj, prosimo za pomoč", ""),
+    ],
+)
+def test_a_language_without_reviewed_lists_is_looked_at_by_a_person(text: str, language: str) -> None:
+    shown = classify(text)
+
+    assert (shown.language, shown.needs_translation, shown.needs_a_look) == (language, True, True)
+    assert not classify("My social worker never rings me back").needs_a_look
+
+
+def test_a_message_too_long_to_read_whole_is_looked_at_by_a_person() -> None:
+    assert classify("word " * 50_000).needs_a_look
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "command"),
+    [
+        ("status", "Re: We got your message", Command.STATUS),
+        ("Status please.\n\nThanks\nDilys", "", Command.STATUS),
+        ("", "STATUS K7M-W92-RXH4", Command.STATUS),
+        ("Thanks", "status", Command.STATUS),
+        ("STOP", "", Command.STOP),
+        ("stop\n\nSent from my iPhone", "Re: x", Command.STOP),
+        ("Please do not stop looking into this", "", None),
+        ("stop ignoring me", "", None),
+        ("stop\nignoring me", "", None),
+        ("Stop\n\nI mean it. My son is still waiting for his transport and you know it.", "", None),
+        ("next step", "", Command.NEXT_STEP),
+        ("Not happy!", "", Command.NOT_HAPPY),
+        ("not ok", "", Command.NOT_HAPPY),
+        ("I am not happy with how you spoke to me", "", None),
+        ("advocate", "", Command.ADVOCATE),
+        ("an advocate told me to write", "", None),
+        ("call me", "", Command.CALL),
+        ("read", "", Command.READ),
+        ("nobody has rung me back about my son", "Re: status", None),
+        ("nobody has rung me back about my son", "status", None),
+        ("", "", None),
+    ],
+)
+def test_a_command_stands_alone(text: str, subject: str, command: Command | None) -> None:
+    """people-and-safety.md 3.3; E19 to E21, C34."""
+    assert classify(text, subject).command is command
+
+
+def test_where_is_it_is_a_request_for_status_and_no_complaint() -> None:
+    shown = classify("Could you let me know how my complaint is getting on? Thank you.")
+
+    assert (shown.kind, shown.is_status_request) == (Kind.ENQUIRY, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "sort"),
+    [
+        ("I am out of the office until 4 May.", "Automatic reply: COMPLAINT ABOUT SOCIAL WORKER", Sort.SPAM_OR_AUTO),
+        ("test test 123", "", Sort.SPAM_OR_AUTO),
+        ("🙂", "", Sort.SPAM_OR_AUTO),
+        ("Oh great, another new social worker. Well done guys, thats 7 now", "", Sort.COMPLAINT),
+        ("how do i make a complaint about a social worker", "", Sort.ENQUIRY),
+        ("I want to withdraw my complaint", "", Sort.ENQUIRY),
+        ("I have had the stage 1 reply and do not accept it. Please take it to stage 2.", "", Sort.COMPLAINT),
+        ("I'll go to the Ombudsman if my son's social worker does not ring", "", Sort.COMPLAINT),
+    ],
+)
+def test_what_it_is(text: str, subject: str, sort: Sort) -> None:
+    assert classify(text, subject).sort is sort
+
+
+def test_a_prediction_has_the_shape_of_the_command_line() -> None:
+    record = {
+        "id": "x1",
+        "channel": "telegram",
+        "text": "my foster dad slaps me and nobody listens",
+        "kind": "compliment",
+        "procedure": "corporate",
+    }
+
+    shown = predict(record)
+
+    assert list(shown) == [
+        "id",
+        "kind",
+        "procedure",
+        "route",
+        "themes",
+        "service",
+        "complainant",
+        "on_behalf",
+        "issues",
+        "risk",
+        "language",
+        "wants",
+        "reasons",
+    ]
+    assert (shown["id"], shown["kind"], shown["procedure"], shown["risk"]) == ("x1", "complaint", "statutory", "safeguarding")
+    assert all(list(reason) == ["field", "value", "in", "start", "end", "rule", "source"] for reason in shown["reasons"])
+    json.dumps(shown)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(max_size=80),
+    st.sampled_from(["nobody ", "he hit me ", "İ can’t ", "ﬁne ", "thank you ", "k\u200bm\u200bs ", "e\u0301 "]),
+)
+def test_every_reason_points_at_words_that_are_there(noise: str, words: str) -> None:
+    text = f"{noise} {words}{noise}"
+
+    for reason in classify(text, text).reasons:
+        assert 0 <= reason.start <= reason.end <= len(text)
+
+
+def test_folding_keeps_the_way_back() -> None:
+    text = "He’s ﬁne, İ’m not: k\u200bm\u200bs"
+    folded = fold(text)
+    start = folded.text.index("kms")
+
+    assert text[slice(*folded.span(start, start + 3))] == "k\u200bm\u200bs"
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_phrase_of_the_lists_matches_itself_and_has_a_source(name: str) -> None:
+    for phrase, rule in _read(name):
+        assert rule.source
+        assert _first_words(phrase)
+        assert len(_pattern(phrase)) > 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["On " * 66_000, "nobody had the " * 14_000, "i want to die " * 15_000, "a" * 1_000_000, "ж " * 100_000, "my " * 70_000],
+    ids=range(6),
+)
+def test_no_text_takes_long(text: str) -> None:
+    began = time.process_time()
+
+    classify(text)
+
+    assert time.process_time() - began < 4
+
+
+HERE = Path(__file__).parent
+ALARM = {"safeguarding", "emergency"}
+
+
+@pytest.mark.parametrize(
+    ("file", "kinds", "procedures", "alarms", "false_alarms"),
+    [("messages_dev.jsonl", 0.97, 0.95, 1.0, 0.03), ("messages_own.jsonl", 0.95, 0.92, 0.97, 0.04)],
+)
+def test_measured_on_labelled_messages(file: str, kinds: float, procedures: float, alarms: float, false_alarms: float) -> None:
+    """Floors just under what is reached. Both files were seen while the lists were written: they guard, they don't promise."""
+    gold = [json.loads(line) for line in (HERE / file).read_text("utf-8").splitlines()]
+    pairs = [(record, predict(record)) for record in gold]
+    complaints = [(record, shown) for record, shown in pairs if record["kind"] == "complaint"]
+    in_danger = [shown["risk"] in ALARM for record, shown in pairs if record["risk"] in ALARM]
+    out_of_danger = [shown["risk"] in ALARM for record, shown in pairs if record["risk"] not in ALARM]
+
+    assert sum(record["kind"] == shown["kind"] for record, shown in pairs) / len(pairs) >= kinds
+    assert sum(record["procedure"] == shown["procedure"] for record, shown in complaints) / len(complaints) >= procedures
+    assert sum(in_danger) / len(in_danger) >= alarms
+    assert sum(out_of_danger) / len(out_of_danger) <= false_alarms
