@@ -201,6 +201,13 @@ def test_when_in_doubt_everything_is_kept(name: str) -> None:
     assert read(name).words.encode() == raw.partition(b"\n\n")[2].strip()
 
 
+def test_words_are_never_empty_where_the_letter_is_not() -> None:
+    head = b"Subject: Re: x\nIn-Reply-To: <x@a.example>\n\n"
+    raw = head + b"On 2 Mar 2026 at 09:15, Your Say <y@a.example> wrote:\n> I wrote my answer inside\n"
+
+    assert read_letter(arrival(raw)).words.endswith("> I wrote my answer inside")
+
+
 def test_a_letter_enclosed_in_another_is_content() -> None:
     assert read("forward_as_attachment").words == (
         "Please see hers below.\n\nThree broken promises\n\nYou promised three times and nothing came."
