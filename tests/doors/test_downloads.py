@@ -24,6 +24,8 @@ async def test_a_file_comes_byte_for_byte(bot_api: BotApi, bot: Bot) -> None:
 
 async def test_a_file_that_is_too_big_for_us_or_for_telegram_is_told_apart(bot_api: BotApi, bot: Bot) -> None:
     ours, telegrams = bot_api.chats.keep_file(b"x" * 101), bot_api.chats.keep_file(b"x" * 20_000_001)
+    # Nobody even tries to fetch it.
+    bot_api.expired_links.add(ours["file_id"])
 
     with pytest.raises(TooBig) as too_big:
         await download(bot, ours["file_id"], max_bytes=100)

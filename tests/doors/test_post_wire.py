@@ -69,6 +69,21 @@ async def test_a_kept_connection_that_went_stale_is_made_anew_and_the_letter_sen
     assert [posted.message.get_content().strip() for posted in post_office.letters_to(SAM)] == ["one", "two"]
 
 
+async def test_a_kept_connection_that_breaks_before_the_letter_is_handed_over_is_made_anew_once(
+    post_office: PostOffice, access: SmtpAccess
+) -> None:
+    """Long-lived connections go stale without a sign; a new one that breaks as well is the server's doing."""
+    async with open_smtp(access) as post:
+        await post.send(COUNCIL, SAM, a_letter("one"))
+        post_office.next_letters(MailFault.DROPPED_BEFORE_DATA)
+        await post.send(COUNCIL, SAM, a_letter("two"))
+        post_office.next_letters(MailFault.DROPPED_BEFORE_DATA, count=2)
+        with pytest.raises(Unreachable):
+            await post.send(COUNCIL, SAM, a_letter("three"))
+
+    assert [posted.message.get_content().strip() for posted in post_office.letters_to(SAM)] == ["one", "two"]
+
+
 @pytest.mark.parametrize(
     ("fault", "code", "permanent", "at", "status"),
     [
@@ -97,7 +112,7 @@ async def test_no_answer_after_the_letter_was_handed_over_is_ambiguous(
 ) -> None:
     post_office.next_letters(fault)
 
-    with pytest.raises(Ambiguous):
+    with pytest.raises(Ambiguous, match="silent" if fault is MailFault.SILENT_AFTER_DATA else "closed"):
         await send_mail(access, COUNCIL, SAM, a_letter())
 
     assert len(post_office.letters_to(SAM)) == (0 if fault is MailFault.DROPPED_AND_LOST else 1)

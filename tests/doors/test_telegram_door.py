@@ -192,6 +192,7 @@ async def test_the_kinds_that_we_want_are_said_with_every_call(bot_api: BotApi, 
     await door.fetch(None)
 
     bot_api.person(SAM).says("one")
+    bot_api.updates.put("poll", {"id": "7"})
 
     assert words((await door.fetch(None)).arrivals) == ["one"]
 
