@@ -110,6 +110,7 @@ class Desk:
             return
         mark(filing, LedgerResult.ADDED, own[0].reference)
         filing.add(*file_letter(letter, arrival_id, own[0].reference))
+        self._look_for_harm(reading, arrival_id, own[0].reference, filing)
         for number, case in enumerate(own):
             tell_status(self._hearing(letter, f"{arrival_id}:{number}", case, filing))
 

@@ -1,6 +1,8 @@
 """The rows of an arrival and of the letter that was read from it."""
 
+import json
 from datetime import datetime
+from typing import Any
 
 from casework.representation import fold_address
 from intake.arrival import Arrival, Letter, Wire
@@ -8,6 +10,8 @@ from procedures.terms import Channel
 from storage.filing import Filing
 from storage.tables import ArrivalRow, AttachmentRow, LedgerResult, LetterRow
 
+NOT_KEPT = ("location", "venue", "contact")
+"""Fields of an update that are dropped before the commit (people-and-safety.md, 2.10)."""
 FETCHED = ("photo", "voice", "video", "file")
 """Kinds of attachment that stand behind a Telegram `file_id` and are fetched after the commit."""
 
@@ -24,11 +28,27 @@ def ledger_row(
         validity=arrival.validity[:40],
         received_at=arrival.received_at,
         stored_at=now,
-        raw=arrival.raw,
+        raw=without_places(arrival.raw) if arrival.wire is Wire.TELEGRAM else arrival.raw,
         result=result,
         message_id=message_id[:1000],
         problem=problem[:200],
     )
+
+
+def without_places(update: bytes) -> bytes:
+    """An update without places on a map and contact cards: nobody asked for them, and the chat says that they are not kept."""
+    if not any(f'"{name}"'.encode() in update for name in NOT_KEPT):
+        return update
+    try:
+        return json.dumps(_without(json.loads(update))).encode()
+    except (ValueError, RecursionError):
+        return update
+
+
+def _without(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without(inner) for name, inner in value.items() if name not in NOT_KEPT}
+    return [_without(inner) for inner in value] if isinstance(value, list) else value
 
 
 def mark(filing: Filing, result: LedgerResult, reference: str | None) -> None:

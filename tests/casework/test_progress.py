@@ -69,7 +69,11 @@ def test_a_closed_case_owes_nothing_and_is_chased_for_nothing() -> None:
 
 
 def test_nobody_is_reminded_of_a_clock_that_the_complainant_runs_on() -> None:
-    events = {Event.S1_REPLY_SENT: date(2025, 3, 24), Event.S2_REQUESTED: date(2025, 4, 1), Event.S2_NOTICE_RECEIVED: date(2025, 5, 6)}
+    events = {
+        Event.S1_REPLY_SENT: date(2025, 3, 24),
+        Event.S2_REQUESTED: date(2025, 4, 1),
+        Event.S2_NOTICE_RECEIVED: date(2025, 5, 6),
+    }
     clocks = {running.deadline.clock for running in stands(events, date(2025, 5, 7)).running}
 
     assert "s3_request_window" not in clocks

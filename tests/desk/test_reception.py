@@ -1,6 +1,7 @@
 """A letter at the desk: what becomes of it, on both databases. The words are read and classified for real."""
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
@@ -89,7 +90,7 @@ async def test_when_the_commit_fails_nothing_is_stored_and_the_door_has_not_move
         def __getattr__(self, name: str) -> object:
             raise OSError(name)
 
-    reception = Reception(memory, Failing)  # type: ignore[arg-type,return-value]
+    reception = Reception(memory, Failing)  # type: ignore[arg-type]
     arrival = Arrival(DOOR, Wire.EMAIL, letter(), MONDAY, 1, "1")
 
     with pytest.raises(OSError, match=r"calendar|council|domain"):
@@ -309,3 +310,25 @@ async def test_an_address_longer_than_any_can_be_has_a_case_and_no_answer(memory
     async with memory.reading() as uow:
         sent = await cases.sent_of(uow, one.reference or "")
     assert Notice.RECEIPT not in {row.notice for row in sent}
+
+
+async def test_a_place_on_a_map_is_not_kept_anywhere(memory: Memory) -> None:
+    update = {
+        "update_id": 9,
+        "message": {
+            "message_id": 4,
+            "date": int(MONDAY.timestamp()),
+            "chat": {"id": 77, "type": "private", "first_name": "Sam"},
+            "from": {"id": 77, "is_bot": False, "first_name": "Sam"},
+            "location": {"latitude": 51.501476, "longitude": -0.140634},
+        },
+    }
+    arrival = Arrival("telegram:1", Wire.TELEGRAM, json.dumps(update).encode(), MONDAY, 9, "1")
+
+    await Reception(memory, lambda: OFFICE).admit([arrival], MONDAY)
+
+    async with memory.reading() as uow:
+        [row] = (await uow.exec(select(ArrivalRow))).all()
+    assert b"51.50" not in row.raw
+    assert b'"message_id"' in row.raw
+    assert await count(memory, CaseRow) == 0

@@ -33,7 +33,22 @@ UPDATE = {
         "text": "no one told me why i have to move",
     },
 }
-WHATEVER = (None, True, -1, 2**63, 0.5, "", "\x00", "\ud800", "a" * 5000, [], [None], {}, {"id": "x"}, "\u202e\u200b")
+WHATEVER: tuple[object, ...] = (
+    None,
+    True,
+    -1,
+    2**63,
+    0.5,
+    "",
+    "\x00",
+    "\ud800",
+    "a" * 5000,
+    [],
+    [None],
+    {},
+    {"id": "x"},
+    "\u202e\u200b",
+)
 
 
 def damaged(raw: bytes, chance: random.Random) -> bytes:
@@ -77,7 +92,7 @@ def damaged_update(chance: random.Random) -> bytes:
 
 
 def test_no_damaged_letter_hangs_or_breaks_its_reader() -> None:
-    chance = random.Random(19)  # noqa: S311  # the same damage in every run
+    chance = random.Random(19)  # the same damage in every run
     originals = [letter.read_bytes() for letter in LETTERS]
     slowest = 0.0
     for _ in range(READ):
@@ -91,14 +106,14 @@ def test_no_damaged_letter_hangs_or_breaks_its_reader() -> None:
 
 
 def test_no_damaged_update_breaks_its_reader() -> None:
-    chance = random.Random(23)  # noqa: S311  # the same damage in every run
+    chance = random.Random(23)  # the same damage in every run
     for _ in range(READ):
         reading = read_arrival(Arrival("telegram:1", Wire.TELEGRAM, damaged_update(chance), MONDAY, position=1))
         assert isinstance(reading, Reading | NotRead)
 
 
 async def test_every_damaged_arrival_is_in_the_ledger_once_filed_or_on_the_shelf(memory: Memory) -> None:
-    chance = random.Random(29)  # noqa: S311  # the same damage in every run
+    chance = random.Random(29)  # the same damage in every run
     originals = [letter.read_bytes() for letter in LETTERS]
     arrivals = [
         Arrival("mailbox:t", Wire.EMAIL, damaged(chance.choice(originals), chance), MONDAY, number, "1")
