@@ -68,7 +68,7 @@ def test_a_compliment_is_thanked_and_has_no_clock() -> None:
     _, filing = opened(told(kind=Kind.COMPLIMENT))
 
     assert not of(filing, DeadlineRow)
-    assert [row.notice for row in of(filing, OutboxRow)][0] == Notice.THANKS
+    assert next(row.notice for row in of(filing, OutboxRow)) == Notice.THANKS
     assert TaskKind.CONFIRM_ROUTE not in {row.kind for row in of(filing, TaskRow)}
 
 
