@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import case, update
 from sqlmodel import col, func, select
 
 from procedures.terms import Channel, Notice
@@ -116,11 +116,16 @@ async def left_in_sending(uow: UnitOfWork, before: datetime) -> list[OutboxRow]:
 
 
 async def oldest_unsent(uow: UnitOfWork, now: datetime) -> datetime | None:
-    """Since when the oldest message that is due has been waiting; None when nothing waits."""
-    waiting = select(func.min(OutboxRow.due_at)).where(
-        col(OutboxRow.state).in_((OutboxState.QUEUED, OutboxState.SENDING)), OutboxRow.due_at <= now - timedelta(seconds=1)
+    """Since when the oldest message has been waiting that is due or was tried; None when nothing waits.
+
+    What was tried and is put off is late all the same: it counts from the day it was queued.
+    """
+    since = case((col(OutboxRow.tries) > 0, col(OutboxRow.queued_at)), else_=col(OutboxRow.due_at))
+    waiting = select(func.min(since)).where(
+        col(OutboxRow.state).in_((OutboxState.QUEUED, OutboxState.SENDING)), since <= now - timedelta(seconds=1)
     )
-    return (await uow.exec(waiting)).one()
+    oldest: datetime | None = (await uow.exec(waiting)).one()
+    return oldest
 
 
 async def in_states(uow: UnitOfWork, states: Collection[OutboxState]) -> list[OutboxRow]:
