@@ -5,6 +5,7 @@ import getpass
 import grp
 import imaplib
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -87,26 +88,36 @@ class RealMailbox(Protocol):
 
 
 class Dovecot:
-    """The server. Any user name opens an empty mailbox of its own."""
+    """The server. Any user name opens an empty mailbox of its own.
 
-    def __init__(self, folder: Path) -> None:
+    As root it is Debian's own division of users; as a plain user, or with `as_user`, everything belongs to that one.
+    """
+
+    def __init__(self, folder: Path, as_user: str = "") -> None:
         self.folder = folder
         self.port, self.tls_port = free_port(), free_port()
         self.certificate: Certificate | None = make_certificate(folder)
-        is_root = os.geteuid() == 0
-        self._owner = "dovecot" if is_root else getpass.getuser()
+        is_root = os.geteuid() == 0 and not as_user
+        owner = pwd.getpwnam("dovecot" if is_root else as_user or getpass.getuser())
+        group = grp.getgrgid(owner.pw_gid).gr_name
+        self._before: list[str] = []
+        if as_user:
+            self._before = ["setpriv", f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups"]
         for name in ("run", "state", "mail"):
             (folder / name).mkdir()
+        if as_user:
+            for path in folder.iterdir():
+                shutil.chown(path, owner.pw_uid, owner.pw_gid)
         if is_root:
             shutil.chown(folder / "mail", "dovecot", "dovecot")
         words = {
             "ssl": "yes" if self.certificate else "no",
             "certificate": f"ssl_cert = <{folder}/cert.pem\nssl_key = <{folder}/key.pem" if self.certificate else "",
-            "internal": self._owner,
-            "internal_group": "dovecot" if is_root else grp.getgrgid(os.getegid()).gr_name,
-            "login": "dovenull" if is_root else self._owner,
-            "uid": self._owner if is_root else os.geteuid(),
-            "gid": "dovecot" if is_root else os.getegid(),
+            "internal": owner.pw_name,
+            "internal_group": group,
+            "login": "dovenull" if is_root else owner.pw_name,
+            "uid": owner.pw_name,
+            "gid": group,
             "port": self.port,
             "tls_port": self.tls_port if self.certificate else 0,
         }
@@ -116,7 +127,7 @@ class Dovecot:
         """Come up, and answer before this returns."""
         with (self.folder / "start").open("wb") as output:
             # Not a pipe: the server would keep it open.
-            command = [program() or "dovecot", "-c", str(self.folder / "dovecot.conf")]
+            command = [*self._before, program() or "dovecot", "-c", str(self.folder / "dovecot.conf")]
             subprocess.run(command, check=True, stdout=output, stderr=output)
         deadline = time.monotonic() + 10
         while True:
@@ -252,11 +263,13 @@ class PymapMailbox:
 
 
 @contextmanager
-def running_dovecot() -> Iterator[Dovecot]:
+def running_dovecot(as_user: str = "") -> Iterator[Dovecot]:
     """A server in a folder of its own, which the mail user can reach, gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="heard-dovecot-"))
     folder.chmod(0o755)
-    server = Dovecot(folder)
+    if as_user:
+        shutil.chown(folder, as_user)
+    server = Dovecot(folder, as_user)
     try:
         server.start()
         yield server
