@@ -56,7 +56,9 @@ class Teller:
         self._console.print(Padding(Text(words, style="italic"), (0, 0, 0, 2)))
 
     def keep_letters(self) -> int:
-        """Leave every letter that was sent as .eml and .html in the folder; return how many."""
+        """Leave every letter that was sent as .eml and .html in the folder, in place of an earlier run's; return how many."""
+        for old in [*self._folder.glob("[0-9][0-9][0-9]-*.eml"), *self._folder.glob("[0-9][0-9][0-9]-*.html")]:
+            old.unlink()
         for number, letter in enumerate(self._stage.post.posted, start=1):
             subject = re.sub(r"[^A-Za-z0-9]+", "-", str(letter.message["Subject"] or "no-subject")).strip("-")[:60]
             name = f"{number:03d}-{letter.recipient.partition('@')[0]}-{subject}"
