@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.logs import where
 from bot.service import mailbox_access, office_of, smtp_access, telegram_access
 from bot.settings import Settings, SettingsError, load
+from casework.council import Contacts
 from notifications.wires import WireError, look_at_bot, look_at_mailbox, look_at_smtp
 from procedures.rulebook import RulebookError, read_rulebook
 from procedures.working_days import WorkingCalendar, date_at_the_desk
@@ -153,7 +154,12 @@ def _readiness(settings: Settings, now: datetime) -> list[Finding]:
             f"last on {ready.drill_on}",
             "no alert was ever rehearsed: do it, out of hours too",
         ),
-        ("night number", bool(contacts.night_phone), contacts.night_phone, "there is no night number"),
+        (
+            "night number",
+            contacts.night_phone not in ("", Contacts().night_phone),
+            contacts.night_phone,
+            "who answers at night? Set contacts.night_phone",
+        ),
     ]
     if settings.telegram is not None:
         wanted.append(

@@ -49,7 +49,7 @@ def main() -> None:
             # JSON is UTF-8 whatever the locale; half a character in somebody's words stops no answer.
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     try:
-        app()
+        app(prog_name="heard")
     except Exception as problem:  # noqa: BLE001  # the last edge before a person: a traceback would show words and addresses
         sys.exit(explain(problem))
     finally:

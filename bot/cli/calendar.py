@@ -12,6 +12,7 @@ from bot.cli.common import (
     BadLine,
     as_day,
     as_nation,
+    calendar_of,
     err,
     json_lines,
     out,
@@ -48,7 +49,7 @@ def add(
         return
     if not start or working_days is None:
         raise typer.BadParameter("Give --from and --working-days, or --batch.")
-    calendar, day = WorkingCalendar.of(as_nation(nation)), as_day(start)
+    calendar, day = calendar_of(as_nation(nation)), as_day(start)
     last = calendar.add_working_days(day, working_days)
     if json:
         print_json({"nation": nation, "from": day, "working_days": working_days, "date": last})
@@ -66,7 +67,7 @@ def _counted(asked: dict[str, Any], nation: str) -> dict[str, Any]:
     if not isinstance(nation, str):
         raise BadLine("nation must be a word, like england.")
     day = read_day(str(asked.get("from", "")))
-    last = WorkingCalendar.of(nation).add_working_days(day, working_days)
+    last = calendar_of(nation).add_working_days(day, working_days)
     return {"nation": nation, "from": day, "working_days": working_days, "date": last}
 
 
@@ -114,7 +115,7 @@ def holiday(
         async with at_work() as at, at.memory.unit_of_work() as uow:
             by = acting(at, who)
             where = as_nation(nation or at.settings.nation)
-            WorkingCalendar.of(where).is_working_day(on)  # refuses a day beyond the calendar: it would count for nothing
+            calendar_of(where).is_working_day(on)  # refuses a day beyond the calendar: it would count for nothing
             await _keep(uow, where, on, name.strip()[:200], is_working=working, by=by.person.address, now=by.now)
 
     run(keep)

@@ -11,7 +11,7 @@ from procedures.terms import Kind, Notice, Outcome, Procedure
 
 app = typer.Typer(no_args_is_help=True, help="See and handle cases.")
 
-REFERENCE = typer.Argument(metavar="REFERENCE", help="The case, like K7M-W92-RXH4; case and dashes do not matter.")
+REFERENCE = typer.Argument(metavar="REFERENCE", help="The case, like K7M-W92-RXHC; case and dashes do not matter.")
 WHY = typer.Option("", "--why", help="The reason: it is kept with the decision.")
 
 
@@ -43,7 +43,7 @@ def list_cases(
         print_list(found)
 
 
-@app.command(name="show", epilog="Example: heard case show K7M-W92-RXH4")
+@app.command(name="show", epilog="Example: heard case show K7M-W92-RXHC")
 def show_case(reference: str = REFERENCE, json: bool = JSON, who: str = AS) -> None:
     """Everything about one case: what was written, where it stands, each date and how it was counted, what was sent.
 
@@ -59,7 +59,7 @@ def show_case(reference: str = REFERENCE, json: bool = JSON, who: str = AS) -> N
         print_case(found)
 
 
-@app.command(epilog="Example: heard case original K7M-W92-RXH4 1 > letter.eml")
+@app.command(epilog="Example: heard case original K7M-W92-RXHC 1 > letter.eml")
 def original(
     reference: str = REFERENCE, number: int = typer.Argument(1, help="Which of its messages, as `case show` numbers them.")
 ) -> None:
@@ -70,7 +70,7 @@ def original(
     sys.stdout.buffer.write(run(lambda: original_of(wanted, number)))
 
 
-@app.command(epilog="Example: heard case assign K7M-W92-RXH4 manager@council.example --as officer@council.example")
+@app.command(epilog="Example: heard case assign K7M-W92-RXHC manager@council.example --as officer@council.example")
 def assign(
     reference: str = REFERENCE,
     owner: str = typer.Argument(help="The address of a person in the settings."),
@@ -84,7 +84,7 @@ def assign(
     act(who, lambda uow, by: actions.assign(uow, wanted, owner, by, team=team), f"{wanted} is with {owner}.")
 
 
-@app.command(epilog='Example: heard case route K7M-W92-RXH4 statutory --why "a looked-after child about a placement"')
+@app.command(epilog='Example: heard case route K7M-W92-RXHC statutory --why "a looked-after child about a placement"')
 def route(
     reference: str = REFERENCE,
     procedure: Procedure = typer.Argument(help="Under which procedure it is handled."),
@@ -98,7 +98,7 @@ def route(
     act(who, lambda uow, by: actions.route(uow, wanted, procedure, why, by), f"{wanted} is handled as {procedure.value}.")
 
 
-@app.command(epilog='Example: heard case kind K7M-W92-RXH4 complaint --why "there is a complaint inside the thanks"')
+@app.command(epilog='Example: heard case kind K7M-W92-RXHC complaint --why "there is a complaint inside the thanks"')
 def kind(
     reference: str = REFERENCE, kind: Kind = typer.Argument(help="What it is after all."), why: str = WHY, who: str = AS
 ) -> None:
@@ -110,7 +110,7 @@ def kind(
 
 
 @app.command(
-    epilog='Example: heard case acknowledge K7M-W92-RXH4 --issue "You were moved and nobody told you why." '
+    epilog='Example: heard case acknowledge K7M-W92-RXHC --issue "You were moved and nobody told you why." '
     '--wanted "To stay at your school" --answered-by "Jo Field" --job "team manager"'
 )
 def acknowledge(
@@ -130,7 +130,7 @@ def acknowledge(
     write_to(who, case, Notice.ACKNOWLEDGEMENT, lambda uow, by: actions.acknowledge(uow, case, letter, by))
 
 
-@app.command(epilog="Example: heard case respond K7M-W92-RXH4 --words-from answer.txt --outcome upheld")
+@app.command(epilog="Example: heard case respond K7M-W92-RXHC --words-from answer.txt --outcome upheld")
 def respond(
     reference: str = REFERENCE,
     words: str = typer.Option("", "--words", help="The answer."),
@@ -145,7 +145,7 @@ def respond(
     write_to(who, case, Notice.RESPONSE, lambda uow, by: actions.respond(uow, case, said, outcome, by))
 
 
-@app.command(epilog='Example: heard case note K7M-W92-RXH4 "Called; they prefer email."')
+@app.command(epilog='Example: heard case note K7M-W92-RXHC "Called; they prefer email."')
 def note(reference: str = REFERENCE, words: str = typer.Argument(help="What to keep."), who: str = AS) -> None:
     """Keep a note for staff. It moves nothing and is sent to nobody."""
     from casework import actions
@@ -154,7 +154,7 @@ def note(reference: str = REFERENCE, words: str = typer.Argument(help="What to k
     act(who, lambda uow, by: actions.note(uow, case, words, by), f"The note on {case} is kept.")
 
 
-@app.command(epilog='Example: heard case close K7M-W92-RXH4 --why "answered, and no next step asked for"')
+@app.command(epilog='Example: heard case close K7M-W92-RXHC --why "answered, and no next step asked for"')
 def close(reference: str = REFERENCE, why: str = WHY, who: str = AS) -> None:
     """Close a case that has had its answer."""
     from casework import actions

@@ -94,7 +94,7 @@ def _answer_line(asked: dict[str, Any], nation: str) -> dict[str, Any]:
     events, oral, nation = asked.get("events") or {}, asked.get("oral", False), asked.get("nation", nation)
     if not isinstance(events, dict) or not isinstance(oral, bool) or not isinstance(nation, str):
         raise BadLine("events must be an object of names and days, oral true or false, nation a word.")
-    if asked.get("procedure") not in set(Procedure):
+    if asked.get("procedure") not in list(Procedure):
         raise BadLine(f"procedure must be one of {', '.join(Procedure)}.")
     days = {event_named(name): read_day(str(on)) for name, on in events.items()}
     return answer(
