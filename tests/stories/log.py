@@ -12,11 +12,25 @@ from bot import logs
 WORD = re.compile(r"[^\W\d_]{5,}")
 REFERENCE = re.compile(r"[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{4}")
 OF_OURS = frozenset(
-    # Words of the log itself that people and header names use too.
-    "channel email failed letter message mailbox notice opened outbox stopped telegram thanks receipt status automatic later cannot"
-    " screen photo voice video response acknowledgement other"
-    " service arrival filed problem story stories unreadable".split()
+    (
+        *(
+            "acknowledgement",
+            "arrival",
+            "automatic",
+            "cannot",
+            "channel",
+            "email",
+            "failed",
+            "filed",
+            "later",
+            "letter",
+            "mailbox",
+        ),
+        *("message", "notice", "opened", "other", "outbox", "photo", "problem", "receipt", "response", "screen", "service"),
+        *("status", "stopped", "stories", "story", "telegram", "thanks", "unreadable", "video", "voice"),
+    )
 )
+"""Words of the log itself that people and headers use too."""
 
 
 class Log:

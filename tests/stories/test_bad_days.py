@@ -41,7 +41,7 @@ def times_told(town: Town, of: str) -> int:
 async def test_of_300_letters_number_57_cannot_be_fetched_and_299_are_filed(town: Town) -> None:
     # Most are from machines, so that the story is about fetching and not about three hundred receipts.
     letters = [
-        mail(f"p{n}@home.example", f"This is letter number {n}.", number=n, Auto_Submitted="" if n % 10 == 6 else "auto-generated")
+        mail(f"p{n}@home.example", f"Letter number {n}.", number=n, Auto_Submitted="" if n % 10 == 6 else "auto-generated")
         for n in range(1, 301)
     ]
     await town.gets(*letters)
@@ -189,9 +189,8 @@ tls = "starttls"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HEARD_")}
     environment |= {"HEARD_SETTINGS": str(settings), "HEARD_MAILBOX_PASSWORD": "swordfish", "PYTHONPATH": str(PROJECT)}
 
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "run"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
+    run = [sys.executable, "-m", "bot", "run"]
+    done = subprocess.run(run, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
     assert done.returncode != 0
     for mistake in ("duty_adress", "database.url", "council.opens_at", "council.read_by_working_days", "mailbox.tls"):

@@ -189,7 +189,7 @@ async def test_the_whole_story_can_be_read_from_the_case_afterwards(town: Town) 
     case = await a_case(town, BREAKS)
     await town.route(case.reference, Procedure.STATUTORY)
     await town.acknowledge(case.reference)
-    await town.respond(case.reference, outcome=Outcome.PART_UPHELD)
+    await town.respond(case.reference, outcome=Outcome.PARTIALLY_UPHELD)
     await town.at_rest()
 
     events = [(row.name, row.recorded_by) for row in await town.rows(EventRow, case_reference=case.reference)]

@@ -1,6 +1,7 @@
 """What leaves: sent once, tried again, given up loudly, braked, and never in a circle."""
 
 import asyncio
+import shutil
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -246,7 +247,7 @@ async def test_50_answers_of_a_machine_that_does_not_say_so_get_two_of_ours_and_
 async def another_town(folder: Path, template: Path, clock: Clock, log: Log, address: str) -> AsyncIterator[Town]:
     """A second council with the same service, on wires of its own."""
     file = folder / f"{address.partition('@')[2]}.db"
-    file.write_bytes(template.read_bytes())
+    shutil.copy(template, file)
     memory: Memory = open_memory(f"sqlite+aiosqlite:///{file}")
     async with PostOffice(clock, council_address=address) as post:
         api: Any = None

@@ -18,7 +18,7 @@ from bot.service import Service, office_of
 from bot.settings import AlarmSettings, MailboxSettings, OutboxSettings, Settings, SmtpSettings, TelegramSettings, Tls
 from bot.settings import Start as MailboxStart
 from casework import actions
-from casework.actions import Acting, Acknowledging
+from casework.actions import Acknowledging, Acting
 from casework.council import Council, Person
 from notifications.wires import MailboxAccess
 from procedures.terms import Notice, Outcome, Procedure
@@ -64,7 +64,12 @@ class Town:
     # the service
 
     def settings(
-        self, *, mail: bool = True, chat: bool = True, start: MailboxStart = MailboxStart.BEGINNING, through: MailboxAccess | None = None
+        self,
+        *,
+        mail: bool = True,
+        chat: bool = True,
+        start: MailboxStart = MailboxStart.BEGINNING,
+        through: MailboxAccess | None = None,
     ) -> Settings:
         """Settings for these wires. `through` is another way to the mailbox."""
         access = through or self.mailbox.access()
@@ -187,7 +192,7 @@ class Town:
         """What `look` gives as soon as it gives something; an error that shows the end of the log when it never does."""
         try:
             async with asyncio.timeout(seconds):
-                while not (found := await look()):
+                while not (found := await look()):  # noqa: ASYNC110 - a database tells nobody that it changed
                     await asyncio.sleep(0.01)
                 return found
         except TimeoutError:
