@@ -72,6 +72,7 @@ def _day(wanted: date | None, at: "At", *, send: bool) -> date:
     today = date_at_the_desk(at.now)
     if send and wanted is not None and wanted > today:
         raise Answer("That day has not come. It can be shown, not sent: leave --send out. Nothing was queued.")
+    at.office.calendar.is_working_day(wanted or today)  # refuses a day beyond the calendar: what would be due then is not known
     return wanted or today
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 outbox = typer.Typer(no_args_is_help=True, help="What waits to be sent, and what could not be.")
 quarantine = typer.Typer(no_args_is_help=True, help="What came and could not be read. Its clock may already run.")
 
-NUMBER = typer.Argument(help="Its number in `heard outbox list`.")
+NUMBER = typer.Argument(min=1, max=2**31 - 1, help="Its number in `heard outbox list`.")
 ARRIVAL = typer.Argument(metavar="ARRIVAL", help="The first symbols of its name in `heard quarantine list`.")
 WAITING = ("queued", "sending", "ambiguous", "failed", "held")
 

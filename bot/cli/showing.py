@@ -70,6 +70,7 @@ async def whole(uow: UnitOfWork, reference: str, at: At) -> Shown:
     return {
         **summary(one),
         "suggested": row.suggested.value,
+        "form": row.form.value,
         "raised_by": row.raised_by.value,
         "risk": row.risk.value,
         "language": row.language,
