@@ -100,12 +100,18 @@ class WorkingCalendar:
     @classmethod
     def of(cls, nation: str, added: Mapping[date, str] | None = None, removed: Collection[date] = ()) -> "WorkingCalendar":
         """The nation's calendar, with days proclaimed since (`added`, by name) and days withdrawn (`removed`)."""
+        return cls._made(nation, tuple(sorted((added or {}).items())), frozenset(removed))
+
+    @classmethod
+    @lru_cache(maxsize=8)
+    def _made(cls, nation: str, added: tuple[tuple[date, str], ...], removed: frozenset[date]) -> "WorkingCalendar":
+        """The calendar, made once: it never changes, and its table of fifty years takes longer than all that is asked of it."""
         try:
             data = read_calendars()[nation]
         except KeyError:
             raise ValueError(f"No calendar for {nation!r}; there are {', '.join(sorted(read_calendars()))}.") from None
-        days = {day: name for day, name in {**data.days, **(added or {})}.items() if day not in set(removed)}
-        version = version_with(data.version, added or {}, removed)
+        days = {day: name for day, name in {**data.days, **dict(added)}.items() if day not in removed}
+        version = version_with(data.version, dict(added), removed)
         return cls(nation, MappingProxyType(days), data.known_from, data.known_until, version)
 
     def is_working_day(self, day: date) -> bool:
