@@ -17,7 +17,7 @@ from tests.stories.town import Town
 @pytest.fixture
 def in_no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Loops look often and wait little: what takes a minute of a real day is not waited for here."""
-    monkeypatch.setattr("bot.service.MORNING_LOOK_SECONDS", 0.2)
+    monkeypatch.setattr("bot.service.MORNING_LOOK_SECONDS", 0.3)
     monkeypatch.setattr("bot.loops.LONGEST_PAUSE_SECONDS", 0.1)
 
 

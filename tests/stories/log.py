@@ -26,7 +26,20 @@ OF_OURS = frozenset(
             "letter",
             "mailbox",
         ),
-        *("message", "notice", "opened", "other", "outbox", "photo", "problem", "receipt", "response", "screen", "service"),
+        *(
+            "mailbox",
+            "message",
+            "notice",
+            "opened",
+            "other",
+            "outbox",
+            "photo",
+            "problem",
+            "receipt",
+            "response",
+            "screen",
+            "service",
+        ),
         *("status", "stopped", "stories", "story", "telegram", "thanks", "unreadable", "video", "voice"),
     )
 )

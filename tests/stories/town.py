@@ -82,7 +82,7 @@ class Town:
             mailbox=mailbox if mail else None,
             smtp=SmtpSettings("127.0.0.1", tls=Tls.NONE, port=self.post.smtp_port),
             telegram=TelegramSettings(self.api.token, self.api.url, poll_seconds=2) if chat else None,
-            outbox=replace(OutboxSettings(), pause_seconds=0.05, unknown_asker_seconds=0),
+            outbox=replace(OutboxSettings(), pause_seconds=0.2, unknown_asker_seconds=0),
             alarms=AlarmSettings(),
         )
 
@@ -193,7 +193,7 @@ class Town:
         try:
             async with asyncio.timeout(seconds):
                 while not (found := await look()):  # noqa: ASYNC110 - a database tells nobody that it changed
-                    await asyncio.sleep(0.01)
+                    await asyncio.sleep(0.02)
                 return found
         except TimeoutError:
             raise AssertionError("it did not come to that; the log ends:\n" + "\n".join(self.log.lines[-15:])) from None
