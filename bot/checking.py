@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 
 from bot.logs import where
 from bot.service import mailbox_access, office_of, smtp_access, telegram_access
@@ -20,6 +20,16 @@ from storage.unit_of_work import open_memory
 
 NUMBERS_AGE = timedelta(days=60)
 """A telephone number that nobody looked at for longer is to be checked (people-and-safety.md D20)."""
+
+
+REFUSALS = {
+    "3D000": "there is no such database on the server: make it, or change database.url",
+    "28000": "the server does not let this user in: look at the user in database.url and at pg_hba.conf",
+    "28P01": "the server does not accept this user's password",
+    "42501": "this user may not use the tables",
+}
+"""What PostgreSQL says by SQLSTATE that no second try mends."""
+DAMAGED = "the file is damaged, or is no database: put back a copy (docs/operating.md, Backup)"
 
 
 @dataclass(frozen=True)
@@ -79,9 +89,18 @@ async def _database(settings: Settings) -> AsyncIterator[tuple[Finding, WorkingC
     except SchemaTrouble as problem:
         yield Finding("database", "failed", str(problem)), None
     except (SQLAlchemyError, OSError) as problem:
-        yield Finding("database", "failed", f"it cannot be used: {where(problem)}"), None
+        yield Finding("database", "failed", why_refused(problem) or f"it cannot be used just now: {where(problem)}"), None
     finally:
         await memory.close()
+
+
+def why_refused(problem: BaseException) -> str:
+    """Why a database cannot be used, where trying again would not help; else nothing."""
+    if not isinstance(problem, DBAPIError):
+        return ""
+    if type(problem) is DatabaseError and getattr(problem.orig, "sqlite_errorname", ""):
+        return DAMAGED
+    return REFUSALS.get(str(getattr(problem.orig, "sqlstate", None)), "")
 
 
 def _no_place_for(file: Path) -> str:

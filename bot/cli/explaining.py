@@ -32,8 +32,9 @@ def _said(problem: Exception) -> tuple[str, Exit]:
 
 
 def _said_by_the_house(problem: Exception) -> tuple[str, Exit]:
-    from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+    from sqlalchemy.exc import InterfaceError, OperationalError
 
+    from bot.checking import why_refused
     from bot.logs import where
     from bot.settings import SettingsError
     from casework.actions import Refused
@@ -44,8 +45,8 @@ def _said_by_the_house(problem: Exception) -> tuple[str, Exit]:
         return str(problem), Exit.TRY_LATER
     if isinstance(problem, SettingsError | Refused | SchemaTrouble | RulebookError):
         return str(problem), Exit.NO
+    if why := why_refused(problem):
+        return f"The database cannot be used: {why}. Nothing was changed.", Exit.NO
     if isinstance(problem, OperationalError | InterfaceError):
         return _DATABASE, Exit.TRY_LATER
-    if isinstance(problem, DatabaseError) and "malformed" in str(problem.orig):
-        return "The database file is damaged. Nothing was changed. Put back a copy (docs/operating.md, Backup).", Exit.NO
     return f"Something broke here, and nothing was half done: {where(problem)}\nPlease report it with this line.", Exit.NO
