@@ -81,7 +81,8 @@ class Letter:
     failed_recipient: str = ""
     failure_is_permanent: bool = False
     authentication: str = ""
-    """`pass` or `fail` for DMARC as said by the council's own boundary; empty when it says nothing."""
+    """`pass` or `fail` for DMARC as said by the council's own boundary, `none` when it says nothing of this sender; empty
+    where the settings name no boundary."""
     # telegram
     chat_id: int = 0
     message_number: int = 0

@@ -16,7 +16,7 @@ from intake.chat import hear_chat
 from intake.classification import Command
 from intake.filing_letters import file_letter, ledger_row, mark
 from intake.letters import MAY_BE_A_PERSON
-from intake.matching import Belonging, Trust, belongs
+from intake.matching import Belonging, Trust, belongs, is_verified
 from intake.reading import NotRead, Reading
 from intake.representing import Manner, alert_tier, represent, thread
 from procedures.terms import Channel, Notice
@@ -105,7 +105,7 @@ class Desk:
         """Where does my case stand? Only the address on file is told, and only when it is the one that asks."""
         letter = reading.letter
         own = [belonging.case] if belonging.case else self._own_open_cases(letter)[:STATUS_AT_MOST]
-        if not own:
+        if not own or not is_verified(letter):
             self._say_nothing(letter, arrival_id, belonging, filing)
             return
         mark(filing, LedgerResult.ADDED, own[0].reference)
@@ -195,8 +195,8 @@ class Desk:
         return date_at_the_desk(self.now)
 
     def _own_open_cases(self, letter: Letter) -> list[CaseRow]:
-        """The open cases of the address that wrote, newest first; of nobody if the council's own boundary says it is forged."""
-        if letter.authentication == "fail" or not letter.sender:
+        """The open cases of the address that wrote, newest first; of nobody if nobody vouches for the address."""
+        if not is_verified(letter):
             return []
         return self.known.open_cases(self.known.parties_cases(fold_address(letter.sender)))
 

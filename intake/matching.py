@@ -50,6 +50,15 @@ def is_party(letter: Letter, case: str, known: Known) -> bool:
     return case in known.by_address.get(fold_address(letter.sender), ())
 
 
+def is_verified(letter: Letter) -> bool:
+    """Whether the writer is who the letter says, as far as anybody here can know.
+
+    With a boundary that vouches for senders only what it passed is sure (people-and-safety.md 6.2). Without one the address
+    has to do: nothing is ever said but to the address on file, and `heard check` asks for a boundary.
+    """
+    return bool(letter.sender) and letter.authentication in ("", "pass")
+
+
 def belongs(letter: Letter, known: Known, domain: str) -> Belonging:
     """Say which case a letter belongs to, and how sure that is."""
     ours = our_message_ids(letter, domain)
@@ -59,6 +68,6 @@ def belongs(letter: Letter, known: Known, domain: str) -> Belonging:
     for references, trust in ((by_key, Trust.KEY), (by_thread, Trust.THREAD), (named, Trust.THREAD)):
         for reference in references:
             if reference and is_party(letter, reference, known) and reference in known.cases:
-                return Belonging(known.cases[reference], trust)
+                return Belonging(known.cases[reference], trust if is_verified(letter) else Trust.THREAD)
     claims = tuple(dict.fromkeys(one for one in (*by_key, *by_thread, *named) if one))
     return Belonging(None, Trust.NONE, claims)

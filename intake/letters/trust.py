@@ -5,18 +5,22 @@ from intake.letters.headers import Headers
 
 
 def dmarc(headers: Headers, boundary: str, sender: str) -> str:
-    """Return `pass` or `fail` as said by the boundary named in the settings, empty when it says nothing of this sender.
+    """Return `pass` or `fail` as said by the boundary named in the settings, `none` when it says nothing of this sender.
+
+    Empty where no boundary is named: then nobody can be told from a forger by the letter alone.
 
     Only what stands above the first Received counts: everything below it may have been written by the sender.
     """
-    if not boundary or not sender:
+    if not boundary:
         return ""
+    if not sender:
+        return "none"
     for name, value in headers.fields:
         if name == "received":
-            return ""
+            break
         if name == "authentication-results" and (verdict := _verdict(value, boundary, sender.rpartition("@")[2])):
             return verdict
-    return ""
+    return "none"
 
 
 def _verdict(value: bytes, boundary: str, domain: str) -> str:

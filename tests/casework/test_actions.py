@@ -195,3 +195,17 @@ async def test_an_assigned_case_is_with_its_owner_and_their_team(memory: Memory)
         case = await cases.find(uow, reference)
     assert case is not None
     assert (case.owner, case.team) == (MANAGER.address, "Team North")
+
+
+async def test_counting_again_when_nothing_changed_changes_nothing(memory: Memory) -> None:
+    reference = await a_case(memory)
+    async with memory.unit_of_work() as uow:
+        await actions.route(uow, reference, Procedure.STATUTORY, "a child in need", acting())
+    async with memory.reading() as uow:
+        before = [(row.id, row.is_superseded) for row in await cases.deadlines_of(uow, reference)]
+
+    async with memory.unit_of_work() as uow:
+        await actions.change_kind(uow, reference, Kind.COMPLAINT, "it is what it was", acting())
+
+    async with memory.reading() as uow:
+        assert [(row.id, row.is_superseded) for row in await cases.deadlines_of(uow, reference)] == before
