@@ -24,7 +24,9 @@ def part_of(rule: ClockRule) -> str:
 
 def rows(part: str) -> dict[str, Row]:
     """The clocks that a part of the page lists, by name: number, starts on, stops on, force, source."""
-    cells = ([cell.strip() for cell in line.strip("| ").split(" | ")] for line in PARTS[part].splitlines() if line.startswith("| `"))
+    cells = (
+        [cell.strip() for cell in line.strip("| ").split(" | ")] for line in PARTS[part].splitlines() if line.startswith("| `")
+    )
     return {name.strip("`"): others for name, *others in cells}
 
 
