@@ -48,9 +48,10 @@ def run_service() -> None:
 
 
 async def _run(settings: "Settings") -> None:
+    from bot.alone import NotAlone, alone_with
     from bot.logs import uncaught_in_loop
     from bot.service import Service, WallClock, office_of
-    from storage.migrating import ensure_current
+    from storage.migrating import ensure_current, sqlite_file
     from storage.unit_of_work import open_memory
 
     loop = asyncio.get_running_loop()
@@ -58,11 +59,14 @@ async def _run(settings: "Settings") -> None:
     await ensure_current(settings.database_url)
     memory = open_memory(settings.database_url)
     try:
-        service = Service(settings, memory, await office_of(settings, memory), WallClock())
-        for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, service.stop.set)
-        await service.run()
-        await _forget_heartbeats(memory)
+        with alone_with(sqlite_file(settings.database_url)):
+            service = Service(settings, memory, await office_of(settings, memory), WallClock())
+            for name in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(name, service.stop.set)
+            await service.run()
+            await _forget_heartbeats(memory)
+    except NotAlone as problem:
+        raise Answer(str(problem)) from None
     finally:
         await memory.close()
 

@@ -215,7 +215,8 @@ def test_a_letter_enclosed_in_another_is_content() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("trusted_sender", "pass"), ("failed_dmarc", "fail"), ("forged_results", "none"), ("plain_complaint", "none")]
+    ("name", "said"),
+    [("trusted_sender", "pass"), ("failed_dmarc", "fail"), ("forged_results", "none"), ("plain_complaint", "none")],
 )
 def test_only_the_boundary_vouches_for_a_sender(name: str, said: str) -> None:
     assert read(name).authentication == said
