@@ -133,7 +133,7 @@ async def load_desk(uow: UnitOfWork, day: date, until: datetime, *, since: date 
     columns = (CASES.c[name] for name in ("reference", "kind", "procedure", "form", "team", "owner", "raised_by", "is_imported"))
     connection = await uow.connection()
     rows = (await connection.execute(select(*columns).where(is_open))).all()
-    decided, owners = await _decided_later(uow, until), await _assigned_later(uow, until)
+    decided, owners = await decided_later(uow, until), await _assigned_later(uow, until)
     return [
         _as_it_was(CaseOnDesk(**row._mapping, events=known[row.reference]), decided, owners)
         for row in rows
@@ -162,7 +162,7 @@ async def _events(uow: UnitOfWork, which: ColumnElement[bool]) -> dict[str, dict
     return found
 
 
-async def _decided_later(uow: UnitOfWork, until: datetime) -> dict[str, tuple[Kind, Procedure]]:
+async def decided_later(uow: UnitOfWork, until: datetime) -> dict[str, tuple[Kind, Procedure]]:
     """Cases whose kind or route a person decided after `until`: what had been decided by then."""
     r = READINGS.c
     later = select(r.case_reference).where(r.made_by != "rules", r.made_at > until)
