@@ -98,7 +98,7 @@ def why_refused(problem: BaseException) -> str:
     """Why a database cannot be used, where trying again would not help; else nothing."""
     if not isinstance(problem, DBAPIError):
         return ""
-    if type(problem) is DatabaseError and getattr(problem.orig, "sqlite_errorname", ""):
+    if type(problem) is DatabaseError and hasattr(problem.orig, "sqlite_errorname"):
         return DAMAGED
     return REFUSALS.get(str(getattr(problem.orig, "sqlstate", None)), "")
 

@@ -1,0 +1,478 @@
+"""`run`, `check`, `health`, `migrate`: the service begins, is well, and ends."""
+
+import json
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+
+from storage.migrating import HEAD, REVISIONS
+from tests.commands.hearing import OFFICER, PATIENCE_SECONDS, PROJECT, Heard
+from tests.servers import free_port
+
+SIGTERM_SECONDS = 10.0
+QUICK = {
+    "HEARD_MAILBOX_START": "now",
+    "HEARD_MAILBOX_POLL_SECONDS": "0.2",
+    "HEARD_TELEGRAM_POLL_SECONDS": "20",
+    "HEARD_OUTBOX_PAUSE_SECONDS": "0.2",
+}
+
+
+@dataclass
+class Running:
+    """A service in a process of its own; `log` grows with every line that it says."""
+
+    process: subprocess.Popen[str]
+    log: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._grew = threading.Condition()
+        self._listening = threading.Thread(target=self._listen)
+        self._listening.start()
+
+    def _listen(self) -> None:
+        assert self.process.stderr is not None
+        with self.process.stderr as said:
+            for line in said:
+                self._hears(line.rstrip("\n"))
+        self._hears("the end")
+
+    def _hears(self, line: str) -> None:
+        with self._grew:
+            self.log.append(line)
+            self._grew.notify_all()
+
+    def is_gone(self) -> None:
+        """End it without asking, if it has not ended."""
+        self.process.kill()
+        self.process.wait(PATIENCE_SECONDS)
+        self._listening.join()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+    def says(self, words: str) -> None:
+        """Wait until it has said this."""
+        with self._grew:
+            assert self._grew.wait_for(lambda: any(words in line for line in self.log), PATIENCE_SECONDS), self.log
+
+    def ends(self, sign: int = signal.SIGTERM) -> int:
+        """Ask it to end; its exit code. Fails when that takes longer than was promised."""
+        asked = monotonic()
+        self.process.send_signal(sign)
+        code = self.process.wait(PATIENCE_SECONDS)
+        assert monotonic() - asked < SIGTERM_SECONDS
+        self.says("the end")
+        return code
+
+
+@contextmanager
+def running(heard: Heard) -> Iterator[Running]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=heard.folder,
+        env=heard.environment | {"PYTHONPATH": str(PROJECT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    service = Running(process)
+    try:
+        yield service
+    finally:
+        service.is_gone()
+
+
+@dataclass
+class Rehearsal:
+    """Mailbox, mail server and Bot API in a process of their own."""
+
+    control: str
+    environment: dict[str, str]
+
+    def post(self, name: str, **given: Any) -> Any:
+        head = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.control}/{name}", json.dumps(given).encode(), head)
+        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
+            return json.load(answer)
+
+
+@pytest.fixture(scope="module")
+def rehearsal() -> Iterator[Rehearsal]:
+    process = subprocess.Popen([sys.executable, "-m", "bot.rehearsal"], cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        told = json.loads(process.stdout.readline())
+        yield Rehearsal(told["control_url"], told["environment"])
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_SECONDS)
+        process.stdout.close()
+
+
+@pytest.fixture
+def served(heard: Heard, rehearsal: Rehearsal) -> Heard:
+    """With every door open."""
+    heard.settings |= rehearsal.environment | QUICK
+    return heard
+
+
+def test_run_is_well_between_ready_and_sigterm_and_only_then(served: Heard) -> None:
+    before = served("health", "--json")
+
+    with running(served) as service:
+        service.says("ready")
+        meanwhile = served("health", "--json")
+        without_its_settings = Heard(served.folder, served.database)("health", "--json")
+        code = service.ends()
+        out = service.process.stdout.read() if service.process.stdout else ""
+    after = served("health", "--json")
+
+    assert (before.code, meanwhile.code, after.code) == (1, 0, 1)
+    assert {loop["name"] for loop in before.json["loops"]} == {"mailbox", "telegram", "outbox"}
+    assert (meanwhile.json["healthy"], before.json["healthy"], after.json["healthy"]) == (True, False, False)
+    assert {loop["name"] for loop in without_its_settings.json["loops"]} == {"mailbox", "telegram", "outbox"}
+    assert without_its_settings.code == 0
+    assert (code, out) == (0, "")
+    assert "stopped" in "".join(service.log)
+
+
+def test_health_for_people_names_every_loop(served: Heard) -> None:
+    said = served("health")
+
+    assert (said.code, said.err) == (1, "")
+    for words in ("# silent", "mailbox", "telegram", "outbox", "never", "Bank holidays known until"):
+        assert words in said.out
+
+
+def test_ctrl_c_ends_it_too(served: Heard) -> None:
+    with running(served) as service:
+        service.says("ready")
+
+        assert service.ends(signal.SIGINT) == 0
+
+
+def until(look: Callable[[], bool]) -> None:
+    """Look again and again until it holds: another process is at work, and there is nothing to wait on."""
+    end = monotonic() + PATIENCE_SECONDS
+    while not look():
+        assert monotonic() < end
+
+
+def test_a_letter_in_hand_that_nobody_answers_does_not_hold_the_end_up(heard_here: Heard, rehearsal: Rehearsal) -> None:
+    """The mail server takes a letter and says nothing any more; after SIGTERM the service lets go of it."""
+    heard_here.settings |= rehearsal.environment | QUICK
+
+    def states() -> list[str]:
+        return [row["state"] for row in heard_here("outbox", "list", "--all", "--json").json]
+
+    with running(heard_here) as service:
+        service.says("ready")
+        rehearsal.post("mail_fault", fault="silent", count=1)
+        heard_here.log("--email", "r.green@family.example")
+        until(lambda: "sending" in states())
+        code = service.ends()
+
+    assert code == 0
+    assert "sending" in states()  # on record as half-way: it is taken up when the service begins again
+
+
+def test_sigterm_before_it_is_ready_ends_it_well(served: Heard) -> None:
+    served.settings |= {"HEARD_MAILBOX_PORT": str(free_port())}
+
+    def mailbox() -> Any:
+        health = served("health", "--json")
+        assert health.code == 1
+        return next(loop for loop in health.json["loops"] if loop["name"] == "mailbox")
+
+    with running(served) as service:
+        service.says("loop hurt loop=mailbox")
+        until(lambda: bool(mailbox()["trouble"]))
+        code = service.ends()
+
+    assert code == 0
+    assert not any(line.endswith(" ready") for line in service.log)
+
+
+def test_the_log_of_run_holds_no_secret(served: Heard, rehearsal: Rehearsal) -> None:
+    served.settings["HEARD_LOG_LEVEL"] = "debug"
+
+    with running(served) as service:
+        service.says("ready")
+        service.ends()
+
+    log = "\n".join(service.log)
+    for name, secret in rehearsal.environment.items():
+        if name.endswith(("PASSWORD", "TOKEN")):
+            assert secret not in log, name
+
+
+def test_run_without_a_door_says_so(heard_here: Heard) -> None:
+    said = heard_here.alone("run")
+
+    assert (said.code, said.out) == (1, "")
+    assert "There is no door" in said.err
+    assert "Nothing was started" in said.err
+
+
+def test_run_with_mistakes_in_its_settings_tells_them_all(heard_here: Heard) -> None:
+    heard_here.settings |= {"HEARD_MAILBOX_HOST": "imap.anytown.gov.uk", "HEARD_TELEGRAM_TOKEN": "no token!"}
+
+    said = heard_here.alone("run")
+
+    assert (said.code, said.out) == (1, "")
+    for name in ("HEARD_MAILBOX_USER", "HEARD_MAILBOX_PASSWORD", "HEARD_TELEGRAM_TOKEN"):
+        assert name in said.err
+    assert "no token!" not in said.err
+
+
+def pretend(heard: Heard, revision: str) -> None:
+    with closing(sqlite3.connect(heard.folder / "heard.db")) as memory, memory:
+        memory.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+
+
+def test_run_refuses_a_newer_schema_and_says_what_mends_it(heard_here: Heard, rehearsal: Rehearsal) -> None:
+    heard_here.settings |= rehearsal.environment
+    pretend(heard_here, "9999")
+
+    said = heard_here.alone("run")
+
+    assert (said.code, said.out) == (1, "")
+    assert "newer version of heard" in said.err
+    assert "Install that version or a newer one" in said.err
+
+
+AS_OF_A_LATER_VERSION = """
+import sys
+import storage.migrating as migrating
+migrating.REVISIONS = ("0001", "0002")
+migrating.state_of.__defaults__ = (migrating.REVISIONS,)
+from bot.cli import main
+main()
+"""
+"""The next version of the program, as far as it knows that there is another revision."""
+
+
+def test_run_refuses_an_older_schema_and_names_migrate(heard_here: Heard, rehearsal: Rehearsal) -> None:
+    environment = heard_here.environment | rehearsal.environment | {"PYTHONPATH": str(PROJECT)}
+    command = [sys.executable, "-c", AS_OF_A_LATER_VERSION, "run"]
+    done = subprocess.run(
+        command, cwd=heard_here.folder, env=environment, capture_output=True, timeout=PATIENCE_SECONDS, check=False
+    )
+
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"older version of heard" in done.stderr
+    assert b"heard migrate" in done.stderr
+
+
+def test_migrate_makes_the_tables_and_then_has_nothing_to_do(heard_bare: Heard) -> None:
+    first, second = heard_bare("migrate"), heard_bare("migrate")
+
+    assert [(first.code, first.out), (second.code, second.out)] == [(0, ""), (0, "")]
+    assert "The database is now at" in first.err
+    assert "up to date. Nothing was changed." in second.err
+    assert [path.name for path in heard_bare.folder.iterdir()] == ["heard.db"]
+
+
+LATER_REVISION = '''"""One more table."""
+import sqlalchemy as sa
+from alembic import op
+revision, down_revision, branch_labels, depends_on = "{new}", "{head}", None, None
+def upgrade() -> None:
+    op.create_table("later", sa.Column("id", sa.Integer, primary_key=True))
+def downgrade() -> None:
+    op.drop_table("later")
+'''
+
+
+def test_migrate_backs_an_sqlite_file_up_before_it_changes_it(heard_here: Heard, tmp_path: Path) -> None:
+    """The next version of the program: a copy of this one with one revision more."""
+    next_version = tmp_path / "next"
+    for room in ("bot", "casework", "intake", "notifications", "procedures", "reports", "storage", "templates"):
+        (next_version / room).parent.mkdir(exist_ok=True)
+        if room != "storage" and (PROJECT / room).is_dir():
+            (next_version / room).symlink_to(PROJECT / room)
+    head = _with_another_revision(next_version / "storage")
+    reference = heard_here.log()
+
+    said = heard_here.alone("migrate", PYTHONPATH=str(next_version))
+    again = heard_here.alone("migrate", PYTHONPATH=str(next_version))
+
+    [copy] = heard_here.folder.glob("heard.db.before-*")
+    assert (said.code, said.out) == (0, "")
+    assert f"The database is now at later (it was {head})." in said.err
+    assert f"What it was before is kept in {copy.name}." in said.err
+    assert "Nothing was changed" in again.err
+    assert _one(copy, "SELECT version_num FROM alembic_version") == head
+    assert _one(copy, "SELECT reference FROM cases") == reference
+    assert _one(heard_here.folder / "heard.db", "SELECT version_num FROM alembic_version") == "later"
+    assert _one(heard_here.folder / "heard.db", "SELECT reference FROM cases") == reference
+    assert copy.stat().st_mode & 0o077 == 0
+
+
+def _with_another_revision(storage: Path) -> str:
+    """Copy the room of the memory and add a revision; return the one before it."""
+    shutil.copytree(PROJECT / "storage", storage, ignore=shutil.ignore_patterns("__pycache__"))
+    (storage / "migrations" / "versions" / "later.py").write_text(LATER_REVISION.format(new="later", head=HEAD))
+    code = storage / "migrating.py"
+    known = ", ".join(f'"{revision}"' for revision in (*REVISIONS, "later"))
+    lines = [f"REVISIONS = ({known})" if line.startswith("REVISIONS = ") else line for line in code.read_text().splitlines()]
+    code.write_text("\n".join(lines) + "\n")
+    return HEAD
+
+
+def _one(file: Path, question: str) -> str:
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as memory:
+        return str(memory.execute(question).fetchone()[0])
+
+
+# check
+
+
+def findings(heard: Heard) -> dict[str, tuple[str, str]]:
+    said = heard("check", "--json")
+    assert said.err == ""
+    assert all(set(one) == {"what", "result", "words"} for one in said.json)
+    assert said.code == (1 if any(one["result"] == "failed" for one in said.json) else 0)
+    return {one["what"]: (one["result"], one["words"]) for one in said.json}
+
+
+def test_check_looks_at_every_wire_for_real(served: Heard) -> None:
+    found = findings(served)
+
+    assert {found[what][0] for what in ("database", "law book", "calendar", "mailbox", "mail server", "Telegram", "people")} == {
+        "ok"
+    }
+    assert {found[what][0] for what in ("safety words", "drill", "DPIA", "numbers", "night number")} == {"warning"}
+    assert served("check").code == 0
+    assert "+ ok" in served("check").out
+
+
+def test_check_names_what_practice_wants_done_before_the_doors_open(served: Heard) -> None:
+    served.settings |= {
+        "HEARD_READINESS_SAFETY_SIGNED_OFF_BY": "A. Person, designated safeguarding lead",
+        "HEARD_READINESS_DRILL_ON": "2026-01-12",
+        "HEARD_READINESS_DPIA_REFERENCE": "DPIA-2026-014",
+        "HEARD_CONTACTS_NIGHT_PHONE": "01632 960 111",
+    }
+
+    found = findings(served)
+
+    assert {found[what][0] for what in ("safety words", "drill", "DPIA", "night number")} == {"ok"}
+
+
+def test_check_with_a_broken_wire_looks_at_the_others_too(served: Heard) -> None:
+    served.settings |= {"HEARD_MAILBOX_PORT": str(free_port())}
+
+    found = findings(served)
+
+    assert found["mailbox"][0] == "failed"
+    assert (found["mail server"][0], found["Telegram"][0]) == ("ok", "ok")
+
+
+def test_check_with_a_refused_password_does_not_show_it(served: Heard) -> None:
+    served.settings |= {"HEARD_MAILBOX_PASSWORD": "not-the-password", "HEARD_TELEGRAM_TOKEN": "123456:not-the-token"}
+
+    said = served("check")
+
+    assert said.code == 1
+    assert said.out.count("# no") == 2
+    assert "not-the-" not in said.out + said.err
+
+
+def test_check_names_missing_secrets_and_looks_at_the_rest(heard_here: Heard) -> None:
+    heard_here.settings |= {"HEARD_MAILBOX_HOST": "127.0.0.1", "HEARD_MAILBOX_USER": "office", "HEARD_MAILBOX_TLS": "none"}
+
+    said = heard_here("check", "--json")
+
+    assert said.code == 1
+    mistakes = [one["words"] for one in said.json if (one["what"], one["result"]) == ("settings", "failed")]
+    assert len(mistakes) == 1
+    assert "HEARD_MAILBOX_PASSWORD" in mistakes[0]
+    assert {"database", "calendar", "people"} <= {one["what"] for one in said.json}
+
+
+def test_check_tells_each_mistake_in_the_settings_as_a_finding(heard_here: Heard) -> None:
+    heard_here.settings |= {"HEARD_NATION": "atlantis", "HEARD_LOG_LEVEL": "loud"}
+
+    said = heard_here("check", "--json")
+
+    assert (said.code, said.err) == (1, "")
+    assert [one["result"] for one in said.json] == ["failed", "failed"]
+
+
+def test_check_makes_and_changes_nothing(heard_bare: Heard) -> None:
+    found = findings(heard_bare)
+
+    assert found["database"] == ("ok", "it is made on first use")
+    assert found["doors"][0] == found["people"][0] == found["duty address"][0] == "failed"
+    assert list(heard_bare.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("url", ["sqlite:///nowhere/heard.db", "postgresql://heard@127.0.0.1:1/heard", "sqlite:///no.db"])
+def test_check_with_a_database_that_cannot_be_used_looks_at_the_rest(heard_here: Heard, url: str) -> None:
+    (heard_here.folder / "no.db").write_text("this is no database")
+    heard_here.settings["HEARD_DATABASE_URL"] = url
+
+    found = findings(heard_here)
+
+    assert found["database"][0] == "failed"
+    assert found["calendar"][0] == "ok"
+
+
+@pytest.mark.parametrize("revision", ["9999"])
+def test_check_with_another_schema_says_what_mends_it(heard_here: Heard, revision: str) -> None:
+    pretend(heard_here, revision)
+
+    result, words = findings(heard_here)["database"]
+
+    assert result == "failed"
+    assert "newer version of heard" in words
+
+
+def test_health_is_no_when_a_loop_has_been_failing_for_long(heard_here: Heard) -> None:
+    """The mornings have failed for an hour: no reminder leaves, and a monitor should know."""
+    heard_here.log()
+    with closing(sqlite3.connect(heard_here.folder / "heard.db")) as memory, memory:
+        for loop, turned, trouble, since in (
+            ("outbox", "-1 second", "", None),
+            ("mornings", "-1 hour", "UnknownDates", "-59 minutes"),
+            ("watch", "-10 seconds", "it stumbled", "-5 seconds"),
+        ):
+            memory.execute(
+                "INSERT INTO heartbeat (loop, turned_at, trouble, trouble_since)"
+                " VALUES (?, datetime('now', ?), ?, datetime('now', ?))",
+                (loop, turned, trouble, since),
+            )
+
+    said = heard_here("health", "--json")
+
+    assert said.code == 1
+    assert {loop["name"]: loop["healthy"] for loop in said.json["loops"]} == {"outbox": True, "mornings": False}
+
+
+def test_the_officer_is_reached_by_the_service_that_runs(served: Heard, rehearsal: Rehearsal) -> None:
+    """A letter to the mailbox becomes a case; its receipt leaves; the command line sees both beside the running service."""
+    with running(served) as service:
+        service.says("ready")
+        rehearsal.post("letter", sender="m.brown@family.example", subject="Visits", text="I want to complain: nobody visits.")
+        service.says("outbox sent notice=receipt")
+        [case] = served("case", "list", "--json").json
+        said = served("case", "route", case["reference"], "statutory", "--why", "a looked-after child", "--as", OFFICER)
+        service.ends()
+
+    assert said.code == 0
+    receipt = next(row for row in served.show(case["reference"])["outbox"] if row["notice"] == "receipt")
+    assert (receipt["state"], receipt["came_back"]) == ("sent", False)
+    assert receipt["sent_at"]
