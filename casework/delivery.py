@@ -1,5 +1,6 @@
 """What a delivery means for its case: the mouth tells casework, and nothing else, how it went."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from procedures.terms import Channel, Event, Notice
 from procedures.working_days import date_at_the_desk
 from storage import outbox
 from storage.filing import Filing, write
+from storage.inbound import Sent
 from storage.tables import ConversationRow, EventRow, OutboxRow, OutboxState, PartyRow, TaskKind
 from storage.unit_of_work import UnitOfWork
 
@@ -86,7 +88,22 @@ def trouble(
     but_not: str = "",
     since: datetime | None = None,
 ) -> None:
-    """A loud sign: to every duty address, once for this key."""
-    others = [address for address in council.duty_addresses if fold_address(address) != fold_address(but_not)]
+    """A loud sign: to every duty address, once for this key; to the officers where `but_not` leaves nobody on duty."""
+    duty, officers = council.duty_addresses, [person.address for person in council.officers]
+    others = _without(but_not, duty) or _without(but_not, officers)
     facts = {"what": what, "detail": detail, "since": (since or now).isoformat(), "do": ""}
     tell_staff(filing, others, key=f"trouble:{key}", notice=Notice.TROUBLE, facts=facts, now=now, domain=domain, urgency=2)
+
+
+def came_back(
+    filing: Filing, failed: Sent, message_id: str, problem: str, now: datetime, council: Council, *, domain: str
+) -> None:
+    """A letter of ours bounced, hours after a server took it. A person is told; where it was an alert, loudly and at once."""
+    detail = f"{failed.notice} came back{problem}"
+    filing.add(task(f"bounce:{message_id}", TaskKind.CANNOT_REACH, failed.case_reference, now, now, detail))
+    if failed.notice == Notice.SAFETY_ALERT:
+        trouble(filing, "gave_up", detail, now, council, domain=domain, key=f"bounce:{message_id}", but_not=failed.recipient)
+
+
+def _without(address: str, others: Iterable[str]) -> list[str]:
+    return [one for one in others if fold_address(one) != fold_address(address)]

@@ -10,11 +10,14 @@ from casework.office import Office
 from casework.opening import task
 from casework.progress import State, where_it_stands
 from casework.representation import Writer, voice_of
-from procedures.terms import Event, Notice
+from procedures.terms import Event, Kind, Notice, Procedure, Timeliness
 from procedures.working_days import date_at_the_desk, moment_at_the_desk
 from storage.filing import Filing
 from storage.outbox import outgoing
 from storage.tables import CaseRow, DeadlineRow, EventRow, TaskKind
+
+_ANSWERS = frozenset({Event.S1_REPLY_SENT, Event.S1_RESOLVED, Event.RESPONDED})
+_OF_TWO_STAGES = (Procedure.STATUTORY, Procedure.CORPORATE, Procedure.UNDECIDED)
 
 
 @dataclass(frozen=True)
@@ -118,17 +121,53 @@ def ask_to_stop(hearing: Hearing) -> None:
 def not_happy(hearing: Hearing) -> None:
     """ "Not happy", in any words, after the answer or once it is late: the next stage is asked for from that minute.
 
-    SI 2006/1738, reg. 15(2): orally or in writing, no form, no time limit. Before there is an answer an officer speaks to them.
+    SI 2006/1738, reg. 15(2): orally or in writing, no form, no time limit; so neither that the case was closed meanwhile nor
+    that they once asked to stop takes it away. Before there is an answer, or where the law has no second stage, an officer
+    speaks to them.
     """
-    progress = where_it_stands(
-        hearing.case.kind, hearing.case.procedure, hearing.case.form, events_of(hearing.events), hearing.office, hearing.today
-    )
-    if progress.stage == 1 and progress.state in (State.ANSWERED, State.LATE):
-        before = {row.clock for row in _deadlines(hearing)}
+    begun = next_stage(hearing.case, hearing.events, hearing.office, hearing.received_at, hearing.now)
+    if begun:
+        reopen(hearing)
         hearing.happened(Event.S2_REQUESTED)
-        hearing.filing.add(*(row for row in _deadlines(hearing) if row.clock not in before))
+        hearing.filing.add(*begun)
     by = hearing.ask_staff(TaskKind.NOT_HAPPY)
-    hearing.say(Notice.PASSED_TO_TEAM, {"what": "next_step", "by_date": by.isoformat()})
+    has_next = hearing.case.procedure in _OF_TWO_STAGES
+    hearing.say(Notice.PASSED_TO_TEAM, {"what": "next_step" if has_next else "look", "by_date": by.isoformat()})
+
+
+def next_stage(case: CaseRow, rows: Sequence[EventRow], office: Office, asked_at: datetime, now: datetime) -> list[DeadlineRow]:
+    """The clocks that asking for the next stage at `asked_at` begins; none where it is too early, was asked for, or is none."""
+    events, today = events_of(rows), date_at_the_desk(asked_at)
+    progress = where_it_stands(case.kind, case.procedure, case.form, events, office, today)
+    is_late = progress.answer is not None and progress.answer.timeliness is Timeliness.OPEN_LATE
+    if progress.stage != 1 or Event.WITHDRAWN in events or not (is_late or _ANSWERS & events.keys()):
+        return []
+    begun = deadline_rows(case, {**events, Event.S2_REQUESTED: today}, office, now)
+    return [row for row in begun if row.base_event is Event.S2_REQUESTED]
+
+
+def reopen(hearing: Hearing) -> None:
+    """A closed case goes on: what it owes is looked after again. That it was closed stays on record."""
+    case = hearing.case
+    if case.closed_on is None:
+        return
+    hearing.filing.change(CaseRow, {"reference": case.reference}, closed_on=None)
+    hearing.filing.change(EventRow, {"case_reference": case.reference, "name": Event.CLOSED}, is_superseded=True)
+    hearing.events[:] = [row for row in hearing.events if row.name is not Event.CLOSED]
+    hearing.happened(Event.NOTED, f"goes on; it was closed on {case.closed_on}")
+    case.closed_on = None
+
+
+def hear_more(hearing: Hearing) -> None:
+    """More for a case. After the answer or the close nobody has it in hand, and it may ask for the next stage: a person reads it.
+
+    What has no clock and may hold a problem is read by a person too.
+    """
+    is_over = hearing.case.closed_on is not None or bool(_ANSWERS & events_of(hearing.events).keys())
+    if is_over:
+        hearing.ask_staff(TaskKind.PLACE_LETTER, "written after the answer or the close: it may ask for the next step")
+    elif hearing.case.kind in (Kind.COMMENT, Kind.ENQUIRY):
+        hearing.ask_staff(TaskKind.PLACE_LETTER, "added to what is no complaint: it may be one")
 
 
 def ask_for_advocate(hearing: Hearing) -> None:

@@ -6,10 +6,14 @@ Everything else opens a case: when in doubt it is a complaint (Complaint Handlin
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import TypeGuard
 
+from sqlmodel import SQLModel
+
+from casework.delivery import came_back
 from casework.office import Office
 from casework.opening import Alert, alert_duty, open_case, task
-from casework.receiving import Hearing, ask_for_advocate, ask_to_stop, call_back, not_happy, tell_status
+from casework.receiving import Hearing, ask_for_advocate, ask_to_stop, call_back, hear_more, next_stage, not_happy, tell_status
 from casework.representation import Writer, fold_address
 from intake.arrival import Letter, Wire
 from intake.chat import hear_chat
@@ -19,12 +23,12 @@ from intake.letters import MAY_BE_A_PERSON
 from intake.matching import Belonging, Trust, belongs, is_verified
 from intake.reading import NotRead, Reading
 from intake.representing import Manner, alert_tier, represent, thread
-from procedures.terms import Channel, Notice
+from procedures.terms import Channel, Kind, Notice
 from procedures.working_days import date_at_the_desk, moment_at_the_desk
 from storage.filing import Filing
 from storage.inbound import AUTOMATIC_NOTICES, Known
 from storage.outbox import outgoing
-from storage.tables import CaseRow, LedgerResult, OutboxRow, TaskKind
+from storage.tables import CaseRow, EventRow, LedgerResult, OutboxRow, TaskKind
 
 ADDED_AT_MOST_EVERY = timedelta(hours=1)
 STATUS_AT_MOST = 3
@@ -42,6 +46,15 @@ _COMMANDS = {
 def may_be_a_person(reading: Reading) -> bool:
     """Whether somebody may have written what only looks like a machine's letter, by its words and by how it was sent."""
     return reading.letter.automatic_reason in MAY_BE_A_PERSON and not reading.shown.is_automatic_or_spam
+
+
+def _is_a_new_problem(reading: Reading, case: CaseRow) -> bool:
+    """A problem added to a thank-you would have no clock and no answer: in doubt it is one."""
+    return case.kind is Kind.COMPLIMENT and (reading.shown.kind is not Kind.COMPLIMENT or bool(alert_tier(reading)))
+
+
+def _is_automatic_mail(row: SQLModel) -> TypeGuard[OutboxRow]:
+    return isinstance(row, OutboxRow) and row.channel is Channel.EMAIL and row.notice in AUTOMATIC_NOTICES
 
 
 @dataclass
@@ -81,21 +94,22 @@ class Desk:
         belonging = belongs(letter, self.known, self.office.domain)
         reference = (failed.case_reference if failed else None) or (belonging.case.reference if belonging.case else None)
         mark(filing, LedgerResult.AUTOMATIC, reference)
-        if failed and failed.case_reference:
-            detail = f"{failed.notice} came back" + (": the address does not exist" if letter.failure_is_permanent else "")
-            key = f"bounce:{letter.failed_message_id}"
-            filing.add(task(key, TaskKind.CANNOT_REACH, failed.case_reference, self.now, self.now, detail))
+        if failed:
+            problem = ": the address does not exist" if letter.failure_is_permanent else ""
+            council, domain = self.office.council, self.office.domain
+            came_back(filing, failed, letter.failed_message_id, problem, self.now, council, domain=domain)
 
     def _hear_letter(self, reading: Reading, arrival_id: str, filing: Filing) -> None:
         letter, command = reading.letter, reading.shown.command
         belonging = belongs(letter, self.known, self.office.domain)
-        own = self._own_open_cases(letter)
         if command is Command.STATUS:
             self._asked_for_status(reading, arrival_id, belonging, filing)
+        elif belonging.case is not None and command is None and _is_a_new_problem(reading, belonging.case):
+            self._open(reading, arrival_id, Belonging(None, Trust.NONE, (belonging.case.reference,)), filing)
         elif belonging.case is not None:
             self._add(reading, arrival_id, belonging.case, filing, is_sure=belonging.trust is Trust.KEY)
-        elif command in _COMMANDS and own:
-            self._add(reading, arrival_id, own[0], filing, is_sure=True)
+        elif command in _COMMANDS and (meant := self._case_meant(letter, command)):
+            self._add(reading, arrival_id, meant, filing, is_sure=True)
         elif command in _COMMANDS:
             self._say_nothing(letter, arrival_id, belonging, filing)
         else:
@@ -104,7 +118,7 @@ class Desk:
     def _asked_for_status(self, reading: Reading, arrival_id: str, belonging: Belonging, filing: Filing) -> None:
         """Where does my case stand? Only the address on file is told, and only when it is the one that asks."""
         letter = reading.letter
-        own = [belonging.case] if belonging.case else self._own_open_cases(letter)[:STATUS_AT_MOST]
+        own = [belonging.case] if belonging.case else self._own_open_cases(letter)[:STATUS_AT_MOST] or self._own_cases(letter)[:1]
         if not own or not is_verified(letter):
             self._say_nothing(letter, arrival_id, belonging, filing)
             return
@@ -124,9 +138,12 @@ class Desk:
         hearing = self._hearing(letter, arrival_id, case, filing)
         if not is_sure:
             hearing.ask_staff(TaskKind.PLACE_LETTER, "added on its thread or reference alone")
-        elif command in _COMMANDS:
+            return
+        if command in _COMMANDS:
             _COMMANDS[command](hearing)
-        elif not self._answered_lately(letter.sender):
+            return
+        hear_more(hearing)
+        if not self._answered_lately(letter.sender):
             hearing.say(Notice.ADDED, {})
 
     def _open(self, reading: Reading, arrival_id: str, belonging: Belonging, filing: Filing) -> None:
@@ -141,6 +158,7 @@ class Desk:
         self._tell_who_was_not_answered(letter, opened.case, filing)
         filing.add(*file_letter(letter, arrival_id, opened.case.reference))
         self._remember(letter, opened.case)
+        self.known.events[opened.case.reference] = [row for row in filing.rows if isinstance(row, EventRow)]
 
     def _tell_who_was_not_answered(self, letter: Letter, case: CaseRow, filing: Filing) -> None:
         """A letter from nobody, from two, or by a list or form has no receipt: a person finds out how to answer it."""
@@ -157,6 +175,8 @@ class Desk:
         due = moment_at_the_desk(self.office.calendar.add_working_days(self._today, 1), self.office.council.closes_at)
         detail = "asked by somebody who is not on the case"
         filing.add(task(f"asked:{arrival_id}", TaskKind.ASKED_BY_STRANGER, reference, due, self.now, detail))
+        if not is_verified(letter) and self.known.parties_cases(address):
+            return  # a child's phone would ring because somebody wrote in their name (practice.md §3)
         if not address or not self.manner.answer or not self._may_answer(address, filing):
             return
         filing.add(
@@ -194,18 +214,29 @@ class Desk:
     def _today(self) -> date:
         return date_at_the_desk(self.now)
 
+    def _case_meant(self, letter: Letter, command: Command) -> CaseRow | None:
+        """The case that a word without a thread is about: the newest open one. Who is not happy means one that was answered."""
+        if command in (Command.NOT_HAPPY, Command.NEXT_STEP):
+            for case in self._own_cases(letter):
+                events = self.known.events.get(case.reference, [])
+                if next_stage(case, events, self.office, letter.arrival.received_at, self.now):
+                    return case
+        return next(iter(self._own_open_cases(letter)), None)
+
+    def _own_cases(self, letter: Letter) -> list[CaseRow]:
+        """The cases of the address that wrote, newest first; of nobody if nobody vouches for the address."""
+        return self.known.parties_cases(fold_address(letter.sender)) if is_verified(letter) else []
+
     def _own_open_cases(self, letter: Letter) -> list[CaseRow]:
-        """The open cases of the address that wrote, newest first; of nobody if nobody vouches for the address."""
-        if not is_verified(letter):
-            return []
-        return self.known.open_cases(self.known.parties_cases(fold_address(letter.sender)))
+        return self.known.open_cases(self._own_cases(letter))
 
     def _answered_lately(self, sender: str) -> bool:
         return any(at > self.now - ADDED_AT_MOST_EVERY for at in self.known.answers.get(fold_address(sender), ()))
 
     def _may_answer(self, address: str, filing: Filing) -> bool:
         """At most 2 automatic answers an hour and 10 a day to one address, all kinds counted (practice.md §7); then a task."""
-        times = self.known.answers.get(address, [])
+        now = [row.queued_at for row in filing.rows if _is_automatic_mail(row) and row.recipient == address]
+        times = [*self.known.answers.get(address, []), *now]
         lately = sum(1 for at in times if at > self.now - timedelta(hours=1))
         council = self.office.council
         if lately < council.automatic_answers_an_hour and len(times) < council.automatic_answers_a_day:
@@ -230,5 +261,5 @@ class Desk:
 
     def _remember_answers(self, filing: Filing) -> None:
         for row in filing.rows:
-            if isinstance(row, OutboxRow) and row.channel is Channel.EMAIL and row.notice in AUTOMATIC_NOTICES:
+            if _is_automatic_mail(row):
                 self.known.answers.setdefault(row.recipient, []).append(self.now)

@@ -347,7 +347,7 @@ async def test_with_a_boundary_only_whom_it_passed_is_told_where_a_case_stands(m
     raw = letter("status", subject=f"status {opened.reference}", **forged)
     await behind.admit([Arrival(DOOR, Wire.EMAIL, raw, MONDAY, 2, "1")], MONDAY)
 
-    assert [row.notice for row in await queued(memory)] == [Notice.RECEIPT, Notice.NOTHING]
+    assert [row.notice for row in await queued(memory)] == [Notice.RECEIPT]  # whoever is on file is not disturbed
     genuine = letter("status", subject="status", Authentication_Results=RESULTS.format("pass"))
     later = MONDAY + timedelta(hours=2)
     await behind.admit([Arrival(DOOR, Wire.EMAIL, genuine, later, 3, "1")], later)
