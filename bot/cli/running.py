@@ -1,8 +1,10 @@
 """`run`, `demo`, `check`, `health`, `migrate`."""
 
 import asyncio
+import os
 import signal
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from storage.unit_of_work import Memory
 
 FORGET_WITHIN_SECONDS = 1.0
+LEAVE_WITHIN_SECONDS = 9.0
+"""After SIGTERM, when the service has let go of its work already: a server that does not say goodbye is left standing."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -62,13 +66,22 @@ async def _run(settings: "Settings") -> None:
         with alone_with(sqlite_file(settings.database_url)):
             service = Service(settings, memory, await office_of(settings, memory), WallClock())
             for name in (signal.SIGTERM, signal.SIGINT):
-                loop.add_signal_handler(name, service.stop.set)
+                loop.add_signal_handler(name, _stop, service.stop)
             await service.run()
             await _forget_heartbeats(memory)
     except NotAlone as problem:
         raise Answer(str(problem)) from None
     finally:
         await memory.close()
+
+
+def _stop(stop: asyncio.Event) -> None:
+    """Ask the service to end, and see to it that it does. What is still open then is as safe as after a crash."""
+    if not stop.is_set():
+        stop.set()
+        watchdog = threading.Timer(LEAVE_WITHIN_SECONDS, os._exit, [Exit.DONE])
+        watchdog.daemon = True
+        watchdog.start()
 
 
 async def _forget_heartbeats(memory: "Memory") -> None:

@@ -476,3 +476,15 @@ def test_the_officer_is_reached_by_the_service_that_runs(served: Heard, rehearsa
     receipt = next(row for row in served.show(case["reference"])["outbox"] if row["notice"] == "receipt")
     assert (receipt["state"], receipt["came_back"]) == ("sent", False)
     assert receipt["sent_at"]
+
+
+def test_a_second_service_on_the_same_file_is_refused_and_the_first_stays_well(heard_here: Heard, rehearsal: Rehearsal) -> None:
+    heard_here.settings |= rehearsal.environment | QUICK
+
+    with running(heard_here) as service:
+        service.says("ready")
+        second = heard_here.alone("run")
+        health = heard_here("health")
+        service.ends()
+
+    assert (second.code, second.out, health.code) == (1, "", 0)
