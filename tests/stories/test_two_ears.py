@@ -196,6 +196,7 @@ async def test_a_letter_delivered_twice_opens_nothing_twice_and_is_answered_once
     await town.opens(chat=False)
 
     await town.gets(once, again)
+    await town.filed(1)
     await town.gets(once)
     await town.gets(mail("somebody@else.example", "Something else altogether.", number=2))
     await town.filed(2)
