@@ -168,11 +168,13 @@ async def test_safety_service_and_corrections_are_counted(memory: Memory) -> Non
         )
 
     wrong = happened(REFERENCE, Event.ACKNOWLEDGED, date(2026, 6, 2), at(date(2026, 6, 2)))
-    wrong.is_superseded = True
+    long_ago = happened(REFERENCE, Event.AGREED_START, date(2026, 6, 2), at(date(2026, 6, 2)))
+    wrong.is_superseded = long_ago.is_superseded = True
     await record(
         memory,
         alert("new", wednesday),
         alert("done", wednesday, wednesday + timedelta(hours=1), TaskKind.LOOK_FOR_HARM),
+        alert("done later", wednesday, at(MONDAY, 12)),
         alert("old", at(date(2026, 5, 1))),
         alert("other", wednesday, kind=TaskKind.CALL_BACK),
         alert("later", at(MONDAY, 12)),
@@ -180,6 +182,10 @@ async def test_safety_service_and_corrections_are_counted(memory: Memory) -> Non
         letter("long ago", OutboxState.FAILED, at(date(2026, 5, 1))),
         letter("unsure", OutboxState.AMBIGUOUS, at(date(2026, 5, 1))),
         wrong,
+        long_ago,
+        happened(REFERENCE, Event.AGREED_START, date(2026, 6, 1), at(date(2026, 6, 3))),
+        happened(REFERENCE, Event.ASSIGNED, date(2026, 6, 10), wednesday),
+        happened(REFERENCE, Event.ASSIGNED, date(2026, 6, 11), wednesday),
         happened(REFERENCE, Event.ACKNOWLEDGED, date(2026, 6, 3), wednesday),
         ArrivalRow(
             id="q",
@@ -198,7 +204,7 @@ async def test_safety_service_and_corrections_are_counted(memory: Memory) -> Non
     found = dict(await queue_digests(memory, OFFICE, at(MONDAY, 8), day=MONDAY, queue=False))
     past = dict(await queue_digests(memory, OFFICE, at(date(2026, 9, 1)), day=MONDAY, queue=False))
 
-    assert found[OFFICER.address].facts["safety"] == {"alerts": 2, "dealt_with": 1, "open_in_all": 2}
+    assert found[OFFICER.address].facts["safety"] == {"alerts": 3, "dealt_with": 1, "open_in_all": 3}
     assert found[OFFICER.address].facts["service"] == {
         "quarantined": 1,
         "silent": ["mailbox"],
