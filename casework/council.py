@@ -105,3 +105,12 @@ class Council:
         if calendar.is_working_day(day) and moment < moment_at_the_desk(day, self.opens_at):
             return moment_at_the_desk(day, self.opens_at)
         return moment_at_the_desk(calendar.add_working_days(day, 1), self.opens_at)
+
+    def working_time_later(self, moment: datetime, calendar: WorkingCalendar, length: timedelta) -> datetime:
+        """When so much time has passed while someone was at work, from `moment` on."""
+        closes = moment_at_the_desk(date_at_the_desk(moment), self.closes_at)
+        is_open = calendar.is_working_day(date_at_the_desk(moment)) and moment < closes
+        start = max(moment, moment_at_the_desk(date_at_the_desk(moment), self.opens_at)) if is_open else None
+        start = start or self.next_staffed(moment, calendar)
+        left = moment_at_the_desk(date_at_the_desk(start), self.closes_at) - start
+        return start + length if length <= left else self.working_time_later(start + left, calendar, length - left)

@@ -121,7 +121,7 @@ def alert_duty(alert: Alert, office: Office, now: datetime, filing: Filing) -> N
     )
     is_look = alert.tier == "look"
     kind = TaskKind.LOOK_FOR_HARM if is_look else TaskKind.SAFETY
-    due = office.council.next_staffed(now, office.calendar) + LOOK_WITHIN if is_look else now
+    due = office.council.working_time_later(now, office.calendar, LOOK_WITHIN) if is_look else now
     filing.add(task(f"safety:{alert.token}", kind, alert.reference, due, now, alert.detail or alert.tier))
 
 

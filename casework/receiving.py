@@ -163,7 +163,8 @@ def hear_more(hearing: Hearing) -> None:
 
     What has no clock and may hold a problem is read by a person too.
     """
-    is_over = hearing.case.closed_on is not None or bool(_ANSWERS & events_of(hearing.events).keys())
+    events = events_of(hearing.events)
+    is_over = hearing.case.closed_on is not None or (_ANSWERS & events.keys() and Event.S2_REQUESTED not in events)
     if is_over:
         hearing.ask_staff(TaskKind.PLACE_LETTER, "written after the answer or the close: it may ask for the next step")
     elif hearing.case.kind in (Kind.COMMENT, Kind.ENQUIRY):

@@ -9,7 +9,7 @@ from casework.clockwork import events_of
 from casework.office import Office
 from casework.opening import Alert, alert_duty, open_case, task
 from casework.progress import State, where_it_stands
-from casework.receiving import Hearing, ask_for_advocate, ask_to_stop, not_happy, status_facts
+from casework.receiving import Hearing, ask_for_advocate, ask_to_stop, hear_more, not_happy, reopen, status_facts
 from casework.reference import read_reference
 from casework.representation import Writer
 from intake.arrival import Letter
@@ -37,7 +37,7 @@ from intake.conversation import (
 from intake.filing_letters import file_letter, mark
 from intake.reading import Reading
 from intake.representing import ALERTS, Manner, alert_tier, represent
-from procedures.terms import Channel, Kind, Notice, Procedure
+from procedures.terms import Channel, Kind, Notice, Procedure, Role
 from procedures.working_days import date_at_the_desk
 from storage.filing import Change, Filing
 from storage.inbound import Known
@@ -112,7 +112,7 @@ def _surroundings(desk: ChatDesk, before: ConversationRow | None) -> Surrounding
     letter, known = desk.letter, desk.known
     return Surroundings(
         nonce=secrets.token_urlsafe(6),
-        is_staffed=desk.office.council.is_staffed(desk.at, desk.office.calendar),
+        is_staffed=desk.office.council.is_staffed(desk.now, desk.office.calendar),
         cases=tuple(_known_case(desk, case) for case in known.chats_cases(letter.chat_id)),
         is_blocked=bool(before and before.is_blocked),
         edited_reference=known.message_numbers.get((letter.chat_id, letter.message_number), "") if letter.is_edit else "",
@@ -135,15 +135,15 @@ def _carry_out(desk: ChatDesk, turn: Turn) -> Turn:
     """Do what the turn asks for. A case that it opens gives its reference to the rest of the turn."""
     for action in turn.actions:
         if isinstance(action, OpenCase | NewMatter):
-            turn = turn.settled(_open(desk, action))
+            turn = turn.settled(_open(desk, action, turn.conversation.role))
     for action in turn.actions:
         _do(desk, action)
     return turn
 
 
-def _open(desk: ChatDesk, action: OpenCase | NewMatter) -> str:
+def _open(desk: ChatDesk, action: OpenCase | NewMatter, role: Role) -> str:
     if isinstance(action, NewMatter):
-        return _open_new_matter(desk, action)
+        return _open_new_matter(desk, action, role)
     told = represent(desk.reading, Manner(), kind=action.kind, role=action.role)
     opened = open_case(replace(told, answer=False), desk.office, desk.now, desk.filing)
     reference = opened.case.reference
@@ -153,12 +153,12 @@ def _open(desk: ChatDesk, action: OpenCase | NewMatter) -> str:
     return reference
 
 
-def _open_new_matter(desk: ChatDesk, action: NewMatter) -> str:
+def _open_new_matter(desk: ChatDesk, action: NewMatter, role: Role) -> str:
     """The person says that what they have added since then is something new: it opens its own case, received then.
 
     A button has no words to read, so nothing is suggested: a person decides.
     """
-    told = represent(desk.reading, Manner(), kind=Kind.COMPLAINT, may_belong_to=[action.reference])
+    told = represent(desk.reading, Manner(), kind=Kind.COMPLAINT, role=role, may_belong_to=[action.reference])
     told = replace(told, received_at=action.since, answer=False, reasons=(), suggested=Procedure.UNDECIDED)
     opened = open_case(told, desk.office, desk.now, desk.filing)
     mark(desk.filing, LedgerResult.OPENED, opened.case.reference)
@@ -177,6 +177,8 @@ def _do(desk: ChatDesk, action: Action) -> None:  # noqa: PLR0912  # one line fo
             desk.known.message_numbers[desk.letter.chat_id, desk.letter.message_number] = reference
             if tier := alert_tier(desk.reading):
                 _alert(desk, reference, tier, desk.arrival_id)
+            if (hearing := _hearing(desk, reference)) is not None:
+                hear_more(hearing)
         case SetRole(reference=reference, role=role):
             desk.filing.change(CaseRow, {"reference": reference}, raised_by=role)
             if (case := desk.known.cases.get(reference)) is not None:
@@ -219,6 +221,7 @@ def _now_a_complaint(desk: ChatDesk, reference: str) -> None:
     case.kind = Kind.COMPLAINT
     hearing = _hearing(desk, reference)
     if hearing is not None:
+        reopen(hearing)
         hearing.ask_staff(TaskKind.CONFIRM_ROUTE, "the person says that their thank-you is a complaint")
         hearing.start_clocks()
 
