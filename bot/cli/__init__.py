@@ -27,7 +27,9 @@ def _version(asked: bool) -> None:
 
 
 @app.callback()
-def heard(version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version.")) -> None:
+def heard(
+    version: bool = typer.Option(False, "--version", metavar="", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
     """Complaints and compliments about children's services, by chat and email."""
 
 

@@ -14,6 +14,7 @@ from bot.cli.common import (
     as_nation,
     calendar_of,
     err,
+    flag,
     json_lines,
     out,
     print_json,
@@ -99,7 +100,7 @@ def list_days(
 def holiday(
     day: str = typer.Argument(metavar="YYYY-MM-DD", help="The day."),
     name: str = typer.Option(..., "--name", help="What it is called, for the sentence that explains a date."),
-    working: bool = typer.Option(False, "--working", help="It is a working day after all."),
+    working: bool = flag("--working", "It is a working day after all."),
     nation: str = OURS,
     who: str = AS,
 ) -> None:

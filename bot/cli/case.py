@@ -5,7 +5,7 @@ import sys
 import typer
 
 from bot.cli.acting import act, write_to
-from bot.cli.common import AS, JSON, ON, Answer, as_day, print_json, run, safe, words_of
+from bot.cli.common import AS, JSON, ON, Answer, as_day, flag, print_json, run, safe, words_of
 from casework.reference import read_reference
 from procedures.terms import Kind, Notice, Outcome, Procedure
 
@@ -28,7 +28,7 @@ def reference_of(text: str) -> str:
 @app.command(name="list", epilog="Example: heard case list --open --json")
 def list_cases(
     json: bool = JSON,
-    open_only: bool = typer.Option(False, "--open", help="Only cases that are open."),
+    open_only: bool = flag("--open", "Only cases that are open."),
     team: str = typer.Option("", "--team", help="Only this team's."),
     on: str = ON,
 ) -> None:

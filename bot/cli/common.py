@@ -22,10 +22,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+
+def flag(name: str, words: str) -> Any:
+    """An option that is there or not. Without a name for its value: typer would write `<bool>`, as if one were wanted."""
+    return typer.Option(False, name, metavar="", help=words)
+
+
 AS = typer.Option(
     "", "--as", envvar="HEARD_PERSON", help="Who acts: the address of a person in the settings.", show_default=False
 )
-JSON = typer.Option(False, "--json", help="Print JSON instead of a table.")
+JSON = flag("--json", "Print JSON instead of a table.")
 ON = typer.Option("", "--date", metavar="YYYY-MM-DD", help="Show it as it was on this day.", show_default=False)
 WHY_LONGEST = 70
 """Symbols of a long text that a table shows; the whole stands in the JSON."""

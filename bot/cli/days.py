@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bot.cli.common import JSON, Answer, as_day, err, out, print_json, run, safe
+from bot.cli.common import JSON, Answer, as_day, err, flag, out, print_json, run, safe
 from procedures.terms import Channel, Notice
 from procedures.working_days import date_at_the_desk
 
@@ -21,7 +21,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 DAY = typer.Option("", "--date", metavar="YYYY-MM-DD", help="Of this day; today by default.", show_default=False)
-SEND = typer.Option(False, "--send", help="Put it in the outbox too.")
+SEND = flag("--send", "Put it in the outbox too.")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bot.cli.common import AS, JSON, Answer, BadLine, json_lines, out, print_json, read_day, run, words_of
+from bot.cli.common import AS, JSON, Answer, BadLine, flag, json_lines, out, print_json, read_day, run, words_of
 from procedures.terms import Channel, Role
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def add_to(app: typer.Typer) -> None:
 
 def import_mail(
     path: Path = typer.Argument(help="A letter (.eml), an mbox file, a Maildir or a folder of them."),
-    send: bool = typer.Option(False, "--send", help="Send receipts. Without it an imported letter sends nothing to anyone."),
+    send: bool = flag("--send", "Send receipts. Without it an imported letter sends nothing to anyone."),
     json: bool = JSON,
 ) -> None:
     """Bring letters from the past in: each becomes a case with the clocks of the day it came, and nothing is sent.
@@ -56,12 +56,12 @@ def log(
     received: str = typer.Option(
         "", "--received", metavar="YYYY-MM-DD[THH:MM]", help="When it came, at the desk; now by default. A letter has a day only."
     ),
-    oral: bool = typer.Option(False, "--oral/--written", help="Said or written. A phone call is oral."),
+    oral: bool = flag("--oral/--written", "Said or written. A phone call is oral."),
     name: str = typer.Option("", "--name", help="Their name, if they gave it."),
     email: str = typer.Option("", "--email", help="Where we may write; leave it out if they do not want that."),
     phone: str = typer.Option("", "--phone", help="Where we may call."),
     raised_by: Role = typer.Option(Role.UNKNOWN, "--from", help="Who they are."),
-    no_receipt: bool = typer.Option(False, "--no-receipt", help="Send no receipt."),
+    no_receipt: bool = flag("--no-receipt", "Send no receipt."),
     who: str = AS,
     json: bool = JSON,
 ) -> None:

@@ -11,6 +11,7 @@ from bot.cli.common import (
     as_day,
     as_nation,
     calendar_of,
+    flag,
     json_lines,
     out,
     print_json,
@@ -39,12 +40,12 @@ def deadlines(
     event: list[str] = typer.Option(
         [], "--event", metavar="NAME=YYYY-MM-DD", help="Something that happened; as often as needed."
     ),
-    oral: bool = typer.Option(False, "--oral", help="It was made by word of mouth."),
+    oral: bool = flag("--oral", "It was made by word of mouth."),
     nation: str = typer.Option("england", "--nation", help="Whose law and bank holidays."),
     batch: str = typer.Option("", "--batch", metavar="FILE.jsonl", help="One question a line (- for stdin), one answer a line."),
     json: bool = JSON,
 ) -> None:
-    """Every deadline of a procedure from its events, with its authority and how it was counted.
+    """Every deadline of a procedure from its events, by the calendar that ships with heard: its authority, and how it was counted.
 
     A line of a batch: {"procedure", "received", "events": {NAME: DAY}, "oral", "nation"}; the last three may be left out.
     """

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from bot.cli.acting import acting
-from bot.cli.common import AS, JSON, Answer, err, local, print_json, run, show, table
+from bot.cli.common import AS, JSON, Answer, err, flag, local, print_json, run, show, table
 
 if TYPE_CHECKING:
     from storage.tables import OutboxRow
@@ -21,9 +21,7 @@ WAITING = ("queued", "sending", "ambiguous", "failed", "held")
 
 
 @outbox.command(name="list", epilog="Example: heard outbox list --all")
-def list_outbox(
-    json: bool = JSON, everything: bool = typer.Option(False, "--all", help="Also what was sent or cancelled.")
-) -> None:
+def list_outbox(json: bool = JSON, everything: bool = flag("--all", "Also what was sent or cancelled.")) -> None:
     """What waits, failed or may have arrived."""
     from bot.cli.at_work import at_work
     from storage import outbox as rows

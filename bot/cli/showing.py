@@ -217,7 +217,7 @@ def print_case(found: Shown) -> None:
     for message in found["messages"]:
         _print_message(message)
     _print_dates(found["clocks"])
-    _print_reasons(found["readings"])
+    _print_reasons(found)
     _print_lists(found)
 
 
@@ -241,13 +241,28 @@ def _print_dates(clocks: Sequence[Shown]) -> None:
             out().print(f"  {one['explanation']}")
 
 
-def _print_reasons(readings: Sequence[Shown]) -> None:
+def _print_reasons(found: Shown) -> None:
+    """Why it was read so: the person's own words where they show it, else the rule or what the officer said."""
     rows = (
-        (reading["made_by"], reason.get("field", ""), reason.get("value", ""), reason.get("rule", ""), reason.get("source", ""))
-        for reading in readings
+        (
+            reading["made_by"],
+            f"{reason.get('field', '')}: {reason.get('value', '')}",
+            _because(reason, found),
+            reason.get("source", ""),
+        )
+        for reading in found["readings"]
         for reason in reading["reasons"]
     )
-    show(table("By", "Field", "Value", "Why", "Source", title="\nWhy it was read so"), rows)
+    show(table("By", "Says", "Because", "Source", title="\nWhy it was read so"), rows)
+
+
+def _because(reason: Shown, found: Shown) -> str:
+    """The words that a reason points at, in the first message: it is what was read."""
+    start, end = reason.get("start", 0), reason.get("end", 0)
+    if not end or not found["messages"]:
+        return str(reason.get("rule", ""))
+    words: str = found["messages"][0]["subject" if reason.get("in") == "subject" else "words"]
+    return f"“{short(' '.join(words[start:end].split()))}”"
 
 
 def _print_lists(found: Shown) -> None:

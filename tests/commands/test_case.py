@@ -119,6 +119,16 @@ def test_case_show_for_people_says_the_words_the_dates_and_the_door(heard: Heard
     assert any(line.split() == ["receipt", "email", "queued"] for line in said.out.splitlines())
 
 
+def test_case_show_quotes_the_words_that_led_to_the_reading(heard_here: Heard) -> None:
+    (heard_here.folder / "one.eml").write_bytes(letter(words="👋 My foster son was moved.\nI want to\ncomplain."))
+    reference = heard_here("import-mail", "one.eml", "--json").lines[0]["reference"]
+
+    said = heard_here("case", "show", reference)
+
+    assert "“I want to complain”" in said.out
+    assert "“My foster son" in said.out
+
+
 def test_a_reference_may_be_typed_as_it_is_said(heard_here: Heard) -> None:
     reference = heard_here.log()
 

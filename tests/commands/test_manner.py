@@ -67,6 +67,7 @@ def test_every_command_has_help(heard_bare: Heard, path: tuple[str, ...]) -> Non
     assert (said.code, said.err) == (0, "")
     assert f"Usage: {' '.join(('heard', *path))}" in said.flat
     assert path not in LEAVES or "Example:" in said.out
+    assert "--json <bool>" not in said.flat  # a flag wants no value
     assert list(heard_bare.folder.iterdir()) == []
 
 
