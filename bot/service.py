@@ -193,19 +193,16 @@ class Service:
         self.office = await office_of(self.settings, self.memory)
         now, council = self.clock.now(), self.office.council
         today = date_at_the_desk(now)
-        works = self.office.calendar.is_working_day(today)
-        jobs: tuple[tuple[str, bool, time, Callable[[], Awaitable[object]]], ...] = (
-            (
-                "digest",
-                today.weekday() == council.digest_weekday,
-                council.digest_at,
-                lambda: queue_digests(self.memory, self.office, now),
-            ),
-            ("reminders", works, council.reminders_at, lambda: remind(self.memory, self.office, now)),
-            ("late letters", works, LATE_AT, lambda: tell_late(self.memory, self.office, now)),
+        if not self.office.calendar.is_working_day(today):
+            return False
+        jobs: tuple[tuple[str, time, Callable[[], Awaitable[object]]], ...] = (
+            # Looked for every working day: a Monday that was a holiday, or on which the machine was off, is made up for.
+            ("digest", council.digest_at, lambda: queue_digests(self.memory, self.office, now)),
+            ("reminders", council.reminders_at, lambda: remind(self.memory, self.office, now)),
+            ("late letters", LATE_AT, lambda: tell_late(self.memory, self.office, now)),
         )
-        for name, is_today, at, job in jobs:
-            if is_today and now >= moment_at_the_desk(today, at) and self._done_on.get(name) != today:
+        for name, at, job in jobs:
+            if now >= moment_at_the_desk(today, at) and self._done_on.get(name) != today:
                 await job()
                 self._done_on[name] = today
                 self.bell.set()

@@ -10,8 +10,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
-
 from casework.office import Office
 from casework.reference import references_in
 from casework.representation import fold_address
@@ -24,7 +22,7 @@ from storage import inbound
 from storage.filing import Filing, write
 from storage.inbound import DoorStep, Question, arrival_id
 from storage.tables import ArrivalRow, LedgerResult
-from storage.unit_of_work import Memory
+from storage.unit_of_work import Memory, is_the_databases_trouble
 
 log = logging.getLogger(__name__)
 
@@ -82,9 +80,9 @@ class Reception:
     async def _file(self, readings: Sequence[Reading | NotRead], now: datetime, door: DoorStep | None) -> list[Admitted]:
         try:
             return await self._file_group(readings, now, door)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception as problem:  # noqa: BLE001  # one of them cannot be filed: find out which, and shelve it alone
+        except Exception as problem:  # one of them cannot be filed: find out which, and shelve it alone
+            if is_the_databases_trouble(problem):
+                raise
             log.warning("group refused size=%d problem=%s", len(readings), type(problem).__name__)
         admitted: list[Admitted] = []
         for number, reading in enumerate(readings, start=1):
@@ -95,19 +93,11 @@ class Reception:
     async def _file_alone(self, reading: Reading | NotRead, now: datetime, door: DoorStep | None) -> list[Admitted]:
         try:
             return await self._file_group([reading], now, door)
-        except (OperationalError, InterfaceError):
-            raise
-        except IntegrityError:
-            # Another process stored it in the meantime, or a row of ours is wrong: the second try tells them apart.
-            return await self._file_or_shelve(reading, now, door, "IntegrityError")
-        except Exception as problem:  # noqa: BLE001  # kept in quarantine with the problem's name, shown to staff
-            return await self._file_or_shelve(reading, now, door, type(problem).__name__)
-
-    async def _file_or_shelve(
-        self, reading: Reading | NotRead, now: datetime, door: DoorStep | None, problem: str
-    ) -> list[Admitted]:
-        log.error("arrival shelved problem=%s", problem)
-        return await self._file_group([NotRead(_arrival(reading), problem)], now, door)
+        except Exception as problem:  # kept in quarantine with the problem's name, shown to staff
+            if is_the_databases_trouble(problem):
+                raise
+            log.error("arrival shelved problem=%s", type(problem).__name__)  # noqa: TRY400  # a trace would hold words
+            return await self._file_group([NotRead(_arrival(reading), type(problem).__name__)], now, door)
 
     async def _file_group(self, readings: Sequence[Reading | NotRead], now: datetime, door: DoorStep | None) -> list[Admitted]:
         ids = [arrival_id(_arrival(reading).door, identity_of(reading)) for reading in readings]

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import event, make_url, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -69,6 +71,21 @@ class Memory:
     async def close(self) -> None:
         await self.writer.dispose()
         await self.reader.dispose()
+
+
+PASSING = ("08", "53", "55", "57")
+"""Classes of SQLSTATE that say that the database is away, full, locked or being shut down (PostgreSQL, appendix A)."""
+
+
+def is_the_databases_trouble(error: BaseException) -> bool:
+    """Whether the database is the trouble and not what was written: then nothing is shelved, and it is tried again later.
+
+    asyncpg's errors arrive as a plain DBAPIError; only their SQLSTATE tells a lock that was waited for too long from a bad row.
+    """
+    if isinstance(error, OperationalError | InterfaceError | NoConnectionFree | OSError):
+        return True
+    state = str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
+    return isinstance(error, DBAPIError) and state.startswith(PASSING)
 
 
 def open_memory(url: str) -> Memory:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import insert, text, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 from sqlmodel import SQLModel, col, func, select
 
 from procedures.terms import Kind
@@ -260,3 +260,30 @@ async def test_rows_read_stay_readable_after_the_commit(memory: Memory) -> None:
 async def put_door(memory: Memory) -> None:
     async with memory.unit_of_work() as uow:
         uow.add(DoorRow(name="mailbox", since=NOW, moved_at=NOW))
+
+
+async def test_a_lock_that_was_waited_for_too_long_is_the_databases_trouble(memory: Memory) -> None:
+    """PostgreSQL says 55P03 in an error of no class of its own, SQLite that it is locked."""
+    if memory.is_sqlite:
+        pytest.skip("SQLite's is an OperationalError; the next test and the full disk's hold that")
+    async with memory.unit_of_work(), memory.unit_of_work(alone=False) as second:
+        connection = await second.connection()
+        await connection.execute(text("SELECT set_config('lock_timeout', '50', true)"))
+        with pytest.raises(DBAPIError) as waited:
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({unit_of_work.WRITERS_LOCK})"))
+        await second.rollback()
+
+    assert not isinstance(waited.value, OperationalError)
+    assert unit_of_work.is_the_databases_trouble(waited.value)
+
+
+async def test_a_bad_row_is_not_the_databases_trouble(memory: Memory) -> None:
+    async with memory.unit_of_work() as uow:
+        connection = await uow.connection()
+        await connection.execute(text("CREATE TABLE one (id integer PRIMARY KEY)"))
+        await connection.execute(text("INSERT INTO one VALUES (1)"))
+        with pytest.raises(IntegrityError) as twice:
+            await connection.execute(text("INSERT INTO one VALUES (1)"))
+        await uow.rollback()
+
+    assert not unit_of_work.is_the_databases_trouble(twice.value)
