@@ -7,7 +7,8 @@ goes again only with words that say it may be a repeat. No unit of work is open 
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 BATCH = 50
 AT_ONCE = 8
 """Chats written to at the same time."""
+HELD_AT_MOST = timedelta(minutes=2)
+"""How long a row may wait in our hands: after five minutes another process takes it for one that a crash left."""
 REPEATS_OF_A_CHAT = 1
 """How often a chat message that may have arrived is sent again by itself."""
 
@@ -42,6 +45,7 @@ class Dispatch:
     senders: Mapping[Channel, Sender]
     domain: str = "council.example"
     _sending: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _mailing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def take_up_what_a_crash_left(self, before: datetime) -> int:
         """Put what was left half-way back: to be said again as a possible repeat. Returns how many there were."""
@@ -55,16 +59,27 @@ class Dispatch:
 
     async def dispatch_due(self) -> int:
         """Send what is due, one batch. Returns how many rows were taken up; 0 when nothing is due."""
+        claimed_at = self.now()
         async with self.memory.unit_of_work(alone=False) as uow:
-            rows = await outbox.claim(uow, self.now(), BATCH, tuple(self.senders))
-        mails = [row for row in rows if row.channel is Channel.EMAIL]
-        chats = [row for row in rows if row.channel is not Channel.EMAIL]
-        await asyncio.gather(self._one_by_one(mails), *(self._one_by_one([row]) for row in chats))
+            rows = await outbox.claim(uow, claimed_at, BATCH, tuple(self.senders))
+        # Each to its end, whatever becomes of another: what is left in our hands would wait for minutes and pass for a repeat.
+        ends = await asyncio.gather(*(self._in_turn(row, claimed_at) for row in rows), return_exceptions=True)
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
         return len(rows)
 
-    async def _one_by_one(self, rows: Sequence[OutboxRow]) -> None:
-        for row in rows:
-            async with self._sending:
+    async def _in_turn(self, row: OutboxRow, claimed_at: datetime) -> None:
+        """Mails go one after the other, chats a few at the same time. What had to wait for too long is put back."""
+        async with AsyncExitStack() as turn:
+            if row.channel is Channel.EMAIL:
+                await turn.enter_async_context(self._mailing)
+            await turn.enter_async_context(self._sending)
+            if self.now() - claimed_at > HELD_AT_MOST:
+                assert row.id is not None
+                async with self.memory.unit_of_work(alone=False) as uow:
+                    await outbox.put_back(uow, row.id)
+            else:
                 await self._send(row)
 
     async def _send(self, row: OutboxRow) -> None:
@@ -86,6 +101,8 @@ class Dispatch:
             await self._settle(row, rendered, sent)
 
     def _render(self, row: OutboxRow) -> Rendered:
+        if row.notice not in set(Notice):
+            raise CannotRender("a notice that this version does not know")
         notice = Notice.SCREEN if "screen" in row.facts else Notice(row.notice)
         rendered = render(notice, row.channel, row.language, row.facts, self.council())
         # A mail's repeat is folded by its Message-ID; a chat has nothing of the kind, so the words say it.

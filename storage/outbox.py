@@ -69,17 +69,23 @@ def outgoing(
 async def claim(uow: UnitOfWork, now: datetime, limit: int, channels: Collection[Channel]) -> list[OutboxRow]:
     """Mark what is due on these channels as being sent, most urgent and oldest first, and return it: commit, then send.
 
-    Of one chat or address only the oldest that waits is claimed, so that nobody reads the second message first.
+    Of one chat only the oldest that waits is claimed, so that nobody reads the second message first; but what tells of help
+    (urgency 1) does not wait behind one that is put off for hours.
     Several processes on PostgreSQL take different rows (FOR UPDATE SKIP LOCKED).
     """
     earlier = select(func.min(OutboxRow.id)).where(
         col(OutboxRow.state).in_((OutboxState.QUEUED, OutboxState.SENDING)), OutboxRow.channel == Channel.TELEGRAM
     )
     first_of_each_chat = earlier.group_by(OutboxRow.recipient)
+    put_off = select(OutboxRow.recipient).where(
+        col(OutboxRow.id).in_(first_of_each_chat), OutboxRow.state == OutboxState.QUEUED, OutboxRow.due_at > now
+    )
+    first_help = earlier.where(OutboxRow.urgency == 1).group_by(OutboxRow.recipient)
+    is_help = col(OutboxRow.id).in_(first_help) & col(OutboxRow.recipient).in_(put_off)
     due = (
         select(OutboxRow)
         .where(OutboxRow.state == OutboxState.QUEUED, OutboxRow.due_at <= now, col(OutboxRow.channel).in_(channels))
-        .where((col(OutboxRow.channel) != Channel.TELEGRAM) | col(OutboxRow.id).in_(first_of_each_chat))
+        .where((col(OutboxRow.channel) != Channel.TELEGRAM) | col(OutboxRow.id).in_(first_of_each_chat) | is_help)
         .order_by(col(OutboxRow.urgency), col(OutboxRow.due_at), col(OutboxRow.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -96,6 +102,11 @@ async def settle_sent(uow: UnitOfWork, row_id: int, now: datetime, *, subject: s
     """It has left: keep the words as they were sent."""
     left = {"state": OutboxState.SENT, "sent_at": now, "problem": ""}
     await _set(uow, [row_id], **left, subject=subject, body=body, wire_number=wire_number)
+
+
+async def put_back(uow: UnitOfWork, row_id: int) -> None:
+    """It was claimed and never handed over: as if it had not been claimed."""
+    await _set(uow, [row_id], state=OutboxState.QUEUED, claimed_at=None)
 
 
 async def settle_later(uow: UnitOfWork, row_id: int, *, tries: int, due_at: datetime, problem: str, may_repeat: bool) -> None:

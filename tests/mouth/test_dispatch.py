@@ -1,6 +1,6 @@
 """Claim first, then send, then settle: over real wires that fail, on both databases."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from bot.rehearsal import errors
 from bot.rehearsal.bot_api import BotApi
 from bot.rehearsal.post_office import MailFault, PostOffice
 from notifications.dispatch import Dispatch
-from notifications.senders import EmailSender, Sender, TelegramSender
+from notifications.senders import EmailSender, Outgoing, Sender, Sent, TelegramSender
 from notifications.wires import SmtpAccess, TelegramAccess, Tls, open_bot
 from procedures.terms import Channel, Event, Notice
 from storage import cases, outbox
@@ -281,3 +281,87 @@ async def test_a_safety_alert_leaves_before_what_was_queued_earlier(
     await dispatch.dispatch_due()
 
     assert post_office.posted[0].recipient == "duty@council.example"
+
+
+class Other:
+    """A channel of the test's own; what it does to one letter is told to it."""
+
+    def __init__(self, does: Callable[[Outgoing], Awaitable[None]]) -> None:
+        self.does = does
+        self.sent: list[str] = []
+
+    async def send(self, outgoing: Outgoing) -> Sent:
+        await self.does(outgoing)
+        self.sent.append(outgoing.recipient)
+        return Sent()
+
+
+async def test_one_that_breaks_in_our_hands_keeps_no_other_of_its_batch_back(memory: Memory, clock: Clock) -> None:
+    async def breaks(outgoing: Outgoing) -> None:
+        if outgoing.recipient == "p1@family.example":
+            raise RuntimeError("nobody thought of this")
+
+    channel = Other(breaks)
+    dispatch = Dispatch(memory, lambda: OFFICE.council, clock, {Channel.EMAIL: channel}, OFFICE.domain)
+    await put(memory, *(added(f"k{number}", recipient=f"p{number}@family.example") for number in range(4)))
+
+    with pytest.raises(RuntimeError):
+        await dispatch.dispatch_due()
+
+    assert channel.sent == ["p0@family.example", "p2@family.example", "p3@family.example"]
+    states = [row.state for row in await rows(memory)]
+    assert states == [OutboxState.SENT, OutboxState.SENDING, OutboxState.SENT, OutboxState.SENT]
+
+
+async def test_what_a_slow_server_keeps_waiting_is_not_sent_by_two_processes(memory: Memory, clock: Clock) -> None:
+    """Each letter takes two minutes; another process takes what was claimed five minutes ago for a crash's."""
+    taken_up = []
+
+    async def slowly(_: Outgoing) -> None:
+        clock.goes_on(minutes=2)
+        taken_up.append(await two.take_up_what_a_crash_left(clock() - timedelta(minutes=5)))
+
+    slow = Other(slowly)
+    one = Dispatch(memory, lambda: OFFICE.council, clock, {Channel.EMAIL: slow}, OFFICE.domain)
+    two = Dispatch(memory, lambda: OFFICE.council, clock, {Channel.EMAIL: slow}, OFFICE.domain)
+    await put(memory, *(added(f"k{number}", recipient=f"p{number}@family.example") for number in range(5)))
+
+    await empty(one)
+
+    assert taken_up == [0] * 5
+    assert sorted(slow.sent) == [f"p{number}@family.example" for number in range(5)]
+    assert {(row.state, row.tries, row.may_repeat) for row in await rows(memory)} == {(OutboxState.SENT, 0, False)}
+
+
+async def test_help_does_not_wait_behind_a_message_that_is_put_off(
+    memory: Memory, dispatch: Dispatch, bot_api: BotApi, clock: Clock
+) -> None:
+    put_off = added("k0", channel=Channel.TELEGRAM, recipient=str(SAM))
+    put_off.due_at = MONDAY + timedelta(hours=6)
+    later, urgent = (added(f"k{number}", channel=Channel.TELEGRAM, recipient=str(SAM)) for number in (1, 2))
+    urgent.urgency = 1
+    await put(memory, put_off, later, urgent)
+
+    await empty(dispatch)
+
+    assert len(bot_api.sent_to(SAM)) == 1
+    assert {row.key: row.state for row in await rows(memory)} == {
+        "k0": OutboxState.QUEUED,
+        "k1": OutboxState.QUEUED,
+        "k2": OutboxState.SENT,
+    }
+
+
+async def test_a_notice_that_this_version_does_not_know_is_given_up_loudly(
+    memory: Memory, dispatch: Dispatch, post_office: PostOffice
+) -> None:
+    unknown = added("a")
+    unknown.notice = "of_a_later_version"
+    await put(memory, unknown)
+
+    await empty(dispatch)
+
+    async with memory.reading() as uow:
+        [row] = (await uow.exec(select(OutboxRow).where(OutboxRow.key == "a"))).all()
+    assert row.state is OutboxState.FAILED
+    assert post_office.letters_to("duty@council.example")
