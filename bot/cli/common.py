@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
 from functools import lru_cache
@@ -18,7 +19,6 @@ from procedures.working_days import LONDON, WorkingCalendar, read_calendars
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
 T = TypeVar("T")
 
@@ -187,21 +187,41 @@ def _console(stream: Any) -> "Console":
     return Console(file=stream, highlight=False, markup=False, emoji=False, width=width)
 
 
-def table(*columns: str, whole: Iterable[str] = (), title: str = "") -> "Table":
-    """A plain table. The columns that are `whole` are never broken: a reference or a date on two lines reads as two."""
-    from rich.table import Table
+@dataclass(frozen=True)
+class Table:
+    """The head of a plain table. The columns that are `whole` are never broken: half a reference reads as another one."""
 
-    made = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
-    for column in columns:
-        made.add_column(column, overflow="fold", no_wrap=column in set(whole))
-    return made
+    columns: tuple[str, ...]
+    whole: frozenset[str]
+    title: str
 
 
-def show(made: "Table", rows: Iterable[Iterable[object]]) -> None:
-    """Fill a table and print it."""
-    for row in rows:
-        made.add_row(*(safe(str(cell)) for cell in row))
-    out().print(made)
+def table(*columns: str, whole: Iterable[str] = (), title: str = "") -> Table:
+    return Table(columns, frozenset(whole), title)
+
+
+def show(made: Table, rows: Iterable[Iterable[object]]) -> None:
+    """Print a table: fitted to a terminal, or a line a row in a pipe, however long it is."""
+    cells = [[safe(str(cell)) for cell in row] for row in rows]
+    if sys.stdout.isatty():
+        _fitted(made, cells)
+        return
+    lines = [list(made.columns), *([" ".join(cell.split()) for cell in row] for row in cells)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    head = f"{made.title}\n" if made.title else ""
+    body = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() + "\n" for line in lines)
+    sys.stdout.write(head + "".join(body))
+
+
+def _fitted(made: Table, cells: Iterable[list[str]]) -> None:
+    from rich import table as rich_table
+
+    drawn = rich_table.Table(title=made.title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for column in made.columns:
+        drawn.add_column(column, overflow="fold", no_wrap=column in made.whole)
+    for row in cells:
+        drawn.add_row(*row)
+    out().print(drawn)
 
 
 def short(text: str, longest: int = WHY_LONGEST) -> str:

@@ -45,7 +45,9 @@ def deadlines(
     batch: str = typer.Option("", "--batch", metavar="FILE.jsonl", help="One question a line (- for stdin), one answer a line."),
     json: bool = JSON,
 ) -> None:
-    """Every deadline of a procedure from its events, by the calendar that ships with heard: its authority, and how it was counted.
+    """Every deadline of a procedure from its events, with its authority and how it was counted.
+
+    The calendar is the one that ships with heard.
 
     A line of a batch: {"procedure", "received", "events": {NAME: DAY}, "oral", "nation"}; the last three may be left out.
     """

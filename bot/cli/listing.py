@@ -1,7 +1,8 @@
 """Cases in a list, as people and programs are shown them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from bot.cli.at_work import At, at_work
@@ -44,39 +45,45 @@ class Seen:
         return URGENCY.index(self.rank), self.due or date.max, self.row.received_at
 
 
-def seen(row: CaseRow, events: dict[Event, date], at: At, day: date, *, kind: Kind, procedure: Procedure, owner: str) -> Seen:
-    """How a case stands on `day`, being of this kind and procedure."""
-    progress = where_it_stands(kind, procedure, row.form, events, at.office, day)
-    return Seen(row, kind, procedure, owner, progress, rank(progress, at.office, day))
+@dataclass
+class Looking:
+    """Looks at cases as of one day. Cases of one kind with the same past stand alike, so each past is counted once."""
+
+    at: At
+    day: date
+
+    def __post_init__(self) -> None:
+        self._known: dict[tuple[Any, ...], tuple[Progress, Rank]] = {}
+
+    def seen(self, row: CaseRow, events: Mapping[Event, date], kind: Kind, procedure: Procedure, owner: str) -> Seen:
+        """How a case stands, being of this kind and procedure."""
+        past = (kind, procedure, row.form, frozenset(events.items()))
+        if past not in self._known:
+            progress = where_it_stands(kind, procedure, row.form, events, self.at.office, self.day)
+            self._known[past] = progress, rank(progress, self.at.office, self.day)
+        return Seen(row, kind, procedure, owner, *self._known[past])
 
 
 async def every_case(on: date | None, *, team: str = "", open_only: bool = False) -> list[Seen]:
     """Every case, the most urgent first; `on` a day as it was then: its events, route and owner, not those of now."""
     async with at_work() as at, at.memory.reading() as uow:
-        today = date_at_the_desk(at.now)
-        found = await (_as_it_is(uow, at, today) if on is None else _as_it_was(uow, at, on))
+        looking = Looking(at, on or date_at_the_desk(at.now))
+        found = await (_as_it_is(uow, looking) if on is None else _as_it_was(uow, looking))
     wanted = (one for one in found if (not team or one.row.team == team) and not (open_only and one.progress.is_closed))
     return sorted(wanted, key=lambda one: one.urgency)
 
 
-async def _as_it_is(uow: UnitOfWork, at: At, today: date) -> list[Seen]:
+async def _as_it_is(uow: UnitOfWork, looking: Looking) -> list[Seen]:
     rows = await cases.find_all(uow)
     events = await cases.events_of(uow, [row.reference for row in rows])
-    return [
-        seen(row, events_of(events[row.reference]), at, today, kind=row.kind, procedure=row.procedure, owner=row.owner)
-        for row in rows
-    ]
+    return [looking.seen(row, events_of(events[row.reference]), row.kind, row.procedure, row.owner) for row in rows]
 
 
-async def _as_it_was(uow: UnitOfWork, at: At, day: date) -> list[Seen]:
-    end = moment_at_the_desk(day + timedelta(days=1), time())
-    then = {one.reference: one for one in await load_desk(uow, day, end, since=date.min)}
-    rows = [row for row in await cases.find_all(uow, received_until=day) if row.reference in then]
-    return [
-        seen(row, dict(was.events), at, day, kind=was.kind, procedure=was.procedure, owner=was.owner)
-        for row in rows
-        if (was := then[row.reference])
-    ]
+async def _as_it_was(uow: UnitOfWork, looking: Looking) -> list[Seen]:
+    end = moment_at_the_desk(looking.day, time.max)
+    then = {one.reference: one for one in await load_desk(uow, looking.day, end, since=date.min)}
+    rows = await cases.find_all(uow, received_until=looking.day)
+    return [looking.seen(row, was.events, was.kind, was.procedure, was.owner) for row in rows if (was := then.get(row.reference))]
 
 
 def summary(one: Seen) -> dict[str, Any]:

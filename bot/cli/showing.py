@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from bot.cli.acting import acting
 from bot.cli.at_work import At, at_work
 from bot.cli.common import Answer, local, out, safe, short, show, table
-from bot.cli.listing import seen, summary
+from bot.cli.listing import Looking, summary
 from casework import actions
 from casework.clockwork import events_of
 from casework.progress import Progress
@@ -62,7 +62,7 @@ async def whole(uow: UnitOfWork, reference: str, at: At) -> Shown:
     row = await actions.the_case(uow, reference)
     events = (await cases.events_of(uow, [reference]))[reference]
     today = date_at_the_desk(at.now)
-    one = seen(row, events_of(events), at, today, kind=row.kind, procedure=row.procedure, owner=row.owner)
+    one = Looking(at, today).seen(row, events_of(events), row.kind, row.procedure, row.owner)
     letters = await cases.letters_of(uow, reference)
     files = await cases.attachments_of(uow, [letter.arrival_id for letter in letters])
     sent = await cases.sent_of(uow, reference)

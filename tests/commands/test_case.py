@@ -201,6 +201,9 @@ def test_the_list_on_a_day_is_what_it_was_on_that_day(heard: Heard) -> None:
     assert [(case["reference"], case["state"]) for case in on_the_25th] == [(first, "late"), (second, "received")]
     assert before == []
     assert heard("case", "list", "--date", "someday").code == 2
+    beyond = heard("case", "list", "--date", "9999-12-31")
+    assert (beyond.code, beyond.out) == (1, "")
+    assert "No date was guessed" in beyond.err
 
 
 def test_the_list_of_a_team_or_of_open_cases_holds_no_others(heard: Heard) -> None:
