@@ -5,11 +5,15 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from bot.health import look_at_health
 from bot.service import office_of
+from procedures.terms import Notice
 from storage.tables import ArrivalRow, CaseRow, DeadlineRow, LedgerResult, OutboxRow, OutboxState
 from tests.servers.scripted_imap import Poison, spoiled
 from tests.stories.letters import mail, text_of
@@ -165,6 +169,33 @@ async def test_on_a_full_disk_nothing_is_lost_and_nobody_is_told_twice(town: Tow
     assert [len(town.letters_to(f"p{n}@home.example")) for n in range(3)] == [1, 1, 1]
     assert len([one for one in town.api.ever_sent_to(SAM) if "Your number is" in one.text]) == 1
     assert town.log.said("loop well again loop=mailbox")
+
+
+@pytest.mark.parametrize("notice", ["email", "telegram"])
+async def test_what_left_but_could_not_be_noted_goes_once_more_and_says_so(town: Town, notice: str) -> None:
+    await town.opens()
+
+    def full(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("UPDATE outbox") and "wire_number" in statement:
+            raise OperationalError("database or disk is full", None, OSError())
+
+    event.listen(town.memory.writer.sync_engine, "before_cursor_execute", full)
+    if notice == "email":
+        await town.gets(mail(MUM))
+    else:
+        town.person(SAM).says("They moved me without a word.")
+    await town.log_says("loop hurt loop=outbox")
+    event.remove(town.memory.writer.sync_engine, "before_cursor_execute", full)
+    await town.at_rest_after(minutes=6)
+
+    (receipt,) = await town.sent(notice=Notice.RECEIPT)
+    assert (receipt.state, receipt.may_repeat) == (OutboxState.SENT, True)
+    if notice == "email":
+        assert [str(letter["Message-ID"]) for letter in town.letters_to(MUM)] == [receipt.message_id] * 2
+    else:
+        first, second = town.api.ever_sent_to(SAM)
+        assert first.text in second.text
+        assert len(second.text) > len(first.text)
 
 
 # --- mistakes before the start -------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 Received Wednesday 1 July 2026. Working days: 2, 3, 6, 7, 8 July are five; 9, 10, 13, 14, 15 July ten; 16 July eleven.
 """
 
+from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
@@ -182,6 +183,35 @@ async def test_what_is_late_is_said_once_to_the_person_and_to_those_who_can_mend
     assert town.letters_to(MANAGER.address)
     assert town.letters_to(HEAD.address)
     assert (await standing(town, case.reference))["s1_response"] == date(2026, 7, 15), "a letter that says sorry moves no clock"
+
+
+async def test_on_monday_at_eight_each_manager_gets_one_digest_that_names_nobody(town: Town) -> None:
+    town.council = replace(town.council, digest_at=time(8))
+    town.clock.at = moment_at_the_desk(date(2026, 7, 5), time(12))
+    await town.opens()
+    town.person(SAM).says("They moved me without a word, says Bartholomew.")
+    await town.gets(mail(MUM, BREAKS))
+    await town.filed(2)
+    references = [case.reference for case in await town.rows(CaseRow)]
+    for moment in (time(7, 59), time(8, 1), time(8, 2), time(12)):
+        await town.closes()
+        await town.comes_to(moment_at_the_desk(date(2026, 7, 6), moment))
+        await town.opens()
+        if moment > time(8):
+            await town.until(lambda: town.sent(notice=Notice.DIGEST))
+        await town.at_rest()
+        assert bool(await town.sent(notice=Notice.DIGEST)) == (moment > time(8))
+
+    digests = [letter.message for letter in town.post.posted if "week" in str(letter.message["Subject"]).lower()]
+    recipients = [str(letter["To"]) for letter in digests]
+    assert HEAD.address in recipients
+    assert len(recipients) == len(set(recipients))
+    for letter in digests:
+        whole = plain(letter.as_string())
+        assert not any(word in whole for word in ("Samira", "Rosalind", "Bartholomew", "short breaks", MUM))
+    (head,) = [letter for letter in digests if str(letter["To"]) == HEAD.address]
+    assert head.get_body(("html",)) is not None
+    assert any(reference in text_of(head) for reference in references) or "2" in text_of(head)
 
 
 async def test_the_whole_story_can_be_read_from_the_case_afterwards(town: Town) -> None:

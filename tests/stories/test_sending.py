@@ -16,7 +16,6 @@ from bot import service as service_module
 from bot.health import look_at_health
 from bot.rehearsal import errors
 from bot.rehearsal.post_office import MailFault, PostOffice
-from bot.rehearsal.stage import rehearsal_council
 from bot.service import office_of
 from notifications.wires import SmtpAccess
 from procedures.terms import Event, Notice, Procedure
@@ -26,7 +25,7 @@ from tests.servers.clock import Clock
 from tests.servers.dovecot import PymapMailbox
 from tests.stories.letters import mail, text_of
 from tests.stories.log import Log
-from tests.stories.town import DUTY, OFFICER, Town
+from tests.stories.town import DUTY, OFFICER, Town, a_council
 
 MUM = "r.green@family.example"
 SAM = 70_010_001
@@ -77,6 +76,7 @@ async def test_a_mail_server_that_takes_nothing_for_half_an_hour_is_told_and_eve
     health = await look_at_health(town.memory, office, ("outbox",), town.clock(), timedelta(minutes=3))
     assert health.oldest_unsent == queued
 
+    await town.until(lambda: _is_said_to_wait(town))
     await town.post.open_smtp()
     await town.goes_on(hours=2)
     await town.at_rest()
@@ -84,6 +84,10 @@ async def test_a_mail_server_that_takes_nothing_for_half_an_hour_is_told_and_eve
     assert [letter for letter in town.letters_to(DUTY) if "messages wait in the outbox and do not leave" in text_of(letter)]
     assert len(of_receipts(town)) == 1
     assert {row.state for row in await town.sent()} == {OutboxState.SENT}
+
+
+async def _is_said_to_wait(town: Town) -> bool:
+    return any(row.facts["what"] == "unsent" for row in await town.sent(notice=Notice.TROUBLE))
 
 
 async def test_an_address_that_does_not_exist_is_given_up_at_once_and_a_person_told(town: Town) -> None:
@@ -251,7 +255,7 @@ async def another_town(folder: Path, template: Path, clock: Clock, log: Log, add
     memory: Memory = open_memory(f"sqlite+aiosqlite:///{file}")
     async with PostOffice(clock, council_address=address) as post:
         api: Any = None
-        town = Town(memory, PymapMailbox(post), post, api, clock, log, council=replace(rehearsal_council(address), people=()))
+        town = Town(memory, PymapMailbox(post), post, api, clock, log, council=replace(a_council(address), people=()))
         try:
             yield town
         finally:

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, time
 from email.message import EmailMessage
 from typing import Any, TypeVar
 
@@ -47,6 +47,11 @@ class Now:
         return self._clock()
 
 
+def a_council(address: str) -> Council:
+    """The council of the rehearsal; its digest comes only to a story that sets an hour for it."""
+    return replace(rehearsal_council(address), digest_at=time(23, 59))
+
+
 @dataclass
 class Town:
     """Everything that a story needs. The service is opened by the story itself."""
@@ -57,7 +62,7 @@ class Town:
     api: BotApi
     clock: Clock
     log: Log
-    council: Council = field(default_factory=lambda: rehearsal_council(COUNCIL))
+    council: Council = field(default_factory=lambda: a_council(COUNCIL))
     service: Service | None = None
     _running: asyncio.Task[None] | None = field(default=None, repr=False)
 
@@ -210,6 +215,11 @@ class Town:
                 return not (await uow.exec(due)).first() and (self._is_deaf or not self.api.updates.count())
 
         await self.until(look)
+
+    async def at_rest_after(self, **by: float) -> None:
+        """Let time pass, and wait until all is at rest again."""
+        await self.goes_on(**by)
+        await self.at_rest()
 
     async def filed(self, count: int) -> list[ArrivalRow]:
         """Wait until the ledger holds so many arrivals, and everything that follows has left. Gives the ledger, in order."""
