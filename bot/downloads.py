@@ -33,6 +33,8 @@ async def download(bot: Bot, file_id: str, max_bytes: int = LARGEST_DOWNLOAD) ->
         file = await bot.get_file(file_id)
         if (file.file_size or 0) > max_bytes:
             raise TooBig(file.file_size or 0)
+        if not file.file_path:  # the Bot API need not name it; the library raises a bare RuntimeError then
+            raise NotDownloaded(permanent=False)
         content = bytes(await file.download_as_bytearray())
     except RetryAfter as error:
         raise NotDownloaded(permanent=False, after_seconds=asked_to_wait(error)) from None

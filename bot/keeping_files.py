@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.downloads import NotDownloaded, TooBig, download
+from casework.opening import task
 from notifications.wires import Bot
 from storage import cases
 from storage.filing import Filing, write
-from storage.tables import AttachmentRow
+from storage.tables import AttachmentRow, TaskKind
 from storage.unit_of_work import Memory
 
 log = logging.getLogger(__name__)
@@ -52,5 +53,10 @@ class FileKeeper:
         filing = Filing()
         filing.change(AttachmentRow, {"arrival_id": row.arrival_id, "number": row.number}, **values)
         async with self._memory.unit_of_work() as uow:
+            if values.get("problem"):
+                reference, now = await cases.case_of(uow, row.arrival_id), self._now()
+                detail = f"a {row.kind} in the chat could not be fetched: ask for it again, another way if need be"
+                key = f"file:{row.arrival_id}:{row.number}"
+                filing.add(task(key, TaskKind.CANNOT_REACH, reference, now, now, detail))
             await write(uow, [filing])
         log.info("file kept kind=%s problem=%s", row.kind, values.get("problem") or "none")

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -55,6 +55,19 @@ async def pause(stop: asyncio.Event, seconds: float, bell: asyncio.Event | None 
         await asyncio.gather(*waits, return_exceptions=True)
         if bell is not None:
             bell.clear()
+
+
+async def each(jobs: Iterable[Callable[[], Awaitable[object]]]) -> None:
+    """Do one job after the other, each whatever became of those before it; what failed is raised at the end, together."""
+    failed = []
+    for job in jobs:
+        [end] = await asyncio.gather(job(), return_exceptions=True)
+        if isinstance(end, Exception):
+            failed.append(end)
+        elif isinstance(end, BaseException):
+            raise end
+    if failed:
+        raise ExceptionGroup("jobs failed", failed)
 
 
 @dataclass

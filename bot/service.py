@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Protocol
 
 from bot.doors import Batch, Door, Position
 from bot.keeping_files import FileKeeper
-from bot.loops import Loop, Stopped, Turn, unless_stopped
+from bot.loops import Loop, Stopped, Turn, each, unless_stopped
 from bot.mailbox_door import MailboxDoor
 from bot.mailbox_door import Start as DoorStart
 from bot.settings import Settings, Start
@@ -201,12 +202,15 @@ class Service:
             ("reminders", council.reminders_at, lambda: remind(self.memory, self.office, now)),
             ("late letters", LATE_AT, lambda: tell_late(self.memory, self.office, now)),
         )
-        for name, at, job in jobs:
-            if now >= moment_at_the_desk(today, at) and self._done_on.get(name) != today:
-                await job()
-                self._done_on[name] = today
-                self.bell.set()
+        due = [(name, job) for name, at, job in jobs if now >= moment_at_the_desk(today, at)]
+        # A digest that fails must not keep the late letters back.
+        await each(partial(self._once, name, today, job) for name, job in due if self._done_on.get(name) != today)
         return False
+
+    async def _once(self, name: str, today: date, job: Callable[[], Awaitable[object]]) -> None:
+        await job()
+        self._done_on[name] = today
+        self.bell.set()
 
 
 def _step(door: Door, batch: Batch) -> DoorStep | None:

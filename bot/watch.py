@@ -8,7 +8,7 @@ from bot.settings import Settings
 from casework.delivery import trouble
 from casework.office import Office
 from procedures.working_days import date_at_the_desk
-from storage import inbound
+from storage import heartbeats, inbound
 from storage.filing import Filing, write
 from storage.unit_of_work import Memory
 
@@ -36,6 +36,7 @@ class Watch:
         filing = Filing()
         if now - self._started_at > silent_after:
             self._silence(health, now, office, filing)
+            await self._failures(silent_after, now, office, filing)
         self._stuck(health, now, office, filing)
         self._horizon(now, office, filing)
         await self._shelf(now, office, filing)
@@ -52,6 +53,16 @@ class Watch:
                 self._tell(
                     filing, "door_silent", detail, now, office, key=f"silent:{loop.name}:{self._turn_of(now, since)}", since=since
                 )
+
+    async def _failures(self, silent_after: timedelta, now: datetime, office: Office, filing: Filing) -> None:
+        """What is no door and fails turn after turn: the morning's letters and the files, which nobody misses at once."""
+        async with self._memory.reading() as uow:
+            rows = [row for row in await heartbeats.every(uow) if row.loop not in self._loops]
+        for row in rows:
+            since = row.trouble_since
+            if since is not None and now - since > silent_after:
+                key = f"fails:{row.loop}:{self._turn_of(now, since)}"
+                self._tell(filing, "loop_fails", f"{row.loop}: {row.trouble}", now, office, key=key, since=since)
 
     def _stuck(self, health: Health, now: datetime, office: Office, filing: Filing) -> None:
         oldest = health.oldest_unsent

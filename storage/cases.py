@@ -102,6 +102,11 @@ async def raw_of(uow: UnitOfWork, arrival: str) -> ArrivalRow | None:
     return (await uow.exec(select(ArrivalRow).where(ArrivalRow.id == arrival))).one_or_none()
 
 
+async def case_of(uow: UnitOfWork, arrival: str) -> str | None:
+    """The case in which the letter of an arrival lies."""
+    return (await uow.exec(select(LetterRow.case_reference).where(LetterRow.arrival_id == arrival))).one_or_none()
+
+
 async def waiting_attachments(uow: UnitOfWork, now: datetime, limit: int) -> list[AttachmentRow]:
     """Files that are still to be fetched from Telegram."""
     rows = (
