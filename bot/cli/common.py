@@ -235,14 +235,15 @@ def safe(text: str) -> str:
     Marks that only keep a reference together are dropped; what could turn a line around is shown as a sign.
     """
     return "".join(
-        character if character in "\n\t" or (character.isprintable() and character not in _TURNS) else "\ufffd"
+        character if character in _KEPT or character.isprintable() else "\ufffd"
         for character in text
         if character not in _ISOLATES
     )
 
 
+_KEPT = frozenset("\n\t\u200c\u200d")
+"""Among them the joiners: Persian is written with them, and families of emoji are."""
 _ISOLATES = frozenset("\u200e\u200f\u2066\u2067\u2068\u2069")
-_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e")
 
 
 def local(moment: datetime | None) -> str:

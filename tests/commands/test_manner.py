@@ -359,6 +359,13 @@ def test_a_stranger_cannot_steer_the_terminal(heard_here: Heard) -> None:
         assert not {"\x1b", "\x07", "\u202e"} & set(said.out + said.err)
 
 
+@pytest.mark.parametrize("words", ["مرحبا", "می\u200cخواهم", "👨\u200d👩\u200d👧", "naïve ✓", "ひらがな"])
+def test_every_script_is_shown_as_it_was_written(heard_here: Heard, words: str) -> None:
+    reference = heard_here.log(said=f"{words} nobody calls.")
+
+    assert f"{words} nobody calls." in heard_here("case", "show", reference).out
+
+
 def test_what_breaks_is_told_by_its_place_and_not_by_its_words(heard_here: Heard, monkeypatch: pytest.MonkeyPatch) -> None:
     def breaks(_: object) -> None:
         raise RuntimeError("Rosalind Green of r.green@family.example")

@@ -1,11 +1,18 @@
 """`outbox …` and `quarantine …`: what leaves, what could not, and what could not be read."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from bot.settings import database_url
+from casework.council import Council
+from casework.office import Office
+from intake.arrival import Arrival, Wire
+from intake.reception import Reception
+from procedures.rulebook import read_rulebook
+from procedures.working_days import WorkingCalendar
 from storage import outbox
 from storage.tables import OutboxState
 from storage.unit_of_work import open_memory
@@ -149,6 +156,26 @@ def test_what_still_cannot_be_read_stays_and_makes_no_second_row(with_a_shelf: t
     assert (said.code, said.out) == (1, "")
     assert "still cannot be read" in said.err
     assert [row["arrival"] for row in heard("quarantine", "list", "--json").json] == [arrival]
+
+
+def test_a_letter_of_the_mailbox_that_still_cannot_be_read_makes_no_second_row(heard: Heard) -> None:
+    """A door's letter is known by where it stood in the mailbox, so that is asked for again."""
+    arrival = Arrival("mailbox:office@imap/INBOX", Wire.EMAIL, TOO_OLD, datetime(1995, 3, 13, 10, tzinfo=UTC), 7, "1741600000")
+
+    async def comes() -> None:
+        memory = open_memory(database_url(heard.database))
+        office = Office(Council(), read_rulebook(), WorkingCalendar.of("england"))
+        await Reception(memory, lambda: office).admit([arrival], datetime.now(UTC))
+        await memory.close()
+
+    asyncio.run(comes())
+    [row] = heard("quarantine", "list", "--json").json
+
+    said = heard("quarantine", "retry", row["arrival"], "--as", OFFICER)
+
+    assert said.code == 1
+    assert "still cannot be read" in said.err
+    assert heard("quarantine", "list", "--json").json == [row]
 
 
 def test_what_a_person_dealt_with_leaves_the_shelf(with_a_shelf: tuple[Heard, str]) -> None:

@@ -218,6 +218,18 @@ def test_the_log_of_run_holds_no_secret(served: Heard, rehearsal: Rehearsal) -> 
             assert secret not in log, name
 
 
+def test_run_hides_whatever_its_secrets_are(served: Heard) -> None:
+    """A password that happens to be a word of the log is hidden even there."""
+    served.settings |= {"HEARD_MAILBOX_PASSWORD": "stopped", "HEARD_MAILBOX_PORT": str(free_port())}
+
+    with running(served) as service:
+        service.says("loop hurt loop=mailbox")
+        service.ends()
+
+    assert not any("stopped" in line for line in service.log)
+    assert any(line.endswith("[hidden]") for line in service.log)
+
+
 def test_run_without_a_door_says_so(heard_here: Heard) -> None:
     said = heard_here.alone("run")
 
