@@ -151,7 +151,7 @@ class Service:
             stack.push_async_callback(mail.close)
             senders[Channel.EMAIL] = mail
         dispatch = Dispatch(self.memory, lambda: self.office.council, now, senders, self.office.domain)
-        await dispatch.take_up_what_a_crash_left(now() if self.memory.is_sqlite else now() - LEASE)
+        await dispatch.take_up_what_a_crash_left(None if self.memory.is_sqlite else now() - LEASE)
         loops.append(Loop("outbox", self._dispatching(dispatch), settings.outbox.pause_seconds, self.bell))
         loops.append(Loop("mornings", self._look_at_the_day, MORNING_LOOK_SECONDS, self.day_bell))
         loops.append(

@@ -13,6 +13,7 @@ from casework.receiving import Hearing, ask_for_advocate, ask_to_stop, hear_more
 from casework.reference import read_reference
 from casework.representation import Writer
 from intake.arrival import Letter
+from intake.classification import Command
 from intake.conversation import (
     Action,
     AddToCase,
@@ -45,6 +46,7 @@ from storage.outbox import outgoing
 from storage.tables import ArrivalRow, CaseRow, ConversationRow, EventRow, LedgerResult, LetterRow, PartyRow, TaskKind
 
 TIERS = {**ALERTS, "C": "worry"}
+UNHAPPY = (Command.NOT_HAPPY, Command.NEXT_STEP)
 URGENT_SCREENS = ("danger", "low", "help", "threat", "not_safe", "cannot_call", "stop_made", "worry")
 """What tells of help: it leaves before everything else."""
 
@@ -104,6 +106,7 @@ def said_of(reading: Reading) -> Said:
         tier=TIERS.get(shown.tier, ""),
         suggests_thanks=shown.kind is Kind.COMPLIMENT,
         not_english=shown.needs_translation,
+        is_not_happy=shown.command in UNHAPPY,
         asks_about=read_reference(letter.words) or "" if len(letter.words) < 20 else "",
     )
 
@@ -137,7 +140,7 @@ def _carry_out(desk: ChatDesk, turn: Turn) -> Turn:
         if isinstance(action, OpenCase | NewMatter):
             turn = turn.settled(_open(desk, action, turn.conversation.role))
     for action in turn.actions:
-        _do(desk, action)
+        _do(desk, action, turn)
     return turn
 
 
@@ -169,7 +172,7 @@ def _open_new_matter(desk: ChatDesk, action: NewMatter, role: Role) -> str:
     return opened.case.reference
 
 
-def _do(desk: ChatDesk, action: Action) -> None:  # noqa: PLR0912  # one line for each thing that a turn can ask for
+def _do(desk: ChatDesk, action: Action, turn: Turn) -> None:  # noqa: PLR0912  # one line for each thing that a turn can ask for
     match action:
         case AddToCase(reference=reference):
             mark(desk.filing, LedgerResult.ADDED, reference)
@@ -177,8 +180,7 @@ def _do(desk: ChatDesk, action: Action) -> None:  # noqa: PLR0912  # one line fo
             desk.known.message_numbers[desk.letter.chat_id, desk.letter.message_number] = reference
             if tier := alert_tier(desk.reading):
                 _alert(desk, reference, tier, desk.arrival_id)
-            if (hearing := _hearing(desk, reference)) is not None:
-                hear_more(hearing)
+            _hear_more(desk, turn, reference)
         case SetRole(reference=reference, role=role):
             desk.filing.change(CaseRow, {"reference": reference}, raised_by=role)
             if (case := desk.known.cases.get(reference)) is not None:
@@ -205,6 +207,17 @@ def _do(desk: ChatDesk, action: Action) -> None:  # noqa: PLR0912  # one line fo
             _tell_of_closed_route(desk, is_closed=is_closed)
         case _:
             pass
+
+
+def _hear_more(desk: ChatDesk, turn: Turn, reference: str) -> None:
+    """What was added may say that it is not right yet; where the turn itself asks for the next step, that is all."""
+    hearing = _hearing(desk, reference)
+    if hearing is None or any(isinstance(action, NotHappy) for action in turn.actions):
+        return
+    if desk.reading.shown.command in UNHAPPY:
+        not_happy(hearing)
+    else:
+        hear_more(hearing)
 
 
 def _alert(desk: ChatDesk, reference: str, tier: str, token: str, detail: str = "") -> None:

@@ -47,8 +47,11 @@ class Dispatch:
     _sending: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _mailing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def take_up_what_a_crash_left(self, before: datetime) -> int:
-        """Put what was left half-way back: to be said again as a possible repeat. Returns how many there were."""
+    async def take_up_what_a_crash_left(self, before: datetime | None = None) -> int:
+        """Put what was left half-way back: to be said again as a possible repeat. Returns how many there were.
+
+        Without `before` all of it, whatever the clock says: it may have been set back since.
+        """
         async with self.memory.unit_of_work() as uow:
             left = await outbox.left_in_sending(uow, before)
             for row in left:

@@ -120,9 +120,11 @@ async def settle_ended(uow: UnitOfWork, row_id: int, state: OutboxState, problem
     await _set(uow, [row_id], state=state, problem=problem)
 
 
-async def left_in_sending(uow: UnitOfWork, before: datetime) -> list[OutboxRow]:
-    """What a crash left half-way: claimed before `before` and never settled."""
-    rows = select(OutboxRow).where(OutboxRow.state == OutboxState.SENDING, col(OutboxRow.claimed_at) < before)
+async def left_in_sending(uow: UnitOfWork, before: datetime | None) -> list[OutboxRow]:
+    """What a crash left half-way: claimed before `before` (or ever) and never settled."""
+    rows = select(OutboxRow).where(OutboxRow.state == OutboxState.SENDING)
+    if before is not None:
+        rows = rows.where(col(OutboxRow.claimed_at) < before)
     return list((await uow.exec(rows.order_by(col(OutboxRow.id)))).all())
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from intake.conversation.actions import CloseRoute, LeaveGroup
+from intake.conversation.actions import AddToCase, CloseRoute, LeaveGroup
 from intake.conversation.asking import ask_help, ask_status, ask_stop
 from intake.conversation.hearing import hear, hear_edit
 from intake.conversation.pressing import ask_advocate, press, press_raw
@@ -10,6 +10,7 @@ from intake.conversation.screens import labels
 from intake.conversation.showing import MINUTE, Moment
 from intake.conversation.values import Conversation, Said, Step, Surroundings, Turn
 from intake.conversation.words import Command, command_in, pressed_by_words
+from procedures.terms import Kind
 
 
 def advance(conversation: Conversation, said: Said, surroundings: Surroundings) -> Turn:
@@ -38,7 +39,27 @@ def _answer(now: Moment) -> Turn:
         return press(now, button)
     if command := command_in(said.text):
         return _obey(now, command)
+    return _take_in(now)
+
+
+def _take_in(now: Moment) -> Turn:
+    """Words that are no command: about the answer, about a case by its number, or something to be kept."""
+    said = now.said
+    if said.is_not_happy and (reference := _answered(now)):
+        # What they wrote is kept with it (practice.md §3: in any words).
+        turn = press(replace(now, conversation=replace(now.conversation, reference=reference)), "not_right")
+        return replace(turn, actions=(AddToCase(reference), *turn.actions))
     return ask_status(now, said.asks_about) if said.asks_about else hear(now)
+
+
+def _answered(now: Moment) -> str:
+    """The case that had its answer, or is finished, before the one in hand: who is not happy means it. Empty: none."""
+    if now.conversation.step in (Step.TELLING, Step.THANKING):
+        return ""
+    done = [case for case in now.surroundings.cases if case.kind is Kind.COMPLAINT and (case.is_answered or not case.is_open)]
+    return next(
+        (case.reference for case in done if case.reference == now.conversation.reference), done[0].reference if done else ""
+    )
 
 
 def _obey(now: Moment, command: Command) -> Turn:  # noqa: PLR0911 - a command a line

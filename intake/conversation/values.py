@@ -45,6 +45,8 @@ class Said:
     """The reading finds a compliment and no problem."""
     not_english: bool = False
     """Written in a language whose words nobody here has reviewed."""
+    is_not_happy: bool = False
+    """The words, all of them, say that it is not right yet or ask for the next step."""
     asks_about: str = ""
     """A well-formed reference that is all there is in the words."""
 

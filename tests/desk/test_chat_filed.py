@@ -228,3 +228,38 @@ async def test_a_block_closes_the_route_of_this_chat_only(chats: Chats, memory: 
     async with memory.reading() as uow:
         parties = await cases.parties_of(uow, [case.reference for case in every])
     assert {party.chat_id: party.is_closed for [party] in parties.values()} == {SAM: True, ALEX: False}
+
+
+@pytest.mark.parametrize("words", ["I'm not happy", "stage 2", "Not good enough."])
+@pytest.mark.parametrize("is_closed", [False, True])
+async def test_not_happy_in_words_is_the_next_step_as_by_button(
+    chats: Chats, memory: Memory, words: str, is_closed: bool
+) -> None:
+    await chats.hears(chats.says(WORDS))
+    [case] = await chats.cases()
+    await answer(memory, case.reference, MONDAY + timedelta(days=1))
+    if is_closed:
+        await close(memory, case.reference, MONDAY + timedelta(days=1))
+
+    await chats.hears(chats.says(words, at=MONDAY + timedelta(days=3)))
+
+    [case] = await chats.cases()
+    assert case.closed_on is None
+    assert (await chats.screens())[-1].facts["screen"] == "not_happy"
+    async with memory.reading() as uow:
+        events = {row.name: row.happened_on for row in (await cases.events_of(uow, [case.reference]))[case.reference]}
+        letters = await cases.letters_of(uow, case.reference)
+    assert events[Event.S2_REQUESTED] == date(2025, 3, 13)
+    assert [letter.words for letter in letters] == [WORDS, words]
+
+
+async def test_not_happy_in_words_when_we_are_late_is_the_next_step_too(chats: Chats, memory: Memory) -> None:
+    await chats.hears(chats.says(WORDS))
+    [case] = await chats.cases()
+
+    await chats.hears(chats.says("not happy", at=MONDAY + timedelta(days=16)))
+
+    async with memory.reading() as uow:
+        events = {row.name: row.happened_on for row in (await cases.events_of(uow, [case.reference]))[case.reference]}
+    assert events[Event.S2_REQUESTED] == date(2025, 3, 26)
+    assert len(await chats.tasks(TaskKind.NOT_HAPPY)) == 1

@@ -128,6 +128,20 @@ async def test_a_crash_between_sending_and_settling_sends_a_mail_again_with_the_
     assert (row.state, row.may_repeat) == (OutboxState.SENT, True)
 
 
+async def test_what_a_crash_left_is_taken_up_although_the_clock_was_set_back(
+    memory: Memory, dispatch: Dispatch, post_office: PostOffice, clock: Clock
+) -> None:
+    await put(memory, added("a"))
+    async with memory.unit_of_work() as uow:
+        await outbox.claim(uow, clock() + timedelta(days=1), 10, [Channel.EMAIL])
+    assert await dispatch.take_up_what_a_crash_left(clock()) == 0
+
+    assert await dispatch.take_up_what_a_crash_left() == 1
+    await empty(dispatch)
+
+    assert len(post_office.letters_to(MUM)) == 1
+
+
 async def test_a_chat_message_that_may_have_arrived_says_so_once_and_then_waits_for_a_person(
     memory: Memory, dispatch: Dispatch, bot_api: BotApi, clock: Clock
 ) -> None:
