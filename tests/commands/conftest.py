@@ -1,11 +1,16 @@
-"""Fixtures of the command line: `heard` on SQLite and PostgreSQL, `heard_here` on ./heard.db, `heard_bare` in an empty folder."""
+"""Fixtures: `heard` on both databases, `heard_here` on ./heard.db, `heard_bare` in an empty folder, `served` with open doors."""
 
+import json
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.commands.hearing import Heard
+from tests.commands.hearing import PATIENCE_SECONDS, PROJECT, Heard
+from tests.commands.serving import QUICK, Rehearsal
 
 
 @pytest.fixture
@@ -33,3 +38,23 @@ def heard_here(folder: Path, migrated_sqlite: Path) -> Heard:
 def heard_bare(folder: Path) -> Heard:
     """With no settings at all, and nothing in the folder."""
     return Heard(folder, settings={})
+
+
+@pytest.fixture(scope="package")
+def rehearsal() -> Iterator[Rehearsal]:
+    process = subprocess.Popen([sys.executable, "-m", "bot.rehearsal"], cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        told = json.loads(process.stdout.readline())
+        yield Rehearsal(told["control_url"], told["environment"])
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_SECONDS)
+        process.stdout.close()
+
+
+@pytest.fixture
+def served(heard: Heard, rehearsal: Rehearsal) -> Heard:
+    """With every door open."""
+    heard.settings |= rehearsal.environment | QUICK
+    return heard

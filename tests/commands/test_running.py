@@ -1,131 +1,18 @@
-"""`run`, `check`, `health`, `migrate`: the service begins, is well, and ends."""
+"""`run`, `health`, `migrate`: the service begins, is well, and ends."""
 
-import json
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
-import threading
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from contextlib import closing
 from pathlib import Path
-from time import monotonic
 from typing import Any
-
-import pytest
 
 from storage.migrating import HEAD, REVISIONS
 from tests.commands.hearing import OFFICER, PATIENCE_SECONDS, PROJECT, Heard
+from tests.commands.serving import QUICK, Rehearsal, pretend, running, until
 from tests.servers import free_port
-
-SIGTERM_SECONDS = 10.0
-QUICK = {
-    "HEARD_MAILBOX_START": "now",
-    "HEARD_MAILBOX_POLL_SECONDS": "0.2",
-    "HEARD_TELEGRAM_POLL_SECONDS": "20",
-    "HEARD_OUTBOX_PAUSE_SECONDS": "0.2",
-}
-
-
-@dataclass
-class Running:
-    """A service in a process of its own; `log` grows with every line that it says."""
-
-    process: subprocess.Popen[str]
-    log: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._grew = threading.Condition()
-        self._listening = threading.Thread(target=self._listen)
-        self._listening.start()
-
-    def _listen(self) -> None:
-        assert self.process.stderr is not None
-        with self.process.stderr as said:
-            for line in said:
-                self._hears(line.rstrip("\n"))
-        self._hears("the end")
-
-    def _hears(self, line: str) -> None:
-        with self._grew:
-            self.log.append(line)
-            self._grew.notify_all()
-
-    def is_gone(self) -> None:
-        """End it without asking, if it has not ended."""
-        self.process.kill()
-        self.process.wait(PATIENCE_SECONDS)
-        self._listening.join()
-        if self.process.stdout is not None:
-            self.process.stdout.close()
-
-    def says(self, words: str) -> None:
-        """Wait until it has said this."""
-        with self._grew:
-            assert self._grew.wait_for(lambda: any(words in line for line in self.log), PATIENCE_SECONDS), self.log
-
-    def ends(self, sign: int = signal.SIGTERM) -> int:
-        """Ask it to end; its exit code. Fails when that takes longer than was promised."""
-        asked = monotonic()
-        self.process.send_signal(sign)
-        code = self.process.wait(PATIENCE_SECONDS)
-        assert monotonic() - asked < SIGTERM_SECONDS
-        self.says("the end")
-        return code
-
-
-@contextmanager
-def running(heard: Heard) -> Iterator[Running]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"],
-        cwd=heard.folder,
-        env=heard.environment | {"PYTHONPATH": str(PROJECT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    service = Running(process)
-    try:
-        yield service
-    finally:
-        service.is_gone()
-
-
-@dataclass
-class Rehearsal:
-    """Mailbox, mail server and Bot API in a process of their own."""
-
-    control: str
-    environment: dict[str, str]
-
-    def post(self, name: str, **given: Any) -> Any:
-        head = {"Content-Type": "application/json"}
-        request = urllib.request.Request(f"{self.control}/{name}", json.dumps(given).encode(), head)
-        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
-            return json.load(answer)
-
-
-@pytest.fixture(scope="module")
-def rehearsal() -> Iterator[Rehearsal]:
-    process = subprocess.Popen([sys.executable, "-m", "bot.rehearsal"], cwd=PROJECT, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    try:
-        told = json.loads(process.stdout.readline())
-        yield Rehearsal(told["control_url"], told["environment"])
-    finally:
-        process.terminate()
-        process.wait(PATIENCE_SECONDS)
-        process.stdout.close()
-
-
-@pytest.fixture
-def served(heard: Heard, rehearsal: Rehearsal) -> Heard:
-    """With every door open."""
-    heard.settings |= rehearsal.environment | QUICK
-    return heard
 
 
 def test_run_is_well_between_ready_and_sigterm_and_only_then(served: Heard) -> None:
@@ -161,13 +48,6 @@ def test_ctrl_c_ends_it_too(served: Heard) -> None:
         service.says("ready")
 
         assert service.ends(signal.SIGINT) == 0
-
-
-def until(look: Callable[[], bool]) -> None:
-    """Look again and again until it holds: another process is at work, and there is nothing to wait on."""
-    end = monotonic() + PATIENCE_SECONDS
-    while not look():
-        assert monotonic() < end
 
 
 def test_a_letter_in_hand_that_nobody_answers_does_not_hold_the_end_up(heard_here: Heard, rehearsal: Rehearsal) -> None:
@@ -247,11 +127,6 @@ def test_run_with_mistakes_in_its_settings_tells_them_all(heard_here: Heard) -> 
     for name in ("HEARD_MAILBOX_USER", "HEARD_MAILBOX_PASSWORD", "HEARD_TELEGRAM_TOKEN"):
         assert name in said.err
     assert "no token!" not in said.err
-
-
-def pretend(heard: Heard, revision: str) -> None:
-    with closing(sqlite3.connect(heard.folder / "heard.db")) as memory, memory:
-        memory.execute("UPDATE alembic_version SET version_num = ?", (revision,))
 
 
 def test_run_refuses_a_newer_schema_and_says_what_mends_it(heard_here: Heard, rehearsal: Rehearsal) -> None:
@@ -347,110 +222,6 @@ def _with_another_revision(storage: Path) -> str:
 def _one(file: Path, question: str) -> str:
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as memory:
         return str(memory.execute(question).fetchone()[0])
-
-
-# check
-
-
-def findings(heard: Heard) -> dict[str, tuple[str, str]]:
-    said = heard("check", "--json")
-    assert said.err == ""
-    assert all(set(one) == {"what", "result", "words"} for one in said.json)
-    assert said.code == (1 if any(one["result"] == "failed" for one in said.json) else 0)
-    return {one["what"]: (one["result"], one["words"]) for one in said.json}
-
-
-def test_check_looks_at_every_wire_for_real(served: Heard) -> None:
-    found = findings(served)
-
-    assert {found[what][0] for what in ("database", "law book", "calendar", "mailbox", "mail server", "Telegram", "people")} == {
-        "ok"
-    }
-    assert {found[what][0] for what in ("safety words", "drill", "DPIA", "numbers", "night number")} == {"warning"}
-    assert served("check").code == 0
-    assert "+ ok" in served("check").out
-
-
-def test_check_names_what_practice_wants_done_before_the_doors_open(served: Heard) -> None:
-    served.settings |= {
-        "HEARD_READINESS_SAFETY_SIGNED_OFF_BY": "A. Person, designated safeguarding lead",
-        "HEARD_READINESS_DRILL_ON": "2026-01-12",
-        "HEARD_READINESS_DPIA_REFERENCE": "DPIA-2026-014",
-        "HEARD_CONTACTS_NIGHT_PHONE": "01632 960 111",
-    }
-
-    found = findings(served)
-
-    assert {found[what][0] for what in ("safety words", "drill", "DPIA", "night number")} == {"ok"}
-
-
-def test_check_with_a_broken_wire_looks_at_the_others_too(served: Heard) -> None:
-    served.settings |= {"HEARD_MAILBOX_PORT": str(free_port())}
-
-    found = findings(served)
-
-    assert found["mailbox"][0] == "failed"
-    assert (found["mail server"][0], found["Telegram"][0]) == ("ok", "ok")
-
-
-def test_check_with_a_refused_password_does_not_show_it(served: Heard) -> None:
-    served.settings |= {"HEARD_MAILBOX_PASSWORD": "not-the-password", "HEARD_TELEGRAM_TOKEN": "123456:not-the-token"}
-
-    said = served("check")
-
-    assert said.code == 1
-    assert said.out.count("# no") == 2
-    assert "not-the-" not in said.out + said.err
-
-
-def test_check_names_missing_secrets_and_looks_at_the_rest(heard_here: Heard) -> None:
-    heard_here.settings |= {"HEARD_MAILBOX_HOST": "127.0.0.1", "HEARD_MAILBOX_USER": "office", "HEARD_MAILBOX_TLS": "none"}
-
-    said = heard_here("check", "--json")
-
-    assert said.code == 1
-    mistakes = [one["words"] for one in said.json if (one["what"], one["result"]) == ("settings", "failed")]
-    assert len(mistakes) == 1
-    assert "HEARD_MAILBOX_PASSWORD" in mistakes[0]
-    assert {"database", "calendar", "people"} <= {one["what"] for one in said.json}
-
-
-def test_check_tells_each_mistake_in_the_settings_as_a_finding(heard_here: Heard) -> None:
-    heard_here.settings |= {"HEARD_NATION": "atlantis", "HEARD_LOG_LEVEL": "loud"}
-
-    said = heard_here("check", "--json")
-
-    assert (said.code, said.err) == (1, "")
-    assert [one["result"] for one in said.json] == ["failed", "failed"]
-
-
-def test_check_makes_and_changes_nothing(heard_bare: Heard) -> None:
-    found = findings(heard_bare)
-
-    assert found["database"] == ("ok", "it is made on first use")
-    assert found["doors"][0] == found["people"][0] == found["duty address"][0] == "failed"
-    assert list(heard_bare.folder.iterdir()) == []
-
-
-@pytest.mark.parametrize("url", ["sqlite:///nowhere/heard.db", "postgresql://heard@127.0.0.1:1/heard", "sqlite:///no.db"])
-def test_check_with_a_database_that_cannot_be_used_looks_at_the_rest(heard_here: Heard, url: str) -> None:
-    (heard_here.folder / "no.db").write_text("this is no database")
-    heard_here.settings["HEARD_DATABASE_URL"] = url
-
-    found = findings(heard_here)
-
-    assert found["database"][0] == "failed"
-    assert found["calendar"][0] == "ok"
-
-
-@pytest.mark.parametrize("revision", ["9999"])
-def test_check_with_another_schema_says_what_mends_it(heard_here: Heard, revision: str) -> None:
-    pretend(heard_here, revision)
-
-    result, words = findings(heard_here)["database"]
-
-    assert result == "failed"
-    assert "newer version of heard" in words
 
 
 def test_health_is_no_when_a_loop_has_been_failing_for_long(heard_here: Heard) -> None:
