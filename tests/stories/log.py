@@ -8,41 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot import logs
+from procedures.terms import Channel, Notice
+from storage.tables import LedgerResult
 
 WORD = re.compile(r"[^\W\d_]{5,}")
 REFERENCE = re.compile(r"[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{4}")
-OF_OURS = frozenset(
-    (
-        *(
-            "acknowledgement",
-            "arrival",
-            "automatic",
-            "cannot",
-            "channel",
-            "email",
-            "failed",
-            "filed",
-            "later",
-            "letter",
-            "mailbox",
-        ),
-        *(
-            "mailbox",
-            "message",
-            "notice",
-            "opened",
-            "other",
-            "outbox",
-            "photo",
-            "problem",
-            "receipt",
-            "response",
-            "screen",
-            "service",
-        ),
-        *("status", "stopped", "stories", "story", "telegram", "thanks", "unreadable", "video", "voice"),
-    )
-)
+_EVENTS = """arrival cannot failed filed later letter mailbox message other outbox photo problem recipient service stopped
+story stories unreadable video voice"""
+OF_OURS = frozenset(WORD.findall(_EVENTS)) | {
+    word for words in (Notice, Channel, LedgerResult) for one in words for word in WORD.findall(one.replace("_", " "))
+}
 """Words of the log itself that people and headers use too."""
 
 

@@ -241,7 +241,7 @@ async def test_an_old_mailbox_starts_from_now_and_misses_nothing_after(town: Tow
 
     rows = await town.filed(2)
 
-    assert [row.position for row in rows] == [4, 5]
+    assert [row.position for row in rows] == (await town.uids())[3:]
     assert len(town.letters_to(MUM)) == len(town.letters_to("meanwhile@home.example")) == 1
     assert not any(town.letters_to(f"past{n}@home.example") for n in range(3))
 

@@ -20,7 +20,7 @@ from bot.settings import Start as MailboxStart
 from casework import actions
 from casework.actions import Acknowledging, Acting
 from casework.council import Council, Person
-from notifications.wires import MailboxAccess
+from notifications.wires import MailboxAccess, open_mailbox
 from procedures.terms import Notice, Outcome, Procedure
 from storage.tables import ArrivalRow, CaseRow, DoorRow, LetterRow, OutboxRow, OutboxState, PartyRow, TaskRow
 from storage.unit_of_work import Memory
@@ -129,6 +129,11 @@ class Town:
     async def gets(self, *letters: bytes, at: datetime | None = None) -> None:
         """Letters come to the council's mailbox."""
         await self.mailbox.deliver(*letters, at=at or self.clock())
+
+    async def uids(self) -> list[int]:
+        """What the mail server calls the letters in the mailbox, oldest first."""
+        async with open_mailbox(self.mailbox.access()) as mailbox:
+            return await mailbox.uids_after(0)
 
     def person(self, number: int = 70_010_001, name: str = "Samira") -> ChatPerson:
         return self.api.person(number, name)
