@@ -1,6 +1,6 @@
 """References: a name to say on the telephone, never a key (people-and-safety.md §6.3).
 
-`K7M-W92-RXH4`: nine random symbols and a check symbol from seventeen that neither look nor sound alike.
+`K7M-W92-RXHC`: nine random symbols and a check symbol from seventeen that neither look nor sound alike.
 No year, no sequence, no team, no kind: an order would tell how many write, and when.
 """
 
@@ -50,5 +50,5 @@ def references_in(text: str) -> tuple[str, ...]:
 
 
 def spoken(reference: str) -> str:
-    """How to say it on the telephone: `Kilo seven Mike, Whiskey nine two, Romeo X-ray Hotel four`."""
+    """How to say it on the telephone: `Kilo seven Mike, Whiskey nine two, Romeo X-ray Hotel Charlie`."""
     return ", ".join(" ".join(_SPOKEN[symbol] for symbol in group) for group in reference.split("-"))
