@@ -20,7 +20,7 @@ from intake.chat import hear_chat
 from intake.classification import Command
 from intake.filing_letters import file_letter, ledger_row, mark
 from intake.letters import MAY_BE_A_PERSON
-from intake.matching import Belonging, Trust, belongs, is_verified
+from intake.matching import Belonging, Trust, belongs, is_forged, is_verified
 from intake.reading import NotRead, Reading
 from intake.representing import Manner, alert_tier, represent, thread
 from procedures.terms import Channel, Kind, Notice
@@ -33,6 +33,7 @@ from storage.tables import CaseRow, EventRow, LedgerResult, OutboxRow, TaskKind
 ADDED_AT_MOST_EVERY = timedelta(hours=1)
 STATUS_AT_MOST = 3
 """Cases of one person that one question is answered about."""
+UNSHOWN = "nothing shows that the person on file wrote this, so nobody was answered: find out, and answer"
 
 _COMMANDS = {
     Command.STOP: ask_to_stop,
@@ -109,7 +110,7 @@ class Desk:
         elif belonging.case is not None:
             self._add(reading, arrival_id, belonging.case, filing, is_sure=belonging.trust is Trust.KEY)
         elif command in _COMMANDS and (meant := self._case_meant(letter, command)):
-            self._add(reading, arrival_id, meant, filing, is_sure=True)
+            self._add(reading, arrival_id, meant, filing, is_sure=is_verified(letter))
         elif command in _COMMANDS:
             self._say_nothing(letter, arrival_id, belonging, filing)
         else:
@@ -119,7 +120,7 @@ class Desk:
         """Where does my case stand? Only the address on file is told, and only when it is the one that asks."""
         letter = reading.letter
         own = [belonging.case] if belonging.case else self._own_open_cases(letter)[:STATUS_AT_MOST] or self._own_cases(letter)[:1]
-        if not own or not is_verified(letter):
+        if not own or not (belonging.trust is Trust.KEY or is_verified(letter)):
             self._say_nothing(letter, arrival_id, belonging, filing)
             return
         mark(filing, LedgerResult.ADDED, own[0].reference)
@@ -129,18 +130,23 @@ class Desk:
             tell_status(self._hearing(letter, f"{arrival_id}:{number}", case, filing))
 
     def _add(self, reading: Reading, arrival_id: str, case: CaseRow, filing: Filing, *, is_sure: bool) -> None:
-        """Add a letter to its case. Where only the thread vouches for it, it is marked, and nothing is said back."""
+        """Add a letter to its case. Where nothing shows who wrote it, it is marked, and nothing is said back.
+
+        What it asks for is dated and done all the same: the next stage runs from the day that it was asked for, and a person
+        looks. Nobody on file hears of it, so nobody's phone rings because of a letter in their name.
+        """
         letter, command = reading.letter, reading.shown.command
         mark(filing, LedgerResult.ADDED, case.reference)
         filing.add(*file_letter(letter, arrival_id, case.reference, is_unverified=not is_sure))
         self._remember(letter, case)
         self._look_for_harm(reading, arrival_id, case.reference, filing)
-        hearing = self._hearing(letter, arrival_id, case, filing)
+        hearing = self._hearing(letter, arrival_id, case, filing, answer=is_sure)
         if not is_sure:
-            hearing.ask_staff(TaskKind.PLACE_LETTER, "added on its thread or reference alone")
-            return
+            hearing.ask_staff(TaskKind.PLACE_LETTER, UNSHOWN)
         if command in _COMMANDS:
             _COMMANDS[command](hearing)
+            return
+        if not is_sure:
             return
         hear_more(hearing)
         if not self._answered_lately(letter.sender):
@@ -171,11 +177,13 @@ class Desk:
     def _say_nothing(self, letter: Letter, arrival_id: str, belonging: Belonging, filing: Filing) -> None:
         """The same words for everyone whom we cannot know, after the same delay, whether a case exists or not. Staff see it."""
         address = fold_address(letter.sender)
-        reference = belonging.claims[0] if belonging.claims else None
+        on_file = [case.reference for case in self.known.parties_cases(address)]
+        in_their_name = bool(on_file) and not is_verified(letter)
+        reference = next(iter((*belonging.claims, *on_file)), None)
         due = moment_at_the_desk(self.office.calendar.add_working_days(self._today, 1), self.office.council.closes_at)
-        detail = "asked by somebody who is not on the case"
+        detail = UNSHOWN if in_their_name else "asked by somebody who is not on the case"
         filing.add(task(f"asked:{arrival_id}", TaskKind.ASKED_BY_STRANGER, reference, due, self.now, detail))
-        if not is_verified(letter) and self.known.parties_cases(address):
+        if in_their_name:
             return  # a child's phone would ring because somebody wrote in their name (practice.md §3)
         if not address or not self.manner.answer or not self._may_answer(address, filing):
             return
@@ -194,7 +202,7 @@ class Desk:
             )
         )
 
-    def _hearing(self, letter: Letter, token: str, case: CaseRow, filing: Filing) -> Hearing:
+    def _hearing(self, letter: Letter, token: str, case: CaseRow, filing: Filing, *, answer: bool = True) -> Hearing:
         address = fold_address(letter.sender)
         return Hearing(
             case=case,
@@ -207,7 +215,7 @@ class Desk:
             filing=filing,
             in_reply_to=letter.message_id,
             references=thread(letter),
-            answer=self.manner.answer and self._may_answer(address, filing),
+            answer=answer and self.manner.answer and self._may_answer(address, filing),
         )
 
     @property
@@ -224,8 +232,8 @@ class Desk:
         return next(iter(self._own_open_cases(letter)), None)
 
     def _own_cases(self, letter: Letter) -> list[CaseRow]:
-        """The cases of the address that wrote, newest first; of nobody if nobody vouches for the address."""
-        return self.known.parties_cases(fold_address(letter.sender)) if is_verified(letter) else []
+        """The cases of the address that wrote, newest first; of nobody if somebody else wrote in its name."""
+        return [] if is_forged(letter) else self.known.parties_cases(fold_address(letter.sender))
 
     def _own_open_cases(self, letter: Letter) -> list[CaseRow]:
         return self.known.open_cases(self._own_cases(letter))

@@ -43,20 +43,26 @@ def named_references(letter: Letter) -> tuple[str, ...]:
     return references_in("\n".join((letter.subject, letter.words, letter.quoted[:QUOTED_LOOKED_AT])))
 
 
+def is_forged(letter: Letter) -> bool:
+    """Whether the council's own boundary says that somebody else wrote this, or nobody is named."""
+    return letter.authentication == "fail" or not letter.sender
+
+
 def is_party(letter: Letter, case: str, known: Known) -> bool:
     """Whether the writer is on file for a case. A letter that failed the council's own check of its sender is nobody's."""
-    if letter.authentication == "fail" or not letter.sender:
+    if is_forged(letter):
         return False
     return case in known.by_address.get(fold_address(letter.sender), ())
 
 
-def is_verified(letter: Letter) -> bool:
-    """Whether the writer is who the letter says, as far as anybody here can know.
+def is_verified(letter: Letter, *, by_key: bool = False) -> bool:
+    """Whether the writer is who the letter says: only to them is anything said of what is on file.
 
-    With a boundary that vouches for senders only what it passed is sure (people-and-safety.md 6.2). Without one the address
-    has to do: nothing is ever said but to the address on file, and `heard check` asks for a boundary.
+    With a boundary that vouches for senders: whom it passed (people-and-safety.md 6.2). Without one anybody may write any
+    From, so only who answers a letter of ours by its key, which nobody but its reader knows (practice.md §3: an unverified
+    request sends nothing to anybody on file).
     """
-    return bool(letter.sender) and letter.authentication in ("", "pass")
+    return bool(letter.sender) and (letter.authentication == "pass" or (by_key and not letter.authentication))
 
 
 def belongs(letter: Letter, known: Known, domain: str) -> Belonging:
@@ -68,6 +74,7 @@ def belongs(letter: Letter, known: Known, domain: str) -> Belonging:
     for references, trust in ((by_key, Trust.KEY), (by_thread, Trust.THREAD), (named, Trust.THREAD)):
         for reference in references:
             if reference and is_party(letter, reference, known) and reference in known.cases:
-                return Belonging(known.cases[reference], trust if is_verified(letter) else Trust.THREAD)
+                sure = trust is Trust.KEY and is_verified(letter, by_key=True)
+                return Belonging(known.cases[reference], Trust.KEY if sure else Trust.THREAD)
     claims = tuple(dict.fromkeys(one for one in (*by_key, *by_thread, *named) if one))
     return Belonging(None, Trust.NONE, claims)

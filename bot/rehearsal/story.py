@@ -211,9 +211,10 @@ async def _a_missed_deadline(stage: Stage, tell: Teller) -> None:
     tell.letter(await stage.letter_saying(MANAGER.address, "Monday 16 March"))
     await stage.move_to(date(2026, 3, 17), time(9, 5))
     tell.scene("It was not sent. It is late, and the service says so, to her and to those who can mend it.")
-    tell.letter(await stage.letter_saying(MUM, "We are late"))
+    late = await stage.letter_saying(MUM, "We are late")
+    tell.letter(late)
     tell.letter(await stage.letter_saying(MANAGER.address, "Tuesday 17 March"), lines=14)
-    await stage.write(MUM, "R Green", "status", "status")
+    await stage.write(MUM, "R Green", "Re: We are late", "status", answering=late.message)
     tell.says("Mrs Green", "status")
     tell.letter(await stage.letter_saying(MUM, "How it is going"))
 

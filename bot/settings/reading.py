@@ -170,8 +170,8 @@ def unwise(settings: Settings) -> list[str]:
         told.append("people: there is no officer; nobody could confirm a route or send an acknowledgement.")
     if settings.mailbox and not settings.mailbox.authserv_id:
         told.append(
-            "mailbox.authserv_id: nothing is set; a forged sender cannot be told from a real one. Answers still go only to the "
-            "address on file."
+            "mailbox.authserv_id: nothing is set; a forged sender cannot be told from a real one. Whoever asks how their case is "
+            "going is told only if they reply to one of our letters; anybody else waits for a person."
         )
     if contacts.night_phone == Contacts().night_phone:
         told.append("contacts.night_phone: this is the made-up number of the examples; at night people are told to call it.")

@@ -221,3 +221,36 @@ async def test_who_writes_in_anothers_name_makes_nobodys_phone_ring(memory: Memo
 
     assert [row.notice for row in await queued(memory)] == [Notice.RECEIPT]
     assert TaskKind.ASKED_BY_STRANGER in {kind for kind, _ in await tasks(memory)}
+
+
+async def test_without_a_boundary_a_bare_question_is_answered_to_nobody_and_shown_to_staff(memory: Memory) -> None:
+    [first] = await post(memory, letter(), boundary="")
+
+    await post(memory, letter("status", subject=f"status {first.reference}"), start=2, boundary="")
+
+    assert [row.notice for row in await queued(memory)] == [Notice.RECEIPT]  # anybody may write any From
+    assert (TaskKind.ASKED_BY_STRANGER, first.reference) in await tasks(memory)
+
+
+@pytest.mark.parametrize("boundary", ["", "mx.council.example"])
+async def test_status_in_answer_to_our_letter_is_told_with_or_without_a_boundary(memory: Memory, boundary: str) -> None:
+    await post(memory, letter(), boundary=boundary)
+    [receipt] = await queued(memory)
+
+    answer = letter("status", subject="Re: We got your message", In_Reply_To=receipt.message_id)
+    await post(memory, answer, start=2, boundary=boundary)
+
+    assert [row.notice for row in await queued(memory)] == [Notice.RECEIPT, Notice.STATUS]
+
+
+async def test_what_an_unknown_hand_asks_in_their_name_is_dated_and_looked_at_and_nobody_is_answered(memory: Memory) -> None:
+    reference = await answered(memory)
+    told = len(await queued(memory))
+
+    await post(memory, letter("not happy", subject="Your answer"), start=2, now=FRIDAY_WEEK, boundary="")
+
+    assert len(await queued(memory)) == told
+    _, events, due = await standing(memory, reference)
+    assert events[Event.S2_REQUESTED] == FRIDAY_WEEK.date()  # SI 2006/1738, reg. 15: the clock runs from the day it was asked
+    assert "s2_response" in due
+    assert {TaskKind.NOT_HAPPY, TaskKind.PLACE_LETTER} <= {kind for kind, _ in await tasks(memory)}

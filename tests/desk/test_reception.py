@@ -21,6 +21,9 @@ from tests.casework.rooms import MONDAY, OFFICE
 
 DOOR = "mailbox:yoursay@council.example/INBOX"
 MUM = "mum@family.example"
+BOUNDARY = "mx.council.example"
+RESULTS = "mx.council.example; dmarc={} header.from=family.example"
+"""What the council's own boundary notes of a sender (RFC 8601)."""
 WORDS = "My son's social worker has not called us back for six weeks. I want to make a complaint."
 
 
@@ -30,6 +33,9 @@ def letter(words: str = WORDS, *, sender: str = MUM, subject: str = "My son", **
     mail["To"] = headers.pop("to", "yoursay@council.example")
     mail["Subject"] = subject
     mail["Message-ID"] = headers.pop("message_id", f"<{abs(hash((words, sender, subject)))}@family.example>")
+    vouched = RESULTS.format("pass").replace("family.example", sender.rpartition("@")[2].rstrip(">"))
+    if found := headers.pop("Authentication_Results", vouched):
+        mail["Authentication-Results"] = found
     for name, value in headers.items():
         mail[name.replace("_", "-")] = value
     mail.set_content(words)
@@ -37,10 +43,16 @@ def letter(words: str = WORDS, *, sender: str = MUM, subject: str = "My son", **
 
 
 async def post(
-    memory: Memory, *raws: bytes, now: datetime = MONDAY, manner: Manner | None = None, start: int = 1
+    memory: Memory,
+    *raws: bytes,
+    now: datetime = MONDAY,
+    manner: Manner | None = None,
+    start: int = 1,
+    boundary: str = BOUNDARY,
 ) -> list[Admitted]:
     arrivals = [Arrival(DOOR, Wire.EMAIL, raw, now, position, "1") for position, raw in enumerate(raws, start=start)]
-    reception = Reception(memory, lambda: OFFICE, our_addresses=["yoursay@council.example"], manner=manner or Manner())
+    ours = ["yoursay@council.example"]
+    reception = Reception(memory, lambda: OFFICE, boundary, our_addresses=ours, manner=manner or Manner())
     step = DoorStep(DOOR, "1", start + len(raws) - 1, MONDAY, now)
     return await reception.admit(arrivals, now, step)
 
@@ -334,16 +346,13 @@ async def test_a_place_on_a_map_is_not_kept_anywhere(memory: Memory) -> None:
     assert await count(memory, CaseRow) == 0
 
 
-RESULTS = "mx.council.example; dmarc={} header.from=family.example"
-
-
 @pytest.mark.parametrize("said", ["fail", "nothing"])
 async def test_with_a_boundary_only_whom_it_passed_is_told_where_a_case_stands(memory: Memory, said: str) -> None:
     behind = Reception(memory, lambda: OFFICE, boundary="mx.council.example")
     first = letter(Authentication_Results=RESULTS.format("pass"))
     [opened] = await behind.admit([Arrival(DOOR, Wire.EMAIL, first, MONDAY, 1, "1")], MONDAY)
 
-    forged = {"Authentication_Results": RESULTS.format("fail")} if said == "fail" else {}
+    forged = {"Authentication_Results": RESULTS.format("fail") if said == "fail" else ""}
     raw = letter("status", subject=f"status {opened.reference}", **forged)
     await behind.admit([Arrival(DOOR, Wire.EMAIL, raw, MONDAY, 2, "1")], MONDAY)
 
@@ -361,7 +370,7 @@ async def test_an_answer_with_our_key_but_without_a_vouched_sender_is_added_mark
     [receipt] = await queued(memory)
 
     later = MONDAY + timedelta(hours=2)
-    raw = letter("They lost his papers.", In_Reply_To=receipt.message_id)
+    raw = letter("They lost his papers.", In_Reply_To=receipt.message_id, Authentication_Results="")
     [answer] = await behind.admit([Arrival(DOOR, Wire.EMAIL, raw, later, 2, "1")], later)
 
     assert answer.reference == opened.reference

@@ -28,7 +28,7 @@ async def test_the_person_on_file_who_asks_hears_where_it_stands_and_the_next_da
     await town.opens(chat=False)
     reference = await a_case_of_mum(town)
 
-    await town.gets(mail(MUM, "status", subject="status", number=2))
+    await town.gets(answer_to(town.letters_to(MUM)[0], "status", sender=MUM, number=2))
     await town.filed(2)
 
     told = text_of(town.letters_to(MUM)[1])
