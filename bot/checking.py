@@ -8,8 +8,9 @@ from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 
+from bot.access import mailbox_access, smtp_access, telegram_access
 from bot.logs import where
-from bot.service import mailbox_access, office_of, smtp_access, telegram_access
+from bot.office import office_of
 from bot.settings import Settings, SettingsError, load
 from casework.council import Contacts
 from notifications.wires import WireError, look_at_bot, look_at_mailbox, look_at_smtp

@@ -10,11 +10,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Protocol
 
+from bot.access import mailbox_access, smtp_access, telegram_access
 from bot.doors import Batch, Door, Position
 from bot.keeping_files import FileKeeper
 from bot.loops import Loop, Stopped, Turn, each, unless_stopped
 from bot.mailbox_door import MailboxDoor
 from bot.mailbox_door import Start as DoorStart
+from bot.office import office_of
 from bot.settings import Settings, Start
 from bot.telegram_door import TelegramDoor
 from bot.watch import Watch
@@ -26,12 +28,10 @@ from notifications.dispatch import Dispatch
 from notifications.late_letters import LATE_AT, tell_late
 from notifications.reminders import remind
 from notifications.senders import EmailSender, Sender, TelegramSender
-from notifications.wires import MailboxAccess, SmtpAccess, TelegramAccess, open_bot
-from notifications.wires import Tls as WireTls
-from procedures.rulebook import read_rulebook
+from notifications.wires import open_bot
 from procedures.terms import Channel
-from procedures.working_days import WorkingCalendar, date_at_the_desk, moment_at_the_desk
-from storage import cases, heartbeats, inbound
+from procedures.working_days import date_at_the_desk, moment_at_the_desk
+from storage import heartbeats, inbound
 from storage.inbound import DoorStep
 from storage.unit_of_work import Memory
 
@@ -58,15 +58,6 @@ class WallClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
-
-
-async def office_of(settings: Settings, memory: Memory) -> Office:
-    """The council, the law and the calendar, with the council's own days from the memory."""
-    office = Office(settings.council, read_rulebook(), WorkingCalendar.of(settings.nation), settings.nation)
-    async with memory.reading() as uow:
-        days = await cases.calendar_days(uow, settings.nation)
-    added = {day.day: day.name for day in days if not day.is_working}
-    return office.with_days(added, frozenset(day.day for day in days if day.is_working))
 
 
 @dataclass
@@ -237,25 +228,3 @@ async def _after_storing(door: TelegramDoor, batch: Batch) -> None:
 
 def _start(start: Start) -> DoorStart:
     return DoorStart(start.value)
-
-
-def mailbox_access(settings: Settings) -> MailboxAccess:
-    """The mailbox as its wire wants it."""
-    mailbox = settings.mailbox
-    assert mailbox is not None
-    return MailboxAccess(
-        mailbox.host, mailbox.port, mailbox.user, mailbox.password, tls=WireTls(mailbox.tls.value), folder=mailbox.folder
-    )
-
-
-def smtp_access(settings: Settings) -> SmtpAccess:
-    """The server that takes our letters, as its wire wants it."""
-    smtp = settings.smtp
-    assert smtp is not None
-    return SmtpAccess(smtp.host, smtp.port, smtp.user, smtp.password, tls=WireTls(smtp.tls.value))
-
-
-def telegram_access(settings: Settings) -> TelegramAccess:
-    """The bot, as its wire wants it."""
-    assert settings.telegram is not None
-    return TelegramAccess(settings.telegram.token, settings.telegram.api_url)

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.service import office_of
+from bot.office import office_of
 from bot.settings import Settings, load
 from casework.office import Office
 from storage.migrating import ensure_current

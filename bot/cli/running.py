@@ -54,7 +54,8 @@ def run_service() -> None:
 async def _run(settings: "Settings") -> None:
     from bot.alone import NotAlone, alone_with
     from bot.logs import uncaught_in_loop
-    from bot.service import Service, WallClock, office_of
+    from bot.office import office_of
+    from bot.service import Service, WallClock
     from storage.migrating import ensure_current, sqlite_file
     from storage.unit_of_work import open_memory
 

@@ -10,10 +10,11 @@ from email.message import EmailMessage
 from email.utils import make_msgid
 from pathlib import Path
 
+from bot.office import office_of
 from bot.rehearsal.bot_api import BotApi
 from bot.rehearsal.chats import Person as ChatPerson
 from bot.rehearsal.post_office import PostedLetter, PostOffice
-from bot.service import Service, office_of
+from bot.service import Service
 from bot.settings import MailboxSettings, OutboxSettings, Settings, SmtpSettings, TelegramSettings, Tls
 from bot.settings import Start as MailboxStart
 from casework.actions import Acting

@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from bot.health import look_at_health
-from bot.service import office_of
+from bot.office import office_of
 from procedures.terms import Notice
 from storage.tables import ArrivalRow, CaseRow, DeadlineRow, LedgerResult, OutboxRow, OutboxState
 from tests.servers.scripted_imap import Poison, spoiled

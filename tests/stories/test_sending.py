@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from bot import service as service_module
+from bot import access
 from bot.health import look_at_health
+from bot.office import office_of
 from bot.rehearsal import errors
 from bot.rehearsal.post_office import MailFault, PostOffice
-from bot.service import office_of
 from notifications.wires import SmtpAccess
 from procedures.terms import Event, Notice, Procedure
 from storage.tables import ArrivalRow, CaseRow, EventRow, OutboxState, PartyRow
@@ -34,12 +34,10 @@ SAM = 70_010_001
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mail server that says nothing is waited for half a second, and not for twenty."""
-    patient = service_module.smtp_access
-
     def smtp_access(settings: Any) -> SmtpAccess:
-        return replace(patient(settings), timeout_seconds=0.5)
+        return replace(access.smtp_access(settings), timeout_seconds=0.5)
 
-    monkeypatch.setattr(service_module, "smtp_access", smtp_access)
+    monkeypatch.setattr("bot.service.smtp_access", smtp_access)
 
 
 def of_receipts(town: Town, address: str = MUM) -> list[str]:

@@ -11,7 +11,7 @@ from sqlalchemy import event, func
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel, select
 
-from bot.service import office_of
+from bot.office import office_of
 from bot.settings import Start
 from intake.arrival import Arrival, Wire
 from intake.reception import Reception

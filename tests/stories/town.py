@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 
 from sqlmodel import SQLModel, col, select
 
+from bot.office import office_of
 from bot.rehearsal.bot_api import BotApi
 from bot.rehearsal.chats import Person as ChatPerson
 from bot.rehearsal.post_office import PostOffice
 from bot.rehearsal.stage import DUTY, HEAD, MANAGER, OFFICER, rehearsal_council
-from bot.service import Service, office_of
+from bot.service import Service
 from bot.settings import AlarmSettings, MailboxSettings, OutboxSettings, Settings, SmtpSettings, TelegramSettings, Tls
 from bot.settings import Start as MailboxStart
 from casework import actions
