@@ -22,7 +22,7 @@ demo: $(VENV)/.runtime
 	@$(VENV)/bin/heard demo $(ARGS)
 
 test: $(VENV)/.dev
-	@$(RUN) -m pytest $(ARGS)
+	@$(RUN) -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 prove: $(VENV)/.dev
 	@$(RUN) -m pytest -m prove $(ARGS)

@@ -1,10 +1,25 @@
 """Fixtures for every room, and the list of servers that a run had to do without."""
 
+from typing import Any
+
 import pytest
 
 from tests.servers import missing_servers
 
 pytest_plugins = ["tests.servers.fixtures", "tests.memory_fixtures"]
+MISSING = "missing_servers"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A process of the tests has ended: what it missed is named with the rest."""
+    missing_servers.extend(name for name in getattr(node, "workeroutput", {}).get(MISSING, ()) if name not in missing_servers)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that leads the run what this one missed."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput[MISSING] = missing_servers
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
