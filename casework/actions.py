@@ -119,6 +119,11 @@ async def change_kind(uow: UnitOfWork, reference: str, kind: Kind, why: str, act
     filing.change(CaseRow, {"reference": reference}, kind=kind)
     filing.add(acting.event(reference, Event.NOTED, f"{case.kind.value} to {kind.value}: {why}"))
     filing.add(_decision(case, kind, case.procedure, why, acting))
+    if kind is not Kind.COMPLAINT:
+        _done(filing, f"route:{reference}", acting)
+    elif case.kind is not Kind.COMPLAINT and case.procedure is Procedure.UNDECIDED:
+        filing.add(task(f"route:{reference}", TaskKind.CONFIRM_ROUTE, reference, acting.now, acting.now))
+        filing.change(TaskRow, {"key": f"route:{reference}"}, done_at=None, done_by="", due_at=acting.now)
     await write(uow, [filing])
     return await _recounted(uow, reference, acting)
 
@@ -207,6 +212,12 @@ async def close(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> No
     events = events_of((await cases.events_of(uow, [reference]))[reference])
     if case.kind is Kind.COMPLAINT and Event.S1_REPLY_SENT not in events and Event.S1_RESOLVED not in events:
         raise Refused(f"{reference} has had no answer. A complaint is closed after its answer: use `heard case respond`.")
+    answer = (await progress_of(uow, case, acting.office, acting.today)).answer
+    if answer is not None and answer.deadline.stage > 1 and answer.is_open:
+        raise Refused(
+            f"{reference} has gone on to stage {answer.deadline.stage}, whose answer is due on {answer.deadline.due_on:%d %B %Y} "
+            "and has not been given. It stays open."
+        )
     if not why.strip():
         raise Refused("Closing needs a reason. Add --why.")
     filing = Filing()

@@ -10,6 +10,7 @@ from casework.clockwork import events_of
 from casework.progress import State
 from procedures.terms import Event, Kind, Notice, Outcome, Procedure
 from storage import cases
+from storage.filing import Filing, write
 from storage.tables import TaskKind
 from storage.unit_of_work import Memory
 from tests.casework.rooms import MANAGER, MONDAY, a_case, acting
@@ -155,6 +156,35 @@ async def test_a_complaint_is_not_closed_without_an_answer(memory: Memory) -> No
         case = await cases.find(uow, reference)
     assert case is not None
     assert case.closed_on == date(2025, 3, 10)
+
+
+async def test_a_case_that_has_gone_on_to_stage_2_is_not_closed_by_its_first_answer(memory: Memory) -> None:
+    reference = await a_case(memory)
+    async with memory.unit_of_work() as uow:
+        await actions.route(uow, reference, Procedure.STATUTORY, "a child in need", acting())
+        await actions.respond(uow, reference, "You were wrong.", Outcome.NOT_UPHELD, acting())
+    filing = Filing()
+    filing.add(acting().event(reference, Event.S2_REQUESTED))
+    async with memory.unit_of_work() as uow:
+        await write(uow, [filing])
+
+    async with memory.unit_of_work() as uow:
+        with pytest.raises(Refused, match="stage 2, whose answer is due on"):
+            await actions.close(uow, reference, "answered", acting())
+
+
+async def test_what_becomes_a_complaint_waits_for_its_route_and_what_is_none_after_all_does_not(memory: Memory) -> None:
+    reference = await a_case(memory, kind=Kind.COMPLIMENT)
+
+    async def waits() -> bool:
+        async with memory.reading() as uow:
+            return TaskKind.CONFIRM_ROUTE in {row.kind for row in await cases.tasks(uow, reference=reference)}
+
+    assert not await waits()
+    for kind, expected in ((Kind.COMPLAINT, True), (Kind.ENQUIRY, False), (Kind.COMPLAINT, True)):
+        async with memory.unit_of_work() as uow:
+            await actions.change_kind(uow, reference, kind, "read again", acting())
+        assert await waits() is expected
 
 
 async def test_a_thank_you_that_is_a_complaint_after_all_has_its_clocks_from_the_day_it_came(memory: Memory) -> None:
