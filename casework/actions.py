@@ -104,7 +104,7 @@ async def route(uow: UnitOfWork, reference: str, procedure: Procedure, why: str,
         acting.event(reference, Event.ROUTE, f"{case.procedure.value} to {procedure.value}: {why}"),
         _decision(case, case.kind, procedure, why, acting),
     )
-    _done(filing, f"route:{reference}", acting)
+    _route_is_decided(filing, reference, acting)
     await write(uow, [filing])
     return await _recounted(uow, reference, acting)
 
@@ -120,7 +120,7 @@ async def change_kind(uow: UnitOfWork, reference: str, kind: Kind, why: str, act
     filing.add(acting.event(reference, Event.NOTED, f"{case.kind.value} to {kind.value}: {why}"))
     filing.add(_decision(case, kind, case.procedure, why, acting))
     if kind is not Kind.COMPLAINT:
-        _done(filing, f"route:{reference}", acting)
+        _route_is_decided(filing, reference, acting)
     elif case.kind is not Kind.COMPLAINT and case.procedure is Procedure.UNDECIDED:
         filing.add(task(f"route:{reference}", TaskKind.CONFIRM_ROUTE, reference, acting.now, acting.now))
         filing.change(TaskRow, {"key": f"route:{reference}"}, done_at=None, done_by="", due_at=acting.now)
@@ -281,8 +281,9 @@ def _decision(case: CaseRow, kind: Kind, procedure: Procedure, why: str, acting:
     )
 
 
-def _done(filing: Filing, key: str, acting: Acting) -> None:
-    filing.change(TaskRow, {"key": key, "done_at": None}, done_at=acting.now, done_by=acting.person.address)
+def _route_is_decided(filing: Filing, reference: str, acting: Acting) -> None:
+    waiting = {"case_reference": reference, "kind": TaskKind.CONFIRM_ROUTE, "done_at": None}
+    filing.change(TaskRow, waiting, done_at=acting.now, done_by=acting.person.address)
 
 
 def _acknowledgement(case: CaseRow, letter: Acknowledging, progress: Progress, acting: Acting) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pytest
 from casework import actions
 from casework.actions import Acknowledging, Refused
 from casework.clockwork import events_of
+from casework.opening import task
 from casework.progress import State
 from procedures.terms import Event, Kind, Notice, Outcome, Procedure
 from storage import cases
@@ -185,6 +186,21 @@ async def test_what_becomes_a_complaint_waits_for_its_route_and_what_is_none_aft
         async with memory.unit_of_work() as uow:
             await actions.change_kind(uow, reference, kind, "read again", acting())
         assert await waits() is expected
+
+
+async def test_deciding_the_route_ends_whatever_asked_for_it(memory: Memory) -> None:
+    """A thank-you that became a complaint in chat asks for its route under a key of its own."""
+    reference = await a_case(memory)
+    asked = Filing()
+    asked.add(task(f"confirm_route:update:{reference}", TaskKind.CONFIRM_ROUTE, reference, MONDAY, MONDAY))
+    async with memory.unit_of_work() as uow:
+        await write(uow, [asked])
+
+    async with memory.unit_of_work() as uow:
+        await actions.route(uow, reference, Procedure.STATUTORY, "a child in need", acting())
+
+    async with memory.reading() as uow:
+        assert TaskKind.CONFIRM_ROUTE not in {row.kind for row in await cases.tasks(uow, reference=reference)}
 
 
 async def test_a_thank_you_that_is_a_complaint_after_all_has_its_clocks_from_the_day_it_came(memory: Memory) -> None:
