@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.common import JSON, Answer, Exit, err, local, out, print_json, run, show, table
+from bot.cli.common import JSON, Answer, Exit, err, flag, local, out, print_json, run, show, table
+from bot.cli.findings import print_findings
 
 if TYPE_CHECKING:
     from bot.cli.at_work import At
@@ -28,12 +29,14 @@ def add_to(app: typer.Typer) -> None:
     """Put these commands on the command line."""
     app.command(name="run", epilog="Example: HEARD_SETTINGS=/etc/heard/heard.toml heard run")(run_service)
     app.command(epilog="Example: heard demo --out /tmp/demo")(demo)
-    app.command(epilog="Example: heard check")(check)
+    app.command(epilog="Example: heard check --letters")(check)
     app.command(epilog="Example: heard health --json")(health)
     app.command(epilog="Example: heard migrate")(migrate)
 
 
-def run_service() -> None:
+def run_service(
+    open_anyway: bool = flag("--open-anyway", "Open a live service's doors although something is missing that safety demands."),
+) -> None:
     """Run the service: listen at the doors, answer, remind. Ends well on SIGTERM or Ctrl-C."""
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: sys.exit(Exit.DONE))  # until there is a unit in hand to be finished
@@ -46,9 +49,28 @@ def run_service() -> None:
     set_up(settings.log_level, secrets=settings.secrets)
     if settings.mailbox is None and settings.telegram is None:
         raise Answer("There is no door: set a mailbox or a Telegram bot first (see heard.example.toml). Nothing was started.")
+    _refuse_unready(settings, open_anyway)
     for warning in settings.warnings:
         logging.getLogger("bot").warning("setting %s", warning)
     run(lambda: _run(settings))
+
+
+def _refuse_unready(settings: "Settings", open_anyway: bool) -> None:
+    """Keep the doors shut where people would be served before safety is ready (practice.md §2, §4)."""
+    import logging
+
+    from bot.readiness import unmet
+    from procedures.working_days import date_at_the_desk
+
+    missing = unmet(settings, date_at_the_desk(datetime.now(UTC)))
+    if missing and not open_anyway:
+        lines = "\n".join(f"  - {one.what}: {one.words}" for one in missing)
+        raise Answer(
+            f"The doors stay shut. This is no trial, and safety is not ready:\n{lines}\nNothing was started. For a trial set "
+            "council.environment; to open all the same, and answer for it: heard run --open-anyway"
+        )
+    for one in missing:
+        logging.getLogger("bot").error("opened without what=%s", one.what.replace(" ", "-"))
 
 
 async def _run(settings: "Settings") -> None:
@@ -109,16 +131,19 @@ def demo(
     sys.exit(run(lambda: play(folder, Console(file=sys.stdout, highlight=False))))
 
 
-def check(json: bool = JSON) -> None:
+def check(
+    json: bool = JSON,
+    letters: bool = flag("--letters", "Also send test letters to the service's own address, and see that they come back."),
+    wait: float = typer.Option(60.0, "--wait", min=1, max=3600, help="How many seconds to wait for the test letters."),
+) -> None:
     """Look at settings, database, calendar and both doors, and say all that is missing before they may open."""
     from bot.checking import check_everything
 
-    findings = run(lambda: check_everything(datetime.now(UTC)))
+    findings = run(lambda: check_everything(lambda: datetime.now(UTC), letters_for=wait if letters else None))
     if json:
-        print_json([{"what": one.what, "result": one.result, "words": one.words} for one in findings])
+        print_json([{"group": one.group, "what": one.what, "result": one.result, "words": one.words} for one in findings])
     else:
-        marks = {"ok": "+ ok", "warning": "^ look", "failed": "# no"}
-        show(table("How", "What", "Words", whole=["How"]), ((marks[one.result], one.what, one.words) for one in findings))
+        print_findings(findings)
     if any(one.result == "failed" for one in findings):
         raise typer.Exit(Exit.NO)
 

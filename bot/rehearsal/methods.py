@@ -21,8 +21,12 @@ class Methods:
         self._chats = chats
         self.remembered: dict[str, Json] = {}
         """What setMyCommands and its like were given, by method name in lower case."""
+        self.told_botfather: Json = {
+            "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False,
+        }  # fmt: skip
+        """What only BotFather can set."""
         does: dict[str, Callable[[Json], Any]] = {
-            "getMe": lambda _: self._chats.bot_user | {"can_join_groups": True, "can_read_all_group_messages": False},
+            "getMe": lambda _: self._chats.bot_user | self.told_botfather,
             "sendMessage": self._send_message,
             "editMessageText": self._edit_message_text,
             "editMessageReplyMarkup": self._edit_reply_markup,
@@ -37,6 +41,12 @@ class Methods:
             "deleteWebhook": lambda p: self._set_webhook(p | {"url": ""}),
             "getWebhookInfo": self._get_webhook_info,
             "getMyCommands": lambda _: self.remembered.get("setmycommands", {}).get("commands", []),
+            "getMyName": lambda _: {
+                "name": self.remembered.get("setmyname", self._chats.bot_user | {"name": ""})["name"]
+                or self._chats.bot_user["first_name"]
+            },
+            "getMyDescription": lambda _: {"description": "", **self.remembered.get("setmydescription", {})},
+            "getMyShortDescription": lambda _: {"short_description": "", **self.remembered.get("setmyshortdescription", {})},
         }
         self._does = {name.lower(): method for name, method in does.items()}
         for name in ("setMyCommands", "deleteMyCommands", "setMyDescription", "setMyShortDescription", "setMyName",

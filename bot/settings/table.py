@@ -76,6 +76,7 @@ SETTINGS = (
     Setting("readiness.safety_signed_off_by", Kind("a name and job", "A. Person, designated safeguarding lead", kinds.text)),
     Setting("readiness.safety_signed_off_on", kinds.DAY),
     Setting("readiness.drill_on", kinds.DAY),
+    Setting("readiness.letters_tried_on", kinds.DAY),
     Setting("readiness.dpia_reference", Kind("the reference of the assessment", "DPIA-2026-014", kinds.text)),
 )
 LISTS = ("people", "teams")

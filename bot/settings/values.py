@@ -93,6 +93,8 @@ class ReadinessSettings:
     safety_signed_off_on: date | None = None
     drill_on: date | None = None
     """When an alert was last rehearsed, out of hours too."""
+    letters_tried_on: date | None = None
+    """When test letters last came back, also to an address with a token."""
     dpia_reference: str = ""
     """The data protection impact assessment that covers the Telegram door."""
 

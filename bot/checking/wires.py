@@ -1,0 +1,95 @@
+"""A look at every wire: whether it works, what would be read, and whether the bot shows what it should."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypeVar
+
+from bot.access import mailbox_access, smtp_access, telegram_access
+from bot.checking.database import door_names
+from bot.checking.finding import Finding, failed, ok, warning
+from bot.checking.letters import clock_finding
+from bot.profile import differs, told_by_name, told_wrongly_to_botfather, wanted_profile
+from bot.settings import Settings, Start
+from casework.council import Council
+from notifications.wires import BotSeen, MailboxSeen, WireError, ahead_of_bot_api, look_at_bot, look_at_mailbox, look_at_smtp
+
+T = TypeVar("T")
+
+
+async def look_at_wires(settings: Settings, read_until: dict[str, int] | None, now: Callable[[], datetime]) -> list[Finding]:
+    """Every wire that is set up, and what is missing of the others."""
+    found = []
+    if settings.mailbox is None and settings.telegram is None:
+        found.append(failed("doors", "there is none: set a mailbox or a bot, or `heard run` will not start"))
+    found += await _mailbox(settings, read_until)
+    found += await _smtp(settings)
+    found += await _telegram(settings, now)
+    return found
+
+
+async def _mailbox(settings: Settings, read_until: dict[str, int] | None) -> list[Finding]:
+    if settings.mailbox is None:
+        return [warning("mailbox", "not set up: email is not read")]
+    seen = await _tried("mailbox", lambda: look_at_mailbox(mailbox_access(settings)))
+    if isinstance(seen, Finding):
+        return [seen]
+    found = [ok("mailbox", f"the folder opens; {letters(seen.letters)} there")]
+    if read_until is not None:
+        found.append(_where_it_begins(settings, seen, door_names(settings)["mailbox"] in read_until))
+    return found
+
+
+def _where_it_begins(settings: Settings, seen: MailboxSeen, was_opened: bool) -> Finding:
+    assert settings.mailbox is not None
+    if was_opened:
+        return ok("new letters", "it reads on where it stopped")
+    if settings.mailbox.start is Start.BEGINNING and seen.letters:
+        words = f"this mailbox was never read: {letters(seen.letters)} there and would be taken as new, each with an answer"
+        return warning("new letters", f"{words}. For what comes from now on: mailbox.start = now")
+    return ok(
+        "new letters", f"it begins with what comes after its first start; {letters(seen.letters)} there now, and none is taken"
+    )
+
+
+def letters(count: int) -> str:
+    """So many letters, with the verb that belongs to them."""
+    return "1 letter lies" if count == 1 else f"{count:,} letters lie"
+
+
+async def _smtp(settings: Settings) -> list[Finding]:
+    if settings.smtp is None:
+        return [warning("mail server", "not set up: no letter and no alert leaves")]
+    trouble = await _tried("mail server", lambda: look_at_smtp(smtp_access(settings)))
+    return [trouble if isinstance(trouble, Finding) else ok("mail server", "it takes our letters")]
+
+
+async def _telegram(settings: Settings, now: Callable[[], datetime]) -> list[Finding]:
+    if settings.telegram is None:
+        return [warning("Telegram", "not set up: there is no chat")]
+    seen = await _tried("Telegram", lambda: look_at_bot(telegram_access(settings)))
+    if isinstance(seen, Finding):
+        return [seen]
+    found = [ok("Telegram", f"it answers as @{seen.username}"), *look_at_manners(seen, settings.council)]
+    ahead = await _tried("clock", lambda: ahead_of_bot_api(telegram_access(settings), now))
+    found.append(ahead if isinstance(ahead, Finding) else clock_finding("the Bot API's", ahead))
+    return found
+
+
+def look_at_manners(seen: BotSeen, council: Council) -> list[Finding]:
+    """Whether the bot is shown as it should be (people-and-safety.md 2.1)."""
+    found = [warning("bot", words) for words in told_wrongly_to_botfather(seen)]
+    if seen.profile is not None:
+        if word := told_by_name(seen.profile.name, council):
+            found.append(warning("bot", f"its name is seen on a locked screen and holds {word!r}: choose a neutral one"))
+        if parts := differs(seen.profile, wanted_profile(council)):
+            found.append(warning("bot", f"not as heard would have it: {', '.join(parts)}. `heard init` offers to set them"))
+    return found or [ok("bot", "neutral, outside groups, with its commands")]
+
+
+async def _tried(what: str, look: Callable[[], Awaitable[T]]) -> T | Finding:
+    try:
+        return await look()
+    except WireError as problem:
+        return failed(what, str(problem))
+    except ValueError as problem:
+        return failed(what, f"its settings do not go together: {problem}")
