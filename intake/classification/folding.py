@@ -12,6 +12,8 @@ _DROPPED = set(
 _LOOK_ALIKES = str.maketrans("асеорхуікмтнвгѕԁɡαοεικνρτυ", "aceopxyikmthbrsdgaoeiknptu")
 _DISGUISES = str.maketrans("013457@$", "oieastas")
 _WORD = re.compile(r"\w+")
+_RUNS = re.compile(r"[^\x80-\U0010ffff'`]+|[^\x00-\x7f]")
+"""ASCII that is kept as it is, in one piece; anything else one character at a time. The two that are dropped match nothing."""
 _LATIN = re.compile(r"[a-z]")
 _OTHER_SCRIPT = re.compile(r"[а-яіѕԁα-ωɡ]")
 
@@ -36,13 +38,14 @@ def fold(text: str) -> Folded:
         return Folded(text.replace("'", "").lower(), origin)
     folded: list[str] = []
     origin = []
-    for index, character in enumerate(text):
-        if character in _DROPPED or "\u0300" <= character <= "\u036f":
-            continue
-        plain = character if character.isascii() else unicodedata.normalize("NFKC", character)
-        for each in plain.lower():
-            folded.append(each)
-            origin.append(index)
+    for run in _RUNS.finditer(text):
+        if (letters := run[0]).isascii():
+            folded.append(letters.lower())
+            origin.extend(range(run.start(), run.end()))
+        elif not (letters in _DROPPED or "\u0300" <= letters <= "\u036f"):
+            plain = unicodedata.normalize("NFKC", letters).lower()
+            folded.append(plain)
+            origin.extend([run.start()] * len(plain))
     return Folded(_WORD.sub(_unmask, "".join(folded)), origin)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from intake.classification.classifying import classify
 from intake.classification.values import Sort
-from procedures.terms import Channel, Procedure
+from procedures.terms import REACHED_BY, Channel, Procedure
 
 GUIDE_PROCEDURES = {
     Procedure.STATUTORY: "statutory",
@@ -20,7 +20,7 @@ GUIDE_PROCEDURES = {
 
 def predict(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return what `heard classify` prints for a record with `id`, `channel`, `subject` and `text`."""
-    channel = Channel(record["channel"]) if record.get("channel") in set(Channel) else Channel.EMAIL
+    channel = Channel(record["channel"]) if record.get("channel") in set(REACHED_BY) else Channel.EMAIL
     shown = classify(str(record.get("text") or ""), str(record.get("subject") or ""), channel=channel)
     is_complaint = shown.sort is Sort.COMPLAINT
     return {
