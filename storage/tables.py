@@ -9,11 +9,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, LargeBinary, MetaData, Text, UniqueConstraint
 from sqlalchemy import Enum as SqlEnum
 from sqlmodel import Field, SQLModel
 
-from procedures.terms import Channel, ClockKind, Event, Form, Kind, Outcome, Procedure, Risk, Role
+from procedures.terms import REACHED_BY, Channel, ClockKind, Event, Form, Kind, Outcome, Procedure, Risk, Role
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -25,13 +25,13 @@ SQLModel.metadata.naming_convention = {
 METADATA: MetaData = SQLModel.metadata
 
 
-def stored(words: type[StrEnum], name: str) -> SqlEnum:
+def stored(words: type[StrEnum], name: str, *, is_checked: bool = True) -> SqlEnum:
     """A column type that stores the words' values, and refuses others in the schema (CHECK)."""
     return SqlEnum(
         words,
         name=name,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=is_checked,
         length=40,
         values_callable=lambda members: [member.value for member in members],
     )
@@ -40,6 +40,11 @@ def stored(words: type[StrEnum], name: str) -> SqlEnum:
 def words(members: type[StrEnum], name: str, **more: Any) -> Any:
     """A field that holds one of the words."""
     return Field(sa_type=stored(members, name), **more)
+
+
+def arrived_by(name: str) -> CheckConstraint:
+    """Refuses a channel by which nothing can reach us."""
+    return CheckConstraint(f"channel IN ({', '.join(repr(channel.value) for channel in REACHED_BY)})", name=name)
 
 
 class LedgerResult(StrEnum):
@@ -94,6 +99,16 @@ class TaskKind(StrEnum):
     CALL_BACK = "call_back"
 
 
+class HarmBy(StrEnum):
+    """Whose harm a safety alert turned out to be about, as far as a person can say."""
+
+    STAFF = "staff"
+    CARER = "carer"
+    SOMEBODY_ELSE = "somebody_else"
+    NOBODY = "nobody"
+    UNKNOWN = "unknown"
+
+
 class ArrivalRow(SQLModel, table=True):
     """The ledger: one row for each distinct arrival, with its bytes, and what became of it."""
 
@@ -121,10 +136,11 @@ class LetterRow(SQLModel, table=True):
     """An arrival read: what a person wrote to us, as far as it belongs to a case."""
 
     __tablename__ = "letter"
+    __table_args__ = (arrived_by("letter_channel"),)
 
     arrival_id: str = Field(primary_key=True, foreign_key="arrival.id", max_length=64)
     case_reference: str = Field(foreign_key="cases.reference", index=True, max_length=20)
-    channel: Channel = words(Channel, "letter_channel")
+    channel: Channel = Field(sa_type=stored(Channel, "letter_channel", is_checked=False))
     received_at: datetime
     subject: str = Field(default="", sa_type=Text)
     words: str = Field(default="", sa_type=Text)
@@ -161,14 +177,14 @@ class CaseRow(SQLModel, table=True):
     """Our file about one representation. Its dates are events, its due dates deadlines; here is only what it is."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_open", "closed_on", "team"),)
+    __table_args__ = (Index("ix_cases_open", "closed_on", "team"), arrived_by("channel"))
 
     reference: str = Field(primary_key=True, max_length=20)
     kind: Kind = words(Kind, "kind")
     procedure: Procedure = words(Procedure, "procedure")
     """UNDECIDED until an officer confirms the route; `suggested` is what the reading suggests."""
     suggested: Procedure = words(Procedure, "suggested")
-    channel: Channel = words(Channel, "channel")
+    channel: Channel = Field(sa_type=stored(Channel, "channel", is_checked=False))
     form: Form = words(Form, "form")
     received_at: datetime
     received_on: date = Field(index=True)
@@ -273,9 +289,9 @@ class OutboxRow(SQLModel, table=True):
     case_reference: str | None = Field(default=None, foreign_key="cases.reference", index=True, max_length=20)
     notice: str = Field(max_length=60)
     channel: Channel = words(Channel, "outbox_channel")
-    """TELEGRAM or EMAIL."""
+    """TELEGRAM, EMAIL or ALARM."""
     recipient: str = Field(max_length=320)
-    """One address, or one chat id in digits."""
+    """One address, one chat id in digits, or one of the alarm's routes."""
     language: str = Field(default="en", max_length=12)
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     """What the template is given; JSON values, dates as ISO text."""
@@ -292,6 +308,8 @@ class OutboxRow(SQLModel, table=True):
     may_repeat: bool = False
     """An earlier try may have arrived."""
     claimed_at: datetime | None = None
+    claimed_by: str = Field(default="", max_length=40)
+    """The process that took it up, by the name of its presence on PostgreSQL; empty where only one process can be at work."""
     sent_at: datetime | None = None
     problem: str = Field(default="", max_length=200)
     subject: str = Field(default="", sa_type=Text)
@@ -330,6 +348,29 @@ class TaskRow(SQLModel, table=True):
     done_by: str = Field(default="", max_length=320)
 
 
+class AlertRow(SQLModel, table=True):
+    """What a person did about a safety alert. It stands once somebody took the alert up; the alert itself is its task."""
+
+    __tablename__ = "alert"
+
+    task_key: str = Field(primary_key=True, foreign_key="task.key", max_length=300)
+    taken_at: datetime
+    taken_by: str = Field(max_length=320)
+    closed_at: datetime | None = None
+    closed_by: str = Field(default="", max_length=320)
+    harm_by: HarmBy = words(HarmBy, "harm_by", default=HarmBy.UNKNOWN)
+    referred_to: str = Field(default="", max_length=300)
+    """Empty where it was decided, with `why`, that none is needed."""
+    referred_at: datetime | None = None
+    their_reference: str = Field(default="", max_length=100)
+    designated_officer: str = Field(default="", max_length=300)
+    """The LADO who was told, where staff or carers may have done harm."""
+    child_told: str = Field(default="", sa_type=Text)
+    decided_by: str = Field(default="", max_length=300)
+    """Name and job of the qualified person who decided that no referral is needed."""
+    why: str = Field(default="", sa_type=Text)
+
+
 class ReminderRow(SQLModel, table=True):
     """A rung of the ladder that was told to a person about one due date. Its key is what makes it told once."""
 
@@ -365,6 +406,44 @@ class HeartbeatRow(SQLModel, table=True):
     turned_at: datetime | None = None
     trouble: str = Field(default="", max_length=200)
     trouble_since: datetime | None = None
+    waiting: int = 0
+    """Of a door: how many it saw at its last look that are not stored yet."""
+    waiting_since: datetime | None = None
+    """When the oldest of them came, as far as the door knows."""
+
+
+class LeaderRow(SQLModel, table=True):
+    """Which process turns a loop that only one may turn. What another still holds in its hands is not stored any more."""
+
+    __tablename__ = "leader"
+
+    role: str = Field(primary_key=True, max_length=320)
+    """A door's name, or a loop's."""
+    process: str = Field(max_length=40)
+    since: datetime
+
+
+class HoldRow(SQLModel, table=True):
+    """A restore, and the hold that it puts on the outbox: what may have been said already is not said again by itself.
+
+    While one is not released, nothing leaves but what tells of help; afterwards it is the record of who let go what.
+    """
+
+    __tablename__ = "hold"
+
+    id: int | None = Field(default=None, primary_key=True)
+    since: datetime
+    """When the copy was put back."""
+    held_by: str = Field(max_length=320)
+    """Who put it back: a person's address, or the account on the machine."""
+    made_at: datetime | None = None
+    """When the copy was made; unknown of a copy that does not say."""
+    outbox_up_to: int = Field(default=0, sa_type=BigInteger)
+    """The last number of the outbox in the copy: what is above it was queued since."""
+    released_at: datetime | None = None
+    released_by: str = Field(default="", max_length=320)
+    released: int = 0
+    dropped: int = 0
 
 
 class CalendarDayRow(SQLModel, table=True):
