@@ -42,7 +42,7 @@ class Form(StrEnum):
 
 
 class Channel(StrEnum):
-    """How a representation reached us; the register's words."""
+    """How a representation reached us, in the register's words; and by what a message leaves."""
 
     TELEGRAM = "telegram"
     EMAIL = "email"
@@ -50,6 +50,12 @@ class Channel(StrEnum):
     LETTER = "letter"
     WEB = "web"
     IN_PERSON = "in_person"
+    ALARM = "alarm"
+    """Only a way out: the council's own program or web address that rings somebody, whatever mail and chat do."""
+
+
+REACHED_BY = tuple(channel for channel in Channel if channel is not Channel.ALARM)
+"""How a representation can reach us."""
 
 
 class Role(StrEnum):

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 from storage.tables import (
+    AlertRow,
     ArrivalRow,
     AttachmentRow,
     CaseRow,
@@ -39,6 +40,7 @@ _ORDER: tuple[type[SQLModel], ...] = (
     DeadlineRow,
     OutboxRow,
     TaskRow,
+    AlertRow,
     ReminderRow,
     ConversationRow,
 )
@@ -47,6 +49,7 @@ _ORDER: tuple[type[SQLModel], ...] = (
 _ONCE: dict[type[SQLModel], tuple[str, ...]] = {
     OutboxRow: ("key",),
     TaskRow: ("key",),
+    AlertRow: ("task_key",),
     ReminderRow: ("case_reference", "clock", "due_on", "rung", "person"),
 }
 """Where the same key means that it is already done: the second one is passed over."""

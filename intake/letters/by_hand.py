@@ -7,7 +7,7 @@ from typing import Any
 from intake.arrival import Arrival, Hand, Letter
 from intake.letters import cleaning
 from intake.letters.unreadable import Unreadable
-from procedures.terms import Channel, Role
+from procedures.terms import REACHED_BY, Channel, Role
 
 
 def read_hand(arrival: Arrival) -> Letter:
@@ -19,7 +19,7 @@ def read_hand(arrival: Arrival) -> Letter:
     if not isinstance(taken, dict) or not _line(taken, "taken_by"):
         raise Unreadable("the entry does not say who took it down")
     channel, raised_by = _line(taken, "channel") or Channel.PHONE, _line(taken, "raised_by") or Role.UNKNOWN
-    if channel not in set(Channel) or raised_by not in set(Role):
+    if channel not in set(REACHED_BY) or raised_by not in set(Role):
         raise Unreadable("the entry has a word that nobody knows")
     canonical = json.dumps(taken, sort_keys=True) + arrival.received_at.isoformat()
     return Letter(
