@@ -1,32 +1,57 @@
 """The one client of each wire (mailbox, post, Telegram), shared by the doors, the senders and `heard check`."""
 
-from notifications.wires.access import MailboxAccess, SmtpAccess, TelegramAccess, Tls, is_loopback
+from notifications.wires.access import MailboxAccess, Proxy, SmtpAccess, TelegramAccess, Tls, is_loopback
 from notifications.wires.chat import Bot, asked_to_wait, open_bot
 from notifications.wires.errors import Ambiguous, Refused, Unreachable, WireError
-from notifications.wires.looking import look_at_bot, look_at_mailbox, look_at_smtp
+from notifications.wires.looking import (
+    BotSeen,
+    MailboxSeen,
+    Profile,
+    ahead_of_bot_api,
+    look_at_bot,
+    look_at_mailbox,
+    look_at_smtp,
+    off,
+    set_up_bot,
+)
 from notifications.wires.mailbox import Mailbox, MailboxLetter, open_mailbox
+from notifications.wires.oauth import Flow, OAuthAccess, Tokens
 from notifications.wires.post import Post, open_smtp, send_mail
+from notifications.wires.signing_in import Invitation, sign_in
 
 __all__ = [
     "Ambiguous",
     "Bot",
+    "BotSeen",
+    "Flow",
+    "Invitation",
     "Mailbox",
     "MailboxAccess",
     "MailboxLetter",
+    "MailboxSeen",
+    "OAuthAccess",
     "Post",
+    "Profile",
+    "Proxy",
     "Refused",
     "SmtpAccess",
     "TelegramAccess",
     "Tls",
+    "Tokens",
     "Unreachable",
     "WireError",
+    "ahead_of_bot_api",
     "asked_to_wait",
+    "in_a_sentence",
     "is_loopback",
     "look_at_bot",
     "look_at_mailbox",
     "look_at_smtp",
+    "off",
     "open_bot",
     "open_mailbox",
     "open_smtp",
     "send_mail",
+    "set_up_bot",
+    "sign_in",
 ]

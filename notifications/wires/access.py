@@ -2,10 +2,13 @@
 
 import ipaddress
 import re
-import ssl
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from notifications.wires.oauth import Tokens
 
 
 class Tls(StrEnum):
@@ -29,6 +32,27 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_private(url: str) -> bool:
+    """True for what nobody on the way can read: https, or http on this machine."""
+    address = urlsplit(url)
+    return address.scheme == "https" or (address.scheme == "http" and is_loopback(address.hostname or ""))
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """An HTTP proxy that opens tunnels (CONNECT)."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @property
+    def url(self) -> str:
+        """Its address, without the password."""
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+
 @dataclass(frozen=True)
 class MailboxAccess:
     """An IMAP mailbox. ValueError when it would send the password in clear over a network."""
@@ -42,7 +66,10 @@ class MailboxAccess:
     timeout_seconds: float = 60
     """How long the server may be silent."""
     ca_file: str = ""
-    """The only authority that is trusted, where one is named."""
+    """Authorities that are trusted beside the system's, where a file is named."""
+    proxy: Proxy | None = None
+    tokens: "Tokens | None" = field(default=None, repr=False)
+    """Where there are any, XOAUTH2 opens the mailbox, and no password."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tls", Tls(self.tls))
@@ -64,6 +91,9 @@ class SmtpAccess:
     ca_file: str = ""
     local_hostname: str = "localhost"
     """How we name ourselves in EHLO; without it the library would ask the network."""
+    proxy: Proxy | None = None
+    tokens: "Tokens | None" = field(default=None, repr=False)
+    """Where there are any, XOAUTH2 logs in, and no password."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tls", Tls(self.tls))
@@ -77,25 +107,19 @@ class TelegramAccess:
     token: str = field(repr=False)
     api_url: str = "https://api.telegram.org"
     timeout_seconds: float = 20
+    ca_file: str = ""
+    proxy: Proxy | None = None
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"\d+:[\w-]+", self.token, re.ASCII):
             raise ValueError("the Telegram token is not of the form number:letters")
-        address = urlsplit(self.api_url)
-        if address.scheme != "https" and not (address.scheme == "http" and is_loopback(address.hostname or "")):
+        if not is_private(self.api_url):
             raise ValueError("the Telegram address must begin with https://")
 
     @property
     def bot_id(self) -> str:
         """The bot's own number, which its token begins with."""
         return self.token.partition(":")[0]
-
-
-def tls_context(ca_file: str) -> ssl.SSLContext:
-    """TLS 1.2 or newer, the certificate and its name checked."""
-    context = ssl.create_default_context(cafile=ca_file or None)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
 
 
 def _refuse_in_clear(tls: Tls, host: str) -> None:

@@ -6,13 +6,13 @@ import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 import telegram
 from telegram.error import RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
-from notifications.wires.access import TelegramAccess, is_loopback
+from notifications.wires.access import TelegramAccess
+from notifications.wires.web import connecting
 
 # httpx writes the address, and so the token, at INFO; the library writes whole updates at DEBUG.
 for _logger in ("httpx", "httpcore", "telegram"):
@@ -87,6 +87,5 @@ def _request(access: TelegramAccess, connections: int) -> _Request:
         connect_timeout=min(seconds, 10),
         pool_timeout=seconds,
         media_write_timeout=3 * seconds,
-        # A proxy of the machine's is not for what runs on the machine itself.
-        httpx_kwargs={"trust_env": not is_loopback(urlsplit(access.api_url).hostname or "")},
+        httpx_kwargs=connecting(access.api_url, access.ca_file, access.proxy),
     )

@@ -12,7 +12,7 @@ class Unreachable(WireError):
     """Nothing was handed over: there is no connection, or it broke before it mattered. Try later."""
 
     reason: str
-    """`no connection`, `not trusted`, `closed`, `silent` or `garbled`."""
+    """One of the keys of `notifications.wires.meaning.REASONS`, as `no connection` or `not trusted`."""
 
     def __str__(self) -> str:
         return self.reason
@@ -27,9 +27,11 @@ class Refused(WireError):
     permanent: bool
     """Whether the same again would be refused again. A refused login is not permanent: it waits for an operator."""
     at: str
-    """What was refused: `connection`, `login`, `folder`, `search`, `sender`, `recipient` or `letter`."""
+    """What was refused: `connection`, `grant`, `login`, `folder`, `search`, `sender`, `recipient` or `letter`."""
     status: str = ""
     """The enhanced status code (RFC 3463), as `5.1.1`, where the server gave one."""
+    words: str = ""
+    """What that means and what mends it, in words of ours; empty where we do not know. Never the server's own."""
 
     def __str__(self) -> str:
         return " ".join(filter(None, [self.at, str(self.code or ""), self.status]))

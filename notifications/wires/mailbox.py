@@ -15,10 +15,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from aioimaplib.aioimaplib import AioImapException, CommandTimeout, IMAP4ClientProtocol, quoted
+from aioimaplib.aioimaplib import AUTH, AioImapException, Command, CommandTimeout, IMAP4ClientProtocol, quoted
 
-from notifications.wires.access import MailboxAccess, Tls, tls_context
+from notifications.wires import meaning
+from notifications.wires.access import MailboxAccess, Tls
 from notifications.wires.errors import Refused, Unreachable
+from notifications.wires.trust import tls_context
+from notifications.wires.tunnel import tunnel
 
 # At DEBUG it prints whole letters.
 logging.getLogger("aioimaplib").setLevel(logging.WARNING)
@@ -63,6 +66,8 @@ class Mailbox:
     def __init__(self, access: MailboxAccess) -> None:
         self.uid_validity = 0
         self.uid_next = 0
+        self.letters = 0
+        """How many lay in the folder when it was opened."""
         self._access = access
         self._protocol: _Protocol | None = None
         self._deadline: asyncio.Timeout | None = None
@@ -73,13 +78,27 @@ class Mailbox:
         return self._protocol is not None and not self._protocol.transport.is_closing()
 
     async def enter(self) -> None:
-        """Connect, log in, select. Called by `open_mailbox`."""
+        """Connect, log in, select. Called by `open_mailbox`. With tokens one refusal is answered with a fresh one."""
+        tokens = self._access.tokens
+        token = await tokens.token() if tokens else ""
+        try:
+            await self._enter(token)
+        except Refused as error:
+            fresh = await tokens.renewed(token) if tokens and error.at == "login" else ""
+            if not fresh:
+                raise
+            await self.leave()
+            self._protocol, self._gone = None, asyncio.Event()
+            await self._enter(fresh)
+
+    async def _enter(self, token: str) -> None:
         await self._connect()
         protocol = self._alive()
         await self._ask(protocol.wait("AUTH|NONAUTH"), at="connection")
-        await self._checked(protocol.login(quoted(self._access.user), self._access.password), at="login")
+        await self._log_in(protocol, token)
         lines = await self._checked(protocol.select(quoted(modified_utf7(self._access.folder))), at="folder")
         self.uid_validity = _number_in(lines, rb"\[UIDVALIDITY (\d+)\]")
+        self.letters = _number_in(lines, rb"^(\d+) EXISTS")
         self.uid_next = _number_in(lines, rb"\[UIDNEXT (\d+)\]") or max(await self.uids_after(0), default=0) + 1
 
     async def leave(self) -> None:
@@ -133,14 +152,27 @@ class Mailbox:
         letters = _letters_in(answer.lines[:-1])
         return {uid: letters[uid] for uid in uids if uid in letters}
 
+    async def _log_in(self, protocol: "_Protocol", token: str) -> None:
+        access = self._access
+        if not access.tokens:
+            await self._checked(protocol.login(quoted(access.user), access.password), at="login")
+            return
+        if "AUTH=XOAUTH2" not in {str(word).upper() for word in protocol.capabilities}:
+            raise Refused(0, permanent=False, at="login", words=meaning.NO_XOAUTH2)
+        await self._checked(protocol.authenticate(access.user, token), at="login")
+
     async def _connect(self) -> None:
         access, loop = self._access, asyncio.get_running_loop()
-        context = tls_context(access.ca_file) if access.tls is Tls.IMPLICIT else None
         try:
+            where: dict[str, Any] = {}
+            if access.tls is Tls.IMPLICIT:
+                where = {"ssl": tls_context(access.ca_file), "server_hostname": access.host}
+            if access.proxy:
+                where["sock"] = await tunnel(access.proxy, access.host, access.port, access.timeout_seconds)
+            else:
+                where |= {"host": access.host, "port": access.port}
             async with asyncio.timeout(access.timeout_seconds):
-                _, self._protocol = await loop.create_connection(
-                    lambda: _Protocol(loop, self._lost), access.host, access.port, ssl=context
-                )
+                _, self._protocol = await loop.create_connection(lambda: _Protocol(loop, self._lost), **where)
         except ssl.SSLError:
             raise Unreachable("not trusted") from None
         except TimeoutError:
@@ -157,7 +189,9 @@ class Mailbox:
         """The answer's lines without the last; Refused for NO and BAD, which the library hands back as if nothing were wrong."""
         answer = await self._ask(command, at=at)
         if answer.result != "OK":
-            raise Refused(0, permanent=False, at=at)
+            said = bytes(answer.lines[-1]) if answer.lines else b""
+            words = meaning.of_imap(at, said, by_token=self._access.tokens is not None)
+            raise Refused(0, permanent=False, at=at, words=words)
         return list(answer.lines[:-1])
 
     async def _ask(self, command: Coroutine[Any, Any, Any], *, at: str, seconds: float = 0) -> Any:
@@ -191,7 +225,29 @@ class Mailbox:
 
 
 class _Protocol(IMAP4ClientProtocol):  # type: ignore[misc]
-    """The library's protocol, which gives up at once where the library would wait for ever."""
+    """The library's protocol, which gives up at once where the library would wait for ever, and answers challenges."""
+
+    async def authenticate(self, user: str, token: str) -> Any:
+        """AUTHENTICATE XOAUTH2 and the server's last word.
+
+        A server that refuses the token says so in a challenge first and waits for an empty line, which the library never sends:
+        only then comes its NO.
+        """
+        said = base64.b64encode(f"user={user}\1auth=Bearer {token}\1\1".encode()).decode()
+        at_once = "SASL-IR" in {str(word).upper() for word in self.capabilities}
+        self._answers = [] if at_once else [said]
+        command = Command("AUTHENTICATE", self.new_tag(), "XOAUTH2", *([said] if at_once else []), loop=self.loop)
+        response = await self.execute(command, scrub=said)
+        if response.result == "OK":
+            self.state = AUTH
+        return response
+
+    def _continuation(self, line: bytes) -> None:
+        command = self.pending_sync_command
+        if command is None or command.name != "AUTHENTICATE":
+            super()._continuation(line)
+            return
+        self.transport.write((self._answers.pop() if self._answers else "").encode() + b"\r\n")
 
     def data_received(self, data: bytes) -> None:
         try:

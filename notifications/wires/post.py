@@ -9,8 +9,11 @@ from email.policy import SMTP as SMTP_POLICY
 
 import aiosmtplib
 
-from notifications.wires.access import SmtpAccess, Tls, tls_context
+from notifications.wires import meaning
+from notifications.wires.access import SmtpAccess, Tls
 from notifications.wires.errors import Ambiguous, Refused, Unreachable
+from notifications.wires.trust import tls_context
+from notifications.wires.tunnel import tunnel
 
 _BROKEN = (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError)
 
@@ -80,23 +83,27 @@ class Post:
     async def _connected(self) -> aiosmtplib.SMTP:
         if self._client is not None and self._client.is_connected:
             return self._client
+        tokens = self._access.tokens
+        token = await tokens.token() if tokens else ""
+        try:
+            self._client = await self._logged_in(token)
+        except Refused as error:
+            # A token may be taken back before its time; a fresh one is tried once.
+            fresh = await tokens.renewed(token) if tokens and error.at == "login" else ""
+            if not fresh:
+                raise
+            self._client = await self._logged_in(fresh)
+        return self._client
+
+    async def _logged_in(self, token: str) -> aiosmtplib.SMTP:
         access = self._access
-        client = aiosmtplib.SMTP(
-            hostname=access.host,
-            port=access.port,
-            username=access.user or None,
-            password=access.password if access.user else None,
-            local_hostname=access.local_hostname,
-            timeout=access.timeout_seconds,
-            use_tls=access.tls is Tls.IMPLICIT,
-            # Both said outright: left to itself the library would go on in clear where the server offers no TLS.
-            start_tls=access.tls is Tls.STARTTLS,
-            tls_context=None if access.tls is Tls.NONE else tls_context(access.ca_file),
-        )
+        client = await self._client_for(token)
         try:
             await client.connect()
         except aiosmtplib.SMTPAuthenticationError as error:
-            raise Refused(error.code, permanent=False, at="login", status=_status(error.message)) from None
+            client.close()
+            words = meaning.of_smtp("login", error.message, by_token=access.tokens is not None)
+            raise Refused(error.code, permanent=False, at="login", status=_status(error.message), words=words) from None
         except aiosmtplib.SMTPResponseException as error:
             raise Refused(error.code, permanent=False, at="connection", status=_status(error.message)) from None
         except aiosmtplib.SMTPTimeoutError:
@@ -107,11 +114,39 @@ class Post:
             raise Unreachable("not trusted") from None
         except (aiosmtplib.SMTPServerDisconnected, OSError):
             raise Unreachable("closed") from None
-        except aiosmtplib.SMTPException:
+        except aiosmtplib.SMTPException as error:
+            client.close()
+            if "XOAUTH2" in str(error):
+                raise Refused(0, permanent=False, at="login", words=meaning.NO_XOAUTH2) from None
             # STARTTLS or AUTH isn't offered: go no further.
             raise Unreachable("not trusted") from None
-        self._client = client
         return client
+
+    async def _client_for(self, token: str) -> aiosmtplib.SMTP:
+        access = self._access
+
+        async def given() -> str:
+            return token
+
+        try:
+            context = None if access.tls is Tls.NONE else tls_context(access.ca_file)
+        except OSError:
+            raise Unreachable("not trusted") from None
+        proxy = access.proxy
+        return aiosmtplib.SMTP(
+            hostname=access.host,
+            port=None if proxy else access.port,
+            sock=await tunnel(proxy, access.host, access.port, access.timeout_seconds) if proxy else None,
+            username=access.user or None,
+            password=access.password if access.user and not access.tokens else None,
+            oauth_token_generator=given if access.tokens else None,
+            local_hostname=access.local_hostname,
+            timeout=access.timeout_seconds,
+            use_tls=access.tls is Tls.IMPLICIT,
+            # Both said outright: left to itself the library would go on in clear where the server offers no TLS.
+            start_tls=access.tls is Tls.STARTTLS,
+            tls_context=context,
+        )
 
     async def _open_envelope(self, sender: str, recipient: str, raw: bytes) -> aiosmtplib.SMTP:
         client = await self._connected()
@@ -171,7 +206,8 @@ class Post:
 def _refusal(error: aiosmtplib.SMTPResponseException, at: str) -> Refused | Unreachable:
     if not 400 <= error.code < 600:
         return Unreachable("garbled")
-    return Refused(error.code, permanent=error.code >= 500, at=at, status=_status(error.message))
+    words = meaning.of_smtp(at, error.message, by_token=False)
+    return Refused(error.code, permanent=error.code >= 500, at=at, status=_status(error.message), words=words)
 
 
 def _status(words: str) -> str:
