@@ -137,8 +137,20 @@ def _mail(notice: Notice, language: str, facts: Mapping[str, Any]) -> Rendered:
     parts = markup.blocks(engine.render(path, found, facts))
     subject = _subject(notice, found, facts)
     frame = f"{notice}/email.html" if engine.has_template(f"{notice}/email.html", found) else "_base/email.html"
-    html = engine.render(frame, found, {**facts, "body": markup.html(parts), "lang": found, "subject": subject})
+    given = {
+        **facts,
+        "body": markup.html(parts),
+        "lang": found,
+        "subject": subject,
+        "preheader": _preheader(notice, found, facts),
+    }
+    html = engine.render(frame, found, given)
     return Rendered(subject, _not_empty(markup.plain(parts)), html, language=found)
+
+
+def _preheader(notice: Notice, language: str, facts: Mapping[str, Any]) -> str:
+    """What a list of mails shows beside the subject: to people something neutral, to staff what the mail begins with."""
+    return "" if MANNERS[notice].is_for_staff else markup.without_marks(engine.render("_base/preheader.txt", language, facts))
 
 
 def _subject(notice: Notice, language: str, facts: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound, Undefined
 from markupsafe import Markup
 
-from templates.markup import BREAK, STRONG, STRONG_END, TEL, TEL_END, cleaned, guarded
+from templates.markup import BREAK, COMMAND, COMMAND_END, STRONG, STRONG_END, TEL, TEL_END, cleaned, guarded
 
 ENGLISH = "en"
 LONDON = ZoneInfo("Europe/London")
@@ -119,6 +119,7 @@ def _equipped(environment: Environment, language: str) -> Environment:
         "isolate": isolate,
         "strong": _strong,
         "phone": _phone,
+        "command": _command,
         "plural": plural,
         "words": _words,
         "clock": lambda name: clocks.get(str(name)) or _words(name),
@@ -197,6 +198,12 @@ def _strong(value: object) -> Ours:
 
 def _phone(number: object) -> Ours:
     return Ours(f"{TEL}{guarded(str(_given(number)))}{TEL_END}")
+
+
+def _command(words: object) -> Ours:
+    """What an officer types, set apart from the sentence around it."""
+    text = words if isinstance(words, Ours) else guarded(str(_given(words)))
+    return Ours(f"{COMMAND}{text}{COMMAND_END}")
 
 
 def day_of(value: object) -> date:

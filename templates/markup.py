@@ -17,14 +17,15 @@ BREAK = "\x0b"
 """A line break inside a fact."""
 GUARD = "\x01"
 """Stands before a fact that begins like a mark."""
-STRONG, STRONG_END, TEL, TEL_END = "\x0e", "\x0f", "\x10", "\x11"
+STRONG, STRONG_END, TEL, TEL_END, COMMAND, COMMAND_END = "\x0e", "\x0f", "\x10", "\x11", "\x12", "\x13"
 
 # C0 and C1 controls but tab and newline, lone surrogates, and the marks that turn the direction of what follows (U+202E and kin).
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
 _NEWLINES = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 _LOOKS_LIKE_A_MARK = re.compile(r"\s*(?:#|-|\*|\d+\.)")
-_INLINE = re.compile("[\x01\x0e\x0f\x10\x11]")
+_INLINE = re.compile("[\x01\x0e-\x13]")
 _TEL = re.compile(f"{TEL}([^{TEL_END}]*){TEL_END}")
+_ISOLATED = re.compile("\u2066[^\u2069\n]*\u2069")
 _MARKS = frozenset("#-*0123456789")
 _POINT = re.compile(r"(?:- |\d{1,3}\. )")
 _PARAGRAPH_IN_A_FACT = re.compile(f"{BREAK}[{BREAK} \t]*{BREAK}")
@@ -173,9 +174,11 @@ def inline(line: str) -> str:
         text = text.replace(BREAK, "<br>\n")
     if _INLINE.search(text):
         text = text.replace(STRONG, "<strong>").replace(STRONG_END, "</strong>")
+        text = text.replace(COMMAND, "<code>").replace(COMMAND_END, "</code>")
         text = _TEL.sub(lambda found: f'<a href="tel:{_digits(found[1])}">{found[1]}</a>', text)
         text = _INLINE.sub("", text)
-    return text
+    # half a reference reads as another one: it stays on one line, also where a reader of mail drops the style sheet
+    return _ISOLATED.sub(r'<span style="white-space:nowrap">\g<0></span>', text)
 
 
 def _digits(number: str) -> str:

@@ -12,6 +12,8 @@ class Page:
     text: str = ""
     title: str = ""
     style: str = ""
+    hidden: str = ""
+    """What only a list of mails shows."""
     tags: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     def named(self, name: str) -> list[dict[str, str]]:
@@ -23,19 +25,27 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.page = Page()
         self.inside: list[str] = []
+        self.hidden_from: int | None = None
+        """How deep the hidden element lies."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.page.tags.append((tag, {name: value or "" for name, value in attrs}))
         if tag not in ("br", "meta", "img", "link", "hr", "input"):
             self.inside.append(tag)
+            if "display:none" in (dict(attrs).get("style") or ""):
+                self.hidden_from = len(self.inside)
         if tag in BLOCKS:
             self.page.text += "\n"
 
     def handle_endtag(self, tag: str) -> None:
         assert self.inside.pop() == tag, f"{tag} is closed where it is not open"
+        if self.hidden_from is not None and len(self.inside) < self.hidden_from:
+            self.hidden_from = None
 
     def handle_data(self, data: str) -> None:
-        if "style" in self.inside:
+        if self.hidden_from is not None:
+            self.page.hidden += data
+        elif "style" in self.inside:
             self.page.style += data
         elif "title" in self.inside:
             self.page.title += data

@@ -103,8 +103,19 @@ def test_with_nothing_late_the_first_line_says_so_and_no_empty_table_is_shown() 
 
     assert said.subject.startswith("Your Say, week to Sun 14 Jun: nothing late, 0 due this week")
     assert section(said.text, "THE WEEK IN ONE LINE") == ["Nothing is late (0 last week).", "Nothing is due this week."]
+    assert section(said.text, "TODAY") == ["# Late            0", "^ Due this week   0", "+ On track        1"]
     assert "LATE" not in said.text and "DUE THIS WEEK" not in said.text and "THANK-YOUS" not in said.text
     assert section(said.text, "CHANGED SINCE LAST WEEK") == ["Nothing."]
+
+
+def test_what_is_wrong_stands_before_the_numbers_and_the_numbers_before_the_rest() -> None:
+    text = mail(compiled(*FOUR, view=View(None, safety=True, service=True), service=ServiceState())).text
+    order = ["THE WEEK IN ONE LINE", "TODAY", "LATE (", "DUE THIS WEEK", "The numbers", "CHANGED", "SAFETY", "THE SERVICE ITSELF"]
+
+    places = [text.index(f"\n{heading}") for heading in order]
+
+    assert places == sorted(places)
+    assert section(text, "TODAY") == ["# Late            2", "^ Due this week   1", "+ On track        1"]
 
 
 def test_a_line_names_the_case_the_team_what_is_owed_and_the_days() -> None:
@@ -294,11 +305,13 @@ def test_safety_and_the_state_of_the_service_are_counts() -> None:
     text = mail(compiled(view=View(None, safety=True, service=True), safety=Safety(2, 1, 3), service=service)).text
     calm = mail(compiled(view=View(None, safety=True, service=True), safety=Safety(2, 2, 0), service=ServiceState())).text
 
-    assert section(text, "SAFETY") == ["2 alerts this week, 1 dealt with.", "# 3 alerts are open in all: heard tasks"]
+    assert section(text, "THE WEEK IN ONE LINE")[-2:] == ["3 safety alerts are still open.", "The service itself needs a look."]
+    assert "still open" not in calm and "needs a look" not in calm
+    assert section(text, "SAFETY") == ["2 alerts this week, 1 dealt with.", "# 3 alerts are open in all: heard tasks list"]
     assert section(text, "THE SERVICE ITSELF") == [
         "# Silent: mailbox. Look now: heard health",
-        "# 2 letters could not be read: heard quarantine",
-        "# 1 message was not delivered this week: heard outbox",
+        "# 2 letters could not be read: heard quarantine list",
+        "# 1 message was not delivered this week: heard outbox list",
         "# Bank holidays are known until 1 September 2026 only: install a newer release",
     ]
     assert section(calm, "SAFETY") == ["2 alerts this week, all dealt with."]

@@ -8,10 +8,14 @@ from itertools import product
 
 import pytest
 
+from bot.preview.samples import TROUBLES
+from bot.preview.samples import samples as previews
 from casework.council import Contacts
 from notifications.rendering import MANNERS, Rendered, render
 from procedures.terms import Channel, Notice
+from storage.tables import TaskKind
 from templates import engine
+from tests.house.test_docs import COMMANDS
 from tests.mouth import pages, samples
 from tests.mouth.readability import grade, sentences, words_of
 
@@ -217,6 +221,10 @@ def test_a_phone_number_in_a_mail_to_people_can_be_tapped() -> None:
         assert not re.search(r"\d{4} \d{3,}|\b999\b", re.sub(r"<a href[^>]*>[^<]*</a>", "", html))
 
 
+def bars(rules: dict[str, dict[str, str]]) -> list[dict[str, str]]:
+    return [rules[f"table.figures td.{name}"] for name in ("late", "due", "on-track")]
+
+
 def test_every_colour_can_be_read_by_day_and_by_night() -> None:
     page = pages.read(render(Notice.ADDED, Channel.EMAIL, "en", {"reference": samples.REFERENCE}, samples.COUNCIL).html or "")
     sheets = pages.colours(page.style)
@@ -230,6 +238,9 @@ def test_every_colour_can_be_read_by_day_and_by_night() -> None:
             (rules["a"]["color"], paper, 4.5),
             (rules["table.figures th"]["border-bottom-color"], paper, 3),
             (rules[".sheet"]["border-top-color"], ground, 3),
+            (rules[".how-late"]["color"], paper, 4.5),
+            *((bar["color"], bar["background-color"], 4.5) for bar in bars(rules)),
+            *((bar["background-color"], paper, 3) for bar in bars(rules)),
         ):
             assert pages.contrast(fore, back) >= least, f"{fore} on {back}"
             judged |= {fore, back}
@@ -239,6 +250,39 @@ def test_every_colour_can_be_read_by_day_and_by_night() -> None:
     assert 'name="color-scheme" content="light dark"' in (
         render(Notice.NOTHING, Channel.EMAIL, "en", {}, samples.COUNCIL).html or ""
     )
+
+
+def test_a_list_of_mails_shows_people_something_neutral_and_nothing_after_it() -> None:
+    """Most readers show a hundred characters or so of the beginning beside the subject, also on a phone that is lying about."""
+    for notice in samples.NOTICES:
+        html = render(notice, Channel.EMAIL, "en", samples.of(notice)[0], samples.COUNCIL).html or ""
+        hidden = pages.read(html).hidden
+
+        assert bool(hidden) == (notice in samples.FOR_PEOPLE)
+        if hidden:
+            assert html.index("display:none") < html.index("<h1")
+            assert re.fullmatch(r"A message from Your Say\.[\s\u034f\u200c\xad\u2007]{190,}", hidden)
+
+
+def test_every_task_and_trouble_has_words_of_its_own() -> None:
+    """In a morning bundle `place_letter` is no sentence."""
+    words = engine.read_words("clocks.toml", "en")
+
+    assert {kind.value for kind in TaskKind} <= set(words)
+    for what, _, _ in TROUBLES:
+        mail = render(Notice.TROUBLE, Channel.EMAIL, "en", {"what": what, "detail": "", "since": "", "do": ""}, samples.COUNCIL)
+        assert not mail.subject.startswith("Something needs") and "What to do: " in mail.text
+
+
+def test_every_command_that_a_mail_names_is_there() -> None:
+    named = set[str]()
+    for one in previews():
+        html = render(one.notice, Channel.EMAIL, "en", one.facts, samples.COUNCIL).html or ""
+        named |= set(re.findall(r"<code>heard ([a-z -]+?)(?: [0-9A-Z]{3}-.*?)?</code>", html))
+        named |= set(re.findall(r": heard ([a-z ]+)(?:<|$)", html))
+
+    assert {"case show", "tasks list", "outbox list", "quarantine list", "health", "case acknowledge"} <= named
+    assert {tuple(name.split()) for name in named} <= set(COMMANDS)
 
 
 def test_a_language_without_a_folder_is_answered_in_english() -> None:
