@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.String(length=300), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.CheckConstraint(f"harm_by {one_of(HARM_BY)}", name=op.f("ck_alert_harm_by")),
-        sa.ForeignKeyConstraint(["task_key"], ["task.key"], name=op.f("fk_alert_task_key_task")),
+        sa.ForeignKeyConstraint(["task_key"], ["task.key"], name=op.f("fk_alert_task_key")),
         sa.PrimaryKeyConstraint("task_key", name=op.f("pk_alert")),
     )
 
