@@ -18,12 +18,16 @@ from notifications.wires.post import Post
 from notifications.wires.sentences import told_in_a_sentence
 from notifications.wires.web import client_for, trouble_of
 
+NONSENSE = (LookupError, TypeError, AttributeError, ValueError)
+"""What the library raises on JSON that is no answer of a Bot API."""
+
 
 @dataclass(frozen=True)
 class MailboxSeen:
     """A folder that opened."""
 
     letters: int
+    """How many lie there, read or not, as the server counts: 50,000 cost no more than one."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ async def look_at_mailbox(access: MailboxAccess) -> MailboxSeen:
     """Log in, open the folder. WireError, whose words say what mends it, when that does not work."""
     with told_in_a_sentence():
         async with open_mailbox(access) as mailbox:
-            return MailboxSeen(len(await mailbox.uids_after(0)))
+            return MailboxSeen(mailbox.letters)
 
 
 async def look_at_smtp(access: SmtpAccess) -> None:
@@ -68,15 +72,18 @@ async def look_at_smtp(access: SmtpAccess) -> None:
 async def look_at_bot(access: TelegramAccess) -> BotSeen:
     """Ask the bot who it is. WireError, whose words say what mends it, when that does not work."""
     with told_in_a_sentence():
-        async with open_bot(access) as bot:
-            me = await bot.get_me()
-            return BotSeen(
-                me.username or "",
-                joins_groups=bool(me.can_join_groups),
-                reads_groups=bool(me.can_read_all_group_messages),
-                is_inline=bool(me.supports_inline_queries),
-                profile=await _profile_of(bot),
-            )
+        try:
+            async with open_bot(access) as bot:
+                me = await bot.get_me()
+                return BotSeen(
+                    me.username or "",
+                    joins_groups=bool(me.can_join_groups),
+                    reads_groups=bool(me.can_read_all_group_messages),
+                    is_inline=bool(me.supports_inline_queries),
+                    profile=await _profile_of(bot),
+                )
+        except NONSENSE:
+            raise Unreachable("garbled") from None
 
 
 async def _profile_of(bot: Bot) -> Profile | None:
@@ -94,7 +101,8 @@ async def set_up_bot(access: TelegramAccess, profile: Profile) -> None:
     """Give the bot these words. WireError when it does not take them."""
     with told_in_a_sentence():
         async with open_bot(access) as bot:
-            await bot.set_my_name(profile.name)
+            if (await bot.get_my_name()).name != profile.name:  # Telegram takes only a few changes of a name a day
+                await bot.set_my_name(profile.name)
             await bot.set_my_short_description(profile.short_description)
             await bot.set_my_description(profile.description)
             await bot.set_my_commands([BotCommand(command, words) for command, words in profile.commands.items()])
