@@ -105,11 +105,11 @@ async def test_migrations_run_up_and_down_and_up_again(new_database: NewDatabase
 async def test_a_second_migration_has_nothing_to_do(new_database: NewDatabase) -> None:
     url, lines = new_database(), list[str]()
     await migrate(url, now=NOW, progress=lines.append)
-    assert lines == ["Applied revision 0001: First tables."]
+    assert lines[0] == "Applied revision 0001: First tables."
 
     assert await migrate(url, now=NOW, progress=lines.append) == Migrated(HEAD, HEAD)
 
-    assert len(lines) == 1
+    assert len(lines) == len(REVISIONS)
 
 
 async def test_alembic_sees_no_difference_between_the_migrated_schema_and_the_tables(memory: Memory) -> None:
