@@ -82,10 +82,10 @@ async def what_waits(uow: UnitOfWork) -> list[Waiting]:
     """Everything that the hold keeps back, the oldest first."""
     standing = await standing_hold(uow)
     rows = select(OutboxRow, ArrivalRow.received_at, CaseRow.received_at)
-    is_answer = (col(ArrivalRow.message_id) == OutboxRow.in_reply_to) & (OutboxRow.in_reply_to != "")
+    is_answer = (col(ArrivalRow.message_id) == OutboxRow.in_reply_to) & (col(OutboxRow.in_reply_to) != "")
     rows = rows.join(ArrivalRow, is_answer, isouter=True)
     rows = rows.join(CaseRow, col(CaseRow.reference) == OutboxRow.case_reference, isouter=True)
-    is_held = (OutboxRow.state == OutboxState.HELD) | ((OutboxRow.state == OutboxState.QUEUED) & ~is_free())
+    is_held = (col(OutboxRow.state) == OutboxState.HELD) | ((col(OutboxRow.state) == OutboxState.QUEUED) & ~is_free())
     found = {
         row.id: _waiting(row, answered or (opened if row.notice in ABOUT_AN_ARRIVAL else None), standing)
         for row, answered, opened in await uow.exec(rows.where(is_held).order_by(col(OutboxRow.id)))
@@ -115,11 +115,11 @@ async def release(uow: UnitOfWork, now: datetime, by: str, drop: Collection[int]
     connection = await uow.connection()
     for numbers in _in_hundreds(dropped):
         problem = f"dropped at the release by {by}"[:200]
-        values = {"state": OutboxState.CANCELLED, "problem": problem}
-        await connection.execute(update(table).where(table.c.id.in_(numbers)).values(**values))
+        ends = update(table).where(table.c.id.in_(numbers)).values(state=OutboxState.CANCELLED, problem=problem)
+        await connection.execute(ends)
     for numbers in _in_hundreds(let_go):
-        values = {"state": OutboxState.QUEUED, "tries": 0, "due_at": now, "problem": ""}
-        await connection.execute(update(table).where(table.c.id.in_(numbers)).values(**values))
+        goes = update(table).where(table.c.id.in_(numbers)).values(state=OutboxState.QUEUED, tries=0, due_at=now, problem="")
+        await connection.execute(goes)
     holds = table_of(HoldRow)
     ended = {"released_at": now, "released_by": by[:320], "released": len(let_go), "dropped": len(dropped)}
     await connection.execute(update(holds).where(holds.c.released_at.is_(None)).values(**ended))

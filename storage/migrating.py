@@ -1,13 +1,13 @@
 """Bring a database to this version's schema, and tell which one it has.
 
 A migration is one unit of work: it waits for the writer, another migration's too, and a failed one leaves nothing behind.
-An SQLite file is copied first, under the same lock. Only `migrate` imports Alembic: the service looks and does not change.
+A copy is made first, under the same lock. Only `migrate` imports Alembic: the service looks and does not change.
 """
 
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,12 +31,19 @@ HEAD = REVISIONS[-1]
 """The schema that this version of the program works with."""
 
 VERSION_TABLE = "alembic_version"
+HALF_RESTORED = "half-restored"
+"""Stands in the place of the revision while a copy is being put back on PostgreSQL: nobody works with it meanwhile."""
 SQLITE_MAGIC = b"SQLite format 3\0"
 LOCK_NOT_AVAILABLE = "55P03"
 """PostgreSQL's SQLSTATE of a lock that was waited for too long."""
 
+_NEVER_IDLE = text("SELECT set_config('idle_in_transaction_session_timeout', '0', true)")
+
 Progress = Callable[[str], None]
 """Is told in one line what is being done."""
+
+Copying = Callable[[str], Awaitable[Path]]
+"""Makes a copy of the database before it is changed to the revision that is named, and says where it is."""
 
 
 class SchemaState(StrEnum):
@@ -46,6 +53,7 @@ class SchemaState(StrEnum):
     OLDER = "older"
     CURRENT = "current"
     NEWER = "newer"
+    HALF_RESTORED = "half-restored"
 
 
 class SchemaTrouble(Exception):
@@ -58,7 +66,7 @@ class SchemaBusy(SchemaTrouble):
 
 @dataclass(frozen=True)
 class Migrated:
-    """The revision before and after; `None` is a database without tables. `backup` is the copy made first, of SQLite files."""
+    """The revision before and after; `None` is a database without tables. `backup` is the copy made first."""
 
     before: str | None
     after: str | None
@@ -67,18 +75,24 @@ class Migrated:
 
 async def schema_state(memory: Memory) -> SchemaState:
     """Look which schema a database has. Nothing is created or changed."""
+    return state_of(await revision_of(memory))
+
+
+async def revision_of(memory: Memory) -> str | None:
+    """The revision that stands in a database, whether this version knows it or not; None without tables."""
     file = sqlite_file(memory.url)
     if file is not None and not _holds_a_database(file):
-        return SchemaState.MISSING
+        return None
     async with memory.reading() as uow:
-        revision = await _revision(uow)
-    return state_of(revision)
+        return await _revision(uow)
 
 
 def state_of(revision: str | None, revisions: tuple[str, ...] = REVISIONS) -> SchemaState:
     """How a revision stands to those that a program knows. What it does not know was made after it."""
     if revision is None:
         return SchemaState.MISSING
+    if revision == HALF_RESTORED:
+        return SchemaState.HALF_RESTORED
     if revision not in revisions:
         return SchemaState.NEWER
     return SchemaState.CURRENT if revision == revisions[-1] else SchemaState.OLDER
@@ -91,17 +105,17 @@ async def ensure_current(url: str) -> bool:
     """
     memory = open_memory(url)
     try:
-        state = await schema_state(memory)
+        revision = await revision_of(memory)
     finally:
         await memory.close()
-    if state is SchemaState.MISSING and sqlite_file(url) is not None:
+    if revision is None and sqlite_file(url) is not None:
         return await _first_tables(url)
-    require_current(state)
+    require_current(state_of(revision), revision)
     return False
 
 
-def require_current(state: SchemaState) -> None:
-    """Refuse a schema that is not this version's, and say which command mends it."""
+def require_current(state: SchemaState, revision: str | None = None) -> None:
+    """Refuse a schema that is not this version's, and say which command mends it. `revision` is the one that was found."""
     match state:
         case SchemaState.MISSING:
             raise SchemaTrouble("The database has no tables of heard yet. Make them with: heard migrate")
@@ -110,19 +124,34 @@ def require_current(state: SchemaState) -> None:
                 "The database was made by an older version of heard. Nothing was changed. Bring it up to date with: heard migrate"
             )
         case SchemaState.NEWER:
+            found = f": it is at {revision}, and this one knows up to {HEAD}" if revision else ""
             raise SchemaTrouble(
-                "The database was made by a newer version of heard than this one. Nothing was changed. "
-                "Install that version or a newer one, or restore the copy that `heard migrate` made beside the file."
+                f"The database was made by a newer version of heard than this one{found}. Nothing was changed. "
+                "Install that version or a newer one, or put the copy back that `heard migrate` made: heard restore FILE"
+            )
+        case SchemaState.HALF_RESTORED:
+            raise SchemaTrouble(
+                "A copy was being put back into this database, and that was not finished. Nothing was changed. "
+                "Give the command again: heard restore FILE"
             )
         case SchemaState.CURRENT:
             return
 
 
-async def migrate(url: str, to: str = "head", *, now: datetime, progress: Progress | None = None) -> Migrated:
+async def migrate(
+    url: str,
+    to: str = "head",
+    *,
+    now: datetime,
+    progress: Progress | None = None,
+    copying: Copying | None = None,
+    makes_copy: bool = True,
+) -> Migrated:
     """Bring a database to a revision: `head`, `base` (no tables) or a number, upwards or downwards.
 
-    An SQLite file that has tables is copied to FILE.before-REVISION-MOMENT first. Raises SchemaBusy when another process
-    holds the database for longer than a writer waits, SchemaTrouble when the database is not one of ours to change.
+    What has tables is copied first: an SQLite file to FILE.before-REVISION-MOMENT, a server's database by `copying`. Raises
+    SchemaBusy when another process holds the database for longer than a writer waits, SchemaTrouble when the database is
+    not one of ours to change. What `copying` raises leaves everything as it was.
     """
     target = _target(to)
     file = sqlite_file(url)
@@ -135,12 +164,30 @@ async def migrate(url: str, to: str = "head", *, now: datetime, progress: Progre
         if before == target:
             return Migrated(before, target)
         backup = None
-        if file is not None and before is not None:
-            backup = await asyncio.to_thread(_copy, file, to if target is None else target, now)
+        if before is not None and makes_copy:
+            backup = await _copied(file, target or "base", now, copying)
+        if backup:
             tell(f"Copied the database to {backup}")
-        await (await uow.connection()).run_sync(_run, before, target, tell)
-        await check_references(uow)
+        await bring(uow, before, target, tell)
     return Migrated(before, target, backup)
+
+
+async def bring(uow: UnitOfWork, before: str | None, target: str | None, tell: Progress) -> None:
+    """Bring a database from one revision to another, inside a `migration_unit`."""
+    await (await uow.connection()).run_sync(_run, before, target, tell)
+    await check_references(uow)
+
+
+async def _copied(file: Path | None, target: str, now: datetime, copying: Copying | None) -> Path | None:
+    if file is not None:
+        aside = free_name(file, f"before-{target}", now)
+        try:
+            await asyncio.to_thread(copy_sqlite, file, aside)
+        except BaseException:
+            aside.unlink()
+            raise
+        return aside
+    return await copying(target) if copying else None
 
 
 def alembic_config(connection: Connection, **attributes: Any) -> "Config":
@@ -174,6 +221,9 @@ async def migration_unit(url: str) -> AsyncIterator[UnitOfWork]:
 
     try:
         async with memory.unit_of_work() as uow:
+            if not memory.is_sqlite:
+                # A copy that is made meanwhile may take an hour, in which this unit says nothing.
+                await (await uow.connection()).execute(_NEVER_IDLE)
             yield uow
     except DBAPIError as error:
         if _is_busy(error):
@@ -233,7 +283,7 @@ async def _revision(uow: UnitOfWork) -> str | None:
 
 async def _refuse_strangers(uow: UnitOfWork, before: str | None) -> None:
     if before is not None and before not in REVISIONS:
-        require_current(SchemaState.NEWER)
+        require_current(state_of(before), before)
     connection = await uow.connection()
     names = set(await connection.run_sync(lambda sync: inspect(sync).get_table_names()))
     if before is None and names - {VERSION_TABLE}:
@@ -271,21 +321,25 @@ def _create_private(file: Path) -> None:
         raise SchemaTrouble(f"{why} Make its folder, or change database_url.") from error
 
 
-def _copy(file: Path, target: str, now: datetime) -> Path:
-    """Copy a database that others may be reading and, until now, writing."""
+def free_name(file: Path, why: str, now: datetime) -> Path:
+    """Make an empty file beside another, for its owner alone: FILE.WHY-MOMENT, with a number if there is one already."""
     moment = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     for number in count(1):
-        copy = file.with_name(f"{file.name}.before-{target}-{moment}" + (f"-{number}" if number > 1 else ""))
+        name = file.with_name(f"{file.name}.{why}-{moment}" + (f"-{number}" if number > 1 else ""))
         try:
-            os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         except FileExistsError:
             continue
-        break
+        return name
+    raise AssertionError  # numbers do not end
+
+
+def copy_sqlite(file: Path, copy: Path) -> None:
+    """Copy a database that others may be reading and writing, into a file that is there and empty."""
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as destination:
         source.backup(destination)
     with copy.open("rb+") as written:
         os.fsync(written.fileno())
-    return copy
 
 
 def _say_nothing(_line: str) -> None:

@@ -143,7 +143,7 @@ def test_run_refuses_a_newer_schema_and_says_what_mends_it(heard_here: Heard, re
 AS_OF_A_LATER_VERSION = """
 import sys
 import storage.migrating as migrating
-migrating.REVISIONS = ("0001", "0002")
+migrating.REVISIONS = (*migrating.REVISIONS, "later")
 migrating.state_of.__defaults__ = (migrating.REVISIONS,)
 from bot.cli import main
 main()
