@@ -88,8 +88,11 @@ async def _letters(settings: Settings, now: Callable[[], datetime], letters_for:
     if letters_for is None or settings.smtp is None:
         return not_tried(settings, date_at_the_desk(now()))
     boundary = settings.mailbox.authserv_id
-    trials = [Trial.PLAIN, Trial.TOKEN, *([Trial.FORGED] if boundary else [])]
-    post = TrialLetters(mailbox_access(settings), smtp_access(settings), settings.council.from_address, now, letters_for)
+    with_token = [Trial.TOKEN] if settings.council.plus_addressing else []
+    trials = [Trial.PLAIN, *with_token, *([Trial.FORGED] if boundary else [])]
+    post = TrialLetters(
+        mailbox_access(settings, now), smtp_access(settings, now), settings.council.from_address, now, letters_for
+    )
     try:
         return look_at_outcomes(await post.send(trials, boundary), boundary)
     except WireError as problem:

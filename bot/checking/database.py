@@ -1,18 +1,15 @@
 """How the database stands, and where each door would read on."""
 
 import os
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 
-from bot.access import mailbox_access, telegram_access
 from bot.checking.finding import Finding, failed, ok
 from bot.logs import where
 from bot.office import office_of
 from bot.settings import Settings
-from notifications.wires import WireError
 from procedures.working_days import WorkingCalendar
 from storage import inbound
 from storage.migrating import SchemaState, SchemaTrouble, require_current, schema_state, sqlite_file
@@ -70,13 +67,12 @@ async def _read_until(settings: Settings, memory: Memory) -> dict[str, int]:
 
 def door_names(settings: Settings) -> dict[str, str]:
     """The name under which the memory knows each door that is set up."""
+    mailbox, telegram = settings.mailbox, settings.telegram
     names = {}
-    if settings.mailbox is not None:
-        access = mailbox_access(settings)
-        names["mailbox"] = f"mailbox:{access.user}@{access.host}/{access.folder}"
-    if settings.telegram is not None:
-        with suppress(ValueError, WireError):  # the token is none: the look at the bot says so
-            names["telegram"] = f"telegram:{telegram_access(settings).bot_id}"
+    if mailbox is not None:
+        names["mailbox"] = f"mailbox:{mailbox.user}@{mailbox.host}/{mailbox.folder}"
+    if telegram is not None:
+        names["telegram"] = f"telegram:{telegram.token.partition(':')[0]}"
     return names
 
 

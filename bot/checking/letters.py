@@ -16,8 +16,9 @@ HOW = "`heard check --letters` tries it"
 
 def look_at_outcomes(outcomes: Mapping[Trial, Outcome], boundary: str) -> list[Finding]:
     """What became of each letter, in words."""
-    found = [_came_back(outcomes[Trial.PLAIN]), _token(outcomes[Trial.TOKEN])]
-    found.append(_forged(outcomes[Trial.FORGED], boundary) if Trial.FORGED in outcomes else no_boundary())
+    found = [came_back(outcomes[Trial.PLAIN])]
+    found += [token(outcomes[Trial.TOKEN])] if Trial.TOKEN in outcomes else []
+    found.append(forged(outcomes[Trial.FORGED], boundary) if Trial.FORGED in outcomes else no_boundary())
     plain = outcomes[Trial.PLAIN]
     if isinstance(plain, Came):
         found.append(clock_finding("the mailbox's", plain.clock_ahead))
@@ -57,14 +58,16 @@ def clock_finding(whose: str, ahead: timedelta) -> Finding:
     return failed("clock", words) if abs(ahead) > CLOCK_FAILS else warning("clock", words)
 
 
-def _came_back(outcome: Outcome) -> Finding:
+def came_back(outcome: Outcome) -> Finding:
+    """Whether a plain letter came back at all."""
     if isinstance(outcome, DidNotCome):
         return failed("letters", f"a letter to from_address was {_lost(outcome)}: does from_address reach mailbox.folder?")
     signed = f"; {outcome.boundaries[0]} signed what it thinks of the sender" if outcome.boundaries else ""
     return ok("letters", f"a letter to from_address came back{signed}")
 
 
-def _token(outcome: Outcome) -> Finding:
+def token(outcome: Outcome) -> Finding:
+    """Whether a letter to an address with a token came back."""
     if isinstance(outcome, DidNotCome):
         return failed(
             "addresses with a token",
@@ -74,7 +77,8 @@ def _token(outcome: Outcome) -> Finding:
     return ok("addresses with a token", "answers to them arrive")
 
 
-def _forged(outcome: Outcome, boundary: str) -> Finding:
+def forged(outcome: Outcome, boundary: str) -> Finding:
+    """Whether a verdict forged in the boundary's name was taken away."""
     if isinstance(outcome, DidNotCome):
         if outcome.why == "not seen":
             return warning("mail boundary", "the letter with a forged verdict was not seen: taken out as a forgery, or only late")

@@ -21,16 +21,19 @@ async def look_at_wires(settings: Settings, read_until: dict[str, int] | None, n
     found = []
     if settings.mailbox is None and settings.telegram is None:
         found.append(failed("doors", "there is none: set a mailbox or a bot, or `heard run` will not start"))
-    found += await _mailbox(settings, read_until)
-    found += await _smtp(settings)
-    found += await _telegram(settings, now)
+    found += await look_at_the_mailbox(settings, read_until, now)
+    found += await look_at_the_mail_server(settings, now)
+    found += await look_at_the_bot(settings, now)
     return found
 
 
-async def _mailbox(settings: Settings, read_until: dict[str, int] | None) -> list[Finding]:
+async def look_at_the_mailbox(
+    settings: Settings, read_until: dict[str, int] | None, now: Callable[[], datetime]
+) -> list[Finding]:
+    """Whether it opens, and where reading begins."""
     if settings.mailbox is None:
         return [warning("mailbox", "not set up: email is not read")]
-    seen = await _tried("mailbox", lambda: look_at_mailbox(mailbox_access(settings)))
+    seen = await _tried("mailbox", lambda: look_at_mailbox(mailbox_access(settings, now)))
     if isinstance(seen, Finding):
         return [seen]
     found = [ok("mailbox", f"the folder opens; {letters(seen.letters)} there")]
@@ -56,14 +59,16 @@ def letters(count: int) -> str:
     return "1 letter lies" if count == 1 else f"{count:,} letters lie"
 
 
-async def _smtp(settings: Settings) -> list[Finding]:
+async def look_at_the_mail_server(settings: Settings, now: Callable[[], datetime]) -> list[Finding]:
+    """Whether it takes our letters. None is sent."""
     if settings.smtp is None:
         return [warning("mail server", "not set up: no letter and no alert leaves")]
-    trouble = await _tried("mail server", lambda: look_at_smtp(smtp_access(settings)))
+    trouble = await _tried("mail server", lambda: look_at_smtp(smtp_access(settings, now)))
     return [trouble if isinstance(trouble, Finding) else ok("mail server", "it takes our letters")]
 
 
-async def _telegram(settings: Settings, now: Callable[[], datetime]) -> list[Finding]:
+async def look_at_the_bot(settings: Settings, now: Callable[[], datetime]) -> list[Finding]:
+    """Whether it answers, how it is shown, and how our clock stands to Telegram's."""
     if settings.telegram is None:
         return [warning("Telegram", "not set up: there is no chat")]
     seen = await _tried("Telegram", lambda: look_at_bot(telegram_access(settings)))
