@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from procedures.terms import AlarmRoute
 from procedures.working_days import WorkingCalendar, date_at_the_desk, moment_at_the_desk
 
 
@@ -72,8 +73,12 @@ class Council:
     """0 is Monday."""
     automatic_answers_an_hour: int = 2
     automatic_answers_a_day: int = 10
+    alarm_routes: tuple[AlarmRoute, ...] = ()
+    """By what a safety alert rings besides mail, and trouble with mail instead of it."""
     environment: str = ""
     """Shown in every staff mail when set: `test`."""
+    plus_addressing: bool = True
+    """Whether answers may come to from_address with a token in it. Without, they are known by the letters that they name."""
 
     def person(self, address: str) -> Person | None:
         """The member of staff with this address, or none."""

@@ -4,8 +4,13 @@ from bot.settings.kinds import database_url
 from bot.settings.reading import load
 from bot.settings.values import (
     AlarmSettings,
+    Auth,
+    Flow,
     MailboxSettings,
+    NetworkSettings,
+    OAuthSettings,
     OutboxSettings,
+    Provider,
     ReadinessSettings,
     Settings,
     SettingsError,
@@ -17,8 +22,13 @@ from bot.settings.values import (
 
 __all__ = [
     "AlarmSettings",
+    "Auth",
+    "Flow",
     "MailboxSettings",
+    "NetworkSettings",
+    "OAuthSettings",
     "OutboxSettings",
+    "Provider",
     "ReadinessSettings",
     "Settings",
     "SettingsError",

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -144,6 +145,60 @@ def api_url(given: Any) -> str:
     return found
 
 
+def private_url(given: Any) -> str:
+    """The address of a sign-in server, with a query perhaps: https, or http on this machine."""
+    found = text(given)
+    parts = re.fullmatch(r"(https?)://(\[[0-9a-fA-F:]+\]|[^/:@?#\s]+)(?::[0-9]{1,5})?(?:[/?][^#\s]*)?", found)
+    if not parts or (parts[1] == "http" and not is_loopback(parts[2])):
+        raise ValueError("not an address that only its server can read")
+    return found
+
+
+def command(given: Any) -> tuple[str, ...]:
+    """A program by its full path, and its arguments: a list, or one line as a shell would split it."""
+    items = given if isinstance(given, list) else shlex.split(text(given))
+    words = tuple(text(item) for item in items)
+    if not words or not words[0].startswith("/"):
+        raise ValueError("not a program by its full path")
+    return words
+
+
+def proxy(given: Any) -> str:
+    """An HTTP proxy. Its user and password are settings of their own."""
+    found = text(given).rstrip("/")
+    if not re.fullmatch(r"http://(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}", found):
+        raise ValueError("not a proxy")
+    return found
+
+
+def host_or_domain(given: Any) -> str:
+    """A machine, or with a dot before it everything below a name."""
+    found = text(given).lower()
+    return f".{host(found[1:])}" if found.startswith(".") else host(found)
+
+
+def yes_or_no(given: Any) -> bool:
+    """True or false, as TOML writes it."""
+    if isinstance(given, bool):
+        return given
+    return one_of("true", "false")(given) == "true"
+
+
+def webhook_url(given: Any) -> str:
+    """Where Telegram posts to: https with a path that nobody guesses, or http on this machine for a rehearsal."""
+    found = api_url(given)
+    if not re.fullmatch(r"https?://[^/]+/[A-Za-z0-9/_.~-]+", found):
+        raise ValueError("no path, or one with other symbols")
+    return found
+
+
+def webhook_secret(given: Any) -> str:
+    """What Telegram shows us: of the symbols that it allows, and too long to be guessed."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{24,256}", found := text(given)):
+        raise ValueError("not a secret for a webhook")
+    return found
+
+
 def token(given: Any) -> str:
     """A bot's token. Its length is not checked: a rehearsal's is short."""
     if not re.fullmatch(r"[A-Za-z0-9_:-]{3,}", found := text(given)):
@@ -217,7 +272,15 @@ DAY = Kind("a date", "2026-04-30", day)
 WEEKDAY = Kind(f"a day of the week: {', '.join(WEEKDAYS)}", "monday", weekday)
 NATION = Kind("a nation: england, wales, scotland or northern_ireland", "england", nation)
 API_URL = Kind("an https address, or http on this machine", "https://api.telegram.org", api_url)
+PRIVATE_URL = Kind("an https address, or http on this machine", "https://login.anytown.gov.uk/oauth2/token", private_url)
+PROXY = Kind("http://HOST:PORT, without user and password", "http://proxy.anytown.gov.uk:3128", proxy)
+DIRECT = Kind("machines, or domains with a dot before them", "mail.anytown.gov.uk, .internal", several(host_or_domain))
+WEBHOOK = Kind("an https address, or http on this machine", "https://alarm.anytown.gov.uk/ring/0815", private_url)
+COMMAND = Kind("a program by its full path, and its arguments, as a list", '["/usr/local/bin/ring", "duty"]', command)
+YES_OR_NO = Kind("true or false", "true", yes_or_no)
 TOKEN = Kind("the token that BotFather gave", "1234567890:the-rest-of-it", token)
+WEBHOOK_URL = Kind("an https address with a path", "https://yoursay.anytown.gov.uk/telegram", webhook_url)
+WEBHOOK_SECRET = Kind("24 to 256 letters, digits, _ and -", "3f9a8c0e5b7d2f4a6c8e0b1d", webhook_secret)
 SECRET = Kind("the password, in one line", "correct-horse-battery-staple", secret)
 DATABASE = Kind(
     DATABASES,

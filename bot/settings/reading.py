@@ -7,11 +7,15 @@ from typing import Any
 
 from bot.settings import kinds
 from bot.settings.people import people_and_teams
+from bot.settings.sign_in import check_network, check_sign_in, uses_tokens
 from bot.settings.sources import Found, Sources, gather, how_to_give
 from bot.settings.table import BY_PATH, SETTINGS, Setting
 from bot.settings.values import (
     AlarmSettings,
+    LogSettings,
     MailboxSettings,
+    NetworkSettings,
+    OAuthSettings,
     OutboxSettings,
     ReadinessSettings,
     Settings,
@@ -26,6 +30,9 @@ PORTS = {"mailbox": {Tls.IMPLICIT: 993, Tls.NONE: 143}, "smtp": {Tls.IMPLICIT: 4
 NEEDED = {"mailbox": ("host", "user", "password"), "smtp": ("host",), "telegram": ("token",)}
 """What a wire cannot do without, once anything is said about it."""
 
+NOT_READ = "not read"
+"""Stands for a secret of which only this matters: that there is one."""
+
 Values = dict[str, Any]
 
 
@@ -39,6 +46,9 @@ def load(environ: Mapping[str, str] | None = None, *, doors: bool = True) -> Set
     values = read_values(sources)
     people, teams = people_and_teams(sources)
     check_wires(values, sources, doors)
+    check_sign_in(values, sources, doors)
+    check_network(values, sources, doors)
+    check_webhook(values, sources, doors)
     check_council(values, sources)
     if sources.mistakes:
         raise SettingsError(tuple(dict.fromkeys(sources.mistakes)))
@@ -82,7 +92,7 @@ def check_wires(values: Values, sources: Sources, doors: bool) -> None:
             continue
         for path in (f"{wire}.{key}" for key in needed):
             setting = BY_PATH[path]
-            if path in values.keys() | sources.spoiled or (setting.is_secret and not doors):
+            if path in values.keys() | sources.spoiled or (setting.is_secret and (not doors or uses_tokens(values, wire))):
                 continue
             how = how_to_give(setting) if setting.is_secret else f"wanted {setting.kind.wanted}, such as {setting.kind.example}."
             sources.mistakes.append(f"{path} ({setting.variable}): nothing was found; {how[0].lower() + how[1:]}")
@@ -92,10 +102,24 @@ def check_wires(values: Values, sources: Sources, doors: bool) -> None:
                 f"{sources.found[f'{wire}.tls'].where}: found none for {host}; wanted TLS, such as "
                 f"{'implicit' if wire == 'mailbox' else 'starttls'}: without it, only localhost is allowed."
             )
-    if doors and ("smtp.user" in values) != ("smtp.password" in values) and "smtp.password" not in sources.spoiled:
+    needs_both = doors and not uses_tokens(values, "smtp")
+    if needs_both and ("smtp.user" in values) != ("smtp.password" in values) and "smtp.password" not in sources.spoiled:
         missing = "smtp.password" if "smtp.user" in values else "smtp.user"
         sources.mistakes.append(
             f"{missing} ({BY_PATH[missing].variable}): nothing was found; wanted smtp.user and its password, or neither."
+        )
+
+
+def check_webhook(values: Values, sources: Sources, doors: bool) -> None:
+    """Whether Telegram would show who it is: a webhook without a secret would take anybody's word."""
+    url, secret = "telegram.webhook_url", "telegram.webhook_secret"
+    if doors and url in values and secret not in values.keys() | sources.spoiled:
+        how = how_to_give(BY_PATH[secret])
+        sources.mistakes.append(f"{secret} ({BY_PATH[secret].variable}): nothing was found; {how[0].lower() + how[1:]}")
+    if secret in values and url not in values.keys() | sources.spoiled and values[secret]:
+        sources.mistakes.append(
+            f"{url} ({BY_PATH[url].variable}): nothing was found, but there is a secret for it; "
+            f"wanted {BY_PATH[url].kind.wanted}, such as {BY_PATH[url].kind.example}, or neither."
         )
 
 
@@ -129,10 +153,14 @@ def built(values: Values, doors: bool) -> Settings:
     for wire, cls in (("mailbox", MailboxSettings), ("smtp", SmtpSettings), ("telegram", TelegramSettings)):
         if given := section(values, wire):
             made[wire] = a_wire(cls, wire, given, doors)
+    if given := section(values, "oauth"):
+        made["oauth"] = OAuthSettings(**given)
     return Settings(
-        council=a_council(values),
+        network=NetworkSettings(**section(values, "network")),
+        council=a_council(values, doors),
         outbox=OutboxSettings(**section(values, "outbox")),
-        alarms=AlarmSettings(**section(values, "alarms")),
+        alarms=alarms_of(values, doors),
+        log=LogSettings(**section(values, "log")),
         readiness=ReadinessSettings(**section(values, "readiness")),
         **made,
     )
@@ -148,7 +176,15 @@ def a_wire(cls: type[Any], wire: str, given: Values, doors: bool) -> Any:
     return cls(**given)
 
 
-def a_council(values: Values) -> Council:
+def alarms_of(values: Values, doors: bool) -> AlarmSettings:
+    """When and how an alarm rings. Who may not know the web address knows that there is one."""
+    given = section(values, "alarms")
+    if not doors and given.get("webhook") == "":
+        given["webhook"] = NOT_READ
+    return AlarmSettings(**given)
+
+
+def a_council(values: Values, doors: bool) -> Council:
     """The council, without its people yet. Where people write to us is the address we write from, if nothing else is said."""
     given = section(values, "council")
     contacts = section(values, "contacts")
@@ -157,6 +193,7 @@ def a_council(values: Values) -> Council:
         contacts.setdefault("email", values["from_address"])
     if "duty_address" in values:
         given["duty_addresses"] = values["duty_address"]
+    given["alarm_routes"] = alarms_of(values, doors).routes
     return Council(contacts=Contacts(**contacts), **given)
 
 

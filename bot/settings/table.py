@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.settings import kinds
 from bot.settings.kinds import ANY_TEXT, Kind, member, one_of, seconds, whole
-from bot.settings.values import Start, Tls
+from bot.settings.values import Auth, Flow, LogFormat, LogTo, Provider, Start, Tls
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ MAILBOX_TLS = Kind(
     "implicit, or none on this machine (a mailbox is not opened with starttls)", "implicit", one_of("implicit", "none")
 )
 
+AUTH = Kind("password or xoauth2", "xoauth2", member(Auth))
+
 SETTINGS = (
     Setting("nation", kinds.NATION),
     Setting("duty_address", kinds.ADDRESSES),
@@ -43,6 +45,7 @@ SETTINGS = (
     Setting("council.digest_weekday", kinds.WEEKDAY),
     Setting("council.automatic_answers_an_hour", Kind("a number from 1 to 20", "2", whole(1, 20))),
     Setting("council.automatic_answers_a_day", Kind("a number from 1 to 100", "10", whole(1, 100))),
+    Setting("council.plus_addressing", kinds.YES_OR_NO),
     Setting("contacts.phone", kinds.PHONE),
     Setting("contacts.hours", Kind("the hours in words", "Monday to Friday, 9am to 5pm", kinds.text)),
     Setting("contacts.email", kinds.ADDRESS_KIND),
@@ -55,6 +58,7 @@ SETTINGS = (
     Setting("mailbox.port", kinds.PORT),
     Setting("mailbox.user", Kind("the name to log in with", "yoursay@anytown.gov.uk", kinds.text)),
     Setting("mailbox.password", kinds.SECRET, is_secret=True),
+    Setting("mailbox.auth", AUTH),
     Setting("mailbox.tls", MAILBOX_TLS),
     Setting("mailbox.folder", Kind("the name of a folder", "INBOX", kinds.text)),
     Setting("mailbox.poll_seconds", Kind("seconds, 0.1 to 3600", "10", seconds(0.1, 3600))),
@@ -64,15 +68,44 @@ SETTINGS = (
     Setting("smtp.port", Kind("a port from 1 to 65535", "587", whole(1, 65535))),
     Setting("smtp.user", Kind("the name to log in with", "yoursay@anytown.gov.uk", kinds.text)),
     Setting("smtp.password", kinds.SECRET, is_secret=True),
+    Setting("smtp.auth", AUTH),
     Setting("smtp.tls", Kind("implicit, starttls, or none on this machine", "starttls", member(Tls))),
+    Setting("oauth.provider", Kind("microsoft, google or other", "microsoft", member(Provider))),
+    Setting("oauth.tenant", Kind("the tenant's id, or a domain of it", "anytown.onmicrosoft.com", kinds.host)),
+    Setting("oauth.client_id", Kind("the id of the application", "11111111-2222-3333-4444-555555555555", kinds.text)),
+    Setting("oauth.client_secret", Kind("the application's secret, in one line", "its-value", kinds.secret), is_secret=True),
+    Setting("oauth.flow", Kind("device, code or application", "device", member(Flow))),
+    Setting(
+        "oauth.tokens", Kind("the path of a file that the service may write", "/var/lib/heard/oauth-tokens.json", kinds.text)
+    ),
+    Setting("oauth.scope", Kind("scopes with blanks between them", "https://mail.google.com/", kinds.text)),
+    Setting("oauth.token_url", kinds.PRIVATE_URL),
+    Setting("oauth.device_url", kinds.PRIVATE_URL),
+    Setting("oauth.authorize_url", kinds.PRIVATE_URL),
+    Setting("network.proxy", kinds.PROXY),
+    Setting("network.proxy_user", Kind("the name that the proxy knows", "heard", kinds.text)),
+    Setting("network.proxy_password", kinds.SECRET, is_secret=True),
+    Setting("network.direct", kinds.DIRECT),
+    Setting("network.certificates", Kind("the path of a file with certificates", "/etc/heard/authorities.pem", kinds.text)),
     Setting("telegram.token", kinds.TOKEN, is_secret=True),
     Setting("telegram.api_url", kinds.API_URL),
     Setting("telegram.poll_seconds", Kind("seconds, 1 to 50", "20", whole(1, 50))),
+    Setting("telegram.webhook_url", kinds.WEBHOOK_URL),
+    Setting("telegram.webhook_secret", kinds.WEBHOOK_SECRET, is_secret=True),
+    Setting("telegram.webhook_host", Kind("the name or number to listen on", "127.0.0.1", kinds.host)),
+    Setting("telegram.webhook_port", Kind("a port from 1 to 65535", "8080", whole(1, 65535))),
     Setting("outbox.pause_seconds", Kind("seconds, 0.05 to 60", "1", seconds(0.05, 60))),
     Setting("outbox.unknown_asker_seconds", Kind("seconds, 0 to 3600", "30", seconds(0, 3600))),
     Setting("alarms.silent_after_seconds", Kind("seconds, 10 to 86400", "180", whole(10, 86400))),
     Setting("alarms.calendar_ends_within_days", Kind("days, 30 to 730", "120", whole(30, 730))),
     Setting("alarms.repeat_after_hours", Kind("hours, 1 to 168", "24", whole(1, 168))),
+    Setting("alarms.command", kinds.COMMAND),
+    Setting("alarms.webhook", kinds.WEBHOOK, is_secret=True),
+    Setting("alarms.timeout_seconds", Kind("seconds, 1 to 120", "20", seconds(1, 120))),
+    Setting("alarms.take_up_within_minutes", Kind("minutes, 5 to 240", "30", whole(5, 240))),
+    Setting("alarms.disk_below_mb", Kind("megabytes, 50 to 1000000", "500", whole(50, 1_000_000))),
+    Setting("log.format", Kind("text or json", "text", member(LogFormat))),
+    Setting("log.to", Kind("stderr or stdout", "stderr", member(LogTo))),
     Setting("readiness.safety_signed_off_by", Kind("a name and job", "A. Person, designated safeguarding lead", kinds.text)),
     Setting("readiness.safety_signed_off_on", kinds.DAY),
     Setting("readiness.drill_on", kinds.DAY),

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from casework.council import Council
+from procedures.terms import AlarmRoute
 
 
 class Tls(StrEnum):
@@ -15,6 +16,33 @@ class Tls(StrEnum):
     """Only for sending: a mailbox is opened over implicit TLS."""
     NONE = "none"
     """Only to this machine."""
+
+
+class Auth(StrEnum):
+    """What opens a mailbox or a mail server."""
+
+    PASSWORD = "password"  # noqa: S105
+    XOAUTH2 = "xoauth2"
+    """A token of [oauth]."""
+
+
+class Provider(StrEnum):
+    """Whose sign-in server gives the tokens."""
+
+    MICROSOFT = "microsoft"
+    GOOGLE = "google"
+    OTHER = "other"
+
+
+class Flow(StrEnum):
+    """How one comes to a token."""
+
+    DEVICE = "device"
+    """A person types a code in any browser, once."""
+    CODE = "code"
+    """A person signs in in a browser, once, and pastes the address where it ended."""
+    APPLICATION = "application"
+    """Nobody signs in: the application has rights of its own."""
 
 
 class Start(StrEnum):
@@ -31,7 +59,8 @@ class MailboxSettings:
 
     host: str
     user: str
-    password: str = field(repr=False)
+    password: str = field(default="", repr=False)
+    """Empty where a token opens it."""
     tls: Tls = Tls.IMPLICIT
     port: int = 993
     folder: str = "INBOX"
@@ -39,6 +68,7 @@ class MailboxSettings:
     start: Start = Start.NOW
     authserv_id: str = ""
     """Whose Authentication-Results above the topmost Received are believed (RFC 8601, 2.5). Empty: nobody's."""
+    auth: Auth = Auth.PASSWORD
 
 
 @dataclass(frozen=True)
@@ -50,6 +80,40 @@ class SmtpSettings:
     password: str = field(default="", repr=False)
     tls: Tls = Tls.STARTTLS
     port: int = 587
+    auth: Auth = Auth.PASSWORD
+
+
+@dataclass(frozen=True)
+class OAuthSettings:
+    """Where the tokens for mailbox and mail server come from."""
+
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    provider: Provider = Provider.MICROSOFT
+    tenant: str = ""
+    flow: Flow | None = None
+    """None: a device code, or for Google a browser's address."""
+    tokens: str = "oauth-tokens.json"
+    """The file of a person's sign-in; its folder must be the service's to write to."""
+    scope: str = ""
+    token_url: str = ""
+    device_url: str = ""
+    authorize_url: str = ""
+    """These four are known for Microsoft and Google; what is set here wins."""
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """The way out of the council's network."""
+
+    proxy: str = ""
+    """`http://HOST:PORT`, for everything but this machine and `direct`."""
+    proxy_user: str = ""
+    proxy_password: str = field(default="", repr=False)
+    direct: tuple[str, ...] = ()
+    """Hosts, and with a dot before them whole domains, that are reached without the proxy."""
+    certificates: str = ""
+    """A file of authorities that are trusted beside the system's."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +125,13 @@ class TelegramSettings:
     """`/bot<token>/<method>` and `/file/bot<token>/…` are appended."""
     poll_seconds: int = 20
     """How long one request for updates waits for one."""
+    webhook_url: str = ""
+    """Where Telegram finds us, for it to post each update there; empty: we ask it for them."""
+    webhook_secret: str = field(default="", repr=False)
+    """What Telegram shows with each."""
+    webhook_host: str = "127.0.0.1"
+    webhook_port: int = 8080
+    """Where we listen, behind whatever ends TLS."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +154,44 @@ class AlarmSettings:
     """Tell staff when the bank holidays are known for fewer days than this."""
     repeat_after_hours: int = 24
     """Trouble that lasts is told again after this."""
+    command: tuple[str, ...] = ()
+    """A program that rings somebody, and its arguments."""
+    webhook: str = field(default="", repr=False)
+    """A web address that rings somebody. Whoever knows it can ring: a secret."""
+    timeout_seconds: float = 20
+    """How long the program or the web address may take."""
+    take_up_within_minutes: int = 30
+    """A safety alert that nobody took up for so long, while someone is at work, is rung again."""
+    disk_below_mb: int = 500
+    """Staff are told when the disk of the database has less room than this."""
+
+    @property
+    def routes(self) -> tuple[AlarmRoute, ...]:
+        """By what an alarm rings."""
+        set_up: tuple[tuple[AlarmRoute, object], ...] = ((AlarmRoute.COMMAND, self.command), (AlarmRoute.WEBHOOK, self.webhook))
+        return tuple(route for route, there in set_up if there)
+
+
+class LogFormat(StrEnum):
+    """How a line of the log is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class LogTo(StrEnum):
+    """Where the log of `heard run` goes."""
+
+    STDERR = "stderr"
+    STDOUT = "stdout"
+
+
+@dataclass(frozen=True)
+class LogSettings:
+    """How and where `heard run` writes what it does."""
+
+    format: LogFormat = LogFormat.TEXT
+    to: LogTo = LogTo.STDERR
 
 
 @dataclass(frozen=True)
@@ -110,10 +219,13 @@ class Settings:
     mailbox: MailboxSettings | None = None
     smtp: SmtpSettings | None = None
     telegram: TelegramSettings | None = None
+    oauth: OAuthSettings | None = None
+    network: NetworkSettings = field(default_factory=NetworkSettings)
     outbox: OutboxSettings = field(default_factory=OutboxSettings)
     alarms: AlarmSettings = field(default_factory=AlarmSettings)
     readiness: ReadinessSettings = field(default_factory=ReadinessSettings)
     log_level: str = "info"
+    log: LogSettings = field(default_factory=LogSettings)
     warnings: tuple[str, ...] = ()
     """What is allowed but unwise, for `heard check` to say."""
 
@@ -121,6 +233,9 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """Every secret in use, for the log to hide."""
         given = [part.password for part in (self.mailbox, self.smtp) if part] + [part.token for part in (self.telegram,) if part]
+        given += [self.telegram.webhook_secret if self.telegram else ""]
+        given += [self.oauth.client_secret if self.oauth else "", self.network.proxy_password]
+        given.append(self.alarms.webhook)
         return tuple(secret for secret in given if secret)
 
 

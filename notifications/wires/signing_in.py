@@ -50,7 +50,7 @@ async def sign_in(
     paste: Callable[[], Awaitable[str]],
     rest: Rest = asyncio.sleep,
 ) -> None:
-    """Let somebody sign in, and keep the grant. Refused (at `grant`) or Unreachable when nothing came of it and nothing changed."""
+    """Let somebody sign in, and keep the grant. Refused (at `grant`) or Unreachable when nothing came of it."""
     with kept(access) as keep:
         grant = await (_by_device(access, now, show, rest) if access.flow is Flow.DEVICE else _by_code(access, now, show, paste))
         if not grant.refresh_token:

@@ -438,6 +438,8 @@ def test_every_field_can_be_set() -> None:
         ("mailbox", values.MailboxSettings),
         ("smtp", values.SmtpSettings),
         ("telegram", values.TelegramSettings),
+        ("oauth", values.OAuthSettings),
+        ("network", values.NetworkSettings),
         ("outbox", values.OutboxSettings),
         ("alarms", values.AlarmSettings),
         ("readiness", values.ReadinessSettings),
