@@ -19,6 +19,9 @@ from storage.outbox import outgoing
 from storage.tables import CaseRow, ClassificationRow, EventRow, PartyRow, TaskKind, TaskRow
 from storage.unit_of_work import UnitOfWork
 
+ENDS_A_COMPLAINT = {Event.S1_REPLY_SENT, Event.S1_RESOLVED, Event.RESPONDED, Event.WITHDRAWN}
+"""One of these must have happened before a complaint is closed."""
+
 
 class Refused(Exception):
     """The action is not allowed, and nothing was changed. The message says why and what to do."""
@@ -75,7 +78,7 @@ async def progress_of(uow: UnitOfWork, case: CaseRow, office: Office, today: dat
 
 async def assign(uow: UnitOfWork, reference: str, owner: str, acting: Acting, *, team: str = "") -> None:
     """Give a case to a person, who will be reminded of its dates."""
-    case = await _open_case(uow, reference)
+    case = await the_open_case(uow, reference)
     person = acting.office.council.person(owner)
     if person is None:
         raise Refused(f"{owner} is not one of the people in the settings. Nobody was given the case.")
@@ -90,8 +93,8 @@ async def route(uow: UnitOfWork, reference: str, procedure: Procedure, why: str,
 
     The clocks are counted again from the events: the received date stays what it was.
     """
-    _only_officers(acting, "decide the route")
-    case = await _open_case(uow, reference)
+    only_officers(acting, "decide the route")
+    case = await the_open_case(uow, reference)
     if case.kind is not Kind.COMPLAINT:
         raise Refused(f"{reference} is a {case.kind.value}: only a complaint has a procedure. Use `heard case kind` first.")
     if procedure is Procedure.UNDECIDED:
@@ -106,13 +109,13 @@ async def route(uow: UnitOfWork, reference: str, procedure: Procedure, why: str,
     )
     _route_is_decided(filing, reference, acting)
     await write(uow, [filing])
-    return await _recounted(uow, reference, acting)
+    return await recounted(uow, reference, acting)
 
 
 async def change_kind(uow: UnitOfWork, reference: str, kind: Kind, why: str, acting: Acting) -> Progress:
     """Say what a representation is after all. What turns out to be a complaint gets its clocks from the day it came."""
-    _only_officers(acting, "decide what a message is")
-    case = await _open_case(uow, reference)
+    only_officers(acting, "decide what a message is")
+    case = await the_open_case(uow, reference)
     if not why.strip():
         raise Refused("Say why with --why, so that it can be understood later.")
     filing = Filing()
@@ -125,13 +128,13 @@ async def change_kind(uow: UnitOfWork, reference: str, kind: Kind, why: str, act
         filing.add(task(f"route:{reference}", TaskKind.CONFIRM_ROUTE, reference, acting.now, acting.now))
         filing.change(TaskRow, {"key": f"route:{reference}"}, done_at=None, done_by="", due_at=acting.now)
     await write(uow, [filing])
-    return await _recounted(uow, reference, acting)
+    return await recounted(uow, reference, acting)
 
 
 async def acknowledge(uow: UnitOfWork, reference: str, letter: Acknowledging, acting: Acting) -> Progress:
     """Send the acknowledgement: a person's letter, made ready by the service. The Code's ten days run from it (Code, 6.3)."""
-    _only_officers(acting, "acknowledge")
-    case = await _open_case(uow, reference)
+    only_officers(acting, "acknowledge")
+    case = await the_open_case(uow, reference)
     if case.kind is not Kind.COMPLAINT:
         raise Refused(f"{reference} is a {case.kind.value}: it is thanked or answered, not acknowledged.")
     if case.procedure is Procedure.UNDECIDED:
@@ -144,7 +147,7 @@ async def acknowledge(uow: UnitOfWork, reference: str, letter: Acknowledging, ac
     filing = Filing()
     filing.add(acting.event(reference, Event.ACKNOWLEDGED), acting.event(reference, Event.REG11_INFO_SENT))
     await write(uow, [filing])
-    progress = await _recounted(uow, reference, acting)
+    progress = await recounted(uow, reference, acting)
     after = Filing()
     await _to_the_person(
         uow,
@@ -161,7 +164,7 @@ async def acknowledge(uow: UnitOfWork, reference: str, letter: Acknowledging, ac
 
 async def respond(uow: UnitOfWork, reference: str, words: str, outcome: Outcome | None, acting: Acting) -> Progress:
     """Send the answer of stage 1, in the officer's own words; the closing words come from route and stage (practice.md §3)."""
-    case = await _open_case(uow, reference)
+    case = await the_open_case(uow, reference)
     if not words.strip():
         raise Refused("An answer needs words. Nothing was sent.")
     if case.kind is Kind.COMPLAINT and case.procedure is Procedure.UNDECIDED:
@@ -183,7 +186,7 @@ async def respond(uow: UnitOfWork, reference: str, words: str, outcome: Outcome 
     }
     await _to_the_person(uow, case, Notice.RESPONSE, f"response:{reference}:1", facts, acting, filing)
     await write(uow, [filing])
-    return await _recounted(uow, reference, acting)
+    return await recounted(uow, reference, acting)
 
 
 async def note(uow: UnitOfWork, reference: str, words: str, acting: Acting) -> None:
@@ -207,10 +210,15 @@ async def read(uow: UnitOfWork, reference: str, acting: Acting) -> None:
 
 async def close(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> None:
     """Close a case that was answered or needs no answer. Nothing closes because a time has passed (law.md §1.14)."""
-    _only_officers(acting, "close a case")
-    case = await _open_case(uow, reference)
+    only_officers(acting, "close a case")
+    case = await the_open_case(uow, reference)
     events = events_of((await cases.events_of(uow, [reference]))[reference])
-    if case.kind is Kind.COMPLAINT and Event.S1_REPLY_SENT not in events and Event.S1_RESOLVED not in events:
+    if Event.WITHDRAWN in events and Event.WITHDRAWAL_CONFIRMED not in events:
+        raise Refused(
+            f"{reference} was withdrawn, and no letter has confirmed it (SI 2006/1738, reg. 7). Send it, then record it: "
+            f"`heard case record {reference} withdrawal_confirmed`."
+        )
+    if case.kind is Kind.COMPLAINT and not events.keys() & ENDS_A_COMPLAINT:
         raise Refused(f"{reference} has had no answer. A complaint is closed after its answer: use `heard case respond`.")
     answer = (await progress_of(uow, case, acting.office, acting.today)).answer
     if answer is not None and answer.deadline.stage > 1 and answer.is_open:
@@ -227,16 +235,19 @@ async def close(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> No
 
 
 async def finish_task(uow: UnitOfWork, task_id: int, what: str, acting: Acting) -> None:
-    """A person dealt with a task, and says how. A safety alert closes only with what was done (practice.md §2)."""
+    """A person dealt with a task, and says how. A safety alert closes by `casework.alerts` alone (practice.md §2)."""
     found = next((row for row in await cases.tasks(uow, open_only=False) if row.id == task_id), None)
     if found is None:
         raise Refused(f"There is no task {task_id}. See them with `heard tasks`.")
+    if found.kind is TaskKind.SAFETY and found.done_at is None:
+        raise Refused(
+            f"Task {task_id} is a safety alert: it closes only with a referral, or a qualified person's reasoned no. "
+            f"Use `heard alert close {found.case_reference or task_id}`. Nothing was changed."
+        )
     if found.done_at is not None:
         raise Refused(f"Task {task_id} was done by {found.done_by}.")
     if not what.strip():
-        raise Refused(
-            "Say what was done. For a safety alert: the referral (to whom, when, their reference), or why none is needed."
-        )
+        raise Refused("Say what was done, with --what. Nothing was changed.")
     filing = Filing()
     filing.change(TaskRow, {"id": task_id}, done_at=acting.now, done_by=acting.person.address)
     if found.case_reference:
@@ -244,21 +255,23 @@ async def finish_task(uow: UnitOfWork, task_id: int, what: str, acting: Acting) 
     await write(uow, [filing])
 
 
-async def _open_case(uow: UnitOfWork, reference: str) -> CaseRow:
+async def the_open_case(uow: UnitOfWork, reference: str) -> CaseRow:
+    """The case, if it is open; else a refusal."""
     case = await the_case(uow, reference)
     if case.closed_on is not None:
         raise Refused(f"{reference} was closed on {case.closed_on:%d %B %Y}. Nothing was changed.")
     return case
 
 
-def _only_officers(acting: Acting, what: str) -> None:
+def only_officers(acting: Acting, what: str) -> None:
+    """Refuse what only the complaints officer may do (practice.md §3)."""
     if acting.person.role is not StaffRole.OFFICER:
         raise Refused(
             f"Only a complaints officer may {what}. {acting.person.address} is a {acting.person.role.value}; nothing was changed."
         )
 
 
-async def _recounted(uow: UnitOfWork, reference: str, acting: Acting) -> Progress:
+async def recounted(uow: UnitOfWork, reference: str, acting: Acting) -> Progress:
     """Count the deadlines again; what moved is kept as an event that says from what to what."""
     uow.expire_all()
     case = await the_case(uow, reference)

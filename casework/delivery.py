@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from casework.alarms import ring
 from casework.council import Council
 from casework.opening import task
 from casework.representation import fold_address
@@ -60,8 +61,21 @@ async def failed(
         filing.change(PartyRow, {"chat_id": chat}, is_closed=True)
         filing.change(ConversationRow, {"chat_id": chat}, is_blocked=True)
         await outbox.cancel_for_route(uow, row.channel, row.recipient, "route closed")
-    if row.notice not in TO_STAFF or row.notice == Notice.SAFETY_ALERT:
+    if row.notice not in TO_STAFF or row.notice == Notice.SAFETY_ALERT or row.channel is Channel.ALARM:
         trouble(filing, "gave_up", detail, now, council, domain=domain, key=f"gave_up:{row.key}", but_not=row.recipient)
+        if row.channel is not Channel.TELEGRAM:  # mail tells of a chat; of mail, or of another alarm, an alarm does
+            what = "alert_gave_up" if row.notice == Notice.SAFETY_ALERT else "gave_up"
+            ring(
+                filing,
+                council,
+                key=f"gave_up:{row.key}",
+                notice=Notice.TROUBLE,
+                what=what,
+                at=now,
+                now=now,
+                reference=row.case_reference,
+                but_not=row.recipient,
+            )
     await write(uow, [filing])
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from casework.alarms import ring
 from casework.clockwork import deadline_rows
 from casework.office import Office
 from casework.reference import new_reference
@@ -120,6 +121,17 @@ def alert_duty(alert: Alert, office: Office, now: datetime, filing: Filing) -> N
         reference=alert.reference,
     )
     is_look = alert.tier == "look"
+    if not is_look:
+        ring(
+            filing,
+            office.council,
+            key=f"safety:{alert.token}",
+            notice=Notice.SAFETY_ALERT,
+            what=alert.tier,
+            at=now,
+            now=now,
+            reference=alert.reference,
+        )
     kind = TaskKind.LOOK_FOR_HARM if is_look else TaskKind.SAFETY
     due = office.council.working_time_later(now, office.calendar, LOOK_WITHIN) if is_look else now
     filing.add(task(f"safety:{alert.token}", kind, alert.reference, due, now, alert.detail or alert.tier))

@@ -43,6 +43,8 @@ _DUTIES = (ClockKind.STATUTORY, ClockKind.GUIDANCE, ClockKind.LOCAL)
 _NOT_OURS = ("s2_request_window", "s3_request_window", "late_limit", "resubmit_after_hold", "ombudsman_limit")
 """Clocks that the complainant or somebody else runs on: nobody here is reminded of them."""
 DUE_SOON_WORKING_DAYS = 5
+PLANNED = frozenset({Event.AGREED_START, Event.PANEL})
+"""Days that may lie ahead and that other dates are counted from as soon as they are fixed; they stop a clock when they come."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,8 @@ def where_it_stands(
     """How a case stands on `today`. Events dated later are not known yet."""
     known = {event: on for event, on in events.items() if on <= today}
     is_closed = Event.CLOSED in known or Event.WITHDRAWN in known
-    found = deadlines_of(kind, procedure, form, known, office) if Event.RECEIVED in known else ()
+    counted = {event: on for event, on in events.items() if on <= today or event in PLANNED}
+    found = deadlines_of(kind, procedure, form, counted, office) if Event.RECEIVED in known else ()
     running = tuple(
         sorted(
             (_running(deadline, known, office, today) for deadline in found if is_our_duty(deadline)),

@@ -85,6 +85,11 @@ class ClockRule:
         return f"{self.nation}.{self.procedure}.{self.name}@{self.applies_from}"
 
     @property
+    def extension_is_a_notice(self) -> bool:
+        """Whether more time is taken by telling the person a date within a cap, and not by adding days (reg. 17(6))."""
+        return self.extension is not None and bool(self.extension.up_to_working_days)
+
+    @property
     def length(self) -> str:
         """The period in words: `10 working days`."""
         units = (("working day", self.working_days), ("day", self.calendar_days), ("month", self.months), ("year", self.years))

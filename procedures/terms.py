@@ -58,6 +58,13 @@ REACHED_BY = tuple(channel for channel in Channel if channel is not Channel.ALAR
 """How a representation can reach us."""
 
 
+class AlarmRoute(StrEnum):
+    """By what an alarm rings; the recipient of what leaves by `Channel.ALARM`."""
+
+    COMMAND = "command"
+    WEBHOOK = "webhook"
+
+
 class Role(StrEnum):
     """Who raised it; the register's words for `raised_by`."""
 

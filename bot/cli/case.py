@@ -7,12 +7,21 @@ import typer
 from bot.cli.acting import act, write_to
 from bot.cli.common import AS, JSON, ON, Answer, as_day, flag, print_json, run, safe, words_of
 from casework.reference import read_reference
-from procedures.terms import Kind, Notice, Outcome, Procedure
+from procedures.terms import Event, Kind, Notice, Outcome, Procedure
 
 app = typer.Typer(no_args_is_help=True, help="See and handle cases.")
 
 REFERENCE = typer.Argument(metavar="REFERENCE", help="The case, like K7M-W92-RXHC; case and dashes do not matter.")
 WHY = typer.Option("", "--why", help="The reason: it is kept with the decision.")
+EVENT = typer.Argument(metavar="EVENT", help="What happened, like advocate_appointed; `heard case steps` lists them.")
+
+
+def event_of(text: str) -> Event:
+    """The event that was typed, or a clear no with where they are listed."""
+    try:
+        return Event(text.strip().lower().replace("-", "_").replace(" ", "_"))
+    except ValueError:
+        raise Answer(f"{safe(text)[:40]!r} is no event. `heard case steps REFERENCE` lists them. Nothing was changed.") from None
 
 
 def reference_of(text: str) -> str:
@@ -143,6 +152,61 @@ def respond(
 
     case, said = reference_of(reference), words_of(words, words_from)
     write_to(who, case, Notice.RESPONSE, lambda uow, by: actions.respond(uow, case, said, outcome, by))
+
+
+@app.command(epilog='Example: heard case record K7M-W92-RXHC advocate_appointed --on 2026-03-05')
+def record(
+    reference: str = REFERENCE,
+    event: str = EVENT,
+    on: str = typer.Option("", "--on", metavar="YYYY-MM-DD", help="The day it happened; today by default.", show_default=False),
+    why: str = WHY,
+    until: str = typer.Option("", "--until", metavar="YYYY-MM-DD", help="The date a delay notice promises.", show_default=False),
+    who: str = AS,
+) -> None:
+    """Record that something happened: an advocate, an extension, a withdrawal, any step of stages 2 and 3.
+
+    Nobody types a due date: every date is counted again. What may be recorded now: `heard case steps REFERENCE`.
+    """
+    from casework import recording
+
+    case, step = reference_of(reference), event_of(event)
+    day, promised = as_day(on) if on else None, as_day(until) if until else None
+    act(
+        who,
+        lambda uow, by: recording.record(uow, case, step, by, on=day, why=why, until=promised),
+        f"{step.value} is recorded on {case}.",
+    )
+
+
+@app.command(epilog='Example: heard case correct K7M-W92-RXHC acknowledged --on 2026-03-04 --why "the letter went a day later"')
+def correct(
+    reference: str = REFERENCE,
+    event: str = EVENT,
+    on: str = typer.Option("", "--on", metavar="YYYY-MM-DD", help="The day on which it truly happened.", show_default=False),
+    never: bool = flag("--never", "It did not happen: take it back."),
+    why: str = WHY,
+    who: str = AS,
+) -> None:
+    """Give something on record its true day, or take it back; every date is counted again. The old entry stays, marked."""
+    from casework import recording
+
+    if bool(on) is never:
+        raise typer.BadParameter("Give the true day with --on, or say --never.")
+    case, step = reference_of(reference), event_of(event)
+    day = as_day(on) if on else None
+    act(who, lambda uow, by: recording.correct(uow, case, step, by, on=day, why=why), f"{step.value} of {case} is corrected.")
+
+
+@app.command(name="steps", epilog="Example: heard case steps K7M-W92-RXHC --all")
+def steps_of(
+    reference: str = REFERENCE, json: bool = JSON, every: bool = flag("--all", "Also those whose turn has not come.")
+) -> None:
+    """What may be recorded on a case now, with the rule for each; with --all also what may not, and why."""
+    from bot.cli.recordable import print_steps, steps_on
+
+    wanted = reference_of(reference)
+    found = [one for one in run(lambda: steps_on(wanted)) if every or not one.why_not]
+    print_steps(found, as_json=json)
 
 
 @app.command(epilog='Example: heard case note K7M-W92-RXHC "Called; they prefer email."')

@@ -414,3 +414,39 @@ def test_json_of_a_list_is_one_value(heard_here: Heard) -> None:
     assert isinstance(json.loads(heard_here("case", "list", "--json").out), list)
     assert heard_here("case", "list", "--json").out.count("\n") == 1
     assert MONDAY in heard_here("case", "list", "--json").out
+
+
+def test_what_may_be_recorded_is_listed_recorded_corrected_and_refused_with_its_rule(heard: Heard) -> None:
+    """Received on Monday 10 March 2025; an advocate appointed on Friday 14: due on Friday 28."""
+    reference = routed(heard)
+    now = {row["event"]: row for row in heard("case", "steps", reference, "--json").json}
+    assert {"advocate_requested", "agreed_start", "s1_reply_sent"} <= now.keys()
+    assert "panel" not in now
+    every = {row["event"]: row for row in heard("case", "steps", reference, "--all", "--json").json}
+    assert every["panel"]["why_not"].startswith("panel needs stage 3 requested first")
+    assert "advocate_requested" in heard("case", "steps", reference).flat
+
+    asked = heard("case", "record", reference, "advocate-requested", "--on", "2025-03-11", person=OFFICER)
+    assert (asked.code, asked.out) == (0, "")
+    appointed = heard("case", "record", reference, "advocate_appointed", "--on", "2025-03-14", person=OFFICER)
+    assert (appointed.code, appointed.out) == (0, "")
+    assert {clock["clock"]: clock["due"] for clock in heard.show(reference)["clocks"]}["s1_response"] == "2025-03-28"
+
+    corrected = heard(
+        "case", "correct", reference, "advocate_appointed", "--on", "2025-03-12", "--why", "typed wrong", person=OFFICER
+    )
+    assert corrected.code == 0, corrected.err
+    assert {clock["clock"]: clock["due"] for clock in heard.show(reference)["clocks"]}["s1_response"] == "2025-03-26"
+
+    before = everything(heard)
+    for words, said in (
+        (("case", "record", reference, "extended", "--why", "busy"), "has no clock that extended"),
+        (("case", "record", reference, "party"), "'party' is no event"),
+        (("case", "record", reference, "panel", "--on", "2025-03-20"), "needs stage 3 requested first"),
+        (("case", "record", reference, "terms_letter", "--on", "20 March"), "is not a date"),
+        (("case", "correct", reference, "received"), "Give the true day with --on, or say --never"),
+    ):
+        refused = heard(*words, person=OFFICER)
+        assert refused.code in (1, 2)
+        assert said in refused.flat
+    assert everything(heard) == before

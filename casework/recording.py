@@ -1,0 +1,225 @@
+"""What a person records on a case: a step of its procedure with its day and its reason, and the correction of one.
+
+Nobody types a due date: a step that is recorded, corrected or taken back counts every date of the case again (law.md 1.15).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import col, select
+
+from casework.actions import Acting, Refused, only_officers, recounted, the_case, the_open_case
+from casework.clockwork import deadlines_of, events_of
+from casework.office import Office
+from casework.opening import task
+from casework.progress import Progress
+from procedures.clocks import ClockRule, Deadline, ExtensionRefused, check_delay_notice, check_extension, in_words
+from procedures.steps import Recording, Step, belongs, date_of, needed_by, refusal, steps, words_of
+from procedures.terms import Event, Kind, Timeliness
+from procedures.working_days import moment_at_the_desk
+from storage import cases
+from storage.filing import Filing, write
+from storage.tables import CaseRow, EventRow, TaskKind, TaskRow
+from storage.unit_of_work import UnitOfWork
+
+DATED_ONCE = (Event.RECEIVED, Event.ACKNOWLEDGED, Event.REG11_INFO_SENT)
+"""What has certainly happened: its day can be corrected, and it cannot be taken back."""
+_S3_WINDOW = "s3_request_window"
+
+
+@dataclass(frozen=True)
+class Possible:
+    """A step of the case's procedure, and why it cannot be recorded now; empty if it can."""
+
+    step: Step
+    why_not: str
+
+
+async def record(
+    uow: UnitOfWork,
+    reference: str,
+    event: Event,
+    acting: Acting,
+    *,
+    on: date | None = None,
+    why: str = "",
+    until: date | None = None,
+) -> Progress:
+    """Record that something happened, on `on` or today. `until` is the date that a stage 2 delay notice promises.
+
+    Raises Refused, with the rule, where its turn has not come, its day cannot be or its reason is missing.
+    """
+    only_officers(acting, "record what happened")
+    case = await _case_for(uow, reference, event)
+    step = _step(event)
+    events = events_of((await cases.events_of(uow, [reference]))[reference])
+    wanted = _wanted(case, events, step, acting, on, why)
+    if refused := _why_not(step, case, wanted, acting.office):
+        raise Refused(f"{refused} Nothing was changed.")
+    filing = Filing()
+    note = _longer(step, case, wanted, acting.office, until)
+    filing.add(acting.event(reference, event, "; ".join(part for part in (why.strip(), note) if part), wanted.on))
+    _reopen(case, filing, acting)
+    for kind in step.closes:
+        waiting = {"case_reference": reference, "kind": TaskKind(kind), "done_at": None}
+        filing.change(TaskRow, waiting, done_at=acting.now, done_by=acting.person.address)
+    _ask_about_a_late_panel(case, wanted, event, acting, filing)
+    await write(uow, [filing])
+    return await recounted(uow, reference, acting)
+
+
+async def correct(uow: UnitOfWork, reference: str, event: Event, acting: Acting, *, on: date | None, why: str) -> Progress:
+    """Give an event its true day, or take it back (`on` None). What was written stays on record, marked as superseded."""
+    only_officers(acting, "correct what is on record")
+    case = await the_open_case(uow, reference)
+    events = events_of((await cases.events_of(uow, [reference]))[reference])
+    if event not in events or (event not in steps() and event not in (*DATED_ONCE, Event.WITHDRAWAL_ASKED)):
+        known = ", ".join(one.value for one in events if one in steps() or one in (*DATED_ONCE, Event.WITHDRAWAL_ASKED))
+        raise Refused(
+            f"{event.value} is not on {reference}, or moves no date. What can be corrected: {known}. Nothing was changed."
+        )
+    if not why.strip():
+        raise Refused("A correction needs its reason. Add --why. Nothing was changed.")
+    _may_be_corrected(case, event, events, on, acting)
+    filing = Filing()
+    rows = await uow.exec(
+        select(EventRow).where(
+            EventRow.case_reference == reference, EventRow.name == event, col(EventRow.is_superseded).is_(False)
+        )
+    )
+    for row in rows:
+        filing.change(EventRow, {"id": row.id}, is_superseded=True)
+    was = events[event]
+    if on is not None:
+        filing.add(acting.event(reference, event, f"corrected from {was}: {why}", on))
+    else:
+        filing.add(acting.event(reference, Event.NOTED, f"{event.value} of {was} taken back: {why}"))
+    if event is Event.RECEIVED and on is not None:
+        filing.change(CaseRow, {"reference": reference}, received_on=on)
+    await write(uow, [filing])
+    return await recounted(uow, reference, acting)
+
+
+async def what_may_be_recorded(uow: UnitOfWork, reference: str, office: Office, today: date) -> list[Possible]:
+    """Every step that the case's procedure knows and that has not happened, in the order of a case's life."""
+    case = await the_case(uow, reference)
+    events = events_of((await cases.events_of(uow, [reference]))[reference])
+    rules = _rules(case, office)
+    found = []
+    for step in steps().values():
+        if case.kind is Kind.COMPLAINT and step.event not in events and belongs(step, case.procedure, rules):
+            on = date_of(step, None, events, today)
+            due = _deadline_of(case, events, office, "s1_response")
+            wanted = Recording(case.procedure, events, on, today, step.why or "-", due.due_on if due else None)
+            found.append(Possible(step, refusal(step, wanted)))
+    return found
+
+
+async def _case_for(uow: UnitOfWork, reference: str, event: Event) -> CaseRow:
+    """The case; a closed one only for the request of the next stage, which has no time limit (reg. 15(2))."""
+    if event in (Event.S2_REQUESTED, Event.S3_REQUESTED):
+        return await the_case(uow, reference)
+    return await the_open_case(uow, reference)
+
+
+def _step(event: Event) -> Step:
+    step = steps().get(event)
+    if step is None:
+        raise Refused(
+            f"{event.value} is not recorded by hand: it follows from an action of its own, like `heard case acknowledge`. "
+            "Nothing was changed."
+        )
+    return step
+
+
+def _wanted(case: CaseRow, events: dict[Event, date], step: Step, acting: Acting, on: date | None, why: str) -> Recording:
+    due = _deadline_of(case, events, acting.office, "s1_response")
+    day = date_of(step, on, events, acting.today)
+    return Recording(case.procedure, events, day, acting.today, why, due.due_on if due else None)
+
+
+def _why_not(step: Step, case: CaseRow, wanted: Recording, office: Office) -> str:
+    if case.kind is not Kind.COMPLAINT:
+        return f"{case.reference} is a {case.kind.value}, and only a complaint has a procedure."
+    if not belongs(step, case.procedure, _rules(case, office)):
+        return f"The {case.procedure.value} procedure has no clock that {words_of(step.event)} starts, moves or stops."
+    return refusal(step, wanted)
+
+
+def _longer(step: Step, case: CaseRow, wanted: Recording, office: Office, until: date | None) -> str:
+    """What the law says to longer time: the note for the record. Raises Refused where it is not allowed."""
+    rule = next((one for one in _rules(case, office) if one.extension and one.extension.decided_by is step.event), None)
+    if rule is None:
+        if until is not None:
+            raise Refused(f"{words_of(step.event)} promises no date: leave --until out. Nothing was changed.")
+        return ""
+    running = _deadline_of(case, wanted.events, office, rule.name)
+    if running is None:
+        raise Refused(f"The clock that it would move, {rule.name}, does not run. Nothing was changed.")
+    try:
+        return _delayed(running, wanted, until) if rule.extension_is_a_notice else _extended(rule, running, wanted, until)
+    except ExtensionRefused as why_not:
+        raise Refused(f"{why_not} Nothing was changed.") from None
+
+
+def _extended(rule: ClockRule, running: Deadline, wanted: Recording, until: date | None) -> str:
+    if until is not None:
+        raise Refused("The last day follows from the rule: leave --until out. Nothing was changed.")
+    ground = rule.extension.only_if if rule.extension and rule.extension.only_if else wanted.why
+    return f"until {check_extension(rule, running, ground, wanted.on)}"
+
+
+def _delayed(running: Deadline, wanted: Recording, until: date | None) -> str:
+    if until is None:
+        raise Refused("A delay notice names a date: add --until (SI 2006/1738, reg. 17(6)). Nothing was changed.")
+    how = check_delay_notice(running, wanted.on, until, wanted.why)
+    late = "" if how is Timeliness.IN_TIME else f"; sent after {in_words(running.first_due_on)}, a breach of reg. 17(6)"
+    return f"promised {until}{late}"
+
+
+def _reopen(case: CaseRow, filing: Filing, acting: Acting) -> None:
+    """A closed case goes on with its next stage. That it was closed stays on record."""
+    if case.closed_on is None:
+        return
+    filing.change(CaseRow, {"reference": case.reference}, closed_on=None)
+    filing.change(EventRow, {"case_reference": case.reference, "name": Event.CLOSED}, is_superseded=True)
+    filing.add(acting.event(case.reference, Event.NOTED, f"goes on; it was closed on {case.closed_on}"))
+
+
+def _ask_about_a_late_panel(case: CaseRow, wanted: Recording, event: Event, acting: Acting, filing: Filing) -> None:
+    """A request for a panel after its window is weighed by a person, never refused by itself (law.md 1.8)."""
+    window = _deadline_of(case, wanted.events, acting.office, _S3_WINDOW)
+    if event is not Event.S3_REQUESTED or window is None or wanted.on <= window.due_on:
+        return
+    by = acting.office.calendar.add_working_days(acting.today, 1)
+    due = moment_at_the_desk(by, acting.office.council.closes_at)
+    detail = f"asked for a panel after {window.due_on}: weigh it, decide, and write why (reg. 18(2))"
+    filing.add(task(f"late_panel:{case.reference}", TaskKind.NOT_HAPPY, case.reference, due, acting.now, detail))
+
+
+def _may_be_corrected(case: CaseRow, event: Event, events: dict[Event, date], on: date | None, acting: Acting) -> None:
+    if on is None:
+        if event in DATED_ONCE:
+            raise Refused(f"{words_of(event)} cannot be taken back; give its true day with --on. Nothing was changed.")
+        rests = needed_by(event, events, case.procedure)
+        if rests is not None:
+            raise Refused(f"{words_of(rests)} rests on it: take that back first. Nothing was changed.")
+        return
+    step = steps().get(event, Step(event, "", ""))
+    others = {one: day for one, day in events.items() if one is not event}
+    wanted = Recording(case.procedure, others, on, acting.today, step.why or "-", date.min)
+    if event is Event.RECEIVED and on > acting.today:
+        raise Refused(f"{in_words(on)} has not come yet. Nothing was changed.")
+    refused = "" if event in (Event.RECEIVED, Event.WITHDRAWAL_ASKED) else refusal(step, wanted)
+    if refused:
+        raise Refused(f"{refused} Nothing was changed.")
+
+
+def _rules(case: CaseRow, office: Office) -> tuple[ClockRule, ...]:
+    return office.rulebook.rules(case.procedure, case.received_on, office.calendar.nation)
+
+
+def _deadline_of(case: CaseRow, events: Mapping[Event, date], office: Office, clock: str) -> Deadline | None:
+    found = deadlines_of(case.kind, case.procedure, case.form, events, office)
+    return next((one for one in found if one.clock == clock), None)
