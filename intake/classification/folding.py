@@ -59,7 +59,10 @@ def _unmask(word: re.Match[str]) -> str:
 
 def undisguised(folded: Folded) -> Folded:
     """Return the text with digits that stand for letters read as those, in words that have letters; nothing moves."""
+    if not _MAY_BE_DISGUISED.search(folded.text):
+        return folded
     return Folded(_DISGUISED.sub(lambda word: word[0].translate(_DISGUISES), folded.text), folded.origin)
 
 
+_MAY_BE_DISGUISED = re.compile(r"[a-z][013457@$]")
 _DISGUISED = re.compile(r"(?<![\w@$])[a-z]{1,12}[013457@$][a-z013457@$]{0,12}(?![\w@$])")

@@ -21,6 +21,7 @@ _PLAIN_WORD = re.compile("[a-z0-9]+")
 _BETWEEN = r"[\s\-–—/,.&\"“”*_]{1,4}"
 _GAP = r"(?!\w)[^.!?\n]{0,50}?(?<!\w)"
 _SYMBOLS = {"(": "(?:", "*": _LETTER + "{0,20}", " ": _BETWEEN, "-": r"\W{0,3}"}
+_CHOICE = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 _SHORTEST_STEM = 3
 ANYTHING = frozenset({""})
 """The key that every text has."""
@@ -174,15 +175,15 @@ def _most_words(phrase: str) -> int:
 
 def _options(piece: str) -> list[str]:
     """What a piece may be: each of a choice, or itself."""
-    if not (piece.startswith("(") and piece.endswith(")")):
+    if not _CHOICE.fullmatch(piece):
         return [piece]
-    inner = piece[1:-1]
-    is_one = all(inner.count("(", 0, end) >= inner.count(")", 0, end) for end in range(len(inner) + 1))
-    return _split(inner, "|") if is_one else [piece]
+    return _split(piece[1:-1], "|")
 
 
 def _split(phrase: str, separator: str) -> list[str]:
     """Split at the separators that stand in no choice."""
+    if "(" not in phrase:
+        return phrase.split(separator)
     pieces, depth = [""], 0
     for symbol in phrase:
         depth += (symbol == "(") - (symbol == ")")
