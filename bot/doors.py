@@ -46,6 +46,10 @@ class DoorTrouble(Exception):
         return self.reason
 
 
+class CannotOpen(Exception):
+    """A door cannot be opened at all as it is set up; the message says what mends it."""
+
+
 class Door(Protocol):
     """A way in. What `fetch` gave comes again until it is called with a position beyond it: store first, then ask for more."""
 

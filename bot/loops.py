@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.doors import DoorTrouble
+from bot.leading import Seat
 from bot.logs import where
 from storage import heartbeats
 from storage.unit_of_work import Memory
@@ -19,6 +20,8 @@ Turn = Callable[[], Awaitable[bool]]
 """One turn of a loop; it says whether there is more to do at once."""
 
 LONGEST_PAUSE_SECONDS = 60.0
+FOLLOWS_FOR_SECONDS = 1.0
+"""How soon a loop that another process turns asks again whether it may."""
 BEAT_EVERY = timedelta(seconds=5)
 """A heartbeat is written at most this often: each is a commit."""
 
@@ -78,7 +81,12 @@ class Loop:
     turn: Turn
     pause_seconds: float
     bell: asyncio.Event | None = None
+    may_turn: Seat | None = None
+    """Where several processes share the work: whether this one turns it. None: always."""
+    leads: bool = False
+    """Whether it turned here when it was last its turn."""
     has_turned: asyncio.Event = field(default_factory=asyncio.Event)
+    """Had a good turn, or knows that another process has the turn."""
     _beaten_at: datetime | None = None
     _ailing_since: datetime | None = None
 
@@ -87,11 +95,8 @@ class Loop:
         failures = 0
         while not stop.is_set():
             try:
-                more = await self.turn()
+                wait = await self._turn_once(memory, now)
                 failures = 0
-                await self._beat(memory, now())
-                self.has_turned.set()
-                wait = 0.0 if more else self.pause_seconds
             except Stopped:
                 return
             except Exception as problem:  # noqa: BLE001  # one of the two places: a loop goes on when hurt
@@ -101,6 +106,18 @@ class Loop:
                 await pause(stop, wait, self.bell if not failures else None)
             else:
                 await asyncio.sleep(0)
+
+    async def _turn_once(self, memory: Memory, now: Callable[[], datetime]) -> float:
+        """One turn, if it is ours to take; return how long to wait before the next."""
+        self.leads = self.may_turn is None or await self.may_turn()
+        if not self.leads:
+            self._ailing_since = self._beaten_at = None  # whoever turns it now says how it is
+            self.has_turned.set()
+            return FOLLOWS_FOR_SECONDS
+        more = await self.turn()
+        await self._beat(memory, now())
+        self.has_turned.set()
+        return 0.0 if more else self.pause_seconds
 
     async def _beat(self, memory: Memory, now: datetime) -> None:
         if self._ailing_since is None and self._beaten_at is not None and now - self._beaten_at < BEAT_EVERY:

@@ -1,7 +1,6 @@
 """The running service: it wires the rooms together, runs the loops, and is the only place that asks what time it is."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -11,14 +10,16 @@ from functools import partial
 from typing import Protocol
 
 from bot.access import mailbox_access, smtp_access, telegram_access
-from bot.doors import Batch, Door, Position
 from bot.keeping_files import FileKeeper
+from bot.leading import Seat, leading_on
+from bot.listening import listening
 from bot.loops import Loop, Stopped, Turn, each, unless_stopped
 from bot.mailbox_door import MailboxDoor
 from bot.mailbox_door import Start as DoorStart
 from bot.office import office_of
-from bot.settings import Settings, Start
+from bot.settings import Settings, Start, TelegramSettings
 from bot.telegram_door import TelegramDoor
+from bot.telegram_webhook import Place, TelegramWebhook
 from bot.watch import Watch
 from casework.office import Office
 from intake.reception import Reception
@@ -31,8 +32,7 @@ from notifications.senders import EmailSender, Sender, TelegramSender
 from notifications.wires import open_bot
 from procedures.terms import Channel
 from procedures.working_days import date_at_the_desk, moment_at_the_desk
-from storage import heartbeats, inbound
-from storage.inbound import DoorStep
+from storage import heartbeats
 from storage.unit_of_work import Memory
 
 log = logging.getLogger(__name__)
@@ -40,9 +40,12 @@ log = logging.getLogger(__name__)
 STOP_WITHIN_SECONDS = 8.0
 """A loop finishes the unit in hand; what takes longer after SIGTERM is let go. Contract: the service ends within ten."""
 LEASE = timedelta(minutes=5)
-"""On PostgreSQL another process may be sending: only what it has held this long was left by a crash."""
+"""What we have held this long and are not sending was left by a mishap of our own."""
+DEAD_LOOK = timedelta(seconds=3)
+"""How often one looks among several whether another has died with something in its hands."""
 MORNING_LOOK_SECONDS = 20.0
 DOWNLOAD_LOOK_SECONDS = 2.0
+WEBHOOK_LOOK_SECONDS = 15.0
 
 
 class Clock(Protocol):
@@ -76,17 +79,19 @@ class Service:
     """Rings when the day should be looked at now: a rehearsal moves the clock."""
     _done_on: dict[str, date] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.leading = leading_on(self.memory, self.clock.now)
+
     async def run(self) -> None:
         """Open the doors, start every loop, and stay until the stop."""
         async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.leading.leave)
+            await self.leading.enter()
             loops = await self._loops(stack)
-            async with self.memory.unit_of_work() as uow:
-                await heartbeats.forget(uow)
-                for loop in loops:
-                    if loop.name in self.watched:
-                        await heartbeats.expect(uow, loop.name)
+            await self._begin_heartbeats(loops)
             try:
                 async with asyncio.timeout(None) as limit, asyncio.TaskGroup() as group:
+                    group.create_task(self.leading.stay(self.stop))
                     for loop in loops:
                         group.create_task(loop.supervise(self.stop, self.memory, self.clock.now), name=loop.name)
                     group.create_task(self._say_when_ready(loops))
@@ -95,6 +100,15 @@ class Service:
             except TimeoutError:
                 log.warning("stopped with work in hand")
         log.info("stopped")
+
+    async def _begin_heartbeats(self, loops: list[Loop]) -> None:
+        is_first = not await self.leading.others()
+        async with self.memory.unit_of_work() as uow:
+            if is_first:
+                await heartbeats.forget(uow)
+            for loop in loops:
+                if loop.name in self.watched:
+                    await heartbeats.expect(uow, loop.name)
 
     @property
     def watched(self) -> tuple[str, ...]:
@@ -110,13 +124,42 @@ class Service:
                 except Stopped:
                     return
         self.ready.set()
-        log.info("ready")
+        role = "leader" if any(loop.leads for loop in loops if loop.name in self.watched[:-1]) else "follower"
+        log.info(*(("ready role=%s", role) if self.leading.name else ("ready",)))
 
     async def _loops(self, stack: AsyncExitStack) -> list[Loop]:
         now, settings = self.clock.now, self.settings
         loops: list[Loop] = []
         senders: dict[Channel, Sender] = {}
-        reception = Reception(
+        reception = self._reception()
+        if settings.mailbox is not None:
+            door = MailboxDoor(mailbox_access(settings, now), now=now, start=_start(settings.mailbox.start))
+            stack.push_async_callback(door.close)
+            turn = listening(door, reception, self.memory, now, self.stop, self.leading.name)
+            loops.append(Loop("mailbox", turn, settings.mailbox.poll_seconds, may_turn=self._led(door.name)))
+        if settings.telegram is not None:
+            loops += await self._chat_loops(settings.telegram, reception, stack)
+            senders[Channel.TELEGRAM] = TelegramSender(await stack.enter_async_context(open_bot(telegram_access(settings))))
+        if settings.smtp is not None:
+            mail = EmailSender(smtp_access(settings, now))
+            stack.push_async_callback(mail.close)
+            senders[Channel.EMAIL] = mail
+        dispatch = Dispatch(self.memory, lambda: self.office.council, now, senders, self.office.domain)
+        dispatch.process, dispatch.may_send = self.leading.name, lambda: self.leading.is_sure
+        if not self.leading.name:
+            await dispatch.take_up_what_a_crash_left()
+        watch = Watch(self.memory, settings, lambda: self.office, now, self.watched)
+        return [
+            *loops,
+            Loop("outbox", self._dispatching(dispatch), settings.outbox.pause_seconds, self.bell, self._is_sure),
+            Loop("office", self._look_at_the_office, MORNING_LOOK_SECONDS),
+            Loop("mornings", self._look_at_the_day, MORNING_LOOK_SECONDS, self.day_bell, self._led("mornings")),
+            Loop("watch", watch.look, MORNING_LOOK_SECONDS, may_turn=self._led("watch")),
+        ]
+
+    def _reception(self) -> Reception:
+        settings = self.settings
+        return Reception(
             self.memory,
             lambda: self.office,
             boundary=settings.mailbox.authserv_id if settings.mailbox else "",
@@ -124,58 +167,50 @@ class Service:
             manner=Manner(nothing_after=timedelta(seconds=settings.outbox.unknown_asker_seconds)),
             rang=self.bell.set,
         )
-        if settings.mailbox is not None:
-            door = MailboxDoor(mailbox_access(settings), now=now, start=_start(settings.mailbox.start))
-            stack.push_async_callback(door.close)
-            loops.append(Loop("mailbox", self._listening(door, reception), settings.mailbox.poll_seconds))
-        if settings.telegram is not None:
-            bot_door = TelegramDoor(
-                telegram_access(settings), now=now, poll_seconds=settings.telegram.poll_seconds, looks_first=True
-            )
-            stack.push_async_callback(bot_door.close)
-            loops.append(Loop("telegram", self._listening(bot_door, reception), 0.05))
-            files = FileKeeper(self.memory, bot_door.bot, now)
-            loops.append(Loop("files", files.fetch_some, DOWNLOAD_LOOK_SECONDS))
-            senders[Channel.TELEGRAM] = TelegramSender(await stack.enter_async_context(open_bot(telegram_access(settings))))
-        if settings.smtp is not None:
-            mail = EmailSender(smtp_access(settings))
-            stack.push_async_callback(mail.close)
-            senders[Channel.EMAIL] = mail
-        dispatch = Dispatch(self.memory, lambda: self.office.council, now, senders, self.office.domain)
-        await dispatch.take_up_what_a_crash_left(None if self.memory.is_sqlite else now() - LEASE)
-        loops.append(Loop("outbox", self._dispatching(dispatch), settings.outbox.pause_seconds, self.bell))
-        loops.append(Loop("mornings", self._look_at_the_day, MORNING_LOOK_SECONDS, self.day_bell))
-        loops.append(
-            Loop("watch", Watch(self.memory, settings, lambda: self.office, now, self.watched).look, MORNING_LOOK_SECONDS)
+
+    async def _chat_loops(self, telegram: TelegramSettings, reception: Reception, stack: AsyncExitStack) -> list[Loop]:
+        """The chat's way in, by asking or by being told, and the files that came with it."""
+        now, access = self.clock.now, telegram_access(self.settings)
+        door = TelegramDoor(access, now=now, poll_seconds=telegram.poll_seconds, looks_first=True)
+        stack.push_async_callback(door.close)
+        files = Loop(
+            "files", FileKeeper(self.memory, door.bot, now).fetch_some, DOWNLOAD_LOOK_SECONDS, may_turn=self._led("files")
         )
-        return loops
+        if not telegram.webhook_url:
+            turn = listening(door, reception, self.memory, now, self.stop, self.leading.name)
+            return [Loop("telegram", turn, 0.05, may_turn=self._led(door.name)), files]
+        hook = TelegramWebhook(_place(telegram), door.name, door.bot, reception, now)
+        stack.push_async_callback(hook.close)
+        await hook.open()
+        return [Loop("telegram", hook.see_to_it, WEBHOOK_LOOK_SECONDS, may_turn=self._led(door.name)), files]
 
-    def _listening(self, door: Door, reception: Reception) -> Turn:
-        async def turn() -> bool:
-            async with self.memory.reading() as uow:
-                row = await inbound.door(uow, door.name)
-            after = Position(row.position, row.validity, row.since, row.moved_at) if row else None
-            batch = await unless_stopped(door.fetch(after), self.stop)
-            if batch.arrivals or batch.position != after:
-                await reception.admit(batch.arrivals, self.clock.now(), _step(door, batch))
-            if isinstance(door, TelegramDoor):
-                await _after_storing(door, batch)
-            return bool(batch.arrivals)
+    def _led(self, role: str) -> Seat:
+        return partial(self.leading.leads, role)
 
-        return turn
+    async def _is_sure(self) -> bool:
+        return self.leading.is_sure
 
     def _dispatching(self, dispatch: Dispatch) -> Turn:
-        looked_at = self.clock.now()
+        looked_at = asked_at = self.clock.now()
 
         async def turn() -> bool:
-            # Between two batches nothing of ours is on the wire: what has been on its way this long was left by a crash.
-            nonlocal looked_at
-            if self.clock.now() - looked_at > LEASE / 5:
-                looked_at = self.clock.now()
-                await dispatch.take_up_what_a_crash_left(looked_at - LEASE)
+            # Between two batches nothing of ours is on the wire: what has been on its way this long was left by a mishap.
+            nonlocal looked_at, asked_at
+            now = self.clock.now()
+            if now - looked_at > LEASE / 5:
+                looked_at = now
+                await dispatch.take_up_what_a_crash_left(now - LEASE)
+            if self.leading.name and now - asked_at > DEAD_LOOK:
+                asked_at = now
+                await dispatch.take_up_from_the_dead()
             return await dispatch.dispatch_due() > 0
 
         return turn
+
+    async def _look_at_the_office(self) -> bool:
+        """The council's own days may have changed: every process goes by them, whoever leads."""
+        self.office = await office_of(self.settings, self.memory)
+        return False
 
     async def _look_at_the_day(self) -> bool:
         """Reminders, late letters and the weekly digest, each once a day from its hour on.
@@ -204,27 +239,9 @@ class Service:
         self.bell.set()
 
 
-def _step(door: Door, batch: Batch) -> DoorStep | None:
-    at = batch.position
-    return DoorStep(door.name, at.validity, at.number, at.since, at.moved_at) if at else None
-
-
-async def _after_storing(door: TelegramDoor, batch: Batch) -> None:
-    """What Telegram is told once the updates are ours: that a press arrived, and that we leave a group."""
-    for arrival in batch.arrivals:
-        try:
-            update = json.loads(arrival.raw)
-        except ValueError:
-            continue
-        if not isinstance(update, dict):
-            continue
-        if press := (update.get("callback_query") or {}).get("id"):
-            await door.answer_button(press)
-        about = update.get("message") or update.get("my_chat_member") or {}
-        chat = about.get("chat") or {}
-        if chat.get("type") in ("group", "supergroup", "channel") and isinstance(chat.get("id"), int):
-            await door.leave(chat["id"])
-
-
 def _start(start: Start) -> DoorStart:
     return DoorStart(start.value)
+
+
+def _place(telegram: TelegramSettings) -> Place:
+    return Place(telegram.webhook_url, telegram.webhook_secret, telegram.webhook_host, telegram.webhook_port)

@@ -54,9 +54,9 @@ class TelegramDoor:
         try:
             updates = await self._poll(self._offset(after))
         except TelegramError as error:
-            raise _trouble(error) from None
+            raise trouble_of(error) from None
         self._waits_for = self._poll_seconds
-        arrivals = tuple(self._arrival(update) for update in updates)
+        arrivals = tuple(arrival_of(update, self.name, self._now()) for update in updates)
         numbers = [arrival.position for arrival in arrivals if arrival.position]
         if not numbers:
             return Batch(arrivals, after)
@@ -103,21 +103,39 @@ class TelegramDoor:
         await bot.delete_webhook(drop_pending_updates=False)
         return await bot.updates_as_sent(offset=offset, seconds=self._waits_for, kinds=KINDS)
 
-    def _arrival(self, update: Any) -> Arrival:
-        number = update.get("update_id") if isinstance(update, dict) else None
-        sent_at = _sent_at(update, self._now())
-        is_readable = isinstance(number, int) and sent_at is not None
-        if not is_readable:
-            logger.error("update not read")
-        return Arrival(
-            self.name,
-            Wire.TELEGRAM,
-            json.dumps(update).encode(),
-            sent_at or self._now(),
-            position=number if isinstance(number, int) else 0,
-            validity=self._access.bot_id,
-            problem="" if is_readable else UNREADABLE,
-        )
+
+def arrival_of(update: Any, door: str, now: datetime) -> Arrival:
+    """An update as it came, whichever way: the same through polling and webhook. `door` is the name of the bot's door."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    number = number if isinstance(number, int) and not isinstance(number, bool) else None
+    sent_at = _sent_at(update, now)
+    is_readable = number is not None and sent_at is not None
+    if not is_readable:
+        logger.error("update not read")
+    return Arrival(
+        door,
+        Wire.TELEGRAM,
+        json.dumps(update).encode(),
+        sent_at or now,
+        position=number or 0,
+        validity=door.partition(":")[2],
+        problem="" if is_readable else UNREADABLE,
+    )
+
+
+def pressed(update: object) -> str:
+    """The number of the press that an update tells of."""
+    press = update.get("callback_query") if isinstance(update, dict) else None
+    return str(press.get("id") or "") if isinstance(press, dict) else ""
+
+
+def group_of(update: object) -> int:
+    """The group that an update comes from, which we leave; 0 when it comes from one person's chat."""
+    about = (update.get("message") or update.get("my_chat_member")) if isinstance(update, dict) else None
+    chat = about.get("chat") if isinstance(about, dict) else None
+    is_group = isinstance(chat, dict) and chat.get("type") in ("group", "supergroup", "channel")
+    number = chat.get("id") if is_group and isinstance(chat, dict) else 0
+    return number if isinstance(number, int) else 0
 
 
 def _sent_at(update: Any, now: datetime) -> datetime | None:
@@ -137,7 +155,8 @@ def _sent_at(update: Any, now: datetime) -> datetime | None:
         return None
 
 
-def _trouble(error: TelegramError) -> DoorTrouble:
+def trouble_of(error: TelegramError) -> DoorTrouble:
+    """What went wrong at Telegram, in constant words."""
     match error:
         case RetryAfter():
             return DoorTrouble("telegram asked to wait", after_seconds=asked_to_wait(error))

@@ -19,7 +19,7 @@ from notifications.rendering import CannotRender, Rendered, render, with_note_of
 from notifications.retry import next_attempt
 from notifications.senders import MayHaveArrived, Outgoing, Sender, Sent, TryLater, Undeliverable
 from procedures.terms import Channel, Notice
-from storage import outbox
+from storage import outbox, presence
 from storage.outbox import token_of
 from storage.tables import OutboxRow
 from storage.unit_of_work import Memory, UnitOfWork
@@ -44,27 +44,50 @@ class Dispatch:
     now: Callable[[], datetime]
     senders: Mapping[Channel, Sender]
     domain: str = "council.example"
+    process: str = ""
+    """Our name among several on PostgreSQL; empty where we are the only one."""
+    may_send: Callable[[], bool] = lambda: True
+    """Whether the others still know us to be at work: if not, they take up what we hold, and we let go of it."""
+    _suspects: frozenset[str] = frozenset()
     _sending: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _mailing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def take_up_what_a_crash_left(self, before: datetime | None = None) -> int:
         """Put what was left half-way back: to be said again as a possible repeat. Returns how many there were.
 
-        Without `before` all of it, whatever the clock says: it may have been set back since.
+        Without `before` all of it, whatever the clock says: it may have been set back since. Among several only our own.
         """
         async with self.memory.unit_of_work() as uow:
-            left = await outbox.left_in_sending(uow, before)
+            left = await outbox.left_in_sending(uow, before, self.process)
             for row in left:
                 await self._may_have_arrived(uow, row, timedelta())
         if left:
             log.warning("outbox left half-way count=%d", len(left))
         return len(left)
 
+    async def take_up_from_the_dead(self) -> int:
+        """Put back what processes left half-way that are known to be dead. Returns how many rows there were.
+
+        Dead is who was missing at two looks: who only lost a connection is back by then.
+        """
+        async with self.memory.reading() as uow:
+            missing = frozenset(await outbox.claimants(uow) - await presence.at_work(uow))
+        dead, self._suspects = missing & self._suspects, missing
+        if not dead:
+            return 0
+        async with self.memory.unit_of_work() as uow:
+            left = await outbox.left_by(uow, dead - await presence.at_work(uow))
+            for row in left:
+                await self._may_have_arrived(uow, row, timedelta())
+        if left:
+            log.warning("outbox taken up from the dead count=%d", len(left))
+        return len(left)
+
     async def dispatch_due(self) -> int:
         """Send what is due, one batch. Returns how many rows were taken up; 0 when nothing is due."""
         claimed_at = self.now()
         async with self.memory.unit_of_work(alone=False) as uow:
-            rows = await outbox.claim(uow, claimed_at, BATCH, tuple(self.senders))
+            rows = await outbox.claim(uow, claimed_at, BATCH, tuple(self.senders), self.process)
         # Each to its end, whatever becomes of another: what is left in our hands would wait for minutes and pass for a repeat.
         ends = await asyncio.gather(*(self._in_turn(row, claimed_at) for row in rows), return_exceptions=True)
         for end in ends:
@@ -78,10 +101,11 @@ class Dispatch:
             if row.channel is Channel.EMAIL:
                 await turn.enter_async_context(self._mailing)
             await turn.enter_async_context(self._sending)
-            if self.now() - claimed_at > HELD_AT_MOST:
+            if self.now() - claimed_at > HELD_AT_MOST or not self.may_send():
                 assert row.id is not None
                 async with self.memory.unit_of_work(alone=False) as uow:
-                    await outbox.put_back(uow, row.id)
+                    if await self._is_ours(uow, row):
+                        await outbox.put_back(uow, row.id)
             else:
                 await self._send(row)
 
@@ -99,9 +123,17 @@ class Dispatch:
             await self._later(row, problem.after)
         except MayHaveArrived:
             async with self.memory.unit_of_work() as uow:
-                await self._may_have_arrived(uow, row, None)
+                if await self._is_ours(uow, row):
+                    await self._may_have_arrived(uow, row, None)
         else:
             await self._settle(row, rendered, sent)
+
+    async def _is_ours(self, uow: UnitOfWork, row: OutboxRow) -> bool:
+        """False when another process took us for dead, while we were frozen say, and has taken the row up: it settles it."""
+        if not self.process or await outbox.is_still_ours(uow, row):
+            return True
+        log.warning("outbox row taken up by another notice=%s channel=%s", row.notice, row.channel.value)
+        return False
 
     def _render(self, row: OutboxRow) -> Rendered:
         if row.notice not in set(Notice):
@@ -114,7 +146,7 @@ class Dispatch:
     def _outgoing(self, row: OutboxRow, rendered: Rendered) -> Outgoing:
         council = self.council()
         local, _, domain = council.from_address.rpartition("@")
-        answers = row.case_reference and row.notice not in delivery.TO_STAFF
+        answers = council.plus_addressing and row.case_reference and row.notice not in delivery.TO_STAFF
         return Outgoing(
             notice=Notice(row.notice),
             channel=row.channel,
@@ -132,13 +164,18 @@ class Dispatch:
     async def _settle(self, row: OutboxRow, rendered: Rendered, sent: Sent) -> None:
         words = Words(rendered.subject, rendered.text, sent.wire_number)
         async with self.memory.unit_of_work(alone=False) as uow:
+            if not await self._is_ours(uow, row):
+                return
             await delivery.delivered(uow, row, words, self.now())
         log.info("outbox sent notice=%s channel=%s tries=%d", row.notice, row.channel.value, row.tries + 1)
 
     async def _fail(self, row: OutboxRow, problem: str, *, closes_route: bool) -> None:
         log.error("outbox gave up notice=%s channel=%s problem=%s", row.notice, row.channel.value, problem)
         async with self.memory.unit_of_work() as uow:
-            await delivery.failed(uow, row, problem, self.now(), self.council(), domain=self.domain, closes_route=closes_route)
+            if await self._is_ours(uow, row):
+                await delivery.failed(
+                    uow, row, problem, self.now(), self.council(), domain=self.domain, closes_route=closes_route
+                )
 
     async def _later(self, row: OutboxRow, asked: timedelta | None) -> None:
         due_at = next_attempt(row.tries + 1, self.now(), asked)
@@ -148,7 +185,10 @@ class Dispatch:
         log.warning("outbox tries later notice=%s channel=%s tries=%d", row.notice, row.channel.value, row.tries + 1)
         assert row.id is not None
         async with self.memory.unit_of_work() as uow:
-            await outbox.settle_later(uow, row.id, tries=row.tries + 1, due_at=due_at, problem="try later", may_repeat=False)
+            if await self._is_ours(uow, row):
+                await outbox.settle_later(
+                    uow, row.id, tries=row.tries + 1, due_at=due_at, problem="try later", may_repeat=False
+                )
 
     async def _may_have_arrived(self, uow: UnitOfWork, row: OutboxRow, asked: timedelta | None) -> None:
         """It may be there already. Said again with a word about it; what was already said twice waits for a person."""

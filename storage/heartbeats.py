@@ -16,9 +16,10 @@ async def forget(uow: UnitOfWork) -> None:
 
 
 async def expect(uow: UnitOfWork, loop: str) -> None:
-    """A loop that is to turn."""
-    uow.add(HeartbeatRow(loop=loop))
-    await uow.flush()
+    """A loop that is to turn. Where another process turns it already, its beats stand."""
+    if await uow.get(HeartbeatRow, loop) is None:
+        uow.add(HeartbeatRow(loop=loop))
+        await uow.flush()
 
 
 async def beat(uow: UnitOfWork, loop: str, now: datetime) -> None:

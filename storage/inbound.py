@@ -11,6 +11,7 @@ from sqlmodel import col, func, select
 from procedures.terms import Channel, Notice
 from storage.cases import events_of
 from storage.filing import Filing
+from storage.presence import require_lead
 from storage.tables import ArrivalRow, CaseRow, ConversationRow, DoorRow, EventRow, LedgerResult, LetterRow, OutboxRow, PartyRow
 from storage.unit_of_work import UnitOfWork
 
@@ -169,10 +170,17 @@ class DoorStep:
     position: int
     since: datetime
     moved_at: datetime
+    led_by: str = ""
+    """The process that must still lead this door; empty where there is only one."""
 
 
 async def move_door(uow: UnitOfWork, step: DoorStep) -> None:
-    """Note that everything up to `position` is stored. It may also go back: update ids start anew after a quiet week."""
+    """Note that everything up to `position` is stored. It may also go back: update ids start anew after a quiet week.
+
+    LeadLost when another process has become this door's leader.
+    """
+    if step.led_by:
+        await require_lead(uow, step.name, step.led_by)
     row = await door(uow, step.name)
     if row is None:
         row = DoorRow(name=step.name, since=step.since, moved_at=step.moved_at)

@@ -11,6 +11,7 @@ from sqlmodel import col, func, select
 
 from procedures.terms import Channel, Notice
 from storage.filing import table_of
+from storage.holding import is_free
 from storage.tables import OutboxRow, OutboxState
 from storage.unit_of_work import UnitOfWork
 
@@ -66,15 +67,18 @@ def outgoing(
     )
 
 
-async def claim(uow: UnitOfWork, now: datetime, limit: int, channels: Collection[Channel]) -> list[OutboxRow]:
-    """Mark what is due on these channels as being sent, most urgent and oldest first, and return it: commit, then send.
+async def claim(
+    uow: UnitOfWork, now: datetime, limit: int, channels: Collection[Channel], process: str = ""
+) -> list[OutboxRow]:
+    """Mark what is due on these channels as being sent by this process, most urgent and oldest first, and return it:
+    commit, then send.
 
     Of one chat only the oldest that waits is claimed, so that nobody reads the second message first; but what tells of help
-    (urgency 1) does not wait behind one that is put off for hours.
+    (urgency 1) does not wait behind one that is put off for hours. Behind a hold nothing else leaves (`storage/holding.py`).
     Several processes on PostgreSQL take different rows (FOR UPDATE SKIP LOCKED).
     """
     earlier = select(func.min(OutboxRow.id)).where(
-        col(OutboxRow.state).in_((OutboxState.QUEUED, OutboxState.SENDING)), OutboxRow.channel == Channel.TELEGRAM
+        col(OutboxRow.state).in_((OutboxState.QUEUED, OutboxState.SENDING)), OutboxRow.channel == Channel.TELEGRAM, is_free()
     )
     first_of_each_chat = earlier.group_by(OutboxRow.recipient)
     put_off = select(OutboxRow.recipient).where(
@@ -84,7 +88,7 @@ async def claim(uow: UnitOfWork, now: datetime, limit: int, channels: Collection
     is_help = col(OutboxRow.id).in_(first_help) & col(OutboxRow.recipient).in_(put_off)
     due = (
         select(OutboxRow)
-        .where(OutboxRow.state == OutboxState.QUEUED, OutboxRow.due_at <= now, col(OutboxRow.channel).in_(channels))
+        .where(OutboxRow.state == OutboxState.QUEUED, OutboxRow.due_at <= now, col(OutboxRow.channel).in_(channels), is_free())
         .where((col(OutboxRow.channel) != Channel.TELEGRAM) | col(OutboxRow.id).in_(first_of_each_chat) | is_help)
         .order_by(col(OutboxRow.urgency), col(OutboxRow.due_at), col(OutboxRow.id))
         .limit(limit)
@@ -92,10 +96,19 @@ async def claim(uow: UnitOfWork, now: datetime, limit: int, channels: Collection
     )
     rows = list((await uow.exec(due)).all())
     if rows:
-        await _set(uow, [row.id for row in rows], state=OutboxState.SENDING, claimed_at=now)
+        await _set(uow, [row.id for row in rows], state=OutboxState.SENDING, claimed_at=now, claimed_by=process)
     for row in rows:
         uow.expunge(row)
+        row.claimed_by = process
     return rows
+
+
+async def is_still_ours(uow: UnitOfWork, row: OutboxRow) -> bool:
+    """Whether a row that we claimed was not taken up by another process since; it cannot be before this unit ends."""
+    mine = select(OutboxRow.id).where(
+        OutboxRow.id == row.id, OutboxRow.state == OutboxState.SENDING, OutboxRow.claimed_by == row.claimed_by
+    )
+    return (await uow.exec(mine.with_for_update())).one_or_none() is not None
 
 
 async def settle_sent(uow: UnitOfWork, row_id: int, now: datetime, *, subject: str, body: str, wire_number: int = 0) -> None:
@@ -120,12 +133,26 @@ async def settle_ended(uow: UnitOfWork, row_id: int, state: OutboxState, problem
     await _set(uow, [row_id], state=state, problem=problem)
 
 
-async def left_in_sending(uow: UnitOfWork, before: datetime | None) -> list[OutboxRow]:
-    """What a crash left half-way: claimed before `before` (or ever) and never settled."""
+async def left_in_sending(uow: UnitOfWork, before: datetime | None, process: str = "") -> list[OutboxRow]:
+    """What a crash left half-way: claimed before `before` (or ever) by this process and never settled."""
     rows = select(OutboxRow).where(OutboxRow.state == OutboxState.SENDING)
     if before is not None:
         rows = rows.where(col(OutboxRow.claimed_at) < before)
+    if process:
+        rows = rows.where(OutboxRow.claimed_by == process)
     return list((await uow.exec(rows.order_by(col(OutboxRow.id)))).all())
+
+
+async def claimants(uow: UnitOfWork) -> set[str]:
+    """The processes that hold something which is on its way."""
+    names = select(OutboxRow.claimed_by).where(OutboxRow.state == OutboxState.SENDING).distinct()
+    return set((await uow.exec(names)).all())
+
+
+async def left_by(uow: UnitOfWork, processes: Collection[str]) -> list[OutboxRow]:
+    """What these processes claimed and never settled. What one of them is just settling is passed over."""
+    rows = select(OutboxRow).where(OutboxRow.state == OutboxState.SENDING, col(OutboxRow.claimed_by).in_(processes))
+    return list((await uow.exec(rows.order_by(col(OutboxRow.id)).with_for_update(skip_locked=True))).all())
 
 
 async def oldest_unsent(uow: UnitOfWork, now: datetime) -> datetime | None:

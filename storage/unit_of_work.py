@@ -22,8 +22,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 BUSY_MILLISECONDS = 15_000
 """How long the command line waits for the running service's writer, and the other way round."""
 
-IDLE_MILLISECONDS = 60_000
-"""After how long PostgreSQL ends a unit that does nothing: a process that froze must not hold the others up for ever."""
+IDLE_MILLISECONDS = 20_000
+"""After how long PostgreSQL ends a unit that does nothing: a process that froze must not hold the others up for longer."""
 
 WRITERS_LOCK = int.from_bytes(b"heard", "big")
 """PostgreSQL's advisory lock that a unit of work holds until it ends."""
@@ -73,6 +73,10 @@ class Memory:
         await self.reader.dispose()
 
 
+class LeadLost(Exception):
+    """Another process leads by now. What this one held in its hands is not stored; the other has it, too."""
+
+
 PASSING = ("08", "53", "55", "57")
 """Classes of SQLSTATE that say that the database is away, full, locked or being shut down (PostgreSQL, appendix A)."""
 
@@ -80,9 +84,11 @@ PASSING = ("08", "53", "55", "57")
 def is_the_databases_trouble(error: BaseException) -> bool:
     """Whether the database is the trouble and not what was written: then nothing is shelved, and it is tried again later.
 
+    So it is when another process has taken the lead meanwhile.
+
     asyncpg's errors arrive as a plain DBAPIError; only their SQLSTATE tells a lock that was waited for too long from a bad row.
     """
-    if isinstance(error, OperationalError | InterfaceError | NoConnectionFree | OSError):
+    if isinstance(error, OperationalError | InterfaceError | NoConnectionFree | OSError | LeadLost):
         return True
     state = str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
     return isinstance(error, DBAPIError) and state.startswith(PASSING)
