@@ -1,5 +1,6 @@
 """A notice and its facts become what a person reads: a mail with two readings, or bubbles of chat with buttons."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -96,6 +97,8 @@ def render(notice: Notice, channel: Channel, language: str, facts: Mapping[str, 
             return _chat(notice, language, given)
         if channel is Channel.EMAIL:
             return _mail(notice, language, given)
+        if channel is Channel.ALARM:
+            return _alarm(notice, facts, council)
     except CannotRender:
         raise
     except (UndefinedError, TemplateNotFound) as error:
@@ -124,6 +127,13 @@ def _chat(notice: Notice, language: str, facts: Mapping[str, Any]) -> Rendered:
     path = f"{notice}/telegram.txt"
     parts = markup.bubbles(markup.blocks(engine.render(path, language, facts)))
     return Rendered("", _not_empty("\n\n".join(parts)), None, (), parts, _found(path, language))
+
+
+def _alarm(notice: Notice, facts: Mapping[str, Any], council: Council) -> Rendered:
+    """The event as JSON, for a program to read. It names what happened in our own words, and nobody."""
+    said = {"service": council.service_name, "environment": council.environment, "kind": notice.value}
+    said |= {name: facts[name] for name in ("id", "what", "reference", "at", "again")}
+    return Rendered("", json.dumps(said), None)
 
 
 def _found(path: str, language: str) -> str:
