@@ -124,8 +124,11 @@ class Service:
                 except Stopped:
                     return
         self.ready.set()
-        role = "leader" if any(loop.leads for loop in loops if loop.name in self.watched[:-1]) else "follower"
-        log.info(*(("ready role=%s", role) if self.leading.name else ("ready",)))
+        if not self.leading.name:
+            log.info("ready")
+            return
+        leads_a_door = any(loop.leads for loop in loops if loop.name in self.watched and loop.name != "outbox")
+        log.info("ready role=%s", "leader" if leads_a_door else "follower")
 
     async def _loops(self, stack: AsyncExitStack) -> list[Loop]:
         now, settings = self.clock.now, self.settings

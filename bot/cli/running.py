@@ -75,10 +75,12 @@ def _refuse_unready(settings: "Settings", open_anyway: bool) -> None:
 
 async def _run(settings: "Settings") -> None:
     from bot.alone import NotAlone, alone_with
+    from bot.doors import CannotOpen
     from bot.logs import uncaught_in_loop
     from bot.office import office_of
     from bot.service import Service, WallClock
     from storage.migrating import ensure_current, sqlite_file
+    from storage.presence import NotPresent
     from storage.unit_of_work import open_memory
 
     loop = asyncio.get_running_loop()
@@ -92,8 +94,10 @@ async def _run(settings: "Settings") -> None:
                 loop.add_signal_handler(name, _stop, service.stop)
             await service.run()
             await _forget_heartbeats(memory)
-    except NotAlone as problem:
+    except (NotAlone, CannotOpen) as problem:
         raise Answer(str(problem)) from None
+    except NotPresent:
+        raise Answer("The database does not answer. Nothing was started. `heard check` says more.", Exit.TRY_LATER) from None
     finally:
         await memory.close()
 
@@ -111,24 +115,34 @@ async def _forget_heartbeats(memory: "Memory") -> None:
     """What has stopped is not well: `health` should say so at once, not when the last turn has grown old."""
     from sqlalchemy.exc import DBAPIError
 
-    from storage import heartbeats
+    from storage import heartbeats, presence
 
     try:
         async with asyncio.timeout(FORGET_WITHIN_SECONDS), memory.unit_of_work() as uow:
-            await heartbeats.forget(uow)
+            if memory.is_sqlite or not await presence.at_work(uow):
+                await heartbeats.forget(uow)
     except (TimeoutError, OSError, DBAPIError):
         return  # the database is busy or gone: the heartbeats grow old by themselves
 
 
 def demo(
-    folder: Path = typer.Option(Path("demo-mails"), "--out", help="Where the mails of the story are left, as .eml and .html."),
+    folder: Path = typer.Option(Path("demo-mails"), "--out", help="Where the mails are left, as .eml and .html."),
+    story: bool = flag("--story", "Play the scripted story also in a terminal."),
 ) -> None:
-    """Play a whole story over real wires: a young person, a parent, an officer, a missed deadline, the Monday digest."""
+    """Try everything on this machine: in a terminal be the young person, the parent and the officer, and move the clock.
+
+    Without a terminal, or with --story, a whole story is played: a young person, a parent, a missed deadline, the Monday digest.
+    """
+    if not story and sys.stdin.isatty() and sys.stdout.isatty():
+        from bot.rehearsal.play.playing import play
+        from bot.rehearsal.play.screen import console_of
+
+        sys.exit(run(lambda: play(folder, console_of())))
     from rich.console import Console
 
-    from bot.rehearsal.story import play
+    from bot.rehearsal.story import play as play_story
 
-    sys.exit(run(lambda: play(folder, Console(file=sys.stdout, highlight=False))))
+    sys.exit(run(lambda: play_story(folder, Console(file=sys.stdout, highlight=False))))
 
 
 def check(
