@@ -5,8 +5,10 @@ So a whole filing can be written at once, and a second delivery meets the first 
 Moments are stored in UTC (SQLModel refuses naive ones), legal days as dates in Europe/London.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, LargeBinary, MetaData, Text, UniqueConstraint
@@ -23,6 +25,34 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 METADATA: MetaData = SQLModel.metadata
+
+
+class Row(SQLModel):
+    """What every table is. Only its making differs from the library's, which sets each value through three layers.
+
+    A letter leaves eleven rows; made so they take a fifth of the time. What a row was not given is its default, or not there.
+    """
+
+    def __init__(self, **values: Any) -> None:
+        plain, made = _defaults_of(type(self))
+        if unknown := values.keys() - type(self).model_fields.keys():
+            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
+        here = self.__dict__
+        here.update(plain)
+        for name, make in made:
+            if name not in values:
+                here[name] = make()
+        here.update(values)
+        object.__setattr__(self, "__pydantic_fields_set__", set(values))
+
+
+@cache
+def _defaults_of(model: type[SQLModel]) -> tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...]]:
+    """What a row's columns hold that it was not given: values, and what makes one for each row."""
+    fields = {name: field for name, field in model.model_fields.items() if not field.is_required()}
+    made = {name: field.default_factory for name, field in fields.items() if field.default_factory is not None}
+    plain = {name: field.default for name, field in fields.items() if name not in made}
+    return plain, tuple(made.items())  # type: ignore[arg-type]  # a factory of pydantic's may ask for the values; ours do not
 
 
 def stored(words: type[StrEnum], name: str, *, is_checked: bool = True) -> SqlEnum:
@@ -109,7 +139,7 @@ class HarmBy(StrEnum):
     UNKNOWN = "unknown"
 
 
-class ArrivalRow(SQLModel, table=True):
+class ArrivalRow(Row, table=True):
     """The ledger: one row for each distinct arrival, with its bytes, and what became of it."""
 
     __tablename__ = "arrival"
@@ -132,7 +162,7 @@ class ArrivalRow(SQLModel, table=True):
     dealt_with_at: datetime | None = None
 
 
-class LetterRow(SQLModel, table=True):
+class LetterRow(Row, table=True):
     """An arrival read: what a person wrote to us, as far as it belongs to a case."""
 
     __tablename__ = "letter"
@@ -153,7 +183,7 @@ class LetterRow(SQLModel, table=True):
     is_edit: bool = False
 
 
-class AttachmentRow(SQLModel, table=True):
+class AttachmentRow(Row, table=True):
     """A file that came with a letter. Email: its bytes are in the arrival. Telegram: fetched after the commit, by `file_id`."""
 
     __tablename__ = "attachment"
@@ -173,7 +203,7 @@ class AttachmentRow(SQLModel, table=True):
     """When to fetch it (again); empty when there is nothing to fetch."""
 
 
-class CaseRow(SQLModel, table=True):
+class CaseRow(Row, table=True):
     """Our file about one representation. Its dates are events, its due dates deadlines; here is only what it is."""
 
     __tablename__ = "cases"
@@ -200,7 +230,7 @@ class CaseRow(SQLModel, table=True):
     """Came from the past: nothing is sent to anyone unless it was asked for."""
 
 
-class PartyRow(SQLModel, table=True):
+class PartyRow(Row, table=True):
     """A person on a case and the one route by which we may write to them."""
 
     __tablename__ = "party"
@@ -217,7 +247,7 @@ class PartyRow(SQLModel, table=True):
     """The route failed or was closed by the person: nothing more is sent by it."""
 
 
-class ClassificationRow(SQLModel, table=True):
+class ClassificationRow(Row, table=True):
     """A reading of a case, or a person's decision about it, with its reasons. The newest one by a person stands."""
 
     __tablename__ = "classification"
@@ -232,7 +262,7 @@ class ClassificationRow(SQLModel, table=True):
     reasons: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
 
 
-class EventRow(SQLModel, table=True):
+class EventRow(Row, table=True):
     """Something that happened to a case, on a legal day. Never changed: a correction supersedes."""
 
     __tablename__ = "event"
@@ -249,7 +279,7 @@ class EventRow(SQLModel, table=True):
     is_superseded: bool = False
 
 
-class DeadlineRow(SQLModel, table=True):
+class DeadlineRow(Row, table=True):
     """The last day of a clock, with its rule, its base event and the trace of how it was counted."""
 
     __tablename__ = "deadline"
@@ -274,7 +304,7 @@ class DeadlineRow(SQLModel, table=True):
     is_superseded: bool = False
 
 
-class OutboxRow(SQLModel, table=True):
+class OutboxRow(Row, table=True):
     """Something that leaves, or has left. The key makes it unique: what is already there is not said again."""
 
     __tablename__ = "outbox"
@@ -320,7 +350,7 @@ class OutboxRow(SQLModel, table=True):
     """Telegram's id of the message that was sent."""
 
 
-class ConversationRow(SQLModel, table=True):
+class ConversationRow(Row, table=True):
     """Where a chat stands. One row a chat, saved in the same commit as what was said."""
 
     __tablename__ = "conversation"
@@ -331,7 +361,7 @@ class ConversationRow(SQLModel, table=True):
     is_blocked: bool = False
 
 
-class TaskRow(SQLModel, table=True):
+class TaskRow(Row, table=True):
     """Something a member of staff must look at. The key makes it unique."""
 
     __tablename__ = "task"
@@ -348,7 +378,7 @@ class TaskRow(SQLModel, table=True):
     done_by: str = Field(default="", max_length=320)
 
 
-class AlertRow(SQLModel, table=True):
+class AlertRow(Row, table=True):
     """What a person did about a safety alert. It stands once somebody took the alert up; the alert itself is its task."""
 
     __tablename__ = "alert"
@@ -371,7 +401,7 @@ class AlertRow(SQLModel, table=True):
     why: str = Field(default="", sa_type=Text)
 
 
-class ReminderRow(SQLModel, table=True):
+class ReminderRow(Row, table=True):
     """A rung of the ladder that was told to a person about one due date. Its key is what makes it told once."""
 
     __tablename__ = "reminder"
@@ -384,7 +414,7 @@ class ReminderRow(SQLModel, table=True):
     told_on: date
 
 
-class DoorRow(SQLModel, table=True):
+class DoorRow(Row, table=True):
     """How far a door has been read: everything up to `position` is stored. Moves in the commit that stores it."""
 
     __tablename__ = "door"
@@ -397,7 +427,7 @@ class DoorRow(SQLModel, table=True):
     moved_at: datetime
 
 
-class HeartbeatRow(SQLModel, table=True):
+class HeartbeatRow(Row, table=True):
     """The last good turn of each loop, and what is wrong since."""
 
     __tablename__ = "heartbeat"
@@ -412,7 +442,7 @@ class HeartbeatRow(SQLModel, table=True):
     """When the oldest of them came, as far as the door knows."""
 
 
-class LeaderRow(SQLModel, table=True):
+class LeaderRow(Row, table=True):
     """Which process turns a loop that only one may turn. What another still holds in its hands is not stored any more."""
 
     __tablename__ = "leader"
@@ -423,7 +453,7 @@ class LeaderRow(SQLModel, table=True):
     since: datetime
 
 
-class HoldRow(SQLModel, table=True):
+class HoldRow(Row, table=True):
     """A restore, and the hold that it puts on the outbox: what may have been said already is not said again by itself.
 
     While one is not released, nothing leaves but what tells of help; afterwards it is the record of who let go what.
@@ -446,7 +476,7 @@ class HoldRow(SQLModel, table=True):
     dropped: int = 0
 
 
-class CalendarDayRow(SQLModel, table=True):
+class CalendarDayRow(Row, table=True):
     """A council's or a proclamation's change to the calendar that the program ships with."""
 
     __tablename__ = "calendar_day"
