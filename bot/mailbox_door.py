@@ -84,7 +84,7 @@ class MailboxDoor:
         except Unreachable as error:
             raise DoorTrouble(f"mailbox {error.reason}") from None
         except Refused as error:
-            raise DoorTrouble(f"mailbox refused {error.at}") from None
+            raise DoorTrouble(f"mailbox refused {error.at}{f': {error.words}' if error.words else ''}") from None
 
     async def _turn(self, reader: "_Reader", after: Position | None) -> Batch:
         mailbox = await reader.mailbox()

@@ -5,6 +5,7 @@ MayHaveArrived, nobody knows, and it must not be said twice.
 """
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,8 @@ from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, Invali
 from notifications.rendering import MANNERS, CannotRender, Rendered, build_mail
 from notifications.wires import Ambiguous, Post, Refused, SmtpAccess, Unreachable, asked_to_wait
 from procedures.terms import Channel, Notice
+
+log = logging.getLogger(__name__)
 
 LONGEST_TEXT = 4096
 """Telegram's limit for one message, in UTF-16 units."""
@@ -120,6 +123,8 @@ class EmailSender:
         except CannotRender as error:
             raise Undeliverable(str(error)) from error
         except Refused as error:
+            if error.words:
+                log.warning("post refused at=%s code=%d status=%s because=%r", error.at, error.code, error.status, error.words)
             raise _refusal(error) from error
         except Unreachable as error:
             raise TryLater(reason=str(error)) from error
