@@ -112,16 +112,27 @@ def holiday(
     if not name.strip():
         raise Answer("A bank holiday needs its name. Nothing was changed.")
 
-    async def keep() -> None:
-        async with at_work() as at, at.memory.unit_of_work() as uow:
+    async def keep() -> int:
+        from bot.office import office_of
+        from casework.actions import Acting
+        from casework.recounting import recount_open_cases
+
+        async with at_work() as at:
             by = acting(at, who)
             where = as_nation(nation or at.settings.nation)
             calendar_of(where).is_working_day(on)  # refuses a day beyond the calendar: it would count for nothing
-            await _keep(uow, where, on, name.strip()[:200], is_working=working, by=by.person.address, now=by.now)
+            async with at.memory.unit_of_work() as uow:
+                await _keep(uow, where, on, name.strip()[:200], is_working=working, by=by.person.address, now=by.now)
+            if where != at.settings.nation:
+                return 0
+            office = await office_of(at.settings, at.memory)
+            why = f"{on} is {what}"
+            async with at.memory.unit_of_work() as uow:
+                return len(await recount_open_cases(uow, Acting(by.person, office, by.now), why))
 
-    run(keep)
     what = "a working day" if working else "a bank holiday"
-    err().print(f"{on:%A %d %B %Y} is kept as {what}. New deadlines use it from now on.")
+    moved = run(keep)
+    err().print(f"{on:%A %d %B %Y} is kept as {what}. Dates of open cases that moved: {moved}; their owners are told.")
 
 
 async def _keep(uow: "UnitOfWork", nation: str, day: date, name: str, *, is_working: bool, by: str, now: Any) -> None:

@@ -152,6 +152,17 @@ def test_a_proclaimed_holiday_is_kept_and_moves_new_deadlines(heard: Heard) -> N
     assert {clock["clock"]: clock["due"] for clock in heard.show(reference)["clocks"]}["s1_response"] == "2025-03-25"
 
 
+def test_a_holiday_proclaimed_later_moves_the_dates_of_open_cases_and_says_how_many(heard: Heard) -> None:
+    """V17: the same complaint, logged before the holiday was known."""
+    reference = heard.log()
+    kept = heard("calendar", "holiday", "2025-03-14", "--name", "Proclaimed holiday", "--as", OFFICER)
+
+    assert "Dates of open cases that moved: 3" in kept.flat
+    assert {clock["clock"]: clock["due"] for clock in heard.show(reference)["clocks"]}["s1_response"] == "2025-03-25"
+    again = heard("calendar", "holiday", "2025-03-14", "--name", "Proclaimed holiday", "--as", OFFICER)
+    assert "Dates of open cases that moved: 0" in again.flat
+
+
 def test_a_holiday_can_be_taken_back(heard: Heard) -> None:
     heard("calendar", "holiday", "2025-03-14", "--name", "Proclaimed", "--as", OFFICER)
 

@@ -1,0 +1,75 @@
+"""A bank holiday that was proclaimed later moves the dates of open cases: each is counted again, noted, and its owner told.
+
+Closed cases keep the dates they were judged by (law.md 9.10, V17).
+"""
+
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from casework.actions import Acting
+from casework.clockwork import recount
+from casework.representation import fold_address
+from casework.telling_staff import tell_staff
+from procedures.terms import Event, Kind, Notice
+from storage.filing import Filing, write
+from storage.tables import CaseRow, DeadlineRow
+from storage.unit_of_work import UnitOfWork
+
+LISTED = 40
+"""Lines of one letter; who has more cases than that sees the rest in the case list."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A deadline that was counted again and came out otherwise."""
+
+    case: CaseRow
+    old: DeadlineRow
+    new: DeadlineRow | None
+
+    @property
+    def words(self) -> str:
+        clock = self.old.clock.replace("_", " ")
+        return f"{clock} from {self.old.due_on} " + (f"to {self.new.due_on}" if self.new else "to no date")
+
+
+async def recount_open_cases(uow: UnitOfWork, acting: Acting, why: str) -> list[Moved]:
+    """Count every open complaint again by the office's calendar. What moved is noted on its case, and its owner hears today."""
+    rows = await uow.exec(
+        select(CaseRow)
+        .where(col(CaseRow.closed_on).is_(None), CaseRow.kind == Kind.COMPLAINT)
+        .order_by(col(CaseRow.received_on), col(CaseRow.reference))
+    )
+    moved: list[Moved] = []
+    filing = Filing()
+    for case in rows.all():
+        for old, new in await recount(uow, case, acting.office, acting.now, filing):
+            one = Moved(case, old, new)
+            moved.append(one)
+            filing.add(acting.event(case.reference, Event.NOTED, f"{why}: {one.words}"))
+    _tell_owners(moved, acting, why, filing)
+    await write(uow, [filing])
+    return moved
+
+
+def _tell_owners(moved: list[Moved], acting: Acting, why: str, filing: Filing) -> None:
+    council = acting.office.council
+    lines: dict[str, list[str]] = {}
+    for one in moved:
+        owners = [one.case.owner] if one.case.owner else [person.address for person in council.officers]
+        for owner in owners:
+            lines.setdefault(fold_address(owner), []).append(f"{one.case.reference}: {one.words}")
+    for owner, told in lines.items():
+        more = [f"and {len(told) - LISTED} more"] if len(told) > LISTED else []
+        facts = {"what": "dates_moved", "detail": "; ".join([why, *told[:LISTED], *more]), "since": None, "do": ""}
+        tell_staff(
+            filing,
+            [owner],
+            key=f"dates_moved:{acting.now.isoformat()}",
+            notice=Notice.TROUBLE,
+            facts=facts,
+            now=acting.now,
+            domain=acting.office.domain,
+            urgency=4,
+        )
