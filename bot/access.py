@@ -10,6 +10,7 @@ from bot.settings.sign_in import usual_flow
 from notifications.wires import Flow as WireFlow
 from notifications.wires import MailboxAccess, OAuthAccess, Proxy, SmtpAccess, TelegramAccess, Tokens, is_loopback
 from notifications.wires import Tls as WireTls
+from notifications.wires.alarm import AlarmAccess
 
 Now = Callable[[], datetime]
 
@@ -56,6 +57,18 @@ def telegram_access(settings: Settings) -> TelegramAccess:
         telegram.api_url,
         ca_file=settings.network.certificates,
         proxy=proxy_to(settings, host_of(telegram.api_url)),
+    )
+
+
+def alarm_access(settings: Settings) -> AlarmAccess:
+    """The council's own ways to ring somebody."""
+    alarms = settings.alarms
+    return AlarmAccess(
+        alarms.command,
+        alarms.webhook,
+        alarms.timeout_seconds,
+        ca_file=settings.network.certificates,
+        proxy=proxy_to(settings, host_of(alarms.webhook)) if alarms.webhook else None,
     )
 
 

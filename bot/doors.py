@@ -31,6 +31,31 @@ class Batch:
     arrivals: tuple[Arrival, ...]
     position: Position | None
     """None where the door stands nowhere yet."""
+    waiting: int = 0
+    """How many more the door saw behind these."""
+
+
+@dataclass
+class Unread:
+    """What a door saw that is not stored yet, as of its last look. What came since, nobody has seen."""
+
+    waiting: int = 0
+    since: datetime | None = None
+    """When the oldest of them came, or a little earlier: of those that were not fetched yet the door knows no hour."""
+
+    def seen(self, batch: Batch) -> None:
+        """The door has looked."""
+        self.waiting = len(batch.arrivals) + batch.waiting
+        if batch.arrivals:
+            self.since = min(arrival.received_at for arrival in batch.arrivals)
+
+    def stored(self, batch: Batch) -> None:
+        """What it gave is stored: what is behind it came after it."""
+        self.waiting = batch.waiting
+        if not batch.waiting:
+            self.since = None
+        elif batch.arrivals:
+            self.since = max(arrival.received_at for arrival in batch.arrivals)
 
 
 @dataclass(eq=False)

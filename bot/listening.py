@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.doors import Batch, Door, Position
+from bot.doors import Batch, Door, Position, Unread
 from bot.loops import Turn, unless_stopped
 from bot.telegram_door import TelegramDoor, group_of, pressed
 from intake.reception import Reception
@@ -15,17 +15,26 @@ from storage.unit_of_work import Memory
 
 
 def listening(
-    door: Door, reception: Reception, memory: Memory, now: Callable[[], datetime], stop: asyncio.Event, process: str = ""
+    door: Door,
+    reception: Reception,
+    memory: Memory,
+    now: Callable[[], datetime],
+    stop: asyncio.Event,
+    process: str = "",
+    unread: Unread | None = None,
 ) -> Turn:
-    """Turns for a door's loop. `process` must still lead the door when what it fetched is stored."""
+    """Turns for a door's loop. `process` must still lead the door when what it fetched is stored; `unread` hears what waits."""
+    unread = unread or Unread()
 
     async def turn() -> bool:
         async with memory.reading() as uow:
             row = await inbound.door(uow, door.name)
         after = Position(row.position, row.validity, row.since, row.moved_at) if row else None
         batch = await unless_stopped(door.fetch(after), stop)
+        unread.seen(batch)
         if batch.arrivals or batch.position != after:
             await reception.admit(batch.arrivals, now(), _step(door, batch, process))
+        unread.stored(batch)
         if isinstance(door, TelegramDoor):
             await _after_storing(door, batch)
         return bool(batch.arrivals)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from bot.doors import DoorTrouble
+from bot.doors import DoorTrouble, Unread
 from bot.leading import Seat
 from bot.logs import where
 from storage import heartbeats
@@ -87,6 +87,10 @@ class Loop:
     """Whether it turned here when it was last its turn."""
     has_turned: asyncio.Event = field(default_factory=asyncio.Event)
     """Had a good turn, or knows that another process has the turn."""
+    unread: Unread | None = None
+    """Of a door: what it saw that is not stored yet."""
+    on_ailing: Callable[[datetime], Awaitable[None]] | None = None
+    """Is told after each turn that failed, and since when they do, where the memory may be what is wrong. Raises nothing."""
     _beaten_at: datetime | None = None
     _ailing_since: datetime | None = None
 
@@ -123,7 +127,7 @@ class Loop:
         if self._ailing_since is None and self._beaten_at is not None and now - self._beaten_at < BEAT_EVERY:
             return
         async with memory.unit_of_work() as uow:
-            await heartbeats.beat(uow, self.name, now)
+            await heartbeats.beat(uow, self.name, now, *self._waiting)
         if self._ailing_since is not None:
             log.info("loop well again loop=%s", self.name)
         self._beaten_at, self._ailing_since = now, None
@@ -137,10 +141,16 @@ class Loop:
         self._ailing_since = self._ailing_since or now
         try:
             async with memory.unit_of_work() as uow:
-                await heartbeats.ail(uow, self.name, reason, self._ailing_since)
+                await heartbeats.ail(uow, self.name, reason, self._ailing_since, *self._waiting)
         except Exception as second:  # noqa: BLE001  # the memory itself may be what is wrong; the log has said it
             # Without the trace: its words would be the database's, with what it was given.
             log.error(  # noqa: TRY400
                 "heartbeat not kept loop=%s problem=%s", self.name, type(second).__name__
             )
+        if self.on_ailing is not None:
+            await self.on_ailing(self._ailing_since)
         return wait
+
+    @property
+    def _waiting(self) -> tuple[int, datetime | None]:
+        return (self.unread.waiting, self.unread.since) if self.unread else (0, None)

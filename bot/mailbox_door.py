@@ -89,10 +89,12 @@ class MailboxDoor:
     async def _turn(self, reader: "_Reader", after: Position | None) -> Batch:
         mailbox = await reader.mailbox()
         begin = self._where(mailbox, after)
-        uids = (await mailbox.uids_after(begin.number))[:LETTERS_A_TURN]
-        if not uids:
+        waiting = await mailbox.uids_after(begin.number)
+        if not waiting:
             return Batch((), self._moved(begin, begin.number))
-        return await self._read(reader, begin, uids)
+        batch = await self._read(reader, begin, waiting[:LETTERS_A_TURN])
+        last = batch.position.number if batch.position else 0
+        return replace(batch, waiting=sum(uid > last for uid in waiting))
 
     async def _read(self, reader: "_Reader", begin: Position, uids: list[int]) -> Batch:
         known = await reader.look_at(uids)

@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Protocol
 
-from bot.access import mailbox_access, smtp_access, telegram_access
+from bot.access import alarm_access, mailbox_access, smtp_access, telegram_access
+from bot.alarms import Alarms
+from bot.doors import Unread
 from bot.keeping_files import FileKeeper
 from bot.leading import Seat, leading_on
 from bot.listening import listening
@@ -24,6 +26,7 @@ from bot.watch import Watch
 from casework.office import Office
 from intake.reception import Reception
 from intake.representing import Manner
+from notifications.alarms import AlarmSender
 from notifications.digest import queue_digests
 from notifications.dispatch import Dispatch
 from notifications.late_letters import LATE_AT, tell_late
@@ -138,8 +141,9 @@ class Service:
         if settings.mailbox is not None:
             door = MailboxDoor(mailbox_access(settings, now), now=now, start=_start(settings.mailbox.start))
             stack.push_async_callback(door.close)
-            turn = listening(door, reception, self.memory, now, self.stop, self.leading.name)
-            loops.append(Loop("mailbox", turn, settings.mailbox.poll_seconds, may_turn=self._led(door.name)))
+            unread = Unread()
+            turn = listening(door, reception, self.memory, now, self.stop, self.leading.name, unread)
+            loops.append(Loop("mailbox", turn, settings.mailbox.poll_seconds, may_turn=self._led(door.name), unread=unread))
         if settings.telegram is not None:
             loops += await self._chat_loops(settings.telegram, reception, stack)
             senders[Channel.TELEGRAM] = TelegramSender(await stack.enter_async_context(open_bot(telegram_access(settings))))
@@ -154,6 +158,7 @@ class Service:
         watch = Watch(self.memory, settings, lambda: self.office, now, self.watched)
         return [
             *loops,
+            *self._alarm_loops(),
             Loop("outbox", self._dispatching(dispatch), settings.outbox.pause_seconds, self.bell, self._is_sure),
             Loop("office", self._look_at_the_office, MORNING_LOOK_SECONDS),
             Loop("mornings", self._look_at_the_day, MORNING_LOOK_SECONDS, self.day_bell, self._led("mornings")),
@@ -180,12 +185,27 @@ class Service:
             "files", FileKeeper(self.memory, door.bot, now).fetch_some, DOWNLOAD_LOOK_SECONDS, may_turn=self._led("files")
         )
         if not telegram.webhook_url:
-            turn = listening(door, reception, self.memory, now, self.stop, self.leading.name)
-            return [Loop("telegram", turn, 0.05, may_turn=self._led(door.name)), files]
+            unread = Unread()
+            turn = listening(door, reception, self.memory, now, self.stop, self.leading.name, unread)
+            return [Loop("telegram", turn, 0.05, may_turn=self._led(door.name), unread=unread), files]
         hook = TelegramWebhook(_place(telegram), door.name, door.bot, reception, now)
         stack.push_async_callback(hook.close)
         await hook.open()
         return [Loop("telegram", hook.see_to_it, WEBHOOK_LOOK_SECONDS, may_turn=self._led(door.name)), files]
+
+    def _alarm_loops(self) -> list[Loop]:
+        """Alarms leave by a loop of their own: a mail server that says nothing for a minute must not hold one up."""
+        if not self.settings.alarms.routes:
+            return []
+        sender = AlarmSender(alarm_access(self.settings))
+        dispatch = Dispatch(self.memory, lambda: self.office.council, self.clock.now, {Channel.ALARM: sender}, self.office.domain)
+        dispatch.process, dispatch.may_send = self.leading.name, lambda: self.leading.is_sure
+        alarms = Alarms(dispatch, sender, self.settings, self.clock.now)
+        return [
+            Loop(
+                "alarms", alarms.turn, self.settings.outbox.pause_seconds, may_turn=self._is_sure, on_ailing=alarms.ring_directly
+            )
+        ]
 
     def _led(self, role: str) -> Seat:
         return partial(self.leading.leads, role)

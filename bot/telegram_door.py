@@ -24,6 +24,8 @@ KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 NUMBERS_LAST_FOR = timedelta(days=6)
 """After a quiet week Telegram begins its update ids anew, perhaps lower: an old offset would throw them away unseen."""
 
+UPDATES_A_TURN = 100
+
 UNREADABLE = "unreadable"
 
 
@@ -60,9 +62,10 @@ class TelegramDoor:
         numbers = [arrival.position for arrival in arrivals if arrival.position]
         if not numbers:
             return Batch(arrivals, after)
+        waiting = await self._waiting() - len(updates) if len(updates) == UPDATES_A_TURN else 0
         now = self._now()
         since = after.since if after and after.validity == self._access.bot_id else now
-        return Batch(arrivals, Position(numbers[-1], self._access.bot_id, since=since, moved_at=now))
+        return Batch(arrivals, Position(numbers[-1], self._access.bot_id, since=since, moved_at=now), max(waiting, 0))
 
     async def answer_button(self, press_id: str) -> bool:
         """Tell the app that the press arrived. False when it could not be told: it was too old, and nothing hangs on it."""
@@ -85,6 +88,13 @@ class TelegramDoor:
         if self._bot is None:
             self._bot = await self._stack.enter_async_context(open_bot(self._access))
         return self._bot
+
+    async def _waiting(self) -> int:
+        """How many updates Telegram holds, those among them that were given and not confirmed."""
+        try:
+            return (await (await self.bot()).get_webhook_info()).pending_update_count
+        except TelegramError:
+            return 0  # it is only asked to be told of
 
     def _offset(self, after: Position | None) -> int | None:
         if after is None or after.validity != self._access.bot_id:

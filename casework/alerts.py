@@ -1,6 +1,7 @@
 """Safety alerts: a named person takes one up, and it closes only with a referral or a qualified person's reasoned no.
 
-Practice.md §2. An alert is not a referral: until somebody took it up nobody has it, and it is told again. Closing an alert never closes its case.
+Practice.md §2. An alert is not a referral: until somebody took it up nobody has it, and it is told again. Closing an alert
+never closes its case.
 """
 
 from collections.abc import Sequence

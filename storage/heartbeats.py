@@ -22,14 +22,16 @@ async def expect(uow: UnitOfWork, loop: str) -> None:
         await uow.flush()
 
 
-async def beat(uow: UnitOfWork, loop: str, now: datetime) -> None:
-    """A good turn: whatever was wrong is over."""
-    await _set(uow, loop, turned_at=now, trouble="", trouble_since=None)
+async def beat(uow: UnitOfWork, loop: str, now: datetime, waiting: int = 0, waiting_since: datetime | None = None) -> None:
+    """A good turn: whatever was wrong is over. Of a door: how many it saw that are not stored yet."""
+    await _set(uow, loop, turned_at=now, trouble="", trouble_since=None, waiting=waiting, waiting_since=waiting_since)
 
 
-async def ail(uow: UnitOfWork, loop: str, trouble: str, since: datetime) -> None:
+async def ail(
+    uow: UnitOfWork, loop: str, trouble: str, since: datetime, waiting: int = 0, waiting_since: datetime | None = None
+) -> None:
     """Turns fail since then."""
-    await _set(uow, loop, trouble=trouble[:200], trouble_since=since)
+    await _set(uow, loop, trouble=trouble[:200], trouble_since=since, waiting=waiting, waiting_since=waiting_since)
 
 
 async def every(uow: UnitOfWork) -> list[HeartbeatRow]:

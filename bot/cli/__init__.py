@@ -7,7 +7,7 @@ import sys
 import typer
 
 from bot import __version__
-from bot.cli import calendar, case, days, intake, law, post, running, tasks
+from bot.cli import alert, calendar, case, days, init, intake, keeping, law, login, post, preview, running, tasks
 from bot.cli.explaining import explain
 
 app = typer.Typer(
@@ -33,15 +33,20 @@ def heard(
     """Complaints and compliments about children's services, by chat and email."""
 
 
+init.add_to(app)
 running.add_to(app)
+keeping.add_to(app)
 intake.add_to(app)
 app.add_typer(case.app, name="case")
 app.add_typer(tasks.tasks, name="tasks")
+app.add_typer(alert.app, name="alert")
 days.add_to(app)
 app.add_typer(post.outbox, name="outbox")
 app.add_typer(post.quarantine, name="quarantine")
 app.add_typer(calendar.app, name="calendar")
 law.add_to(app)
+login.add_to(app)
+preview.add_to(app)
 
 
 def main() -> None:

@@ -32,8 +32,8 @@ def list_alerts(json: bool = JSON, everything: bool = flag("--all", "Closed ones
         print_json([_as_json(alert) for alert in found])
         return
     rows = (
-        (_how(alert), alert.number, alert.task.case_reference or "", local(alert.task.made_at), _by_whom(alert), alert.task.detail)
-        for alert in found
+        (_how(one), one.number, one.task.case_reference or "", local(one.task.made_at), _by_whom(one), one.task.detail)
+        for one in found
     )
     show(table("How", "Alert", "Reference", "Came", "Taken up by", "What", whole=["How", "Alert", "Reference"]), rows)
 
@@ -54,8 +54,8 @@ def take(which: str = WHICH, who: str = AS) -> None:
 
 
 @app.command(
-    epilog='Example: heard alert close YS-7K2M-9RXH4 --harm-by somebody_else --referred-to "Anytown MASH" --at "2026-03-02 23:40" '
-    '--their-reference 5531 --told "That we had to tell the duty social worker, and why"'
+    epilog='Example: heard alert close YS-7K2M-9RXH4 --harm-by somebody_else --referred-to "Anytown MASH" '
+    '--at "2026-03-02 23:40" --their-reference 5531 --told "That we had to tell the duty social worker, and why"'
 )
 def close(
     which: str = WHICH,
