@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound, Undefined
+from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
 
 from templates.markup import BREAK, COMMAND, COMMAND_END, STRONG, STRONG_END, TEL, TEL_END, cleaned, guarded
@@ -153,6 +154,17 @@ def template(path: str, language: str) -> Template:
 def has_template(path: str, language: str = ENGLISH) -> bool:
     """Whether the file exists for readers of this language."""
     return file_language(path, language) is not None
+
+
+def sources(path: str, language: str) -> list[str]:
+    """The text of a file and of all that it takes in, as it lies on the disk."""
+    environment = text_environment(known_language(language))
+    found, left = dict[str, str](), [path]
+    while left:
+        if (name := left.pop()) not in found:
+            found[name] = _Folder(known_language(language)).get_source(environment, name)[0]
+            left += [taken for taken in find_referenced_templates(environment.parse(found[name])) if taken]
+    return list(found.values())
 
 
 def render(path: str, language: str, facts: Mapping[str, object]) -> str:

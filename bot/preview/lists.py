@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from casework.reference import check_symbol, printed
+from casework.reference import ALPHABET, check_symbol, printed
 from notifications.digest import Digest, View
 from notifications.digest.figures import DIRECTORS_LINES_FROM, Changes, Duty, Safety, ServiceState, WeekFigures
 from procedures.working_days import WorkingCalendar
@@ -17,8 +17,9 @@ MANY = 21
 
 
 def reference(number: int) -> str:
-    """An invented reference whose check symbol holds."""
-    body = "".join("2346789CFHKLMRWXY"[(number * 7 + place * place * 5 + number * place) % 17] for place in range(9))
+    """An invented reference whose check symbol holds, another for each number."""
+    spread = (number + 7) * 48_271_091_533 % len(ALPHABET) ** 9
+    body = "".join(ALPHABET[spread // len(ALPHABET) ** place % len(ALPHABET)] for place in range(9))
     return printed(body + check_symbol(body))
 
 

@@ -183,13 +183,13 @@ def _new_cases() -> Iterator[Sample]:
         "may_belong_to": [],
         "has_attachments": False,
     }
-    other = {"suggested": "undecided", "reasons": [], "acknowledge_by": None, "due_on": None, "team": ""}
+    other: dict[str, Any] = {"suggested": "undecided", "reasons": [], "acknowledge_by": None, "due_on": None, "team": ""}
     forms: dict[str, dict[str, Any]] = {
         "a complaint": {},
         "a complaint, with a risk": {"risk": "safeguarding", "needs_translation": True, "team": LONG_TEAM},
         "a complaint that may belong to another": {
             "channel": "email",
-            "may_belong_to": ["8KF-W9M-YH93"],
+            "may_belong_to": [lists.reference(90)],
             "has_attachments": True,
         },
         "a complaint that nothing decides": {**other, "channel": "email", "acknowledge_by": "2026-06-19", "due_on": "2026-06-26"},
