@@ -28,3 +28,18 @@ def alone_with(file: Path | None) -> Iterator[None]:
         except OSError:
             raise NotAlone from None
         yield
+
+
+@contextmanager
+def without_a_service(file: Path | None) -> Iterator[None]:
+    """For a migration: no service is at work, and none begins meanwhile; others who ask for the same go on beside it."""
+    lock_file = file.with_name(f"{file.name}.running") if file else None
+    if lock_file is None or not lock_file.exists():
+        yield
+        return
+    with lock_file.open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            raise NotAlone from None
+        yield

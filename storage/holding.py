@@ -5,7 +5,7 @@ has looked at what waits and lets it go. Only what tells of help (urgency 1: an 
 a chat) and was queued since the restore does not wait: said twice it is a nuisance, unsaid it is harm (docs/decisions/032).
 """
 
-from collections.abc import Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -106,11 +106,11 @@ def _waiting(row: OutboxRow, answers: datetime | None, standing: HoldRow | None)
     return Waiting(row.id, row.notice, row.channel, row.case_reference, about_at, origin)
 
 
-async def release(uow: UnitOfWork, now: datetime, by: str, drop: Collection[int] = ()) -> tuple[int, int]:
-    """End every hold: what is in `drop` is cancelled, the rest may leave. Returns how many were let go and how many dropped."""
-    waiting = [one.number for one in await what_waits(uow)]
-    dropped = [number for number in waiting if number in set(drop)]
-    let_go = [number for number in waiting if number not in set(drop)]
+async def release(uow: UnitOfWork, now: datetime, by: str, drops: Callable[[Waiting], bool]) -> tuple[int, int]:
+    """End every hold: what `drops` names is cancelled, the rest may leave. Returns how many were let go and how many dropped."""
+    waiting = await what_waits(uow)
+    dropped = [one.number for one in waiting if drops(one)]
+    let_go = [one.number for one in waiting if not drops(one)]
     table = table_of(OutboxRow)
     connection = await uow.connection()
     for numbers in _in_hundreds(dropped):

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from bot.cli.acting import acting
-from bot.cli.common import AS, JSON, Answer, err, flag, local, print_json, run, show, table
+from bot.cli.common import AS, JSON, Answer, as_day, err, flag, local, print_json, run, safe, show, table
 
 if TYPE_CHECKING:
-    from storage.tables import OutboxRow
+    from collections.abc import Callable
+
+    from storage.holding import Waiting
+    from storage.tables import HoldRow, OutboxRow
     from storage.unit_of_work import UnitOfWork
 
 outbox = typer.Typer(no_args_is_help=True, help="What waits to be sent, and what could not be.")
@@ -25,13 +28,19 @@ def list_outbox(json: bool = JSON, everything: bool = flag("--all", "Also what w
     """What waits, failed or may have arrived."""
     from bot.cli.at_work import at_work
     from storage import outbox as rows
+    from storage.holding import standing_hold
     from storage.tables import OutboxState
 
-    async def look() -> "list[OutboxRow]":
+    async def look() -> "tuple[list[OutboxRow], HoldRow | None]":
         async with at_work() as at, at.memory.reading() as uow:
-            return await rows.in_states(uow, [state for state in OutboxState if everything or state in WAITING])
+            found = await rows.in_states(uow, [state for state in OutboxState if everything or state in WAITING])
+            return found, await standing_hold(uow)
 
-    found = run(look)
+    found, hold = run(look)
+    if hold is not None:
+        err().print(
+            "The outbox is held after a restore: nothing leaves but what tells of help. See `heard outbox release --show`."
+        )
     if json:
         print_json(
             [
@@ -100,23 +109,116 @@ def cancel(number: int = NUMBER, who: str = AS) -> None:
     err().print(f"Number {number} will not be sent.")
 
 
-@outbox.command(epilog="Example: heard outbox release --as officer@council.example")
-def release(who: str = AS) -> None:
-    """Let go what was held back after a restore."""
+@outbox.command(epilog="Example: heard outbox release --drop-before 2026-03-01 --as officer@council.example")
+def release(
+    look: bool = flag("--show", "Only show what waits behind the hold. Nothing is sent."),
+    drop_before: str = typer.Option(
+        "", "--drop-before", metavar="YYYY-MM-DD", help="Do not send what is about an earlier day.", show_default=False
+    ),
+    drop: list[str] = typer.Option([], "--drop", metavar="KIND", help="Do not send this kind, such as receipt. May be repeated."),
+    yes: bool = flag("--yes", "Do not ask on a terminal."),
+    json: bool = JSON,
+    who: str = AS,
+) -> None:
+    """Let go what a restore has held. With both --drop options only what is of a kind and about an earlier day is dropped."""
     from bot.cli.at_work import at_work
-    from storage import outbox as rows
-    from storage.tables import OutboxState
+    from storage import holding
 
-    async def work() -> int:
+    drops = _drops(drop_before, drop)
+
+    async def wait() -> "tuple[HoldRow | None, list[Waiting]]":
+        async with at_work() as at, at.memory.reading() as uow:
+            if not look:
+                acting(at, who)
+            return await holding.standing_hold(uow), await holding.what_waits(uow)
+
+    standing, waiting = run(wait)
+    dropped = [one.number for one in waiting if drops(one)]
+    if json:
+        print_json(_held_json(standing, waiting, dropped))
+    elif waiting:
+        _show_held(waiting, dropped)
+    if look:
+        err().print(_how_it_is_held(standing))
+        return
+    if not yes and sys.stdin.isatty() and waiting:
+        typer.confirm(f"Drop {len(dropped)} and send {len(waiting) - len(dropped)}?", abort=True, err=True)
+
+    async def work() -> tuple[int, int]:
         async with at_work() as at, at.memory.unit_of_work() as uow:
-            acting(at, who)
-            held = await rows.in_states(uow, (OutboxState.HELD,))
-            for row in held:
-                assert row.id is not None
-                await rows.settle_later(uow, row.id, tries=0, due_at=at.now, problem="", may_repeat=row.may_repeat)
-            return len(held)
+            return await holding.release(uow, at.now, acting(at, who).person.address, drops)
 
-    err().print(f"{run(work)} released.")
+    let_go, left_out = run(work)
+    err().print(f"{let_go} released, {left_out} dropped.")
+
+
+def _drops(drop_before: str, kinds: list[str]) -> "Callable[[Waiting], bool]":
+    """Which of what waits is not to be sent. What tells of help is dropped only by its name."""
+    from procedures.terms import Notice
+    from procedures.working_days import date_at_the_desk
+
+    day = as_day(drop_before) if drop_before else None
+    for kind in kinds:
+        if kind not in set(Notice):
+            raise typer.BadParameter(f"{kind[:40]!r} is not a kind of message. Kinds: {', '.join(sorted(Notice))}.")
+
+    def drops(one: "Waiting") -> bool:
+        if day is None and not kinds:
+            return False
+        if kinds and one.notice not in kinds:
+            return False
+        if not kinds and one.notice == Notice.SAFETY_ALERT:
+            return False
+        return day is None or date_at_the_desk(one.about_at) < day
+
+    return drops
+
+
+def _show_held(waiting: "list[Waiting]", dropped: list[int]) -> None:
+    """By why it waits and kind: how many, of which days, how many of them are dropped."""
+    groups: dict[tuple[str, str, str], list[Waiting]] = {}
+    for one in waiting:
+        groups.setdefault((_WHY_IT_WAITS[one.origin.value], one.notice, one.channel.value), []).append(one)
+    rows = (
+        (*group, len(ones), local(ones[0].about_at), local(ones[-1].about_at), sum(one.number in dropped for one in ones))
+        for group, ones in sorted(groups.items())
+    )
+    show(table("It waits since", "Kind", "By", "Number", "Oldest about", "Newest about", "Dropped", whole=["Kind"]), rows)
+
+
+_WHY_IT_WAITS = {
+    "copy": "it waited in the copy",
+    "earlier": "the restore, about what came before",
+    "planned": "the restore, planned from the copy",
+    "new": "the restore, new",
+}
+
+
+def _held_json(standing: "HoldRow | None", waiting: "list[Waiting]", dropped: list[int]) -> dict[str, Any]:
+    rows = [
+        {
+            "number": one.number,
+            "notice": one.notice,
+            "channel": one.channel.value,
+            "reference": one.reference,
+            "about_at": one.about_at,
+            "origin": one.origin.value,
+            "dropped": one.number in dropped,
+        }
+        for one in waiting
+    ]
+    return {
+        "held_since": standing.since if standing else None,
+        "held_by": standing.held_by if standing else None,
+        "waiting": rows,
+    }
+
+
+def _how_it_is_held(standing: "HoldRow | None") -> str:
+    if standing is None:
+        return "The outbox is not held."
+    made = f" a copy of {local(standing.made_at)}" if standing.made_at else " a copy"
+    return f"The outbox is held since {local(standing.since)}, when {safe(standing.held_by)} put back{made}. Nothing was changed."
 
 
 @quarantine.command(name="list", epilog="Example: heard quarantine list")

@@ -1,4 +1,4 @@
-"""`run`, `demo`, `check`, `health`, `migrate`."""
+"""`run`, `demo`, `check`, `health`."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.common import JSON, Answer, Exit, err, flag, local, out, print_json, run, show, table
+from bot.cli.common import JSON, Answer, Exit, flag, local, out, print_json, run, show, table
 from bot.cli.findings import print_findings
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog="Example: heard demo --out /tmp/demo")(demo)
     app.command(epilog="Example: heard check --letters")(check)
     app.command(epilog="Example: heard health --json")(health)
-    app.command(epilog="Example: heard migrate")(migrate)
 
 
 def run_service(
@@ -206,21 +205,7 @@ def _print_health(found: "Health") -> None:
         ("+ well" if loop.is_well else "# silent", loop.name, local(loop.turned_at) or "never", loop.trouble)
         for loop in found.loops
     )
+    from bot.cli.health_rows import health_rows
+
     show(table("How", "Loop", "Last good turn", "Trouble", whole=["How", "Loop"]), rows)
-    waiting = ", ".join(f"{count} {state}" for state, count in found.outbox.items()) or "nothing waits"
-    out().print(f"Outbox: {waiting}. Quarantine: {found.quarantined}. Bank holidays known until {found.calendar_known_until}.")
-
-
-def migrate() -> None:
-    """Bring the database to this program's schema. An SQLite file is backed up first."""
-    from bot.settings import load
-    from storage.migrating import migrate as bring_up
-
-    settings = load(doors=False)
-    done = run(lambda: bring_up(settings.database_url, now=datetime.now(UTC), progress=err().print))
-    if done.before == done.after:
-        err().print("The database is up to date. Nothing was changed.")
-    else:
-        err().print(f"The database is now at {done.after} (it was {done.before or 'empty'}).")
-    if done.backup:
-        err().print(f"What it was before is kept in {done.backup}.")
+    show(table("How", "What", "Now", whole=["How", "What"]), health_rows(found))
