@@ -172,7 +172,10 @@ def read_grant(access: OAuthAccess) -> Grant | None:
         held = json.loads(access.file.read_text("utf-8"))
         if held["client_id"] != access.client_id or held["token_url"] != access.token_url:
             return None
-        return Grant(held["access_token"], datetime.fromisoformat(held["renew_at"]), held["refresh_token"])
+        grant = Grant(held["access_token"], datetime.fromisoformat(held["renew_at"]), held["refresh_token"])
+        if not isinstance(grant.access_token, str) or not isinstance(grant.refresh_token, str) or grant.renew_at.tzinfo is None:
+            raise ValueError("not a grant")
+        return grant
     except FileNotFoundError:
         return None
     except OSError as error:
