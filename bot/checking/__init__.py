@@ -16,7 +16,7 @@ from bot.settings import Settings, SettingsError, load
 from bot.settings.reading import unwise
 from bot.trial_letters import Trial, TrialLetters
 from casework.council import Contacts, Council
-from notifications.wires import WireError
+from notifications.wires import WireError, in_a_sentence
 from procedures.rulebook import RulebookError, read_rulebook
 from procedures.working_days import WorkingCalendar, date_at_the_desk
 
@@ -96,7 +96,7 @@ async def _letters(settings: Settings, now: Callable[[], datetime], letters_for:
     try:
         return look_at_outcomes(await post.send(trials, boundary), boundary)
     except WireError as problem:
-        return [failed("letters", f"no test letter was sent: {problem}")]
+        return [failed("letters", f"no test letter was sent: {in_a_sentence(problem)}")]
 
 
 def _people(settings: Settings) -> list[Finding]:

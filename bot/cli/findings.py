@@ -27,5 +27,5 @@ def summary(findings: "Iterable[Finding]") -> str:
     results = [one.result for one in findings]
     failed, warned = results.count("failed"), results.count("warning")
     if failed:
-        return f"Not ready: {failed} to mend first (# no), {warned} to look at (^ look)."
-    return f"The doors may open. {warned} to look at (^ look)." if warned else "The doors may open. Nothing is missing."
+        return f"Not ready: {failed} to mend first, {warned} to look at."
+    return f"The doors may open. {warned} to look at." if warned else "The doors may open. Nothing is missing."

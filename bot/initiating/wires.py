@@ -20,7 +20,7 @@ from bot.settings.reading import PORTS
 from bot.settings.table import BY_PATH
 from bot.trial_letters import Came, Outcome, Trial, TrialLetters
 from casework.council import Council
-from notifications.wires import BotSeen, WireError, look_at_bot, set_up_bot
+from notifications.wires import BotSeen, WireError, in_a_sentence, look_at_bot, set_up_bot
 
 MARKS = {"ok": "+", "warning": "^", "failed": "#"}
 
@@ -182,7 +182,7 @@ def _send(interview: Interview, trying: Trying, trials: list[Trial], boundary: s
     try:
         outcomes = trying.run(lambda: post.send(trials, boundary))
     except WireError as problem:
-        tell(interview, [Finding("letters", "failed", str(problem))])
+        tell(interview, [Finding("letters", "failed", in_a_sentence(problem))])
         return None
     assert isinstance(outcomes, dict)
     return outcomes
@@ -231,4 +231,4 @@ def _set_up(interview: Interview, trying: Trying, council: Council) -> None:
             assert isinstance(seen, BotSeen)
             tell(interview, look_at_manners(seen, council))
     except WireError as problem:
-        tell(interview, [Finding("Telegram", "failed", str(problem))])
+        tell(interview, [Finding("Telegram", "failed", in_a_sentence(problem))])

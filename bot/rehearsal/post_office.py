@@ -221,7 +221,7 @@ class PostOffice:
 
     def _authenticate(self, server: Any, session: Any, envelope: Any, mechanism: str, auth_data: Any) -> AuthResult:
         is_known = isinstance(auth_data, LoginPassword) and auth_data.password.decode(errors="replace") == self.password
-        return AuthResult(success=is_known)
+        return AuthResult(success=is_known, handled=False)  # else a wrong password is met with silence
 
     def wire_opened(self, transport: asyncio.Transport) -> None:
         self.connections += 1

@@ -72,9 +72,9 @@ class Running:
 
 
 @contextmanager
-def running(heard: Heard) -> Iterator[Running]:
+def running(heard: Heard, *words: str) -> Iterator[Running]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"],
+        [sys.executable, "-m", "bot", "run", *words],
         cwd=heard.folder,
         env=heard.environment | {"PYTHONPATH": str(PROJECT)},
         stdout=subprocess.PIPE,

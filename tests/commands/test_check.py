@@ -1,18 +1,47 @@
 """`check`: everything that must be right before the doors open."""
 
-import pytest
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
+import pytest
+from aiohttp import web
+
+from bot.checking.wires import look_at_the_bot
+from bot.profile import wanted_profile
+from bot.rehearsal.bot_api import BotApi
+from bot.settings import Settings, TelegramSettings
+from casework.council import Council
+from notifications.wires import TelegramAccess, set_up_bot
 from tests.commands.hearing import Heard
-from tests.commands.serving import pretend
+from tests.commands.serving import pretend, running
 from tests.servers import free_port
 
 
 def findings(heard: Heard) -> dict[str, tuple[str, str]]:
     said = heard("check", "--json")
     assert said.err == ""
-    assert all(set(one) == {"what", "result", "words"} for one in said.json)
+    assert all(set(one) == {"group", "what", "result", "words"} for one in said.json)
     assert said.code == (1 if any(one["result"] == "failed" for one in said.json) else 0)
     return {one["what"]: (one["result"], one["words"]) for one in said.json}
+
+
+@asynccontextmanager
+async def a_web_page(answer: str) -> AsyncIterator[str]:
+    """Something that answers everything with this."""
+
+    async def says(_: web.Request) -> web.Response:
+        return web.Response(text=answer, content_type="text/html")
+
+    app = web.Application()
+    app.router.add_route("*", "/{anything:.*}", says)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
 
 
 def test_check_looks_at_every_wire_for_real(served: Heard) -> None:
@@ -22,6 +51,8 @@ def test_check_looks_at_every_wire_for_real(served: Heard) -> None:
         "ok"
     }
     assert {found[what][0] for what in ("safety words", "drill", "DPIA", "numbers", "night number")} == {"warning"}
+    assert found["clock"] == ("ok", "within a minute of the Bot API's")
+    assert found["new letters"][0] == "ok"
     assert served("check").code == 0
     assert "+ ok" in served("check").out
 
@@ -29,6 +60,7 @@ def test_check_looks_at_every_wire_for_real(served: Heard) -> None:
 def test_check_names_what_practice_wants_done_before_the_doors_open(served: Heard) -> None:
     served.settings |= {
         "HEARD_READINESS_SAFETY_SIGNED_OFF_BY": "A. Person, designated safeguarding lead",
+        "HEARD_READINESS_SAFETY_SIGNED_OFF_ON": "2026-01-05",
         "HEARD_READINESS_DRILL_ON": "2026-01-12",
         "HEARD_READINESS_DPIA_REFERENCE": "DPIA-2026-014",
         "HEARD_CONTACTS_NIGHT_PHONE": "01632 960 111",
@@ -37,6 +69,133 @@ def test_check_names_what_practice_wants_done_before_the_doors_open(served: Hear
     found = findings(served)
 
     assert {found[what][0] for what in ("safety words", "drill", "DPIA", "night number")} == {"ok"}
+
+
+@pytest.mark.parametrize(
+    ("more", "what", "words"),
+    [
+        ({"HEARD_READINESS_SAFETY_SIGNED_OFF_BY": "A. Person"}, "safety words", "nobody says when"),
+        ({"HEARD_READINESS_DRILL_ON": "2999-01-01"}, "drill", "still to come"),
+        ({"HEARD_CONTACTS_CHECKED_ON": "2025-01-01", "HEARD_CONTACTS_PHONE": "0300 1"}, "numbers", "last checked on 2025-01-01"),
+        ({"HEARD_READINESS_LETTERS_TRIED_ON": "2025-01-01"}, "letters", "last tried on 2025-01-01"),
+    ],
+)
+def test_check_does_not_take_half_of_it(served: Heard, more: dict[str, str], what: str, words: str) -> None:
+    served.settings |= more
+
+    result, said = findings(served)[what]
+
+    assert result == "warning"
+    assert words in said
+
+
+def test_check_says_what_it_comes_to(heard_bare: Heard) -> None:
+    said = heard_bare("check")
+
+    assert said.out.splitlines()[0] == "Settings"
+    assert {"Wires", "People", "Safety"} <= set(said.out.splitlines())
+    assert said.out.splitlines()[-1].startswith("Not ready: 3 to mend first")
+
+
+LIVE = {
+    "HEARD_MAILBOX_HOST": "imap.invalid",
+    "HEARD_MAILBOX_USER": "yoursay",
+    "HEARD_MAILBOX_PASSWORD": "letmein",
+    "HEARD_TELEGRAM_TOKEN": "123456:loopback",
+    "HEARD_TELEGRAM_API_URL": "http://127.0.0.1:9",
+}
+
+
+def test_check_fails_a_live_service_for_what_is_a_look_in_a_trial(heard_here: Heard) -> None:
+    heard_here.settings |= LIVE
+    asked = ("safety words", "drill", "DPIA", "night number")
+
+    live = findings(heard_here)
+    heard_here.settings["HEARD_COUNCIL_ENVIRONMENT"] = "test"
+    trial = findings(heard_here)
+
+    assert [live[what][0] for what in asked] == ["failed"] * 4
+    assert [trial[what][0] for what in asked] == ["warning"] * 4
+
+
+@pytest.mark.parametrize("word", ["", "live"])
+def test_run_keeps_the_doors_of_an_unready_live_service_shut(heard_here: Heard, word: str) -> None:
+    heard_here.settings |= LIVE | {"HEARD_COUNCIL_ENVIRONMENT": word}
+
+    said = heard_here.alone("run")
+
+    assert (said.code, said.out) == (1, "")
+    for what in ("safety words", "night number", "drill", "DPIA"):
+        assert f"  - {what}: " in said.err
+    assert "Nothing was started." in said.err
+    assert "heard run --open-anyway" in said.err
+
+
+def test_run_opens_them_when_the_operator_says_so_and_says_so_too(heard_here: Heard) -> None:
+    heard_here.settings |= LIVE
+
+    with running(heard_here, "--open-anyway") as service:
+        service.says("opened without what=safety-words")
+        service.says("opened without what=DPIA")
+        service.says("hurt")
+        assert service.ends() == 0
+
+
+async def test_check_sees_what_botfather_was_told(bot_api: BotApi) -> None:
+    access = TelegramAccess(bot_api.token, bot_api.url)
+    await set_up_bot(access, wanted_profile(Council()))
+    before = await bot_words(bot_api)
+    bot_api.methods.told_botfather["can_join_groups"] = False
+    after = await bot_words(bot_api)
+
+    assert [words for words in before if "/setjoingroups" in words]
+    assert after == ["neutral, outside groups, with its commands"]
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [({"can_read_all_group_messages": True}, "/setprivacy"), ({"supports_inline_queries": True}, "/setinline")],
+)
+async def test_check_names_the_command_that_mends_it(bot_api: BotApi, told: dict[str, bool], words: str) -> None:
+    bot_api.methods.told_botfather |= told
+
+    assert any(words in said for said in await bot_words(bot_api))
+
+
+async def test_check_knows_a_name_that_tells_too_much(bot_api: BotApi) -> None:
+    bot_api.chats.bot_user["first_name"] = "Anytown Complaints"
+
+    assert any("'complain'" in said for said in await bot_words(bot_api))
+
+
+async def bot_words(api: BotApi) -> list[str]:
+    settings = Settings(telegram=TelegramSettings(api.token, api.url))
+    found = await look_at_the_bot(settings, lambda: datetime.now(UTC))
+    assert {one.result for one in found} <= {"ok", "warning"}
+    return [one.words for one in found if one.what == "bot"]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "result", "way"),
+    [(0, "ok", ""), (50, "ok", ""), (90, "warning", "ahead of"), (-90, "warning", "behind"), (400, "failed", "ahead of")],
+)
+async def test_check_holds_our_clock_against_telegrams(bot_api: BotApi, ahead: int, result: str, way: str) -> None:
+    settings = Settings(telegram=TelegramSettings(bot_api.token, bot_api.url))
+
+    found = await look_at_the_bot(settings, lambda: datetime.now(UTC) + timedelta(seconds=ahead))
+
+    (clock,) = [one for one in found if one.what == "clock"]
+    assert clock.result == result
+    assert way in clock.words
+
+
+@pytest.mark.parametrize("answer", ["<html>Blocked by policy</html>", "{}", '{"ok": true, "result": "fine"}', "[]"])
+async def test_check_of_a_bot_api_that_is_none_says_so(answer: str) -> None:
+    async with a_web_page(answer) as url:
+        found = await look_at_the_bot(Settings(telegram=TelegramSettings("123456:loopback", url)), lambda: datetime.now(UTC))
+
+    assert [(one.what, one.result) for one in found] == [("Telegram", "failed")]
+    assert "it does not answer" in found[0].words
 
 
 def test_check_with_a_broken_wire_looks_at_the_others_too(served: Heard) -> None:
