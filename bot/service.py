@@ -44,7 +44,7 @@ STOP_WITHIN_SECONDS = 8.0
 """A loop finishes the unit in hand; what takes longer after SIGTERM is let go. Contract: the service ends within ten."""
 LEASE = timedelta(minutes=5)
 """What we have held this long and are not sending was left by a mishap of our own."""
-DEAD_LOOK = timedelta(seconds=3)
+DEAD_LOOK_SECONDS = 3.0
 """How often one looks among several whether another has died with something in its hands."""
 MORNING_LOOK_SECONDS = 20.0
 DOWNLOAD_LOOK_SECONDS = 2.0
@@ -153,7 +153,9 @@ class Service:
             senders[Channel.EMAIL] = mail
         dispatch = Dispatch(self.memory, lambda: self.office.council, now, senders, self.office.domain)
         dispatch.process, dispatch.may_send = self.leading.name, lambda: self.leading.is_sure
-        if not self.leading.name:
+        if self.leading.name:
+            loops.append(Loop("left behind", self._minding_the_dead(dispatch), DEAD_LOOK_SECONDS, may_turn=self._is_sure))
+        else:
             await dispatch.take_up_what_a_crash_left()
         watch = Watch(self.memory, settings, lambda: self.office, now, self.watched)
         return [
@@ -214,19 +216,25 @@ class Service:
         return self.leading.is_sure
 
     def _dispatching(self, dispatch: Dispatch) -> Turn:
-        looked_at = asked_at = self.clock.now()
+        looked_at = self.clock.now()
 
         async def turn() -> bool:
             # Between two batches nothing of ours is on the wire: what has been on its way this long was left by a mishap.
-            nonlocal looked_at, asked_at
-            now = self.clock.now()
-            if now - looked_at > LEASE / 5:
-                looked_at = now
-                await dispatch.take_up_what_a_crash_left(now - LEASE)
-            if self.leading.name and now - asked_at > DEAD_LOOK:
-                asked_at = now
-                await dispatch.take_up_from_the_dead()
+            nonlocal looked_at
+            if self.clock.now() - looked_at > LEASE / 5:
+                looked_at = self.clock.now()
+                await dispatch.take_up_what_a_crash_left(looked_at - LEASE)
             return await dispatch.dispatch_due() > 0
+
+        return turn
+
+    def _minding_the_dead(self, dispatch: Dispatch) -> Turn:
+        """Apart from the sending: a mail server that hangs must not keep it waiting."""
+
+        async def turn() -> bool:
+            if await dispatch.take_up_from_the_dead():
+                self.bell.set()
+            return False
 
         return turn
 
