@@ -1,6 +1,5 @@
 """The Telegram wire: python-telegram-bot's `Bot`, kept from telling its token and what people wrote to the log."""
 
-import json
 import logging
 import os
 from collections.abc import AsyncIterator, Sequence
@@ -9,10 +8,9 @@ from typing import Any
 
 import telegram
 from telegram.error import RetryAfter, TelegramError
-from telegram.request import HTTPXRequest
 
 from notifications.wires.access import TelegramAccess
-from notifications.wires.web import connecting
+from notifications.wires.http import Request
 
 # httpx writes the address, and so the token, at INFO; the library writes whole updates at DEBUG.
 for _logger in ("httpx", "httpcore", "telegram"):
@@ -20,6 +18,8 @@ for _logger in ("httpx", "httpcore", "telegram"):
 
 # Without it the library warns each time that somebody reads how long it was asked to wait.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+CALLS_AT_ONCE = 8
 
 
 class Bot(telegram.Bot):
@@ -41,23 +41,10 @@ class Bot(telegram.Bot):
         return given
 
 
-class _Request(HTTPXRequest):
-    @staticmethod
-    def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        # The library's own writes what it cannot read to the log.
-        try:
-            answer = json.loads(payload.decode("utf-8", "replace"))
-        except ValueError:
-            raise TelegramError("Invalid server response") from None
-        if not isinstance(answer, dict):
-            raise TelegramError("Invalid server response")
-        return answer
-
-
 @asynccontextmanager
 async def open_bot(access: TelegramAccess) -> AsyncIterator[Bot]:
     """A bot ready for calls. Nothing is asked of Telegram yet, so that we can start while it is away."""
-    polling, calls = _request(access, 2), _request(access, 8)
+    polling, calls = Request(access, 2), Request(access, CALLS_AT_ONCE)
     address = access.api_url.rstrip("/")
     try:
         yield Bot(
@@ -76,16 +63,3 @@ def asked_to_wait(error: RetryAfter) -> float:
     """How many seconds Telegram asked us to wait; the library gives a number or a timedelta."""
     wait = error.retry_after
     return float(wait) if isinstance(wait, int | float) else wait.total_seconds()
-
-
-def _request(access: TelegramAccess, connections: int) -> _Request:
-    seconds = access.timeout_seconds
-    return _Request(
-        connection_pool_size=connections,
-        read_timeout=seconds,
-        write_timeout=seconds,
-        connect_timeout=min(seconds, 10),
-        pool_timeout=seconds,
-        media_write_timeout=3 * seconds,
-        httpx_kwargs=connecting(access.api_url, access.ca_file, access.proxy),
-    )
