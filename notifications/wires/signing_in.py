@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode
 
 from notifications.wires import meaning
 from notifications.wires.errors import Unreachable
@@ -105,7 +105,7 @@ class _Question:
 
     def code_in(self, pasted: str) -> str:
         """The code in the address that the browser ended at. Refused when it is none, or of another question."""
-        given = {name: values[0] for name, values in parse_qs(urlsplit(pasted.strip()).query).items()}
+        given = {name: values[0] for name, values in parse_qs(pasted.strip().partition("?")[2]).items()}
         if given.get("state") != self.state:
             raise no_grant(f"that is not the address at which this sign-in ended; nothing was changed: {meaning.LOGIN}")
         if "code" not in given:
