@@ -101,12 +101,16 @@ def trouble(
     key: str,
     but_not: str = "",
     since: datetime | None = None,
+    urgency: int = 2,
 ) -> None:
-    """A loud sign: to every duty address, once for this key; to the officers where `but_not` leaves nobody on duty."""
+    """A loud sign: to every duty address, once for this key; to the officers where `but_not` leaves nobody on duty.
+
+    With urgency 1 it does not wait behind a hold of the outbox.
+    """
     duty, officers = council.duty_addresses, [person.address for person in council.officers]
     others = _without(but_not, duty) or _without(but_not, officers)
     facts = {"what": what, "detail": detail, "since": (since or now).isoformat(), "do": ""}
-    tell_staff(filing, others, key=f"trouble:{key}", notice=Notice.TROUBLE, facts=facts, now=now, domain=domain, urgency=2)
+    tell_staff(filing, others, key=f"trouble:{key}", notice=Notice.TROUBLE, facts=facts, now=now, domain=domain, urgency=urgency)
 
 
 def came_back(
