@@ -6,12 +6,13 @@ from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 
-from bot.checking.finding import Finding, failed, ok
+from bot.checking.finding import Finding, failed, ok, warning
 from bot.logs import where
 from bot.office import office_of
 from bot.settings import Settings
-from procedures.working_days import WorkingCalendar
+from procedures.working_days import LONDON, WorkingCalendar
 from storage import inbound
+from storage.holding import standing_hold
 from storage.migrating import SchemaState, SchemaTrouble, require_current, schema_state, sqlite_file
 from storage.unit_of_work import Memory, open_memory
 
@@ -48,7 +49,7 @@ async def look_at_database(settings: Settings) -> Stands:
             return Stands(ok("database", "it is made on first use"))
         require_current(state)
         office = await office_of(settings, memory)
-        finding = ok("database", "its tables are those of this version")
+        finding = await _hold(memory) or ok("database", "its tables are those of this version")
         return Stands(finding, office.calendar, await _read_until(settings, memory))
     except SchemaTrouble as problem:
         return Stands(failed("database", str(problem)), read_until=None)
@@ -57,6 +58,15 @@ async def look_at_database(settings: Settings) -> Stands:
         return Stands(failed("database", words), read_until=None)
     finally:
         await memory.close()
+
+
+async def _hold(memory: Memory) -> Finding | None:
+    async with memory.reading() as uow:
+        standing = await standing_hold(uow)
+    if standing is None:
+        return None
+    since = f"{standing.since.astimezone(LONDON):%d %B %Y %H:%M}"
+    return warning("database", f"a restore holds the outbox since {since}, nothing leaves: heard outbox release --show")
 
 
 async def _read_until(settings: Settings, memory: Memory) -> dict[str, int]:
