@@ -14,14 +14,13 @@ from bot.office import office_of
 from bot.rehearsal.bot_api import BotApi
 from bot.rehearsal.chats import Person as ChatPerson
 from bot.rehearsal.post_office import PostedLetter, PostOffice
-from bot.service import Service
-from bot.settings import MailboxSettings, OutboxSettings, Settings, SmtpSettings, TelegramSettings, Tls
+from bot.rehearsal.watching import WatchedMemory, WatchedService, everything_is_done
+from bot.settings import AlarmSettings, MailboxSettings, OutboxSettings, Settings, SmtpSettings, TelegramSettings, Tls
 from bot.settings import Start as MailboxStart
 from casework.actions import Acting
 from casework.council import Contacts, Council, Person, StaffRole, Team
 from procedures.working_days import moment_at_the_desk
 from storage.migrating import ensure_current
-from storage.unit_of_work import Memory, open_memory
 
 OFFICER = Person("officer@anytown.example", "Ravi Shah", StaffRole.OFFICER)
 MANAGER = Person("manager@anytown.example", "Jo Field", StaffRole.MANAGER, "Team North")
@@ -35,7 +34,7 @@ class RehearsalClock:
     """A clock that runs as all clocks do, until it is moved."""
 
     def __init__(self, start: datetime) -> None:
-        self._start = start
+        self.begins_at = self._start = start
         self._began = asyncio.get_running_loop().time()
 
     def now(self) -> datetime:
@@ -69,13 +68,13 @@ class Stage:
     post: PostOffice
     clock: RehearsalClock
     settings: Settings
-    memory: Memory
-    service: Service | None = None
+    memory: WatchedMemory
+    service: WatchedService | None = None
     _running: asyncio.Task[None] | None = field(default=None, repr=False)
 
     async def switch_on(self) -> None:
         """Start the service, and wait until every door and the outbox have turned once."""
-        self.service = Service(self.settings, self.memory, await office_of(self.settings, self.memory), self.clock)
+        self.service = WatchedService(self.settings, self.memory, await office_of(self.settings, self.memory), self.clock)
         self._running = asyncio.get_running_loop().create_task(self.service.run())
         ready = asyncio.ensure_future(self.service.ready.wait())
         await asyncio.wait({ready, self._running}, timeout=PATIENCE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -95,6 +94,32 @@ class Stage:
         await self.switch_off()
         self.clock.move_to(moment_at_the_desk(day, at))
         await self.switch_on()
+
+    async def begun(self) -> None:
+        """Wait until the service has looked at its first day, and sent what was owed."""
+        assert self.service is not None
+        await self.service.has_looked_at(self.clock.begins_at, PATIENCE_SECONDS)
+        await self.all_done()
+
+    async def pass_to(self, moment: datetime) -> None:
+        """Let it become a later moment while the service runs, and wait until it has looked at the day and done what follows.
+
+        For moments that come one after another. It says nothing of silent doors: `alarms` of the stage must not look for any.
+        """
+        assert self.service is not None
+        await self.all_done()
+        self.clock.move_to(moment)
+        self.service.day_bell.set()
+        await self.service.has_looked_at(moment, PATIENCE_SECONDS)
+        await self.all_done()
+
+    async def all_done(self) -> None:
+        """Wait until what people wrote is in the memory, and what is to be said has been said."""
+
+        async def look() -> bool | None:
+            return await everything_is_done(self.memory, self.api, self.post, self.clock.now()) or None
+
+        await self.memory.changes.until_so(look, PATIENCE_SECONDS)
 
     async def acting(self, person: Person = OFFICER) -> Acting:
         """Somebody at work, now."""
@@ -139,7 +164,7 @@ def says(letter: PostedLetter) -> str:
 
 
 @asynccontextmanager
-async def a_stage(folder: Path, start: datetime) -> AsyncIterator[Stage]:
+async def a_stage(folder: Path, start: datetime, *, alarms: AlarmSettings | None = None) -> AsyncIterator[Stage]:
     """Set the stage, with the service switched on; everything is ended on the way out."""
     clock = RehearsalClock(start)
     async with BotApi(clock.now) as api, PostOffice(clock.now) as post:
@@ -158,9 +183,10 @@ async def a_stage(folder: Path, start: datetime) -> AsyncIterator[Stage]:
             smtp=SmtpSettings("127.0.0.1", tls=Tls.NONE, port=post.smtp_port),
             telegram=TelegramSettings(api.token, api.url, poll_seconds=2),
             outbox=replace(OutboxSettings(), pause_seconds=0.1, unknown_asker_seconds=0.5),
+            alarms=alarms or AlarmSettings(),
         )
         await ensure_current(settings.database_url)
-        memory = open_memory(settings.database_url)
+        memory = WatchedMemory.open(settings.database_url)
         stage = Stage(api, post, clock, settings, memory)
         try:
             await stage.switch_on()

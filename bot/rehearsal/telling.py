@@ -1,6 +1,5 @@
 """How a rehearsal shows itself: the chat with the lock screen beside it, letters in short, and files to open afterwards."""
 
-import re
 from pathlib import Path
 
 from rich.console import Console
@@ -9,6 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.rehearsal.chats import Shown
+from bot.rehearsal.mail_folder import MailFolder
 from bot.rehearsal.post_office import PostedLetter
 from bot.rehearsal.stage import Stage
 from procedures.working_days import LONDON
@@ -24,7 +24,6 @@ class Teller:
         self._console = console
         self._stage = stage
         self._folder = folder
-        self._kept = 0
 
     def scene(self, title: str) -> None:
         """A new scene, with the time at the desk."""
@@ -56,15 +55,8 @@ class Teller:
         self._console.print(Padding(Text(words, style="italic"), (0, 0, 0, 2)))
 
     def keep_letters(self) -> int:
-        """Leave every letter that was sent as .eml and .html in the folder, in place of an earlier run's; return how many."""
-        for old in [*self._folder.glob("[0-9][0-9][0-9]-*.eml"), *self._folder.glob("[0-9][0-9][0-9]-*.html")]:
-            old.unlink()
-        for number, letter in enumerate(self._stage.post.posted, start=1):
-            subject = re.sub(r"[^A-Za-z0-9]+", "-", str(letter.message["Subject"] or "no-subject")).strip("-")[:60]
-            name = f"{number:03d}-{letter.recipient.partition('@')[0]}-{subject}"
-            (self._folder / f"{name}.eml").write_bytes(letter.raw)
-            html = letter.message.get_body(("html",))
-            if html is not None:
-                (self._folder / f"{name}.html").write_text(html.get_content(), encoding="utf-8")
-            self._kept = number
-        return self._kept
+        """Leave every letter that was sent in the folder, in place of an earlier run's; return how many."""
+        kept = MailFolder(self._folder)
+        for letter in self._stage.post.posted:
+            kept.keep(letter)
+        return len(kept.letters)

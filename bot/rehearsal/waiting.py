@@ -1,7 +1,7 @@
 """Waiting for something to have happened, with a deadline and without looking at the clock every so often."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -24,3 +24,12 @@ class Changes:
             while (found := look()) is None:
                 await self._changed.wait()
         return found
+
+    async def until_so(self, look: Callable[[], Awaitable[T | None]], seconds: float | None) -> T:
+        """The same for a look that has to ask somebody, like the memory. Without `seconds` it waits for as long as it takes."""
+        async with asyncio.timeout(seconds):
+            while True:
+                changed = self._changed  # taken before the look: what changes meanwhile makes us look again
+                if (found := await look()) is not None:
+                    return found
+                await changed.wait()
