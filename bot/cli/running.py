@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.common import JSON, Answer, Exit, flag, local, out, print_json, run, show, table
+from bot.cli.common import JSON, Answer, Exit, flag, local, print_json, run, show, table
 from bot.cli.findings import print_findings
 
 if TYPE_CHECKING:

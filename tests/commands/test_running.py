@@ -39,7 +39,7 @@ def test_health_for_people_names_every_loop(served: Heard) -> None:
     said = served("health")
 
     assert (said.code, said.err) == (1, "")
-    for words in ("# silent", "mailbox", "telegram", "outbox", "never", "Bank holidays known until"):
+    for words in ("# silent", "mailbox", "telegram", "outbox", "never", "bank holidays known until", "no open alert"):
         assert words in said.out
 
 
@@ -234,8 +234,8 @@ def test_health_is_no_when_a_loop_has_been_failing_for_long(heard_here: Heard) -
             ("watch", "-10 seconds", "it stumbled", "-5 seconds"),
         ):
             memory.execute(
-                "INSERT INTO heartbeat (loop, turned_at, trouble, trouble_since)"
-                " VALUES (?, datetime('now', ?), ?, datetime('now', ?))",
+                "INSERT INTO heartbeat (loop, turned_at, trouble, trouble_since, waiting)"
+                " VALUES (?, datetime('now', ?), ?, datetime('now', ?), 0)",
                 (loop, turned, trouble, since),
             )
 

@@ -13,13 +13,16 @@ def test_tasks_are_listed_with_safety_first_and_done_by_a_person(heard: Heard) -
     assert listed[0]["reference"] == danger
     assert {"task", "kind", "reference", "detail", "due_at"} <= set(listed[0])
     assert danger in heard("tasks", "list").out
-    number = str(listed[0]["task"])
+    refused = heard("tasks", "done", str(listed[0]["task"]), "--what", "Referred to MASH at 10:40.", "--as", OFFICER)
+    assert refused.code == 1
+    assert f"heard alert close {danger}" in refused.err
+    number = str(listed[1]["task"])
     empty = heard("tasks", "done", number, "--as", OFFICER)
     nobody = heard("tasks", "done", number, "--what", "Referred to MASH at 10:40.")
     assert [empty.code, nobody.code] == [1, 1]
     assert "Say what was done" in empty.err
     assert len(heard("tasks", "list", "--json").json) == len(listed)
-    done = heard("tasks", "done", number, "--what", "Referred to MASH at 10:40.", "--as", OFFICER)
+    done = heard("tasks", "done", number, "--what", "Seen, and decided.", "--as", OFFICER)
     assert (done.code, done.out) == (0, "")
     assert len(heard("tasks", "list", "--json").json) == len(listed) - 1
     assert heard("tasks", "done", number, "--what", "Again.", "--as", OFFICER).code == 1

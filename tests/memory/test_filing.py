@@ -15,7 +15,7 @@ from storage.unit_of_work import Memory
 from tests.memory import rows
 from tests.memory.rows import NOW, put
 
-WRITTEN_ELSEWHERE = {"door", "heartbeat", "calendar_day"}
+WRITTEN_ELSEWHERE = {"door", "heartbeat", "calendar_day", "leader", "hold"}
 """Tables whose rows no filing holds."""
 
 
