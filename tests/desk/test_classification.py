@@ -321,3 +321,17 @@ def test_measured_on_labelled_messages(file: str, kinds: float, procedures: floa
     assert sum(record["procedure"] == shown["procedure"] for record, shown in complaints) / len(complaints) >= procedures
     assert sum(in_danger) / len(in_danger) >= alarms
     assert sum(out_of_danger) / len(out_of_danger) <= false_alarms
+
+
+def test_danger_in_many_voices_is_noticed_and_what_only_sounds_so_is_not() -> None:
+    """115 messages in danger, 90 that only sound so, written before these lists were widened: then 52 were noticed, now 110.
+
+    They guard what is reached. What was never seen by whoever writes the lists is noticed less often.
+    """
+    told = [json.loads(line) for line in (HERE / "messages_danger.jsonl").read_text("utf-8").splitlines()]
+    noticed = {one["id"]: classify(one["text"]).tier in {"A", "B", "threat"} for one in told}
+    in_danger = [noticed[one["id"]] for one in told if one["risk"] != "none"]
+    out_of_danger = [noticed[one["id"]] for one in told if one["risk"] == "none"]
+
+    assert sum(in_danger) / len(in_danger) >= 0.95
+    assert sum(out_of_danger) / len(out_of_danger) <= 0.02
