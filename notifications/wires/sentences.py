@@ -23,7 +23,7 @@ def in_a_sentence(error: WireError | TelegramError) -> str:
     if isinstance(error, Unreachable):
         return meaning.REASONS.get(error.reason, error.reason)
     if isinstance(error, Refused):
-        numbers = " ".join(filter(None, [str(error.code or ""), error.status]))
+        numbers = "" if error.at == "grant" else " ".join(filter(None, [str(error.code or ""), error.status]))
         said = f"{_NOT.get(error.at, f'refused at {error.at}')}{f' ({numbers})' if numbers else ''}"
         look = "look at mailbox.folder" if error.at == "folder" else "the server's own log says why"
         return f"{said}: {error.words or look}"

@@ -1,6 +1,7 @@
 """Claim first, then send, then settle: over real wires that fail, on both databases."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -109,6 +110,20 @@ async def test_nobody_stands_in_cc_and_no_machine_is_asked_to_answer(
     assert mail["In-Reply-To"] == "<theirs@family.example>"
     assert mail["References"] == "<older@family.example> <theirs@family.example>"
     assert mail["Reply-To"] == f"yoursay+c.{mail['Message-ID'].strip('<>').partition('@')[0]}@council.example"
+
+
+async def test_without_plus_addressing_answers_come_to_the_address_that_letters_come_from(
+    memory: Memory, dispatch: Dispatch, post_office: PostOffice
+) -> None:
+    """The relay would refuse yoursay+c.TOKEN, and the person would think that nobody wants to hear them."""
+    dispatch.council = lambda: replace(OFFICE.council, plus_addressing=False)
+    await a_case_of(memory)
+    await empty(dispatch)
+
+    mail = post_office.letters_to(MUM)[0].message
+    assert mail["Reply-To"] is None
+    assert OFFICE.council.from_address in mail["From"]
+    assert mail["Message-ID"]
 
 
 async def test_a_crash_between_sending_and_settling_sends_a_mail_again_with_the_same_message_id(

@@ -20,6 +20,8 @@ class SignIn:
     client_id: str = "heard-client"
     client_secret: str = ""
     life_seconds: int = 3600
+    interval: int = 5
+    """Seconds between two polls for a device code."""
     says: Callable[[Form], web.Response | None] = lambda form: None
     """What is answered in place of the usual; None for the usual."""
     codes: list[str] = field(default_factory=list)
@@ -91,7 +93,7 @@ class SignIn:
                 "user_code": "ABCD-EFGH",
                 "verification_uri": f"{self.url}/go",
                 "expires_in": 900,
-                "interval": 5,
+                "interval": self.interval,
             }
         )
 
