@@ -79,7 +79,8 @@ class TelegramWebhook:
         """Listen. CannotOpen when somebody else listens there."""
         app = web.Application(client_max_size=LARGEST_UPDATE)
         app.router.add_post(urlsplit(self._place.url).path or "/", self._hear)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0, keepalive_timeout=75.0)
+        # Without lingering: aiohttp would go on reading, for ten seconds, the body of whom we have refused.
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0, keepalive_timeout=75.0, lingering_time=0.0)
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, self._place.host, self._place.port, backlog=IN_HAND_AT_MOST).start()

@@ -186,9 +186,7 @@ class Dispatch:
         assert row.id is not None
         async with self.memory.unit_of_work() as uow:
             if await self._is_ours(uow, row):
-                await outbox.settle_later(
-                    uow, row.id, tries=row.tries + 1, due_at=due_at, problem="try later", may_repeat=False
-                )
+                await outbox.settle_later(uow, row.id, tries=row.tries + 1, due_at=due_at, problem="try later", may_repeat=False)
 
     async def _may_have_arrived(self, uow: UnitOfWork, row: OutboxRow, asked: timedelta | None) -> None:
         """It may be there already. Said again with a word about it; what was already said twice waits for a person."""

@@ -14,6 +14,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.rehearsal.chats import Chats, Group, Person, Shown
+from bot.rehearsal.delivering import Deliveries
 from bot.rehearsal.errors import ApiError, Fault, Trick
 from bot.rehearsal.methods import Methods
 from bot.rehearsal.updates import Json, Updates
@@ -55,6 +56,8 @@ class BotApi:
         self._people: dict[int, Person] = {}
         self._due: list[_Due] = []
         self._runner: web.AppRunner | None = None
+        self.deliveries = Deliveries(self.updates, self._call)
+        self._delivering: asyncio.Future[None] | None = None
         self._stopping = asyncio.Event()
         self._port = 0
 
@@ -72,6 +75,7 @@ class BotApi:
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
         await site.start()
+        self._delivering = asyncio.ensure_future(self.deliveries.run(self._stopping))
         self._port = int(self._runner.addresses[0][1])
         self.url = f"http://127.0.0.1:{self._port}"
 
@@ -79,6 +83,10 @@ class BotApi:
         self._stopping.set()
         self.updates.is_open = False
         self.updates.changes.tell()
+        if self._delivering is not None:
+            self._delivering.cancel()
+            await asyncio.gather(self._delivering, return_exceptions=True)
+            self._delivering = None
         if self._runner:
             await self._runner.cleanup()
             self._runner = None
@@ -159,6 +167,11 @@ class BotApi:
         if request.transport is not None:
             request.transport.abort()
         return web.Response()
+
+    def _call(self, method: str, parameters: Json) -> None:
+        """A call that stood in a webhook's answer."""
+        self.calls.append(Call(method, parameters))
+        self.methods.do(method, parameters)
 
     async def _do(self, method: str, parameters: Json) -> Any:
         if method.lower() != "getupdates":

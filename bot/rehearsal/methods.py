@@ -1,12 +1,13 @@
 """What each method of the Bot API does to the chats, with Telegram's own checks and words of refusal."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from bot.rehearsal.chats import LONGEST_MESSAGE, Chat, Chats, Shown, buttons_of
 from bot.rehearsal.errors import ApiError
-from bot.rehearsal.updates import Json
+from bot.rehearsal.updates import Hook, Json
 
 LARGEST_DOWNLOAD = 20_000_000
 """In bytes: getFile refuses more."""
@@ -171,7 +172,11 @@ class Methods:
 
     def _set_webhook(self, parameters: Json) -> bool:
         updates = self._chats.updates
-        updates.webhook = str(parameters.get("url") or "")
+        secret = str(parameters.get("secret_token") or "")
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret):
+            raise ApiError(400, "Bad Request: secret token contains unallowed characters")
+        url = str(parameters.get("url") or "")
+        updates.hook = Hook(url, secret, min(max(int(parameters.get("max_connections") or 40), 1), 100))
         updates.set_wanted(parameters.get("allowed_updates"))
         if parameters.get("drop_pending_updates"):
             updates.drop_all()
@@ -180,7 +185,13 @@ class Methods:
 
     def _get_webhook_info(self, _: Json) -> Json:
         updates = self._chats.updates
-        return {"url": updates.webhook, "has_custom_certificate": False, "pending_update_count": updates.count()}
+        hook = updates.hook
+        info: Json = {"url": hook.url, "has_custom_certificate": False, "pending_update_count": updates.count()}
+        if hook.url:
+            info["max_connections"] = hook.at_once
+        if hook.failed_at is not None:
+            info |= {"last_error_date": int(hook.failed_at.timestamp()), "last_error_message": hook.failure}
+        return info
 
 
 def _checked_text(parameters: Json) -> str:

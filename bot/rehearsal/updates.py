@@ -24,12 +24,23 @@ class _Waiting:
     update: Json
 
 
+@dataclass
+class Hook:
+    """Where updates are posted to; nowhere while `url` is empty."""
+
+    url: str = ""
+    secret: str = ""
+    at_once: int = 40
+    failed_at: datetime | None = None
+    failure: str = ""
+
+
 class Updates:
     """What happened in the chats, in order, until a later `offset` confirms it."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self.changes = Changes()
-        self.webhook = ""
+        self.hook = Hook()
         self._now = now
         self._waiting: list[_Waiting] = []
         self._next_id = FIRST_ID
@@ -38,6 +49,22 @@ class Updates:
         """How often somebody began to poll; the last one is the one that counts."""
         self.is_open = True
         """False while the server goes away: nobody waits any longer then."""
+
+    @property
+    def webhook(self) -> str:
+        return self.hook.url
+
+    @webhook.setter
+    def webhook(self, url: str) -> None:
+        self.hook = Hook(url)
+
+    def failed(self, why: str) -> None:
+        """A post was not taken; getWebhookInfo tells."""
+        self.hook.failed_at, self.hook.failure = self._now(), why
+
+    def take_away(self, update: Json) -> None:
+        """A webhook has taken it."""
+        self._waiting = [waiting for waiting in self._waiting if waiting.update is not update]
 
     def put(self, kind: str, payload: Json) -> int:
         """Add an update and give its id. What the bot didn't ask for is never seen, as at Telegram."""
