@@ -23,7 +23,8 @@ from tests.memory_fixtures import NewDatabase
 from tests.servers.postgres import Postgres
 
 COMMANDS = (
-    "run demo preview check health migrate import-mail log classify remind digest deadlines case list|case show|case assign|case route|"
+    "init run demo preview check health migrate import-mail log classify remind digest deadlines case list|case show|"
+    "case assign|case route|"
     "case acknowledge|case respond|case note|case close|case kind|case original|calendar add|calendar list|calendar holiday|"
     "outbox list|outbox retry|outbox cancel|outbox release|quarantine list|quarantine show|quarantine retry|quarantine done|"
     "tasks list|tasks done"
