@@ -43,7 +43,6 @@ async def play(folder: Path, console: Console) -> int:
     """Play until the person has had enough. Returns the exit code."""
     kept = await asyncio.to_thread(MailFolder, folder)
     screen, keyboard = Screen(console), Keyboard(sys.stdin.fileno())
-    screen.say("heard: a play in which you are everybody. It starts; a moment, please.", style="bold")
     problem = ""
     with tempfile.TemporaryDirectory(prefix="heard-demo-") as work, keyboard.listening():
         begin = moment_at_the_desk(MONDAY, AT)
