@@ -153,7 +153,7 @@ def _times(made_at: datetime, office: Office, now: datetime, within: timedelta) 
     """How often `within` of staffed time has passed since then; at most `MOST_REPEATS`."""
     times, at = 0, made_at
     while times < MOST_REPEATS:
-        at = office.council.working_time_later(at, office.calendar, within)
+        at = office.council.working_time_later(at, office.open_days, within)
         if at > now:
             break
         times += 1

@@ -28,7 +28,9 @@ def deadlines_of(
     """Every deadline that the events imply. Only a complaint has any."""
     if kind is not Kind.COMPLAINT:
         return ()
-    return office.rulebook.deadlines(procedure, events, office.calendar, oral=form is Form.ORAL)
+    return office.rulebook.deadlines(
+        procedure, events, office.calendar, oral=form is Form.ORAL, local_calendar=office.open_days
+    )
 
 
 def deadline_rows(case: CaseRow, events: Mapping[Event, date], office: Office, now: datetime) -> list[DeadlineRow]:

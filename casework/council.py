@@ -63,6 +63,10 @@ class Council:
     duty_addresses: tuple[str, ...] = ()
     """Who hears of a safety alert and of trouble, at any hour."""
     from_address: str = "yoursay@council.example"
+    closure_days: tuple[date, ...] = ()
+    """Days on which nobody is at work though the nation works, like those between Christmas and New Year."""
+    own_clocks: tuple[tuple[str, str, int], ...] = ()
+    """Numbers of working days that the council has set otherwise: procedure, clock, days. None that the law sets."""
     opens_at: time = time(9)
     closes_at: time = time(17)
     read_by_working_days: int = 1

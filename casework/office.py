@@ -17,6 +17,12 @@ class Office:
     rulebook: Rulebook
     calendar: WorkingCalendar
     nation: str = "england"
+    open_days: WorkingCalendar = None  # type: ignore[assignment]
+    """The days on which somebody is at work: the calendar without the council's own closure days. They move no statutory date."""
+
+    def __post_init__(self) -> None:
+        if self.open_days is None:
+            object.__setattr__(self, "open_days", self.calendar)
 
     @property
     def domain(self) -> str:
@@ -24,5 +30,8 @@ class Office:
         return self.council.from_address.rpartition("@")[2] or "council.example"
 
     def with_days(self, added: Mapping[date, str], removed: frozenset[date]) -> "Office":
-        """The same office with the council's own changes to the calendar."""
-        return replace(self, calendar=WorkingCalendar.of(self.nation, added=added, removed=removed)) if added or removed else self
+        """The same office with bank holidays that came later, and with the closure days of its council."""
+        calendar = WorkingCalendar.of(self.nation, added=added, removed=removed) if added or removed else self.calendar
+        closed = dict.fromkeys(self.council.closure_days, "closure day")
+        open_days = WorkingCalendar.of(self.nation, added={**closed, **added}, removed=removed) if closed else calendar
+        return replace(self, calendar=calendar, open_days=open_days)

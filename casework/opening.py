@@ -46,7 +46,7 @@ def open_case(told: Representation, office: Office, now: datetime, filing: Filin
     filing.add(*deadlines)
     opened = Opened(
         case,
-        office.council.read_by(received_on, office.calendar),
+        office.council.read_by(received_on, office.open_days),
         _due(deadlines, "s1_response"),
         _due(deadlines, "acknowledgement"),
         filing,
@@ -69,8 +69,8 @@ def receipt(opened: Opened, told: Representation, office: Office, now: datetime)
             "kind": case.kind.value,
             "read_by": opened.read_by.isoformat(),
             "expected_by": opened.expected_by.isoformat() if opened.expected_by else None,
-            "is_night": not office.council.is_staffed(now, office.calendar),
-            "seen_from": office.council.next_staffed(now, office.calendar).isoformat(),
+            "is_night": not office.council.is_staffed(now, office.open_days),
+            "seen_from": office.council.next_staffed(now, office.open_days).isoformat(),
         }
     return outgoing(
         key=f"receipt:{case.reference}",
@@ -107,7 +107,7 @@ def alert_duty(alert: Alert, office: Office, now: datetime, filing: Filing) -> N
         "tier": alert.tier,
         "at": alert.at.isoformat(),
         "channel": alert.channel.value,
-        "is_night": not office.council.is_staffed(now, office.calendar),
+        "is_night": not office.council.is_staffed(now, office.open_days),
     }
     tell_staff(
         filing,
@@ -133,7 +133,7 @@ def alert_duty(alert: Alert, office: Office, now: datetime, filing: Filing) -> N
             reference=alert.reference,
         )
     kind = TaskKind.LOOK_FOR_HARM if is_look else TaskKind.SAFETY
-    due = office.council.working_time_later(now, office.calendar, LOOK_WITHIN) if is_look else now
+    due = office.council.working_time_later(now, office.open_days, LOOK_WITHIN) if is_look else now
     filing.add(task(f"safety:{alert.token}", kind, alert.reference, due, now, alert.detail or alert.tier))
 
 

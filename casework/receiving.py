@@ -82,7 +82,7 @@ class Hearing:
 
     def ask_staff(self, kind: TaskKind, detail: str = "") -> date:
         """Put it on the officers' list for the next working day, and return that day."""
-        by = self.office.calendar.add_working_days(date_at_the_desk(self.now), 1)
+        by = self.office.open_days.add_working_days(date_at_the_desk(self.now), 1)
         due = moment_at_the_desk(by, self.office.council.closes_at)
         self.filing.add(task(f"{kind.value}:{self.token}", kind, self.case.reference, due, self.now, detail))
         return by
@@ -97,7 +97,7 @@ def status_facts(case: CaseRow, events: Sequence[EventRow], office: Office, toda
         "reference": case.reference,
         "voice": voice_of(case.raised_by),
         "state": progress.state.value,
-        "read_by": office.council.read_by(case.received_on, office.calendar).isoformat(),
+        "read_by": office.council.read_by(case.received_on, office.open_days).isoformat(),
         "due_on": named.isoformat() if named else None,
         "reason": None,
     }

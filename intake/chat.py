@@ -115,7 +115,7 @@ def _surroundings(desk: ChatDesk, before: ConversationRow | None) -> Surrounding
     letter, known = desk.letter, desk.known
     return Surroundings(
         nonce=secrets.token_urlsafe(6),
-        is_staffed=desk.office.council.is_staffed(desk.now, desk.office.calendar),
+        is_staffed=desk.office.council.is_staffed(desk.now, desk.office.open_days),
         cases=tuple(_known_case(desk, case) for case in known.chats_cases(letter.chat_id)),
         is_blocked=bool(before and before.is_blocked),
         edited_reference=known.message_numbers.get((letter.chat_id, letter.message_number), "") if letter.is_edit else "",
@@ -277,7 +277,7 @@ def _facts(desk: ChatDesk, reply: Reply) -> dict[str, Any]:
         "buttons": list(reply.buttons) if reply.buttons is not None else None,
         "voice": reply.voice,
         "is_night": reply.is_night,
-        "seen_from": desk.office.council.next_staffed(desk.now, desk.office.calendar).isoformat(),
+        "seen_from": desk.office.council.next_staffed(desk.now, desk.office.open_days).isoformat(),
         "reference": reply.reference,
         "read_by": None,
         "due_on": None,

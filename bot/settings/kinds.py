@@ -88,6 +88,24 @@ def day(given: Any) -> date:
     return date.fromisoformat(given.strip())
 
 
+def days(given: Any) -> tuple[date, ...]:
+    """Several dates: a list, or one line with commas."""
+    items = given if isinstance(given, list) else text(given).split(",")
+    return tuple(sorted({day(item) for item in items}))
+
+
+def own_clocks(given: Any) -> tuple[tuple[str, str, int], ...]:
+    """The council's own numbers: `corporate.s1_response = 15`, in a list or in one line with commas."""
+    items = given if isinstance(given, list) else text(given).split(",")
+    found = []
+    for item in items:
+        parts = re.fullmatch(r"\s*([a-z_]+)\.([a-z0-9_]+)\s*=\s*([0-9]{1,3})\s*", text(item))
+        if not parts:
+            raise ValueError("not a clock and its number of working days")
+        found.append((parts[1], parts[2], int(parts[3])))
+    return tuple(found)
+
+
 def weekday(given: Any) -> int:
     """A day of the week by its name; 0 is Monday."""
     return WEEKDAYS.index(text(given).lower())

@@ -25,6 +25,7 @@ from bot.settings.values import (
     Tls,
 )
 from casework.council import Contacts, Council
+from procedures.rulebook import RulebookError, read_rulebook
 
 PORTS = {"mailbox": {Tls.IMPLICIT: 993, Tls.NONE: 143}, "smtp": {Tls.IMPLICIT: 465, Tls.STARTTLS: 587, Tls.NONE: 25}}
 NEEDED = {"mailbox": ("host", "user", "password"), "smtp": ("host",), "telegram": ("token",)}
@@ -131,6 +132,15 @@ def check_council(values: Values, sources: Sources) -> None:
         sources.mistakes.append(
             f"council.opens_at: found {opens:%H:%M}, and council.closes_at {closes:%H:%M}; wanted an opening before the close."
         )
+    numbers: dict[str, dict[str, int]] = {}
+    for procedure, clock, days in values.get("council.own_clocks", ()):
+        numbers.setdefault(procedure, {})[clock] = days
+    try:
+        if numbers:
+            read_rulebook(numbers, values.get("nation", "england"))
+    except RulebookError as wrong:
+        where = sources.found["council.own_clocks"].where
+        sources.mistakes += [f"{where}: {mistake.removeprefix('override ')}" for mistake in wrong.mistakes]
     live = not kinds.is_loopback(values.get("smtp.host", "localhost"))
     sender = values.get("from_address", council.from_address)
     if live and kinds.is_example(sender) and "from_address" not in sources.spoiled:

@@ -39,6 +39,8 @@ SETTINGS = (
     Setting("council.environment", Kind("a word that marks a trial", "test", kinds.text)),
     Setting("council.opens_at", kinds.TIME),
     Setting("council.closes_at", Kind("a time of day", "17:00", kinds.time_of_day)),
+    Setting("council.closure_days", Kind("dates in a list", '["2026-12-29", "2026-12-30", "2026-12-31"]', kinds.days)),
+    Setting("council.own_clocks", Kind("clocks with their working days", '["corporate.s1_response = 15"]', kinds.own_clocks)),
     Setting("council.read_by_working_days", Kind("working days, 1 to 5", "1", whole(1, 5))),
     Setting("council.reminders_at", Kind("a time of day", "08:30", kinds.time_of_day)),
     Setting("council.digest_at", Kind("a time of day", "08:00", kinds.time_of_day)),
