@@ -131,7 +131,7 @@ def as_toml(setting: Setting, typed: str) -> Any:
     value = setting.kind.read(typed)
     if isinstance(value, tuple):
         return list(value)
-    if isinstance(value, date | time):
+    if isinstance(value, date | time | bool):
         return value
     if isinstance(value, int | float) and typed.replace(".", "").isdigit():
         return value

@@ -47,8 +47,8 @@ def about_people(interview: Interview) -> None:
     if people and not interview.sure("Keep these people and their teams?", default=True):
         people = []
         interview.values.pop("teams", None)
-    while person := _a_person(interview, is_first=not people):
-        people = [one for one in people if one.get("address", "").lower() != person["address"].lower()] + [person]
+    while more := _a_person(interview, is_first=not people):
+        people = [one for one in people if one.get("address", "").lower() != more["address"].lower()] + [more]
     interview.values.pop("people", None)
     if people:
         interview.values["people"] = people
@@ -62,7 +62,7 @@ def _a_person(interview: Interview, is_first: bool) -> dict[str, Any] | None:
     where = interview.ask_text(f"{whose} (Enter for nobody more)", address, "an address, such as a.person@anytown.gov.uk")
     if not where:
         return None
-    person = {"address": where, "name": "", "role": ""}
+    person: dict[str, Any] = {"address": where, "name": "", "role": ""}
     while not person["name"]:
         person["name"] = interview.ask_text("   Name", text, "a name, such as A. Person")
     roles = ", ".join(StaffRole)

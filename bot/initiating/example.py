@@ -30,7 +30,8 @@ def lines() -> tuple[str, ...]:
 def reasons() -> dict[str, str]:
     """Why each setting, section and list is there: the comment above it, or above the one before it in its section."""
     found: dict[str, str] = {}
-    section, comment, told = "", [], ""
+    section, told = "", ""
+    comment: list[str] = []
     for line in lines():
         if heading := _LIST.fullmatch(line) or _SECTION.fullmatch(line):
             section, told = heading[1], " ".join(comment)

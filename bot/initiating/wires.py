@@ -22,6 +22,7 @@ from bot.trial_letters import Came, Outcome, Trial, TrialLetters
 from casework.council import Council
 from notifications.wires import BotSeen, WireError, in_a_sentence, look_at_bot, set_up_bot
 
+PLUS = "council.plus_addressing"
 MARKS = {"ok": "+", "warning": "^", "failed": "#"}
 
 
@@ -139,18 +140,27 @@ def _found(trying: Trying, look: Callable[[], Awaitable[list[Finding]]]) -> list
 def _letters(interview: Interview, trying: Trying) -> None:
     """Letters of the service to itself: they come back, answers come back, and no verdict can be forged."""
     address = interview.says("from_address")
-    asked = f"Send two test letters from {address} to itself, and look for them for {trying.wait_seconds:g} seconds?"
-    if not interview.sure(asked, default=True):
-        interview.ask(questions.BOUNDARY)
-        return
-    outcomes = _send(interview, trying, [Trial.PLAIN, Trial.TOKEN])
+    asked = f"Send test letters from {address} to itself, and look for them for {trying.wait_seconds:g} seconds?"
+    trials = [Trial.PLAIN, Trial.TOKEN] if interview.values.get(PLUS, True) else [Trial.PLAIN]
+    outcomes = _send(interview, trying, trials) if interview.sure(asked, default=True) else None
     if outcomes is None:
         interview.ask(questions.BOUNDARY)
         return
-    tell(interview, [came_back(outcomes[Trial.PLAIN]), token(outcomes[Trial.TOKEN])])
+    tell(interview, [came_back(outcomes[Trial.PLAIN])])
+    if Trial.TOKEN in outcomes:
+        _tokens(interview, outcomes[Trial.TOKEN])
     if all(isinstance(outcome, Came) for outcome in outcomes.values()):
         interview.values["readiness.letters_tried_on"] = interview.today
     _boundary(interview, trying, outcomes[Trial.PLAIN])
+
+
+def _tokens(interview: Interview, outcome: Outcome) -> None:
+    """Whether answers would come back; if not, letters may do without such addresses."""
+    tell(interview, [token(outcome)])
+    if not isinstance(outcome, Came):
+        interview.why(PLUS)
+        if interview.sure("Do without addresses with a token?", default=False):
+            interview.values[PLUS] = False
 
 
 def _boundary(interview: Interview, trying: Trying, plain: Outcome) -> None:
