@@ -8,12 +8,14 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check --no-input --quiet --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test prove lint lock clean
+.PHONY: help demo test bench soak prove lint lock clean
 
 help:
 	@echo "make demo    play a whole story over real wires on this machine, and show it as it happens"
 	@echo "make test    run every test (under ten minutes)"
 	@echo "make prove   run the long proofs: kills, walks, fuzzing, simulated years (under twenty minutes)"
+	@echo "make bench   measure what it costs, beside the least program that could do the same (--quick: a tenth of it)"
+	@echo "make soak    kills, floods and faults for as long as asked (--minutes 10); then everything is counted"
 	@echo "make lint    check style, types and the layers"
 	@echo "make lock    choose the newest packages that fit, and write them down with their hashes (developers; needs uv)"
 	@echo "make clean   remove what the other commands made"
@@ -26,6 +28,12 @@ test: $(VENV)/.dev
 
 prove: $(VENV)/.dev
 	@$(RUN) -m pytest -m prove $(ARGS)
+
+bench: $(VENV)/.dev
+	@$(RUN) -m bench $(ARGS)
+
+soak: $(VENV)/.dev
+	@$(RUN) -m tests.soak $(ARGS)
 
 lint: $(VENV)/.dev
 	@$(RUN) -m ruff check

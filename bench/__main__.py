@@ -1,0 +1,54 @@
+"""`make bench`: every figure of docs/performance.md, measured here and now.
+
+`--quick` is a tenth of it in three rounds; `--only NAMES` some of import, mailbox, chat, desk, start; `--json FILE` writes the
+figures, the machine and the versions.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from bench import chats, desks, imports, starting
+from bench.measuring import Figures, machine
+
+PARTS = ("import", "mailbox", "chat", "desk", "start")
+
+
+def main() -> None:
+    """Measure what was asked for and print it."""
+    asked = _arguments()
+    figures, rounds = Figures(), asked.rounds or (3 if asked.quick else 5)
+    letters, cases, seconds, flood = (200, 10_000, 5, 300) if asked.quick else (2_000, 100_000, 20, 2_000)
+    parts: dict[str, Callable[[Path], None]] = {
+        "import": lambda work: imports.measure(figures, letters, rounds, work),
+        "mailbox": lambda work: imports.measure_mailbox(figures, letters, rounds, work),
+        "chat": lambda work: asyncio.run(chats.measure(figures, rounds, seconds, flood, work)),
+        "desk": lambda work: asyncio.run(desks.measure(figures, cases, rounds, work)),
+        "start": lambda work: asyncio.run(starting.measure(figures, rounds, 1 if asked.quick else starting.IDLE_SECONDS, work)),
+    }
+    for name in PARTS:
+        if name not in asked.only:
+            continue
+        sys.stderr.write(f"{name}: {rounds} rounds, load {os.getloadavg()[0]:.1f} ...\n")
+        with tempfile.TemporaryDirectory(prefix="heard-bench-") as work:
+            parts[name](Path(work))
+    sys.stdout.write(f"{machine()}\n\n{figures.as_text()}\n")
+    if asked.json:
+        asked.json.write_text(figures.as_json() + "\n")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description="Measure what the service costs.")
+    parser.add_argument("--quick", action="store_true", help="a tenth of everything, three rounds")
+    parser.add_argument("--rounds", type=int, metavar="N", help="how often each thing is measured, in turns")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
