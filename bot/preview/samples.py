@@ -135,10 +135,15 @@ def _acknowledgements() -> Iterator[Sample]:
 
 
 def _responses() -> Iterator[Sample]:
-    words = (
+    to_the_young = (
         "Sam is sorry, and so are we. Sam did not call you in May. That was wrong.\n\n"
         "From now on Sam will call you each Friday at 4. If Sam is away, Ada will call.\n\n"
         "You will see your sister on 4 July. We will drive you there."
+    )
+    to_adults = (
+        "We read the file and spoke to the team on 16 June.\n\n"
+        "The report was sent on 4 May, as the law asks. We know that the wait was hard.\n\n"
+        "Ada Bell will call you by 3 July to go through it with you."
     )
     forms = {
         "to a young person, stage 1, right": ("child", "statutory", 1, "upheld"),
@@ -152,8 +157,9 @@ def _responses() -> Iterator[Sample]:
         "to someone with a question": ("unknown", "undecided", 1, None),
     }
     for form, (voice, procedure, stage, outcome) in forms.items():
-        facts = {"voice": voice, "procedure": procedure, "stage": stage, "outcome": outcome, "words": words}
-        yield Sample(Notice.RESPONSE, form, {"reference": REFERENCE, **facts})
+        facts = {"voice": voice, "procedure": procedure, "stage": stage, "outcome": outcome}
+        words = to_the_young if voice == "child" else to_adults
+        yield Sample(Notice.RESPONSE, form, {"reference": REFERENCE, "words": words, **facts})
 
 
 def _lates() -> Iterator[Sample]:

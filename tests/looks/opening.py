@@ -54,8 +54,10 @@ async def opened(browser: Browser, screen: Screen) -> AsyncIterator[Page]:
     await page.emulate_media(media=screen.media, color_scheme=screen.scheme, forced_colors=screen.forced)
     fetched: list[str] = []
     page.on("request", lambda request: fetched.append(request.url))
-    yield page
-    await context.close()
+    try:
+        yield page
+    finally:
+        await context.close()
     assert [url for url in fetched if not url.startswith(("file:", "about:"))] == []
 
 
