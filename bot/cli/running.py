@@ -133,7 +133,7 @@ def demo(
     Without a terminal, or with --story, a whole story is played: a young person, a parent, a missed deadline, the Monday digest.
     """
     if not story and sys.stdin.isatty() and sys.stdout.isatty():
-        sys.stdout.write("heard: a play in which you are everybody. It starts; a moment, please.\n")
+        sys.stdout.write("heard: you play every part. A moment, please.\n")
         sys.stdout.flush()
         from bot.rehearsal.play.playing import play
         from bot.rehearsal.play.screen import console_of
