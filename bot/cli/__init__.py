@@ -7,7 +7,7 @@ import sys
 import typer
 
 from bot import __version__
-from bot.cli import alert, calendar, case, days, init, intake, keeping, law, login, post, preview, running, tasks
+from bot.cli import alert, calendar, case, databases, days, init, intake, keeping, law, login, post, preview, running, tasks
 from bot.cli.explaining import explain
 
 app = typer.Typer(
@@ -36,6 +36,7 @@ def heard(
 init.add_to(app)
 running.add_to(app)
 keeping.add_to(app)
+databases.add_to(app)
 intake.add_to(app)
 app.add_typer(case.app, name="case")
 app.add_typer(tasks.tasks, name="tasks")

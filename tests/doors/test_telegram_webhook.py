@@ -89,7 +89,7 @@ def update(number: int, text: str = "nobody calls me back", chat: int = SAM) -> 
 
 async def ledger(memory: Memory) -> list[LedgerResult]:
     async with memory.reading() as uow:
-        return list((await uow.exec(select(ArrivalRow.result))).all())
+        return [LedgerResult(result) for result in (await uow.exec(select(ArrivalRow.result))).all()]
 
 
 async def test_what_telegram_posts_is_stored_and_confirmed(
