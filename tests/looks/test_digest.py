@@ -1,5 +1,6 @@
 """The digest on one phone screen (people-and-safety.md §4.5): in five seconds a head of service sees what is wrong."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from bot.preview.samples import samples
 from notifications.rendering import Rendered, render
 from procedures.terms import Channel, Notice
 from tests.looks.opening import COUNCIL, PHONE, SCREENS, opened, shown
+from tests.mouth.pages import contrast
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -67,6 +69,20 @@ async def test_where_colours_are_forced_a_bar_keeps_its_edge(browser: Browser) -
         edges = [await _edge(page, name) for name in BARS]
 
     assert edges == ["1px solid"] * 3
+
+
+async def test_on_paper_which_takes_no_background_the_number_of_a_bar_is_dark(browser: Browser) -> None:
+    mail, _ = digest("to the head of service")
+    async with opened(browser, SCREENS["paper"]) as page:
+        await shown(page, mail)
+        script = "cell => getComputedStyle(cell).color"
+
+        inks = [str(await page.locator(f"td.{name}").evaluate(script)) for name in BARS]
+
+        assert [await _edge(page, name) for name in BARS] == ["1px solid"] * 3
+    for ink in inks:
+        red, green, blue = (int(part) for part in re.findall(r"\d+", ink))
+        assert contrast(f"#{red:02x}{green:02x}{blue:02x}", "#ffffff") >= 4.5
 
 
 async def _edge(page: Page, name: str) -> str:
