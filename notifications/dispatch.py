@@ -18,6 +18,7 @@ from casework.delivery import Words
 from notifications.rendering import CannotRender, Rendered, render, with_note_of_repeat
 from notifications.retry import next_attempt
 from notifications.senders import MayHaveArrived, Outgoing, Sender, Sent, TryLater, Undeliverable
+from notifications.settling import Together
 from procedures.terms import Channel, Notice
 from storage import outbox, presence
 from storage.outbox import token_of
@@ -51,6 +52,11 @@ class Dispatch:
     _suspects: frozenset[str] = frozenset()
     _sending: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _mailing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _settling: Together = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Who settles is made here, since it writes to the same memory."""
+        self._settling = Together(self.memory)
 
     async def take_up_what_a_crash_left(self, before: datetime | None = None) -> int:
         """Put what was left half-way back: to be said again as a possible repeat. Returns how many there were.
@@ -163,11 +169,15 @@ class Dispatch:
 
     async def _settle(self, row: OutboxRow, rendered: Rendered, sent: Sent) -> None:
         words = Words(rendered.subject, rendered.text, sent.wire_number)
-        async with self.memory.unit_of_work(alone=False) as uow:
+
+        async def note(uow: UnitOfWork) -> bool:
             if not await self._is_ours(uow, row):
-                return
+                return False
             await delivery.delivered(uow, row, words, self.now())
-        log.info("outbox sent notice=%s channel=%s tries=%d", row.notice, row.channel.value, row.tries + 1)
+            return True
+
+        if await self._settling.do(note):
+            log.info("outbox sent notice=%s channel=%s tries=%d", row.notice, row.channel.value, row.tries + 1)
 
     async def _fail(self, row: OutboxRow, problem: str, *, closes_route: bool) -> None:
         log.error("outbox gave up notice=%s channel=%s problem=%s", row.notice, row.channel.value, problem)
