@@ -11,7 +11,7 @@ PIP := $(RUN) -m pip --disable-pip-version-check --no-input --quiet --quiet inst
 .PHONY: help demo test bench soak prove lint lock clean
 
 help:
-	@echo "make demo    play a whole story over real wires on this machine, and show it as it happens"
+	@echo "make demo    try it on this machine: play every part and move the clock (ARGS=--story: watch a whole story)"
 	@echo "make test    run every test (under ten minutes)"
 	@echo "make prove   run the long proofs: kills, walks, fuzzing, simulated years (under twenty minutes)"
 	@echo "make bench   measure what it costs, beside the least program that could do the same (--quick: a tenth of it)"

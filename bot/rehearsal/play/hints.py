@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from bot.rehearsal.play.chatting import FIRST_WORDS, NIGHT_WORDS
 from bot.rehearsal.play.desk import OnDesk
+from procedures.terms import Event
 from procedures.working_days import LONDON, WorkingCalendar
 
 MOST = 4
@@ -55,13 +56,13 @@ def _for_the_clock(desk: Sequence[OnDesk], now: datetime, calendar: WorkingCalen
 
 
 def _for_the_person(desk: Sequence[OnDesk]) -> list[Hint]:
-    answered = [one for one in desk if one.is_answered]
+    answered = [one for one in desk if one.is_complaint and one.is_answered and Event.S2_REQUESTED not in one.events]
     if not answered:
         return []
     first = answered[-1]
     if first.is_chat:
-        return [(f"chat {first.who}", "read the answer, and say: i am not happy with this")]
-    return [("4", "find the answer, then `reply` with its number: I am not happy with this")]
+        return [(f"chat {first.who}", "read the answer, and say: i am not happy")]
+    return [("4", "find the answer, then `reply` with its number: I am not happy")]
 
 
 def _for_more(desk: Sequence[OnDesk], now: datetime) -> list[Hint]:

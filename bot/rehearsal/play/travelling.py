@@ -98,7 +98,8 @@ class _Told:
         if self._nothing:
             self._scene.screen.say("Nobody had to be written to on the way.", indent=2)
         if self._digest is not None:
-            self._scene.screen.say()
+            sent_at = self._digest.letter.posted_at.astimezone(LONDON)
+            self._scene.screen.title(f"The digest of {sent_at:%A %-d %B}, as the head of service reads it:")
             self._scene.show_letter(self._digest)
         if self._scene.newsroom.mails.letters and not self._nothing:
             last = self._scene.newsroom.mails.letters[-1].number

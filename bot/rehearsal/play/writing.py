@@ -46,7 +46,7 @@ async def reply(scene: Scene, kept: KeptLetter) -> None:
         scene.screen.say(f"Mail {kept.number} is not to somebody from outside. Reply to a mail that a person got.", indent=2)
         return
     scene.screen.say(f"You are {recipient}, and answer mail {kept.number}: {kept.subject}", indent=2)
-    scene.screen.aside("For example: status, or: I am not happy with this, or: stop.")
+    scene.screen.aside("For example: status, or: I am not happy, or: stop.")
     words = await scene.words("What do you write?")
     if not words:
         scene.screen.say("Nothing was sent.", indent=2)
