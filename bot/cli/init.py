@@ -1,5 +1,6 @@
 """`heard init`: the settings of a council, asked for, tried and written."""
 
+import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,7 @@ def init(
     """
     from bot.cli.asking import is_there
 
+    _must_be_writable(place.absolute().parent)
     if answers is not None or defaults:
         _write_unasked(place, answers, overwrite)
         return
@@ -48,6 +50,14 @@ def init(
         raise Answer(f"Stopped. {NOTHING} What was there is as it was.") from None
 
 
+def _must_be_writable(folder: Path) -> None:
+    """Say so before forty questions are answered for nothing."""
+    if not folder.is_dir():
+        raise Answer(f"There is no folder {folder}. {NOTHING} Make it, or give another --out.")
+    if not os.access(folder, os.W_OK):
+        raise Answer(f"You may not write to {folder}. {NOTHING} Give another --out, or ask whoever may.")
+
+
 def _ask_and_write(place: Path, wait: float) -> None:
     from bot.cli.asking import Terminal
     from bot.initiating.asking import Interview
@@ -60,8 +70,8 @@ def _ask_and_write(place: Path, wait: float) -> None:
     for mistake in mistakes:
         talk.say(f" # {mistake}")
     now = datetime.now(UTC)
-    interview = Interview(talk, place.absolute().parent, date_at_the_desk(now), values)
-    interview_all(interview, Trying(run, lambda: datetime.now(UTC), wait), is_resumed=bool(values), place=str(place))
+    interview = Interview(talk, place.absolute().parent, date_at_the_desk(now), values, is_resumed=bool(values))
+    interview_all(interview, Trying(run, lambda: datetime.now(UTC), wait), str(place))
     talk.say()
     if place.exists() and not interview.sure(f"{place} is there. Replace it? (It is kept as {place.name}.before)", default=True):
         raise Answer(NOTHING)

@@ -54,17 +54,19 @@ class Interview:
     """By path, for trying things out: they never go into the settings file."""
     secret_files: dict[Path, str] = field(default_factory=dict)
     """Files of secrets to be written in the end."""
-    _reason: str = ""
+    is_resumed: bool = False
+    """Whether there was a settings file to go on from."""
+    _reasons: set[str] = field(default_factory=set)
 
     def chapter(self, title: str) -> None:
         self.talk.say()
         self.talk.say(f"== {title}")
 
     def why(self, path: str) -> None:
-        """Say why something is asked, unless that was just said."""
+        """Say why something is asked, unless that was said already."""
         reason = reasons().get(path, "")
-        if reason and reason != self._reason:
-            self._reason = reason
+        if reason and reason not in self._reasons:
+            self._reasons.add(reason)
             self.talk.say(f"   {reason}")
 
     def ask(self, question: Question) -> None:

@@ -1,5 +1,6 @@
 """Secrets: asked for without showing them, and kept in a file of their own or in the environment, never in the settings."""
 
+import os
 from pathlib import Path
 
 from bot.initiating.asking import Interview
@@ -13,6 +14,11 @@ def ask_secret(interview: Interview, path: str, words: str) -> None:
         interview.secrets[path] = held
         return
     setting = BY_PATH[path]
+    held = os.environ.get(setting.variable, "").strip()
+    if held and interview.sure(f"{words}: it is in {setting.variable}. Keep it there?", default=True):
+        interview.secrets[path] = held
+        interview.values.pop(f"{path}_file", None)
+        return
     while True:
         typed = interview.talk.hear_secret(f"{words} (not shown; Enter for later): ").strip("\r\n")
         if not typed:

@@ -39,7 +39,8 @@ def about_email(interview: Interview, trying: Trying) -> None:
     """The mailbox, the mail server, and letters between them."""
     interview.chapter("Email")
     interview.why("mailbox")
-    if not interview.sure("Shall heard read a mailbox and answer by email?", default=True):
+    wanted = not interview.is_resumed or "mailbox.host" in interview.values
+    if not interview.sure("Shall heard read a mailbox and answer by email?", default=wanted):
         interview.forget("mailbox")
         interview.forget("smtp")
         return

@@ -48,7 +48,7 @@ PEOPLE = (
 )
 SECOND_ROUTE = (("by another route", ""), ("webhook", ""))
 DATABASE = (("Database [sqlite:///heard.db]", ""),)
-NO_WIRES = (("read a mailbox and answer by email? [Y/n]", "n"), ("Shall there be a chat? [y/N]", ""))
+NO_WIRES = (("read a mailbox and answer by email?", "n"), ("Shall there be a chat? [y/N]", ""))
 SAFETY = (("Signed off by", "A. Person, designated safeguarding lead"), ("on (YYYY-MM-DD)", "2026-11-02"), ("rehearsed on", ""))
 ALL = (*COUNCIL, *NUMBERS, *PEOPLE, *SECOND_ROUTE, *DATABASE, *NO_WIRES, *SAFETY)
 
@@ -198,6 +198,15 @@ def test_without_a_terminal_and_without_answers_it_refuses(bare: Heard) -> None:
     assert (said.code, said.out) == (2, "")
     assert "There is no terminal to ask at. Nothing was written." in said.err
     assert list(bare.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [("--defaults",), ()])
+def test_a_folder_that_is_not_there_is_told_before_anything_is_asked(bare: Heard, words: tuple[str, ...]) -> None:
+    said = bare("init", "--out", "nowhere/heard.toml", *words)
+
+    assert (said.code, said.out) == (1, "")
+    assert "There is no folder" in said.err
+    assert "Nothing was written." in said.err
 
 
 def test_the_defaults_make_a_trial_that_loads(bare: Heard) -> None:

@@ -233,3 +233,24 @@ async def test_a_secret_may_stay_out_of_every_file(heard_bare: Heard, bot_api: B
 
     assert {path.name for path in heard_bare.folder.iterdir()} == {"heard.toml", "heard.toml.before"}
     assert bot_api.methods.remembered == {}
+
+
+async def test_a_secret_in_the_environment_may_stay_there(heard_bare: Heard, bot_api: BotApi) -> None:
+    api_of(heard_bare.folder, bot_api)
+    heard_bare.settings["HEARD_TELEGRAM_TOKEN"] = bot_api.token
+
+    def does(sitting: Sitting) -> None:
+        sitting.answers(*BEFORE, NO_EMAIL, ("Shall there be a chat? [Y/n]", ""), ("Reference of the assessment", ""))
+        sitting.answers(("step by step?", "n"), ("it is in HEARD_TELEGRAM_TOKEN. Keep it there? [Y/n]", ""))
+        sitting.waits_for("+ Telegram: it answers as")
+        sitting.answers(("commands of the bot now?", "n"), *SAFETY, ("Replace it?", "y"))
+        assert sitting.ends() == 0
+
+    await sits(heard_bare, does)
+
+    assert "token_file" not in settings_text(heard_bare)
+
+
+def settings_text(heard: Heard) -> str:
+    lines = (heard.folder / "heard.toml").read_text().splitlines()
+    return "\n".join(line for line in lines if not line.startswith("#"))
