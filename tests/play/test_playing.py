@@ -228,6 +228,7 @@ def answered_with_default(play: Terminal, action: str, question: str) -> str:
         ("yesterday", "The clock only moves on."),
         ("31 April", "April has no day 31."),
         ("6", "I do not understand '6'."),
+        ("chat 007", "`chat` wants a first name"),
         ("\x1b[A\x1b[D\x00\x07", ""),
         ("4", "nothing late"),
     ],

@@ -27,6 +27,11 @@ async def chat(scene: Scene, name: str) -> None:
         scene.in_chat = None
 
 
+def names_of(scene: Scene) -> set[str]:
+    """Who can be chatted as by their name alone, in small letters."""
+    return {"sam", "kit", *(str(one.described["first_name"]).lower() for one in scene.stage.api.chats.by_number.values())}
+
+
 def _person(scene: Scene, name: str) -> Person:
     """The person of this name; each has a chat of their own."""
     chats = scene.stage.api.chats.by_number

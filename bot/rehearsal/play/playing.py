@@ -10,7 +10,7 @@ from rich.console import Console
 
 from bot.rehearsal.mail_folder import MailFolder
 from bot.rehearsal.play import mails
-from bot.rehearsal.play.chatting import chat
+from bot.rehearsal.play.chatting import chat, names_of
 from bot.rehearsal.play.desk import on_the_desk
 from bot.rehearsal.play.hints import hints
 from bot.rehearsal.play.keyboard import Ended, Keyboard
@@ -28,6 +28,7 @@ from procedures.working_days import moment_at_the_desk
 MONDAY, AT = date(2026, 3, 2), time(14, 40)
 SILENT_AFTER = 100 * 365 * 86_400
 """Where the clock is moved, nothing can be said of how long a door has been silent."""
+_LONGEST_NAME = 20
 MENU = (
     ("1", "chat as Sam, who is 16 and in care (`chat Kit` is somebody else)"),
     ("2", f"be the officer, {OFFICER.name}"),
@@ -101,6 +102,14 @@ async def _one_turn(scene: Scene) -> None:
             return
 
 
+async def _chat(scene: Scene, who: str) -> None:
+    name = who.strip().lower().removeprefix("as ").strip().title() or "Sam"
+    if len(name) > _LONGEST_NAME or not name.replace(" ", "").isalpha():
+        scene.screen.say("`chat` wants a first name, like: chat Kit", indent=2)
+    else:
+        await chat(scene, name)
+
+
 async def _do(scene: Scene, said: str) -> bool:
     """Do what was said; whether things may stand differently now."""
     word = said.lower().partition(" ")[0]
@@ -108,8 +117,8 @@ async def _do(scene: Scene, said: str) -> bool:
         raise Ended
     if await mails.handle(scene, said):
         return word == "reply"
-    if word in ("1", "chat"):
-        await chat(scene, said.partition(" ")[2].strip().title()[:30] or "Sam")
+    if word in ("1", "chat") or said.lower() in names_of(scene):
+        await _chat(scene, said.partition(" ")[2] if word in ("1", "chat") else said)
     elif said.lower() in ("2", "officer", "be the officer"):
         await be_officer(scene)
     elif said.lower() in ("3", "letter", "write", "write a letter"):

@@ -1,8 +1,9 @@
 """Writing letters: with the little form here, or with any mail program over SMTP."""
 
 import email.policy
+import re
 from email.message import EmailMessage
-from email.utils import make_msgid
+from email.utils import make_msgid, parseaddr
 
 import aiosmtplib
 
@@ -17,6 +18,9 @@ FIRST_WORDS = (
     "This is the third time I have written. I want to make a complaint."
 )
 
+_ADDRESS = re.compile(r"[^\s@<>()\[\]:;,\"\\]{1,64}@[^\s@<>()\[\]:;,\"\\.]+(\.[^\s@<>()\[\]:;,\"\\.]+)*")
+_NAME = re.compile(r"[^<>@:;,\"\\()\[\]]*")
+
 
 async def write_letter(scene: Scene) -> None:
     """Ask for sender, subject and words, and send it over SMTP as a mail program does."""
@@ -24,7 +28,7 @@ async def write_letter(scene: Scene) -> None:
     explain_address(scene)
     scene.screen.say("Or write it here. Enter alone takes what is in brackets.", indent=2)
     sender = await scene.ask("  From", PARENT)
-    if "@" not in sender or sender.endswith("@") or "\n" in sender:
+    if not _is_an_address(sender):
         scene.screen.say("That is no mail address: it needs a name, an @ and a place. Nothing was sent.", indent=2)
         return
     subject = await scene.ask("  Subject", FIRST_SUBJECT)
@@ -37,6 +41,12 @@ async def write_letter(scene: Scene) -> None:
         return
     await post(scene, sender, subject, words)
     await scene.catch_up()
+
+
+def _is_an_address(sender: str) -> bool:
+    """Whether a letter can be from it: `name@place`, with or without a person's name before it."""
+    name, address = parseaddr(sender)
+    return bool(_ADDRESS.fullmatch(address)) and _NAME.fullmatch(name) is not None and sender.count("@") == 1
 
 
 async def reply(scene: Scene, kept: KeptLetter) -> None:
