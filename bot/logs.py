@@ -1,9 +1,11 @@
 """What the service says of itself: one line an event, and never a name, an address or a word of what people wrote."""
 
 import asyncio
+import json
 import logging
 import re
 import sys
+import threading
 import traceback
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -28,6 +30,8 @@ TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{30,}")
 PASSWORD_IN_URL = re.compile(r"(//[^/\s:@]*:)[^/\s@]+@")
 ADDRESS = re.compile(r"[^\s@<>=,;:\"'()\[\]]+@[A-Za-z0-9][A-Za-z0-9.-]*")
 HIDDEN = "[hidden]"
+FIELD = re.compile(r" (\w+)=(%[-#0 +.0-9]*[a-zA-Z])")
+"""How a line of ours names a value: an event, then key=value."""
 
 
 def short(reference: str) -> str:
@@ -73,7 +77,7 @@ class Lines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line. Line ends within it are shown as such, so that nobody can write a line of their own."""
-        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        moment = moment_of(record)
         said = record.getMessage() if record.name.partition(".")[0] in OURS else library_line(record)
         if record.exc_info and record.exc_info[1]:
             said += f" error={where(record.exc_info[1])}"
@@ -87,14 +91,50 @@ class Lines(logging.Formatter):
         return ADDRESS.sub(HIDDEN, PASSWORD_IN_URL.sub(rf"\1{HIDDEN}@", TOKEN.sub(HIDDEN, line)))
 
 
-def set_up(level: str = "info", stream: TextIO | None = None, secrets: Iterable[str] = ()) -> None:
+class JsonLines(Lines):
+    """The same as a JSON value a line, for a machine that collects logs: every value under its own name."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line of ASCII, whatever is in it."""
+        ours = record.name.partition(".")[0] in OURS
+        event, values = fields_of(record) if ours else ("library", {"at": library_line(record).partition("=")[2]})
+        if record.exc_info and record.exc_info[1]:
+            values["error"] = where(record.exc_info[1])
+        told = values | {
+            "time": moment_of(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": event,
+        }
+        return json.dumps({name: self.hidden(value) if isinstance(value, str) else value for name, value in told.items()})
+
+
+def moment_of(record: logging.LogRecord) -> str:
+    """When it was said, in UTC."""
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def fields_of(record: logging.LogRecord) -> tuple[str, dict[str, Any]]:
+    """The constant event of a line of ours, and its values by their names; the whole line where it names none."""
+    template, args = str(record.msg), record.args
+    found = list(FIELD.finditer(template))
+    named = "".join(match[0] for match in found)
+    if not found or not isinstance(args, tuple) or len(args) != len(found) or not template.endswith(named):
+        return record.getMessage(), {}
+    values = {
+        match[1]: value if isinstance(value, int | float) else match[2] % value for match, value in zip(found, args, strict=True)
+    }
+    return template.removesuffix(named), values
+
+
+def set_up(level: str = "info", stream: TextIO | None = None, secrets: Iterable[str] = (), *, as_json: bool = False) -> None:
     """Let the service speak to `stream` (stderr if none is given), and nothing else to anywhere.
 
     Libraries are held at warnings: some print tokens and letters below that. An error that nobody
     caught is told without its words.
     """
     handler = logging.StreamHandler(sys.stderr if stream is None else stream)
-    handler.setFormatter(Lines(secrets))
+    handler.setFormatter(JsonLines(secrets) if as_json else Lines(secrets))
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(level.upper())
     for name in QUIET:
@@ -115,6 +155,19 @@ def uncaught(kind: type[BaseException], error: BaseException, trace: TracebackTy
     if issubclass(kind, KeyboardInterrupt):
         return
     logging.getLogger("bot").critical("uncaught error=%s", where(error.with_traceback(trace)))
+
+
+def speak_for_all() -> None:
+    """Tell of what Python itself would print with its words: errors of threads, and those that nothing can catch."""
+    logger = logging.getLogger("bot")
+
+    def in_a_thread(args: threading.ExceptHookArgs) -> None:
+        logger.error("uncaught in thread error=%s", where(args.exc_value) if args.exc_value else "unknown")
+
+    def unraisable(args: "sys.UnraisableHookArgs") -> None:
+        logger.error("unraisable error=%s", where(args.exc_value) if args.exc_value else "unknown")
+
+    threading.excepthook, sys.unraisablehook = in_a_thread, unraisable
 
 
 def uncaught_in_loop(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

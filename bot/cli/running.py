@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 import sys
 import threading
@@ -41,11 +42,14 @@ def run_service(
         signal.signal(name, lambda *_: sys.exit(Exit.DONE))  # until there is a unit in hand to be finished
     import logging
 
-    from bot.logs import set_up
-    from bot.settings import load
+    from bot.logs import set_up, speak_for_all
+    from bot.settings import LogFormat, LogTo, load
 
     settings = load()
-    set_up(settings.log_level, secrets=settings.secrets)
+    stream = sys.stdout if settings.log.to is LogTo.STDOUT else sys.stderr
+    set_up(settings.log_level, stream, settings.secrets, as_json=settings.log.format is LogFormat.JSON)
+    speak_for_all()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a picture of our memory on a disk would hold every letter in it
     if settings.mailbox is None and settings.telegram is None:
         raise Answer("There is no door: set a mailbox or a Telegram bot first (see heard.example.toml). Nothing was started.")
     _refuse_unready(settings, open_anyway)

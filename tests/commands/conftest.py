@@ -42,6 +42,16 @@ def heard_bare(folder: Path) -> Heard:
 
 @pytest.fixture(scope="package")
 def rehearsal() -> Iterator[Rehearsal]:
+    yield from rehearsing()
+
+
+@pytest.fixture
+def own_rehearsal() -> Iterator[Rehearsal]:
+    """For a test that leaves faults or unread messages behind."""
+    yield from rehearsing()
+
+
+def rehearsing() -> Iterator[Rehearsal]:
     process = subprocess.Popen([sys.executable, "-m", "bot.rehearsal"], cwd=PROJECT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:

@@ -95,7 +95,7 @@ class Rehearsal:
     control: str
     environment: dict[str, str]
 
-    def post(self, name: str, **given: Any) -> Any:
+    def post(self, name: str, /, **given: Any) -> Any:
         head = {"Content-Type": "application/json"}
         request = urllib.request.Request(f"{self.control}/{name}", json.dumps(given).encode(), head)
         with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:

@@ -432,6 +432,7 @@ def test_every_field_can_be_set() -> None:
         "teams",
         "duty_addresses",
         "from_address",
+        "alarm_routes",
     }
     expected = {f"council.{name}" for name in council} | {f"contacts.{field.name}" for field in dataclasses.fields(Contacts)}
     for section, cls in (
@@ -442,6 +443,7 @@ def test_every_field_can_be_set() -> None:
         ("network", values.NetworkSettings),
         ("outbox", values.OutboxSettings),
         ("alarms", values.AlarmSettings),
+        ("log", values.LogSettings),
         ("readiness", values.ReadinessSettings),
     ):
         expected |= {f"{section}.{field.name}" for field in dataclasses.fields(cls)}
