@@ -242,5 +242,13 @@ def _tell_staff(opened: Opened, told: Representation, office: Office, now: datet
 
 
 def _in_short(reason: dict[str, Any]) -> str:
-    """Why, without a word of what was written: the rule and its source."""
-    return f"{reason.get('value', '')}: {reason.get('rule', '')} ({reason.get('source', '')})"
+    """Why, without a word of what was written: what was seen, and the law where there is one. Names of our own papers say nothing."""
+    room, _, seen = str(reason.get("rule", "")).partition(":")
+    sources = [one for one in str(reason.get("source", "")).split("; ") if one and not one.startswith(_OUR_PAPERS)]
+    if room == "scope" and sources:
+        seen, *sources = sources  # a rule of scope is a number: its source begins with what it is about
+    words = f"{str(reason.get('value', '')).replace('_', ' ')}: {'nothing else fits' if seen == 'default' else seen or room}"
+    return f"{words} ({'; '.join(sources)})" if sources else words
+
+
+_OUR_PAPERS = ("guide", "law.md", "people-and-safety.md", "labels", "unreviewed")

@@ -25,6 +25,9 @@ _NEWLINES = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 _LOOKS_LIKE_A_MARK = re.compile(r"\s*(?:#|-|\*|\d+\.)")
 _INLINE = re.compile("[\x01\x0e-\x13]")
 _TEL = re.compile(f"{TEL}([^{TEL_END}]*){TEL_END}")
+_COMMAND = re.compile(f"{COMMAND}([^{COMMAND_END}]*){COMMAND_END}")
+_REFERENCE = re.compile(r"\b[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{4}\b")
+_ON_ONE_LINE = r'<span style="white-space:nowrap">\g<0></span>'
 _ISOLATED = re.compile("\u2066[^\u2069\n]*\u2069")
 _MARKS = frozenset("#-*0123456789")
 _POINT = re.compile(r"(?:- |\d{1,3}\. )")
@@ -174,11 +177,11 @@ def inline(line: str) -> str:
         text = text.replace(BREAK, "<br>\n")
     if _INLINE.search(text):
         text = text.replace(STRONG, "<strong>").replace(STRONG_END, "</strong>")
-        text = text.replace(COMMAND, "<code>").replace(COMMAND_END, "</code>")
+        text = _COMMAND.sub(lambda found: f"<code>{_REFERENCE.sub(_ON_ONE_LINE, found[1])}</code>", text)
         text = _TEL.sub(lambda found: f'<a href="tel:{_digits(found[1])}">{found[1]}</a>', text)
         text = _INLINE.sub("", text)
     # half a reference reads as another one: it stays on one line, also where a reader of mail drops the style sheet
-    return _ISOLATED.sub(r'<span style="white-space:nowrap">\g<0></span>', text)
+    return _ISOLATED.sub(_ON_ONE_LINE, text)
 
 
 def _digits(number: str) -> str:

@@ -178,7 +178,10 @@ def _new_cases() -> Iterator[Sample]:
         "reference": REFERENCE,
         "kind": "complaint",
         "suggested": "statutory",
-        "reasons": ["made by a child whom the council looks after (Children Act 1989, s. 26(3)(a))"],
+        "reasons": [
+            "complaint: undone",
+            "statutory: about a looked-after child's care (Children Act 1989, Part 3, s. 26(3A); LGSCO 23 014 095)",
+        ],
         "received_on": "2026-06-12",
         "acknowledge_by": "2026-06-19",
         "due_on": "2026-06-26",

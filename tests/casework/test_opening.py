@@ -89,6 +89,25 @@ def test_officers_are_told_of_a_new_case_without_a_name_or_a_word() -> None:
     assert notice.facts["reasons"] == ["statutory: a child in need (s. 17)"]
 
 
+def test_an_officer_reads_why_in_words_with_the_law_and_without_our_own_papers() -> None:
+    """A rule's id and the name of a labelling guide say nothing to who reads the mail at half past eight."""
+    reasons = (
+        {"field": "kind", "value": "complaint", "rule": "kinds:undone", "source": "guide K1, themes"},
+        {"field": "kind", "value": "complaint", "rule": "kinds:default", "source": "Complaint Handling Code 2024, 1.4"},
+        {"field": "procedure", "value": "other_body", "rule": "scope:0", "source": "about another body; guide P10"},
+        {"field": "procedure", "value": "statutory", "rule": "scope:2", "source": "about a child in need; Children Act 1989, s. 17"},
+    )
+    _, filing = opened(told(reasons=reasons))
+
+    facts = next(row for row in of(filing, OutboxRow) if row.notice == Notice.NEW_CASE_FOR_STAFF).facts
+    assert facts["reasons"] == [
+        "complaint: undone",
+        "complaint: nothing else fits (Complaint Handling Code 2024, 1.4)",
+        "other body: about another body",
+        "statutory: about a child in need (Children Act 1989, s. 17)",
+    ]
+
+
 @pytest.mark.parametrize("tier", ["harm", "suicide", "threat", "look"])
 def test_safety_words_alert_the_duty_address_at_once_and_the_complaint_goes_on(tier: str) -> None:
     case, filing = opened(told(tier=tier, raised_by=Role.CHILD, channel=Channel.TELEGRAM))
