@@ -242,7 +242,7 @@ def _tell_staff(opened: Opened, told: Representation, office: Office, now: datet
 
 
 def _in_short(reason: dict[str, Any]) -> str:
-    """Why, without a word of what was written: what was seen, and the law where there is one. Names of our own papers say nothing."""
+    """Why, without a word of what was written: what was seen, and the law where there is one; not the names of our own papers."""
     room, _, seen = str(reason.get("rule", "")).partition(":")
     sources = [one for one in str(reason.get("source", "")).split("; ") if one and not one.startswith(_OUR_PAPERS)]
     if room == "scope" and sources:

@@ -95,7 +95,7 @@ def test_an_officer_reads_why_in_words_with_the_law_and_without_our_own_papers()
         {"field": "kind", "value": "complaint", "rule": "kinds:undone", "source": "guide K1, themes"},
         {"field": "kind", "value": "complaint", "rule": "kinds:default", "source": "Complaint Handling Code 2024, 1.4"},
         {"field": "procedure", "value": "other_body", "rule": "scope:0", "source": "about another body; guide P10"},
-        {"field": "procedure", "value": "statutory", "rule": "scope:2", "source": "about a child in need; Children Act 1989, s. 17"},
+        {"field": "procedure", "value": "statutory", "rule": "scope:2", "source": "about a child; Children Act 1989, s. 17"},
     )
     _, filing = opened(told(reasons=reasons))
 
@@ -104,7 +104,7 @@ def test_an_officer_reads_why_in_words_with_the_law_and_without_our_own_papers()
         "complaint: undone",
         "complaint: nothing else fits (Complaint Handling Code 2024, 1.4)",
         "other body: about another body",
-        "statutory: about a child in need (Children Act 1989, s. 17)",
+        "statutory: about a child (Children Act 1989, s. 17)",
     ]
 
 
