@@ -142,6 +142,10 @@ def test_the_officer_decides_and_acknowledges_is_refused_what_is_not_allowed_and
     assert "“moving me" in case
     play.asked("7", "Which?")
     assert "Refused: Only a complaints officer may decide the route." in play.asked("1", " >")
+    play.asked("7", "Which?")
+    asked = play.asked("6", "He hears what anybody hears.")
+    assert "to uncle@elsewhere.example" in asked
+    assert "Your Say to Sam" not in asked
     play.asked("2", "Enter alone when that is all)")
     play.asked("You were not told why you must move.", "2.")
     play.asked("", "What do they want?")
