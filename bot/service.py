@@ -20,6 +20,7 @@ from bot.mailbox_door import MailboxDoor
 from bot.mailbox_door import Start as DoorStart
 from bot.office import office_of
 from bot.settings import Settings, Start, TelegramSettings
+from bot.supervisor import stay_in_touch
 from bot.telegram_door import TelegramDoor
 from bot.telegram_webhook import Place, TelegramWebhook
 from bot.watch import Watch
@@ -95,6 +96,7 @@ class Service:
             try:
                 async with asyncio.timeout(None) as limit, asyncio.TaskGroup() as group:
                     group.create_task(self.leading.stay(self.stop))
+                    group.create_task(stay_in_touch(self.stop))
                     for loop in loops:
                         group.create_task(loop.supervise(self.stop, self.memory, self.clock.now), name=loop.name)
                     group.create_task(self._say_when_ready(loops))

@@ -1,6 +1,7 @@
 """`run`, `demo`, `check`, `health`."""
 
 import asyncio
+import contextlib
 import os
 import resource
 import signal
@@ -49,7 +50,8 @@ def run_service(
     stream = sys.stdout if settings.log.to is LogTo.STDOUT else sys.stderr
     set_up(settings.log_level, stream, settings.secrets, as_json=settings.log.format is LogFormat.JSON)
     speak_for_all()
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a picture of our memory on a disk would hold every letter in it
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a picture of our memory on a disk would hold every letter in it
     if settings.mailbox is None and settings.telegram is None:
         raise Answer("There is no door: set a mailbox or a Telegram bot first (see heard.example.toml). Nothing was started.")
     _refuse_unready(settings, open_anyway)
