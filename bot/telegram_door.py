@@ -14,7 +14,7 @@ from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, Networ
 
 from bot.doors import Batch, DoorTrouble, Position
 from intake.arrival import Arrival, Wire
-from notifications.wires import Bot, TelegramAccess, asked_to_wait, open_bot
+from notifications.wires import Bot, TelegramAccess, asked_to_wait, open_bot, why_out_of_reach
 
 logger = logging.getLogger(__name__)
 
@@ -177,6 +177,7 @@ def trouble_of(error: TelegramError) -> DoorTrouble:
         case BadRequest() | Forbidden():  # BadRequest is a NetworkError in this library: ask it first
             return DoorTrouble("telegram refused the call")
         case NetworkError():
-            return DoorTrouble("telegram unreachable")
+            why = why_out_of_reach(error)
+            return DoorTrouble(f"telegram unreachable{f': {why}' if why else ''}")
         case _:
             return DoorTrouble("telegram answered nonsense")

@@ -1,6 +1,5 @@
 """`heard login`: somebody signs in to the mailbox once, so that the service can open it without a password."""
 
-import asyncio
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -62,7 +61,7 @@ def _show(invitation: "Invitation") -> None:
 
 
 async def _paste() -> str:
-    return await asyncio.to_thread(sys.stdin.readline)
+    return sys.stdin.readline()  # nothing else is going on; a thread would not hear Ctrl-C
 
 
 def _kept(access: "OAuthAccess") -> str:

@@ -17,7 +17,7 @@ from notifications.wires.looking import (
 from notifications.wires.mailbox import Mailbox, MailboxLetter, open_mailbox
 from notifications.wires.oauth import Flow, OAuthAccess, Tokens
 from notifications.wires.post import Post, open_smtp, send_mail
-from notifications.wires.sentences import in_a_sentence
+from notifications.wires.sentences import in_a_sentence, why_out_of_reach
 from notifications.wires.signing_in import Invitation, sign_in
 
 __all__ = [
@@ -55,4 +55,5 @@ __all__ = [
     "send_mail",
     "set_up_bot",
     "sign_in",
+    "why_out_of_reach",
 ]

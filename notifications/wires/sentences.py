@@ -38,6 +38,12 @@ def _of_telegram(error: TelegramError) -> str:
     return f"it does not answer as a Bot API does ({type(error).__name__}): look at telegram.api_url"
 
 
+def why_out_of_reach(error: NetworkError) -> str:
+    """What stands between us and Telegram, where that can be mended on our side; "" for trouble that passes by itself."""
+    reason = trouble_of(error.__cause__ or error, otherwise="")
+    return meaning.REASONS[reason] if reason in ("not trusted", "proxy wants a password", "proxy refuses") else ""
+
+
 @contextmanager
 def told_in_a_sentence() -> Iterator[None]:
     """Any error of a wire becomes NotWell."""

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.doors import DoorTrouble
 from bot.rehearsal.bot_api import BotApi
 from bot.rehearsal.post_office import PostOffice
+from bot.telegram_door import TelegramDoor
 from notifications.wires import (
     MailboxAccess,
     OAuthAccess,
@@ -160,6 +162,21 @@ async def test_the_bot_and_the_sign_in_go_through_the_proxy_too(
         await look_at_bot(TelegramAccess("7:x", "https://api.telegram.example", proxy=proxy.way, timeout_seconds=5))
 
     assert proxy.targets == ["login.anytown.example:443", "api.telegram.example:443"]
+
+
+async def test_a_chat_door_that_the_proxy_shuts_says_so(proxy: TestProxy, clock: Clock) -> None:
+    proxy.says = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
+    access = TelegramAccess("7:x", "https://api.telegram.example", proxy=proxy.way, timeout_seconds=5)
+    door = TelegramDoor(access, now=clock, poll_seconds=0)
+    try:
+        with pytest.raises(
+            DoorTrouble, match=r"^telegram unreachable: the proxy does not let us through.*network\.direct$"
+        ) as told:
+            await door.fetch(None)
+    finally:
+        await door.close()
+
+    assert len(told.value.reason) <= 200
 
 
 def test_there_is_one_context_for_all_wires_and_it_announces_no_protocol() -> None:
