@@ -8,7 +8,7 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check --no-input --quiet --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench soak prove lint lock clean
+.PHONY: help demo test bench soak prove lint sbom lock clean
 
 help:
 	@echo "make demo    try it on this machine: play every part and move the clock (ARGS=--story: watch a whole story)"
@@ -17,6 +17,7 @@ help:
 	@echo "make bench   measure what it costs, beside the least program that could do the same (--quick: a tenth of it)"
 	@echo "make soak    kills, floods and faults for as long as asked (--minutes 10); then everything is counted"
 	@echo "make lint    check style, types and the layers"
+	@echo "make sbom    write what heard is made of into sbom.json (CycloneDX), and the licences into docs/licences.md"
 	@echo "make lock    choose the newest packages that fit, and write them down with their hashes (developers; needs uv)"
 	@echo "make clean   remove what the other commands made"
 
@@ -27,7 +28,7 @@ test: $(VENV)/.dev
 	@$(RUN) -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 prove: $(VENV)/.dev
-	@$(RUN) -m pytest -m prove $(ARGS)
+	@$(RUN) -m pytest -m prove --numprocesses 2 --dist worksteal $(ARGS)
 
 bench: $(VENV)/.dev
 	@$(RUN) -m bench $(ARGS)
@@ -39,6 +40,10 @@ lint: $(VENV)/.dev
 	@$(RUN) -m ruff check
 	@$(RUN) -m mypy
 	@$(VENV)/bin/lint-imports
+
+sbom: $(VENV)/.dev
+	@$(RUN) deploy/inventory.py sbom > sbom.json
+	@$(RUN) deploy/inventory.py licences > docs/licences.md
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv, a developer's tool: install the Python package uv first." >&2; exit 1; }
