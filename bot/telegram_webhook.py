@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
 from telegram.error import TelegramError
 
 from bot.doors import CannotOpen, DoorTrouble
@@ -32,6 +33,8 @@ AT_ONCE = 20
 IN_HAND_AT_MOST = 100
 """More than this are told to come again: Telegram itself never has more than `AT_ONCE` on the way to one process."""
 GROUP = 64
+CONNECTIONS_AT_MOST = 200
+HEAD_WITHIN_SECONDS = 10.0
 BODY_WITHIN_SECONDS = 10.0
 FAILED_WITHIN = timedelta(minutes=3)
 
@@ -74,6 +77,9 @@ class TelegramWebhook:
         self._waiting: list[_Waiting] = []
         self._storing = asyncio.Lock()
         self._runner: web.AppRunner | None = None
+        self._server: asyncio.Server | None = None
+        self._silent: set[RequestHandler] = set()
+        """The new connections on which no whole head came yet."""
 
     async def open(self) -> None:
         """Listen. CannotOpen when somebody else listens there."""
@@ -82,20 +88,39 @@ class TelegramWebhook:
         # Without lingering: aiohttp would go on reading, for ten seconds, the body of whom we have refused.
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0, keepalive_timeout=75.0, lingering_time=0.0)
         await self._runner.setup()
+        loop, place = asyncio.get_running_loop(), self._place
         try:
-            await web.TCPSite(self._runner, self._place.host, self._place.port, backlog=IN_HAND_AT_MOST).start()
+            self._server = await loop.create_server(self._connected, place.host, place.port, backlog=IN_HAND_AT_MOST)
         except OSError as error:
             await self.close()
             raise CannotOpen(
-                f"Cannot listen for Telegram on {self._place.host} port {self._place.port}: {error.strerror}. Nothing was "
+                f"Cannot listen for Telegram on {place.host} port {place.port}: {error.strerror}. Nothing was "
                 "started. Stop what listens there, or change telegram.webhook_host and telegram.webhook_port."
             ) from None
 
     async def close(self) -> None:
         """Hear nothing more; what is being stored is stored first."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
         runner, self._runner = self._runner, None
         if runner is not None:
             await runner.cleanup()
+
+    def _connected(self) -> asyncio.BaseProtocol:
+        """Whoever connects. Too many are hung up on, and so is who asks for nothing."""
+        server = self._runner.server if self._runner else None
+        if server is None or len(server.connections) >= CONNECTIONS_AT_MOST:
+            return _HangsUp()
+        made = server()
+        self._silent.add(made)
+        asyncio.get_running_loop().call_later(HEAD_WITHIN_SECONDS, self._hang_up_on_who_is_silent, made)
+        return made
+
+    def _hang_up_on_who_is_silent(self, protocol: RequestHandler) -> None:
+        if protocol in self._silent:
+            self._silent.discard(protocol)
+            protocol.force_close()
 
     async def see_to_it(self) -> bool:
         """Tell Telegram where we are, and look whether it reaches us. The leader's turn."""
@@ -122,6 +147,7 @@ class TelegramWebhook:
         logger.info("webhook set")
 
     async def _hear(self, request: web.Request) -> web.Response:
+        self._silent.discard(request.protocol)
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._place.secret.encode()):
             return _refused(request, 403)
@@ -169,6 +195,13 @@ class TelegramWebhook:
             waiting.is_stored = not isinstance(end, BaseException)
         if isinstance(end, BaseException):
             logger.error("webhook cannot store count=%d problem=%s", len(group), type(end).__name__)
+
+
+class _HangsUp(asyncio.Protocol):
+    """One connection too many."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport.close()
 
 
 def _said_with_it(update: dict[str, Any]) -> web.Response:

@@ -250,6 +250,31 @@ async def test_a_body_that_never_ends_is_let_go(hook: TelegramWebhook, place: Pl
     writer.close()
 
 
+async def test_who_connects_and_says_nothing_is_hung_up_on(
+    hook: TelegramWebhook, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telegram_webhook, "HEAD_WITHIN_SECONDS", 0.1)
+    reader, writer = await asyncio.open_connection(place.host, place.port)
+    writer.write(b"POST /telegram HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+
+    async with asyncio.timeout(10):
+        assert await reader.read() == b""
+    writer.close()
+
+
+async def test_one_connection_too_many_is_hung_up_on(
+    hook: TelegramWebhook, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telegram_webhook, "CONNECTIONS_AT_MOST", 1)
+    _, first = await asyncio.open_connection(place.host, place.port)
+    second, writer = await asyncio.open_connection(place.host, place.port)
+
+    async with asyncio.timeout(10):
+        assert await second.read() == b""
+    first.close()
+    writer.close()
+
+
 async def test_a_webhook_that_somebody_changed_is_set_again(bot_api: BotApi, hook: TelegramWebhook, place: Place) -> None:
     await hook.see_to_it()
     bot_api.updates.webhook = "https://somewhere.example/hook"

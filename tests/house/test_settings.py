@@ -260,6 +260,36 @@ def test_a_wire_that_is_half_set_is_a_mistake_for_the_service() -> None:
     ]
 
 
+def test_a_webhook_needs_a_secret_and_a_secret_its_webhook() -> None:
+    url = {"HEARD_TELEGRAM_WEBHOOK_URL": "https://yoursay.anytown.gov.uk/telegram"}
+    secret = {"HEARD_TELEGRAM_WEBHOOK_SECRET": "3f9a8c0e5b7d2f4a6c8e0b1d"}
+
+    assert [line.partition(" ")[0] for line in mistakes({**LOOPBACK, **url})] == ["telegram.webhook_secret"]
+    assert [line.partition(" ")[0] for line in mistakes({**LOOPBACK, **secret})] == ["telegram.webhook_url"]
+    telegram = load({**LOOPBACK, **url, **secret}).telegram
+    assert telegram is not None
+    assert telegram.webhook_url == url["HEARD_TELEGRAM_WEBHOOK_URL"]
+    assert "3f9a8c" not in repr(telegram)
+    assert "3f9a8c0e5b7d2f4a6c8e0b1d" in load({**LOOPBACK, **url, **secret}).secrets
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("URL", "https://yoursay.anytown.gov.uk"),
+        ("URL", "http://yoursay.anytown.gov.uk/telegram"),
+        ("URL", "https://yoursay.anytown.gov.uk/tele gram"),
+        ("SECRET", "short"),
+        ("SECRET", "with a blank and long enough for it"),
+        ("PORT", "0"),
+    ],
+)
+def test_a_webhook_that_telegram_could_not_use_is_a_mistake(name: str, given: str) -> None:
+    variable = f"HEARD_TELEGRAM_WEBHOOK_{name}"
+
+    assert any(line.startswith(variable) for line in mistakes({**LOOPBACK, variable: given}))
+
+
 def test_a_command_that_only_opens_the_database_needs_no_secret_of_the_doors() -> None:
     environ = {
         "HEARD_MAILBOX_HOST": "localhost",

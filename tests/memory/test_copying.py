@@ -116,7 +116,8 @@ async def test_what_is_numbered_next_comes_after_what_was_copied(source: Path, n
     await put(memory, rows.message("receipt:3"), rows.task("another", case_reference="CSF-0001"), rows.party(), rows.event())
 
     async with memory.reading() as uow:
-        numbers = (await uow.exec(select(OutboxRow.id).order_by(OutboxRow.id))).scalars().all()  # type: ignore[arg-type]
+        table = table_of(OutboxRow)
+        numbers = (await (await uow.connection()).execute(select(table.c.id).order_by(table.c.id))).scalars().all()
     assert numbers == [1, 2, 3]
     await memory.close()
 
