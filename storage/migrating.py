@@ -337,9 +337,15 @@ def free_name(file: Path, why: str, now: datetime) -> Path:
 def copy_sqlite(file: Path, copy: Path) -> None:
     """Copy a database that others may be reading and writing, into a file that is there and empty."""
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as destination:
-        source.backup(destination)
+        source.backup(destination, progress=stop_when_busy)
     with copy.open("rb+") as written:
         os.fsync(written.fileno())
+
+
+def stop_when_busy(status: int, _left: int, _whole: int) -> None:
+    """For `sqlite3.Connection.backup`, which tries for ever: whoever holds the database for so long does not let go of it."""
+    if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        raise SchemaBusy("Another process holds the database. Nothing was changed. Stop it, then give the command again.")
 
 
 def _say_nothing(_line: str) -> None:

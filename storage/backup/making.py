@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from storage.backup import postgres
 from storage.backup.container import BackupTrouble, Manifest, Share, describe_sqlite, look_into, sync, write
-from storage.migrating import SchemaState, require_current, revision_of, sqlite_file, state_of
+from storage.migrating import SchemaState, require_current, revision_of, sqlite_file, state_of, stop_when_busy
 from storage.unit_of_work import open_memory
 
 PAGES_AT_ONCE = 4000
@@ -99,9 +100,14 @@ def _copy_sqlite(file: Path, data: Path, tell: Share) -> Manifest:
         source.execute("BEGIN")
         source.execute("SELECT count(*) FROM sqlite_master").fetchone()
         copy.execute("PRAGMA synchronous=OFF")
-        source.backup(copy, pages=PAGES_AT_ONCE, progress=lambda _status, left, whole: tell(1 - left / (whole or 1)))
+        source.backup(copy, pages=PAGES_AT_ONCE, progress=partial(_copied, tell))
         copy.execute("PRAGMA journal_mode=DELETE")
         return describe_sqlite(copy)
+
+
+def _copied(tell: Share, status: int, left: int, whole: int) -> None:
+    stop_when_busy(status, left, whole)
+    tell(1 - left / (whole or 1))
 
 
 @contextmanager

@@ -29,6 +29,7 @@ from storage.migrating import (
     migration_unit,
     sqlite_file,
     state_of,
+    stop_when_busy,
 )
 from storage.unit_of_work import BUSY_MILLISECONDS, open_memory
 
@@ -132,10 +133,8 @@ def _take_its_place(ready: Path, file: Path, now: datetime) -> Path | None:
     aside = free_name(file, WHY, now)
     try:
         _overwrite(ready, file, aside)
-    except sqlite3.OperationalError as problem:
+    except (SchemaBusy, sqlite3.OperationalError):
         aside.unlink()
-        if getattr(problem, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            raise SchemaBusy("Another process holds the database. Nothing was changed. Stop it, then give it again.") from problem
         raise
     except sqlite3.DatabaseError:
         # What is there is damaged, which may be why it is replaced. SQLite can neither copy it nor write into it: it is moved.
@@ -157,7 +156,7 @@ def _overwrite(ready: Path, file: Path, aside: Path) -> None:
             if there.execute("PRAGMA data_version").fetchone() == version:
                 break
         with closing(sqlite3.connect(ready)) as new:
-            new.backup(there)
+            new.backup(there, progress=stop_when_busy)
         describe_sqlite(there)
 
 

@@ -1,0 +1,115 @@
+"""For developers, when a version is released: `python -m tests.memory.make_released` keeps a database as this version writes it.
+
+A short story is played on the rehearsal's wires; what it leaves, with rows in every table, becomes
+`tests/memory/released/REVISION.db.gz`. Later versions must be able to take it up: `test_upgrades.py` sees to it.
+"""
+
+import asyncio
+import gzip
+import sqlite3
+import tempfile
+from contextlib import closing
+from datetime import UTC, date, datetime, time
+from email.message import EmailMessage
+from itertools import pairwise
+from pathlib import Path
+
+from bot.rehearsal.stage import OFFICER, Stage, a_stage
+from casework import actions
+from casework.actions import Acknowledging
+from procedures.terms import Procedure
+from procedures.working_days import moment_at_the_desk
+from storage import cases
+from storage.migrating import HEAD, REVISIONS, migrate
+
+RELEASED = Path(__file__).parent / "released"
+MUM = "r.green@family.example"
+BY_HAND = {
+    "calendar_day": "INSERT INTO calendar_day (nation, day, name, is_working, added_at, added_by)"
+    " VALUES ('england', '2027-05-14', 'Proclaimed', 0, '2026-03-02 15:00:00', 'officer@anytown.example')",
+    "leader": "INSERT INTO leader (role, process, since) VALUES ('mailbox', 'p1', '2026-03-02 15:00:00')",
+    "hold": "INSERT INTO hold (since, held_by, made_at, outbox_up_to, released_at, released_by, released, dropped) VALUES"
+    " ('2026-02-01 09:00:00', 'root', '2026-01-31 02:00:00', 0, '2026-02-01 09:30:00', 'officer@anytown.example', 0, 0)",
+    "alert": "INSERT INTO alert (task_key, taken_at, taken_by, closed_by, harm_by, referred_to, their_reference,"
+    " designated_officer, child_told, decided_by, why) SELECT key, made_at, 'o@a.example', '', 'unknown', '', '', '', '', '', ''"
+    " FROM task ORDER BY id LIMIT 1",
+}
+"""What no story on one SQLite file leads to."""
+
+
+async def play(folder: Path) -> None:
+    """A young person in the chat, a parent by email, a letter from before the calendar, an officer, a date that passes."""
+    async with a_stage(folder, moment_at_the_desk(date(2026, 3, 2), time(14, 40))) as stage:
+        sam = stage.person(1001, "Sam")
+        sam.says("they are moving me on friday and no one told me why. i dont want to leave my school")
+        await sam.hears("Your number is")
+        sam.sends_photo(b"a picture", caption="this is my room")
+        await stage.post.deliver(a_letter_with_a_scan(), at=stage.clock.now())
+        await stage.letter(MUM, 1)
+        await stage.post.deliver(a_letter_with_a_scan(), at=datetime(1995, 3, 13, 10, tzinfo=UTC))
+        await stage.write("dad@family.example", "Tom", "My daughter", "I want to complain: the social worker never came.")
+        await stage.letter("dad@family.example", 1)
+        async with stage.memory.reading() as uow:
+            of_mum, *_ = [case.reference for case in await cases.find_all(uow) if case.channel == "email"]
+        async with stage.memory.unit_of_work() as uow:
+            await actions.route(uow, of_mum, Procedure.STATUTORY, "her son is looked after", await stage.acting(OFFICER))
+        async with stage.memory.unit_of_work() as uow:
+            letter = Acknowledging(issues=("Nobody has telephoned.",), answerer_name="Jo Field")
+            await actions.acknowledge(uow, of_mum, letter, await stage.acting(OFFICER))
+        await stage.letter(MUM, 2)
+        await stage.move_to(date(2026, 3, 31), time(9, 30))
+        await told(stage)
+
+
+async def told(stage: Stage) -> None:
+    """Wait for the morning's reminders and the late letters."""
+    await stage.letter_saying(OFFICER.address, "late")
+    while True:
+        async with stage.memory.reading() as uow:
+            connection = await uow.connection()
+            waits = await connection.exec_driver_sql("SELECT count(*) FROM outbox WHERE state <> 'sent'")
+            if not waits.scalar_one():
+                return
+
+
+def a_letter_with_a_scan() -> bytes:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = f"Rosalind Green <{MUM}>", "yoursay@anytown.example", "My son"
+    mail["Message-ID"] = "<letter.1@family.example>"
+    mail.set_content("Nobody calls me back about my son, who is in foster care. I want to complain.")
+    mail.add_attachment(b"%PDF-1.4 a scan", maintype="application", subtype="pdf", filename="scan.pdf")
+    return mail.as_bytes()
+
+
+def pack(file: Path, revision: str) -> None:
+    """Keep a whole database in one small file; every table must have rows, or an upgrade of it would show nothing."""
+    with closing(sqlite3.connect(file)) as memory:
+        tables = [name for (name,) in memory.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in tables:
+            if not memory.execute(f"SELECT count(*) FROM {table}").fetchone()[0]:
+                memory.execute(BY_HAND[table])
+        memory.commit()
+        memory.execute("PRAGMA journal_mode=DELETE")
+        memory.execute("VACUUM")
+    (RELEASED / f"{revision}.db.gz").write_bytes(gzip.compress(file.read_bytes(), mtime=0))
+
+
+def between(folder: Path) -> None:
+    """A revision that no release ended with: what the one before it left, brought to it."""
+    for before, revision in pairwise(REVISIONS):
+        if not (RELEASED / f"{revision}.db.gz").exists():
+            file = folder / f"{revision}.db"
+            file.write_bytes(gzip.decompress((RELEASED / f"{before}.db.gz").read_bytes()))
+            asyncio.run(migrate(f"sqlite+aiosqlite:///{file}", revision, now=datetime(2026, 4, 1, tzinfo=UTC), makes_copy=False))
+            pack(file, revision)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(play(Path(folder)))
+        pack(Path(folder, "heard.db"), HEAD)
+        between(Path(folder))
+
+
+if __name__ == "__main__":
+    main()
