@@ -34,7 +34,8 @@ class Together:
 
     async def _settle(self, some: list[tuple[Job, "asyncio.Future[bool]"]]) -> None:
         try:
-            [end] = await asyncio.gather(self._write([job for job, _ in some]), return_exceptions=True)
+            ends: list[Any] = await asyncio.gather(self._write([job for job, _ in some]), return_exceptions=True)
+            end = ends[0]
             if not isinstance(end, BaseException):
                 for (_, done), result in zip(some, end, strict=True):
                     done.set_result(result)

@@ -81,6 +81,10 @@ class Town:
         command = [sys.executable, "-m", "bot", "migrate"]
         subprocess.run(command, cwd=PROJECT, env=self.environment(), check=True, capture_output=True)
 
+    def readies(self) -> int:
+        """How often the service has said that it is ready."""
+        return self.log.read_text().count(" ready\n") if self.log.exists() else 0
+
     def ask(self, question: str) -> list[tuple[Any, ...]]:
         """What the memory holds, asked beside the service."""
         return asyncio.run(self._ask(question))
@@ -155,5 +159,5 @@ def wait_until(claim: Callable[[], bool], seconds: float) -> bool:
     while time.monotonic() < end:
         if claim():
             return True
-        time.sleep(0.5)
+        time.sleep(0.1)
     return claim()
