@@ -278,7 +278,7 @@ def test_every_command_that_a_mail_names_is_there() -> None:
     named = set[str]()
     for one in previews():
         html = render(one.notice, Channel.EMAIL, "en", one.facts, samples.COUNCIL).html or ""
-        named |= set(re.findall(r"<code>heard ([a-z -]+?)(?: <span.*?)?</code>", html))
+        named |= set(re.findall(r"<code>heard ([a-z -]+?)(?: --.*?| <span.*?)?</code>", html))
         named |= set(re.findall(r": heard ([a-z ]+)(?:<|$)", html))
 
     assert {"case show", "tasks list", "outbox list", "quarantine list", "health", "case acknowledge"} <= named
