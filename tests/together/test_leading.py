@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -215,9 +216,13 @@ async def test_what_was_taken_up_meanwhile_is_settled_by_who_took_it_up(
         assert await second.dispatch_due() == 1
 
     first = dispatch_of(memory, one, Post(freezes))
+    first.now = Clock(NOW + timedelta(minutes=1))
     assert await first.dispatch_due() == 1
 
     assert await states(memory) == [(OutboxState.SENT, True, other.name)]
+    async with memory.reading() as uow:
+        [row] = await outbox.in_states(uow, [OutboxState.SENT])
+    assert row.sent_at == NOW, "not when the first one woke"
 
 
 async def test_who_is_not_known_to_be_at_work_sends_nothing_and_lets_go(memory: Memory, one: AmongOthers) -> None:
