@@ -32,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def backup(
-    file: Path = FILE,
+    named: str = FILE,
     verify: bool = flag("--verify", "Only look: is this backup whole, and what is in it? Nothing is made."),
     keep: int | None = typer.Option(
         None, "--keep", min=1, help="In a folder: keep the newest so many, delete older ones.", show_default=False
@@ -41,10 +41,11 @@ def backup(
     json: bool = JSON,
 ) -> None:
     """Copy the database into one file, also while the service runs. It is read again before it gets its name."""
+    file = Path(named)
     if verify:
         _verify(file, json)
         return
-    is_folder = file.is_dir() or str(file).endswith("/")
+    is_folder = file.is_dir() or named.endswith("/")
     if keep and not is_folder:
         raise typer.BadParameter("--keep is for a folder: it deletes older backups there.")
     from bot.settings import load
