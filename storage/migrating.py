@@ -8,7 +8,7 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -181,11 +181,10 @@ async def bring(uow: UnitOfWork, before: str | None, target: str | None, tell: P
 async def _copied(file: Path | None, target: str, now: datetime, copying: Copying | None) -> Path | None:
     if file is not None:
         aside = free_name(file, f"before-{target}", now)
-        try:
+        with ExitStack() as undo:
+            undo.callback(aside.unlink)
             await asyncio.to_thread(copy_sqlite, file, aside)
-        except BaseException:
-            aside.unlink()
-            raise
+            undo.pop_all()
         return aside
     return await copying(target) if copying else None
 

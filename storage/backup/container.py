@@ -201,9 +201,11 @@ def describe_sqlite(database: sqlite3.Connection) -> Manifest:
 
 
 def _count(database: sqlite3.Connection, table: str) -> int:
-    quoted = table.replace('"', '""')
-    found: int = database.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()[0]
+    found: int = database.execute(_COUNT.format(table.replace('"', '""'))).fetchone()[0]
     return found
+
+
+_COUNT = 'SELECT count(*) FROM "{}"'
 
 
 def sync(path: Path) -> None:

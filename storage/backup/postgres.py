@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import inspect, make_url, text
+from sqlalchemy import func, inspect, make_url, select, table, text
 
 from storage.backup.container import BackupTrouble, Manifest
 from storage.migrating import HALF_RESTORED, VERSION_TABLE, SchemaBusy
@@ -33,7 +33,7 @@ async def dump(url: str, data: Path) -> Manifest:
             snapshot = (await connection.execute(text("SELECT pg_export_snapshot()"))).scalar_one()
             manifest = await describe(uow, tables)
             command = [pg_dump, "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={data}"]
-            command += [f"--table={SCHEMA}.{_quoted(table)}" for table in tables]
+            command += [f"--table={SCHEMA}.{_quoted(name)}" for name in tables]
             await asyncio.to_thread(_run, command, environment(url))
     finally:
         await memory.close()
@@ -44,8 +44,8 @@ async def describe(uow: UnitOfWork, tables: list[str]) -> Manifest:
     """Which schema stands there, and how many rows each table has."""
     connection = await uow.connection()
     revision = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
-    counted = [table for table in tables if table != VERSION_TABLE]
-    rows = {table: (await connection.execute(text(f"SELECT count(*) FROM {_quoted(table)}"))).scalar_one() for table in counted}
+    counted = [name for name in tables if name != VERSION_TABLE]
+    rows = {name: (await connection.execute(select(func.count()).select_from(table(name)))).scalar_one() for name in counted}
     return Manifest("postgresql", revision, rows)
 
 
@@ -69,13 +69,17 @@ async def put_back(url: str, data: Path, now: datetime) -> str | None:
 
 def _before(tables: list[str], aside: str | None) -> str:
     """What goes before the dump, in the same transaction."""
-    lines = [f"SET lock_timeout = {BUSY_MILLISECONDS};", f"SELECT pg_advisory_xact_lock({WRITERS_LOCK});"]
+    lines = [_ALONE.format(wait=BUSY_MILLISECONDS, lock=WRITERS_LOCK)]
     if aside:
-        lines.append(f"CREATE SCHEMA {aside};")
-        lines += [f"ALTER TABLE {SCHEMA}.{_quoted(table)} SET SCHEMA {aside};" for table in tables]
+        lines.append(_ASIDE.format(aside=_quoted(aside)))
+        lines += [_MOVE.format(schema=SCHEMA, table=_quoted(name), aside=_quoted(aside)) for name in tables]
     return "\n".join(lines) + "\n"
 
 
+# For psql, which takes no parameters where a name stands; the names are quoted.
+_ALONE = "SET lock_timeout = {wait};\nSELECT pg_advisory_xact_lock({lock});"
+_ASIDE = "CREATE SCHEMA {aside};"
+_MOVE = "ALTER TABLE {schema}.{table} SET SCHEMA {aside};"
 _AFTER = f"\nUPDATE {SCHEMA}.{VERSION_TABLE} SET version_num = '{HALF_RESTORED}';\n"
 
 
