@@ -58,7 +58,7 @@ def test_systemd_understands_every_line(unit: str, analyze: Path, tmp_path: Path
 
 @pytest.mark.parametrize("unit", SERVICES)
 def test_a_service_is_shut_tight(unit: str, analyze: Path) -> None:
-    command = [analyze, "security", "--offline=yes", f"--threshold={MOST_EXPOSED}", "--no-pager", DEPLOY / unit]
+    command = [str(analyze), "security", "--offline=yes", f"--threshold={MOST_EXPOSED}", "--no-pager", str(DEPLOY / unit)]
 
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
