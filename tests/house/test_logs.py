@@ -2,8 +2,10 @@
 
 import asyncio
 import io
+import json
 import logging
 import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -40,6 +42,52 @@ def test_a_line_is_time_level_logger_and_event(stream: io.StringIO) -> None:
     moment, rest = stream.getvalue().split(" ", 1)
     assert moment.endswith("Z")
     assert rest == "info bot.service ready doors=2 ref=…RXH4\n"
+
+
+def test_as_json_every_value_stands_under_its_name(stream: io.StringIO) -> None:
+    logs.set_up("info", stream, secrets=("opensesame",), as_json=True)
+
+    logging.getLogger("bot.loops").warning(
+        "loop hurt loop=%s failures=%d wait=%.1f problem=%s", "mailbox", 2, 1.26, "opensesame a@b.example"
+    )
+    logging.getLogger("bot").info("half of %s is said", "it")
+    logging.getLogger("aiohttp").warning("Dear council")
+
+    hurt, plain, library = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert hurt.pop("time").endswith("Z")
+    assert hurt == {
+        "level": "warning",
+        "logger": "bot.loops",
+        "event": "loop hurt",
+        "loop": "mailbox",
+        "failures": 2,
+        "wait": 1.26,
+        "problem": "[hidden] [hidden]",
+    }
+    assert plain["event"] == "half of it is said"
+    assert (library["event"], library["at"][:18]) == ("library", "house/test_logs.py")
+    assert "Dear" not in stream.getvalue()
+
+
+def test_what_python_itself_would_print_is_told_without_its_words(stream: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error in a thread, and one that nothing can catch."""
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    logs.set_up("info", stream)
+    logs.speak_for_all()
+
+    class Spoiled:
+        def __del__(self) -> None:
+            raise ValueError("Dear council")
+
+    Spoiled()
+    thread = threading.Thread(target=lambda: [][len("Dear Sir")])
+    thread.start()
+    thread.join()
+
+    assert "error bot unraisable error=ValueError" in stream.getvalue()
+    assert "error bot uncaught in thread error=IndexError" in stream.getvalue()
+    assert "Dear" not in stream.getvalue()
 
 
 def test_an_exception_is_its_kind_and_place_without_its_words(stream: io.StringIO) -> None:
