@@ -80,7 +80,7 @@ def _before(tables: list[str], aside: str | None) -> str:
 _ALONE = "SET lock_timeout = {wait};\nSELECT pg_advisory_xact_lock({lock});"
 _ASIDE = "CREATE SCHEMA {aside};"
 _MOVE = "ALTER TABLE {schema}.{table} SET SCHEMA {aside};"
-_AFTER = f"\nUPDATE {SCHEMA}.{VERSION_TABLE} SET version_num = '{HALF_RESTORED}';\n"
+_AFTER = "\nUPDATE {}.{} SET version_num = '{}';\n".format(SCHEMA, VERSION_TABLE, HALF_RESTORED)  # noqa: UP032
 
 
 def _pump(pg_restore: str, psql: str, data: Path, before: str, surroundings: Mapping[str, str]) -> None:
