@@ -44,7 +44,8 @@ class Hearing:
         return date_at_the_desk(self.received_at)
 
     def happened(self, name: Event, note: str = "") -> None:
-        """An event of the complainant's making, dated the day it reached us."""
+        """An event of the complainant's making, dated the day it reached us. Asked for again, it starts no second clock."""
+        is_first = name not in events_of(self.events)
         row = EventRow(
             case_reference=self.case.reference,
             name=name,
@@ -55,6 +56,8 @@ class Hearing:
         )
         self.filing.add(row)
         self.events.append(row)
+        if is_first and self.case.closed_on is None:
+            self.filing.add(*(clock for clock in _deadlines(self) if clock.base_event is name))
 
     def say(self, notice: Notice, facts: dict[str, Any], *, urgency: int = 4) -> None:
         """Answer the writer, once for this letter."""
@@ -129,7 +132,6 @@ def not_happy(hearing: Hearing) -> None:
     if begun:
         reopen(hearing)
         hearing.happened(Event.S2_REQUESTED)
-        hearing.filing.add(*begun)
     by = hearing.ask_staff(TaskKind.NOT_HAPPY)
     has_next = hearing.case.procedure in _OF_TWO_STAGES
     hearing.say(Notice.PASSED_TO_TEAM, {"what": "next_step" if has_next else "look", "by_date": by.isoformat()})
@@ -158,17 +160,22 @@ def reopen(hearing: Hearing) -> None:
     case.closed_on = None
 
 
-def hear_more(hearing: Hearing) -> None:
-    """More for a case. After the answer or the close nobody has it in hand, and it may ask for the next stage: a person reads it.
+def hear_more(hearing: Hearing, *, is_not_happy: bool = False) -> bool:
+    """More for a case; returns whether it was taken for the request of the next stage, which it is after the answer in any words.
 
-    What has no clock and may hold a problem is read by a person too.
+    After the answer or the close nobody has it in hand, and it may still ask for the next stage: a person reads it. What has
+    no clock and may hold a problem is read by a person too.
     """
+    if is_not_happy and next_stage(hearing.case, hearing.events, hearing.office, hearing.received_at, hearing.now):
+        not_happy(hearing)
+        return True
     events = events_of(hearing.events)
     is_over = hearing.case.closed_on is not None or (_ANSWERS & events.keys() and Event.S2_REQUESTED not in events)
     if is_over:
         hearing.ask_staff(TaskKind.PLACE_LETTER, "written after the answer or the close: it may ask for the next step")
     elif hearing.case.kind in (Kind.COMMENT, Kind.ENQUIRY):
         hearing.ask_staff(TaskKind.PLACE_LETTER, "added to what is no complaint: it may be one")
+    return False
 
 
 def ask_for_advocate(hearing: Hearing) -> None:

@@ -47,6 +47,8 @@ from storage.tables import ArrivalRow, CaseRow, ConversationRow, EventRow, Ledge
 
 TIERS = {**ALERTS, "C": "worry"}
 UNHAPPY = (Command.NOT_HAPPY, Command.NEXT_STEP)
+ABOUT_THE_ANSWER = 400
+"""Characters: a longer text that says "not happy" may be about something new, and is asked about."""
 URGENT_SCREENS = ("danger", "low", "help", "threat", "not_safe", "cannot_call", "stop_made", "worry")
 """What tells of help: it leaves before everything else."""
 
@@ -106,7 +108,7 @@ def said_of(reading: Reading) -> Said:
         tier=TIERS.get(shown.tier, ""),
         suggests_thanks=shown.kind is Kind.COMPLIMENT,
         not_english=shown.needs_translation,
-        is_not_happy=shown.command in UNHAPPY,
+        is_not_happy=shown.command in UNHAPPY or (shown.is_not_happy and len(letter.words) <= ABOUT_THE_ANSWER),
         asks_about=read_reference(letter.words) or "" if len(letter.words) < 20 else "",
     )
 
@@ -217,7 +219,7 @@ def _hear_more(desk: ChatDesk, turn: Turn, reference: str) -> None:
     if desk.reading.shown.command in UNHAPPY:
         not_happy(hearing)
     else:
-        hear_more(hearing)
+        hear_more(hearing, is_not_happy=desk.reading.shown.is_not_happy)
 
 
 def _alert(desk: ChatDesk, reference: str, tier: str, token: str, detail: str = "") -> None:

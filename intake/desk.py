@@ -146,10 +146,8 @@ class Desk:
         if command in _COMMANDS:
             _COMMANDS[command](hearing)
             return
-        if not is_sure:
-            return
-        hear_more(hearing)
-        if not self._answered_lately(letter.sender):
+        told = hear_more(hearing, is_not_happy=reading.shown.is_not_happy)
+        if is_sure and not told and not self._answered_lately(letter.sender):
             hearing.say(Notice.ADDED, {})
 
     def _open(self, reading: Reading, arrival_id: str, belonging: Belonging, filing: Filing) -> None:

@@ -21,6 +21,14 @@ _CLOSINGS = re.compile(r"(?:thanks|thank you|thx|please|pls|sent from my .{1,40}
 _REPLY_MARK = re.compile(r"(?:(?:re|aw|odp|sv|fwd?)\s{0,3}:\s{0,3}){1,5}")
 _POLITE = {"please", "pls", "plz", "thanks", "thx", "ta"}
 _LONGEST = 60
+_NOT_HAPPY = re.compile(
+    r"\b(?:(?:not|never|isnt|arent|aint) (?:at all |very |really )?(?:happy|satisfied|good enough|acceptable|fair|right|ok|okay)"
+    r"|unhappy|dissatisfied|disagree|(?:dont|do not|cant|cannot|wont|will not) (?:agree|accept)"
+    r"|(?:take|taking|go|going) (?:it|this|that|things)? ?further|(?:next|second|another) (?:step|stage)|stage (?:2|two)|appeal"
+    r"|(?:hasnt|has not|havent|have not|didnt|did not|doesnt|does not|never) (?:been )?(?:answer|answered|resolved|sorted|fixed)"
+    r"|escalate|(?:look|looked|looking) at (?:it|this) again|(?:somebody|someone) else to look|nothing has changed"
+    r"|independent person|review panel|(?:is|was|are|thats|this is) (?:a lie|lies|not true|untrue|wrong))\b"
+)
 
 
 def command_in(text: str, subject: str = "") -> Command | None:
@@ -35,6 +43,12 @@ def command_in(text: str, subject: str = "") -> Command | None:
     if _REPLY_MARK.match(subject.strip().lower()) or len(lines) > 5 or not all(_is_closing(line) for line in lines):
         return None
     return _COMMANDS.get(_bare(subject))
+
+
+def says_not_happy(text: str) -> bool:
+    """Whether somebody who has had their answer says, in any words, that it is not right yet (practice.md 3)."""
+    plain = re.sub(r"['’]", "", text.lower())
+    return bool(_NOT_HAPPY.search(re.sub(r"\s{1,8}", " ", plain)))
 
 
 def _bare(line: str) -> str:

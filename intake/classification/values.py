@@ -83,6 +83,8 @@ class Classification:
     wants: tuple[str, ...]
     command: Command | None
     reasons: tuple[Reason, ...]
+    is_not_happy: bool = False
+    """Its words say that something is not right yet; that is the next step only to who has had an answer."""
     question: str = ""
     """What a person has to decide, if the law book asks."""
     is_too_long: bool = False

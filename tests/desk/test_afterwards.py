@@ -101,12 +101,45 @@ async def test_no_stage_2_is_promised_where_the_law_has_none(memory: Memory) -> 
 @pytest.mark.parametrize("is_closed", [False, True])
 async def test_what_is_written_after_the_answer_is_put_before_a_person(memory: Memory, is_closed: bool) -> None:
     reference = await answered(memory, is_closed=is_closed)
-    words = "I do not agree with this. Nobody asked my son, and I want somebody else to look at it."
+    words = "My new telephone number is 01632 960 555. Please note it."
 
     [added] = await post(memory, letter(words, In_Reply_To=await the_answer(memory)), start=2, now=FRIDAY_WEEK)
 
     assert (added.result, added.reference) == (LedgerResult.ADDED, reference)
     assert (TaskKind.PLACE_LETTER, reference) in await tasks(memory)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I do not agree with this. Nobody asked my son, and I want somebody else to look at it.",
+        "I'm not happy with this at all",
+        "This doesn't answer anything. How do I appeal?",
+        "Dear Ms Shah,\n\nThank you for your letter. What it says about 3 May is not true, and I would like to take it further.",
+    ],
+)
+async def test_who_says_after_the_answer_in_any_words_that_it_is_not_right_has_asked_for_stage_2(
+    memory: Memory, words: str
+) -> None:
+    """practice.md §3; the Ombudsman's fault 3: a form or special words are never needed."""
+    reference = await answered(memory)
+
+    await post(memory, letter(words, In_Reply_To=await the_answer(memory)), start=2, now=FRIDAY_WEEK)
+
+    _, events, due = await standing(memory, reference)
+    assert events[Event.S2_REQUESTED] == date(2025, 3, 21)
+    assert "s2_response" in due
+    assert (await queued(memory))[-1].notice == Notice.PASSED_TO_TEAM
+
+
+async def test_before_the_answer_nobody_who_is_not_happy_has_asked_for_stage_2(memory: Memory) -> None:
+    [first] = await post(memory, letter())
+    [receipt] = await queued(memory)
+
+    await post(memory, letter("I'm not happy with the school bus either.", In_Reply_To=receipt.message_id), start=2)
+
+    _, events, _ = await standing(memory, first.reference or "")
+    assert Event.S2_REQUESTED not in events
 
 
 async def test_a_problem_in_answer_to_our_thanks_is_a_complaint_of_its_own(memory: Memory) -> None:
@@ -254,3 +287,19 @@ async def test_what_an_unknown_hand_asks_in_their_name_is_dated_and_looked_at_an
     assert events[Event.S2_REQUESTED] == FRIDAY_WEEK.date()  # SI 2006/1738, reg. 15: the clock runs from the day it was asked
     assert "s2_response" in due
     assert {TaskKind.NOT_HAPPY, TaskKind.PLACE_LETTER} <= {kind for kind, _ in await tasks(memory)}
+
+
+@pytest.mark.parametrize(
+    ("words", "clock", "due_on"),
+    [("advocate", "advocate_appointed", date(2025, 3, 13)), ("stop", "withdrawal_check", date(2025, 3, 17))],
+)
+async def test_what_is_asked_for_in_a_letter_has_its_clock_at_once_and_only_one(
+    memory: Memory, words: str, clock: str, due_on: date
+) -> None:
+    [first] = await post(memory, letter())
+    for start, hours in ((2, 2), (3, 26)):
+        await post(memory, letter(words, subject=f"{words} {start}"), start=start, now=MONDAY + timedelta(hours=hours))
+
+    async with memory.reading() as uow:
+        rows = [row for row in await cases.deadlines_of(uow, first.reference or "") if row.clock == clock]
+    assert [row.due_on for row in rows] == [due_on]

@@ -187,6 +187,22 @@ async def test_what_is_added_after_the_answer_is_put_before_a_person_until_the_n
     assert Event.S2_REQUESTED in events
 
 
+@pytest.mark.parametrize("words", ["i am not happy with this", "thats wrong u never asked me", "i wanna take it further"])
+async def test_not_happy_in_any_words_after_the_answer_is_the_next_step_in_chat_too(
+    chats: Chats, memory: Memory, words: str
+) -> None:
+    await chats.hears(chats.says(WORDS))
+    [case] = await chats.cases()
+    await answer(memory, case.reference, MONDAY + timedelta(days=1))
+
+    await chats.hears(chats.says(words, at=MONDAY + timedelta(days=2)))
+
+    async with memory.reading() as uow:
+        events = {row.name for row in (await cases.events_of(uow, [case.reference]))[case.reference]}
+    assert Event.S2_REQUESTED in events
+    assert len(await chats.tasks(TaskKind.NOT_HAPPY)) == 1
+
+
 async def test_an_edit_in_the_group_of_its_first_version_joins_it(chats: Chats, memory: Memory) -> None:
     first = chats.says(WORDS)
     content = json.loads(first.raw)["message"] | {"text": f"{WORDS} Please help.", "edit_date": int(MONDAY.timestamp()) + 9}
