@@ -154,7 +154,7 @@ def respond(
     write_to(who, case, Notice.RESPONSE, lambda uow, by: actions.respond(uow, case, said, outcome, by))
 
 
-@app.command(epilog='Example: heard case record K7M-W92-RXHC advocate_appointed --on 2026-03-05')
+@app.command(epilog="Example: heard case record K7M-W92-RXHC advocate_appointed --on 2026-03-05")
 def record(
     reference: str = REFERENCE,
     event: str = EVENT,
