@@ -326,7 +326,7 @@ def test_measured_on_labelled_messages(file: str, kinds: float, procedures: floa
 def test_danger_in_many_voices_is_noticed_and_what_only_sounds_so_is_not() -> None:
     """115 messages in danger, 90 that only sound so, written before these lists were widened: then 52 were noticed, now 110.
 
-    They guard what is reached. What was never seen by whoever writes the lists is noticed less often.
+    They guard what is reached. For what was never seen by whoever writes the lists see the next one.
     """
     told = [json.loads(line) for line in (HERE / "messages_danger.jsonl").read_text("utf-8").splitlines()]
     noticed = {one["id"]: classify(one["text"]).tier in {"A", "B", "threat"} for one in told}
@@ -335,3 +335,18 @@ def test_danger_in_many_voices_is_noticed_and_what_only_sounds_so_is_not() -> No
 
     assert sum(in_danger) / len(in_danger) >= 0.95
     assert sum(out_of_danger) / len(out_of_danger) <= 0.02
+
+
+def test_what_is_said_guardedly_is_mostly_left_to_the_person_who_reads_it() -> None:
+    """263 messages by another hand that had not seen the lists, said as people say it who are ashamed, guarded or used to it.
+
+    Of 134 in danger 36 are noticed by their words, 8 more for their language; of 129 that are not, 28 ring. These are floors, low
+    as they are: whoever works on the lists measures here and does not read the messages.
+    """
+    told = [json.loads(line) for line in (HERE / "messages_unseen.jsonl").read_text("utf-8").splitlines()]
+    shown = [(one["risk"] in ALARM, classify(one["text"])) for one in told]
+    noticed = [is_danger and (reading.tier in {"A", "B", "threat"} or reading.needs_a_look) for is_danger, reading in shown]
+    rings = [not is_danger and reading.tier in {"A", "B", "threat"} for is_danger, reading in shown]
+
+    assert sum(noticed) >= 44
+    assert sum(rings) <= 28
