@@ -83,7 +83,7 @@ class Town:
 
     def readies(self) -> int:
         """How often the service has said that it is ready."""
-        return self.log.read_text().count(" ready\n") if self.log.exists() else 0
+        return self.log.read_text().count("bot.service ready") if self.log.exists() else 0
 
     def ask(self, question: str) -> list[tuple[Any, ...]]:
         """What the memory holds, asked beside the service."""

@@ -61,7 +61,9 @@ def test_after_fifty_kills_every_message_is_stored_once_and_every_receipt_sent(t
         kills_while_writing += not everything_sent.is_set()
     writing.join(240)
     assert everything_sent.is_set()
+    readies = town.readies()
     service = town.start()
+    assert wait_until(lambda: town.readies() > readies, 60)
     done = wait_until(lambda: town.count(RECEIPTS_ENDED) >= LETTERS + CHATS, SETTLES_WITHIN_SECONDS)
     service.send_signal(signal.SIGTERM)
     assert service.wait(30) == 0
