@@ -8,6 +8,7 @@ On PostgreSQL the same holds by other means: a unit takes the writers' advisory 
 read and then write would be lost there too (20 at once ended between 3 and 6), and a reading is REPEATABLE READ.
 """
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 BUSY_MILLISECONDS = 15_000
 """How long the command line waits for the running service's writer, and the other way round."""
 
+WAL_TRIES = 20
 IDLE_MILLISECONDS = 20_000
 """After how long PostgreSQL ends a unit that does nothing: a process that froze must not hold the others up for longer."""
 
@@ -113,6 +115,20 @@ async def _begin(session: AsyncSession, alone: bool) -> None:
         await connection.execute(_BEGIN_BESIDE_OTHERS, limits)
 
 
+def _keep_a_log_of_writes(cursor: Any) -> None:
+    """Switch to WAL, once for a file. SQLite does not wait for who else opens a new file just then: it says locked at once."""
+    for _ in range(WAL_TRIES):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            # To begin does wait; then the other has switched, or is done.
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.execute("ROLLBACK")
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode=WAL")
+
+
 def _sqlite(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
 
@@ -121,9 +137,9 @@ def _sqlite(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
         # The driver must not begin by itself: it would say a plain BEGIN, and only before a write.
         connection.isolation_level = None
         cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        _keep_a_log_of_writes(cursor)
         for pragma in (
-            f"busy_timeout={BUSY_MILLISECONDS}",
-            "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
             "trusted_schema=OFF",

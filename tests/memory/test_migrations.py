@@ -360,6 +360,22 @@ async def test_first_use_by_two_commands_at_once_makes_the_tables_once(tmp_path:
     assert sorted(await asyncio.gather(ensure_current(url), ensure_current(url))) == [False, True]
 
 
+async def test_who_opens_a_new_file_while_another_writes_its_first_table_waits_for_it(tmp_path: Path) -> None:
+    """SQLite switches a file to WAL without waiting: `database is locked`, said at once to the second of two first users."""
+    file = tmp_path / "heard.db"
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("CREATE TABLE held (id INTEGER)")
+
+    using = asyncio.create_task(ensure_current(sqlite_url(file)))
+    await asyncio.wait({using}, timeout=0.5)
+    assert not using.done()
+    other.execute("ROLLBACK")
+    other.close()
+
+    assert await using is True
+
+
 async def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "letter.txt"
     file.write_text("Dear Sir or Madam, this is not a database.")
