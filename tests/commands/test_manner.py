@@ -24,7 +24,8 @@ from tests.servers.postgres import Postgres
 
 COMMANDS = (
     "init login run demo preview check health backup restore migrate copy-database import-mail log classify remind "
-    "digest deadlines case list|case show|case assign|case route|case steps|case record|case correct|alert list|alert take|alert close|"
+    "digest deadlines case list|case show|case assign|case route|case steps|case record|case correct|"
+    "alert list|alert take|alert close|"
     "case acknowledge|case respond|case note|case close|case kind|case original|calendar add|calendar list|calendar holiday|"
     "outbox list|outbox retry|outbox cancel|outbox release|quarantine list|quarantine show|quarantine retry|quarantine done|"
     "tasks list|tasks done"
