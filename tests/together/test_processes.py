@@ -12,7 +12,7 @@ import pytest
 from tests.commands.serving import Running
 from tests.together.conftest import Several
 
-pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+pytestmark = [pytest.mark.prove, pytest.mark.parametrize("backend", ["postgresql"], indirect=True)]
 
 TAKES_OVER_SECONDS = 30.0
 """What was promised: another leads within this."""
@@ -132,7 +132,9 @@ def test_what_a_dead_process_had_half_sent_is_taken_up_at_once(several: Several)
     soon(crowd.are_all_answered)
 
     soon(lambda: set(states(several)) == {("sent",)})
-    assert len(may_be_repeats(several)) == 1
+    repeats = may_be_repeats(several)
+    assert crowd.letters[0] in repeats
+    assert repeats <= {crowd.letters[0], "officer@anytown.example"}  # what waited behind it in the same hands may be one, too
     second.says("outbox taken up from the dead")
 
 
@@ -150,7 +152,6 @@ def test_with_one_gone_health_is_good_and_with_both_gone_it_is_not(several: Seve
     assert (both, one, several.heard("health", "--json").code) == (0, 0, 1)
 
 
-@pytest.mark.prove
 def test_three_processes_share_a_flood_while_two_are_killed(several: Several) -> None:
     processes = [several.starts() for _ in range(3)]
     for process in processes:
