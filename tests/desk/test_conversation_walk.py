@@ -201,6 +201,7 @@ def walk(sequences: int, seed: int, longest: int) -> None:
     assert effects == set(ENGLISH.labels)
 
 
+@pytest.mark.prove
 def test_two_thousand_chats_have_no_dead_end_and_lose_nothing() -> None:
     walk(2_000, seed=1, longest=14)
 

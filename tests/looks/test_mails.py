@@ -49,6 +49,7 @@ async def test_nothing_lies_beside_the_screen(browser: Browser, screen: Screen) 
     assert {name: found[:3] for name, found in beside.items() if found} == {}
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing_against_wcag_2_2_aa(browser: Browser, scheme: str) -> None:
     """Contrast of every word in this mode, names of links, order of headings, heads of tables, size of targets, language."""

@@ -106,6 +106,7 @@ def test_a_notice_that_is_none_is_refused_with_those_that_there_are(heard: Heard
     assert heard("preview", "--language", "xx").exit_code == 2
 
 
+@pytest.mark.prove
 @pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize("name", ["index.html", "chat.html"])
 async def test_the_pages_can_be_read_by_everyone(browser: Browser, tmp_path: Path, name: str) -> None:

@@ -29,6 +29,7 @@ def hooked(several: Several) -> Iterator[Several]:
     with_polling.ends()
 
 
+@pytest.mark.prove
 def test_what_was_posted_is_answered_once_although_the_service_is_killed(hooked: Several) -> None:
     first = hooked.starts()
     first.says("ready role=leader")
