@@ -25,6 +25,7 @@ from storage.unit_of_work import UnitOfWork
 
 DATED_ONCE = (Event.RECEIVED, Event.ACKNOWLEDGED, Event.REG11_INFO_SENT)
 """What has certainly happened: its day can be corrected, and it cannot be taken back."""
+_AFTER_RECEIPT = {Event.ACKNOWLEDGED, *(event for event, step in steps().items() if not step.may_precede_receipt)}
 _S3_WINDOW = "s3_request_window"
 
 
@@ -211,6 +212,9 @@ def _may_be_corrected(case: CaseRow, event: Event, events: dict[Event, date], on
     wanted = Recording(case.procedure, others, on, acting.today, step.why or "-", date.min)
     if event is Event.RECEIVED and on > acting.today:
         raise Refused(f"{in_words(on)} has not come yet. Nothing was changed.")
+    earlier = [one for one, day in others.items() if one in _AFTER_RECEIPT and day < on]
+    if event is Event.RECEIVED and earlier:
+        raise Refused(f"{in_words(on)} is after {words_of(earlier[0])}, on {in_words(others[earlier[0]])}. Nothing was changed.")
     refused = "" if event in (Event.RECEIVED, Event.WITHDRAWAL_ASKED) else refusal(step, wanted)
     if refused:
         raise Refused(f"{refused} Nothing was changed.")

@@ -4,6 +4,7 @@ Each step is one event of `steps.toml`. A step that no clock of the case's proce
 not come; each refusal says the rule. Dates follow from what was recorded and from nothing else (law.md 1.15).
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -166,7 +167,7 @@ def refusal(step: Step, wanted: Recording) -> str:
             return why_not
     if step.why and not wanted.why.strip():
         return f"Say {step.why} ({step.authority})."
-    no_ground = next((word for word in step.not_why if word in wanted.why.lower()), None)
+    no_ground = next((words for words in step.not_why if re.search(rf"\b{re.escape(words)}\b", wanted.why.lower())), None)
     if no_ground is not None:
         return f"{no_ground.capitalize()} is no ground for it: say {step.why} ({step.authority})."
     return ""

@@ -27,8 +27,14 @@ _NOT_HAPPY = re.compile(
     r"|(?:take|taking|go|going) (?:it|this|that|things)? ?further|(?:next|second|another) (?:step|stage)|stage (?:2|two)|appeal"
     r"|(?:hasnt|has not|havent|have not|didnt|did not|doesnt|does not|never) (?:been )?(?:answer|answered|resolved|sorted|fixed)"
     r"|escalate|(?:look|looked|looking) at (?:it|this) again|(?:somebody|someone) else to look|nothing has changed"
-    r"|independent person|review panel|(?:is|was|are|thats|this is) (?:a lie|lies|not true|untrue|wrong))\b"
+    r"|independent person|review panel|(?:is|are|thats|this is) (?:a lie|lies|not true|untrue|wrong))\b"
 )
+_LETS_IT_REST = re.compile(
+    r"\b(?:(?:dont|do not|wont|will not|no need|without|nor) (?:(?:want|wish|need|intend|plan|like|to|for|take|taking|go|going|it|this"
+    r"|that|things|any|a|an|the|another|next|second) ){0,6}(?:further|appeal\w*|escalat\w*|stage|step)"
+    r"|(?:i am|im|we are|were|very|quite|now|really|so|perfectly) (?:happy|satisfied)|case closed)\b"
+)
+"""Said by who is content with the answer, in words that the others share: a person reads it, and no stage begins by itself."""
 
 
 def command_in(text: str, subject: str = "") -> Command | None:
@@ -48,7 +54,8 @@ def command_in(text: str, subject: str = "") -> Command | None:
 def says_not_happy(text: str) -> bool:
     """Whether somebody who has had their answer says, in any words, that it is not right yet (practice.md 3)."""
     plain = re.sub(r"['’]", "", text.lower())
-    return bool(_NOT_HAPPY.search(re.sub(r"\s{1,8}", " ", plain)))
+    plain = re.sub(r"\s{1,8}", " ", plain)
+    return bool(_NOT_HAPPY.search(plain)) and not _LETS_IT_REST.search(plain)
 
 
 def _bare(line: str) -> str:

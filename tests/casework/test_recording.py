@@ -266,6 +266,13 @@ async def test_a_correction_that_cannot_be_is_refused_and_changes_nothing(
     assert (await due_of(memory, reference), await events_in(memory, reference)) == before
 
 
+async def test_nothing_was_received_after_it_was_answered(memory: Memory) -> None:
+    reference = await at_stage_2(memory)
+    async with memory.unit_of_work() as uow:
+        with pytest.raises(Refused, match="is after stage 1 reply sent"):
+            await correct(uow, reference, Event.RECEIVED, acting(at=on(date(2025, 4, 1))), on=date(2025, 3, 21), why="w")
+
+
 async def test_what_others_rest_on_is_not_taken_back_before_them(memory: Memory) -> None:
     reference = await at_stage_2(memory)
     await recorded(memory, reference, Event.IP_APPOINTED, date(2025, 3, 27), "B. Moss")

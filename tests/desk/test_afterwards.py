@@ -114,6 +114,8 @@ async def test_what_is_written_after_the_answer_is_put_before_a_person(memory: M
     [
         "I do not agree with this. Nobody asked my son, and I want somebody else to look at it.",
         "I'm not happy with this at all",
+        "im not happy i want stage 2",
+        "i dont agree i want the next step",
         "This doesn't answer anything. How do I appeal?",
         "Dear Ms Shah,\n\nThank you for your letter. What it says about 3 May is not true, and I would like to take it further.",
     ],
@@ -130,6 +132,25 @@ async def test_who_says_after_the_answer_in_any_words_that_it_is_not_right_has_a
     assert events[Event.S2_REQUESTED] == date(2025, 3, 21)
     assert "s2_response" in due
     assert (await queued(memory))[-1].notice == Notice.PASSED_TO_TEAM
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Thank you for saying that it was wrong. We are grateful.",
+        "I don't want to take this any further, thank you.",
+        "No need for stage 2. I am happy with your answer.",
+        "We will not appeal. Thank you for the apology.",
+    ],
+)
+async def test_who_is_content_with_the_answer_has_not_asked_for_stage_2_and_a_person_reads_it(memory: Memory, words: str) -> None:
+    reference = await answered(memory)
+
+    await post(memory, letter(words, In_Reply_To=await the_answer(memory)), start=2, now=FRIDAY_WEEK)
+
+    _, events, _ = await standing(memory, reference)
+    assert Event.S2_REQUESTED not in events
+    assert Notice.PASSED_TO_TEAM not in {row.notice for row in await queued(memory)}
 
 
 async def test_before_the_answer_nobody_who_is_not_happy_has_asked_for_stage_2(memory: Memory) -> None:
