@@ -30,8 +30,8 @@ _NOT_HAPPY = re.compile(
     r"|independent person|review panel|(?:is|are|thats|this is) (?:a lie|lies|not true|untrue|wrong))\b"
 )
 _LETS_IT_REST = re.compile(
-    r"\b(?:(?:dont|do not|wont|will not|no need|without|nor) (?:(?:want|wish|need|intend|plan|like|to|for|take|taking|go|going|it|this"
-    r"|that|things|any|a|an|the|another|next|second) ){0,6}(?:further|appeal\w*|escalat\w*|stage|step)"
+    r"\b(?:(?:dont|do not|wont|will not|no need|without|nor) (?:(?:want|wish|need|intend|plan|like|to|for|take|taking|go|going"
+    r"|it|this|that|things|any|a|an|the|another|next|second) ){0,6}(?:further|appeal\w*|escalat\w*|stage|step)"
     r"|(?:i am|im|we are|were|very|quite|now|really|so|perfectly) (?:happy|satisfied)|case closed)\b"
 )
 """Said by who is content with the answer, in words that the others share: a person reads it, and no stage begins by itself."""
