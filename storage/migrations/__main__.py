@@ -1,4 +1,4 @@
-"""For developers, after a change to `storage/tables.py`: `python -m storage.migrations "Add an owner to tasks."`
+"""For developers, after a change to `storage/tables/`: `python -m storage.migrations "Add an owner to tasks."`
 
 Writes the next revision beside the others, as the difference between the revisions and the tables. Read it, then name it in
 `storage.migrating.REVISIONS`. What Alembic does not see (a word added to a CHECK, a moved column's data) is written by hand;

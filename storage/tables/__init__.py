@@ -1,0 +1,38 @@
+"""The tables, and nothing else. Queries are named functions beside them.
+
+What identifies a row is what it is: a case its reference, an arrival the digest of what came through which door.
+So a whole filing can be written at once, and a second delivery meets the first one's key.
+Moments are stored in UTC (SQLModel refuses naive ones), legal days as dates in Europe/London.
+"""
+
+from storage.columns import METADATA, HarmBy, LedgerResult, OutboxState, PartyRole, TaskKind
+from storage.tables.casework import AlertRow, CaseRow, ClassificationRow, DeadlineRow, EventRow, PartyRow, ReminderRow, TaskRow
+from storage.tables.keeping import CalendarDayRow, HeartbeatRow, HoldRow, LeaderRow
+from storage.tables.post import ArrivalRow, AttachmentRow, ConversationRow, DoorRow, LetterRow, OutboxRow
+
+__all__ = [
+    "METADATA",
+    "AlertRow",
+    "ArrivalRow",
+    "AttachmentRow",
+    "CalendarDayRow",
+    "CaseRow",
+    "ClassificationRow",
+    "ConversationRow",
+    "DeadlineRow",
+    "DoorRow",
+    "EventRow",
+    "HarmBy",
+    "HeartbeatRow",
+    "HoldRow",
+    "LeaderRow",
+    "LedgerResult",
+    "LetterRow",
+    "OutboxRow",
+    "OutboxState",
+    "PartyRole",
+    "PartyRow",
+    "ReminderRow",
+    "TaskKind",
+    "TaskRow",
+]
