@@ -1,13 +1,15 @@
 """Reminders: one bundle a person a working day, planned from where the cases stand, and each rung of the ladder told once.
 
 The ladder (practice.md §7, people-and-safety.md §4.2): two working days before, on the day, then 1, 3 and 5 working days late,
-then every fifth. References, teams and dates only: forwarding is the leak. A reminder never invites an extension.
+then every fifth; a long clock is told of on the way, too (law.md §1.15). References, teams and dates only: forwarding is the
+leak. A reminder never invites an extension.
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -28,6 +30,7 @@ from notifications.on_desk import (
     once_each,
 )
 from notifications.rendering import render
+from procedures.clocks import Deadline
 from procedures.terms import Channel, Notice
 from procedures.working_days import WorkingCalendar, date_at_the_desk, moment_at_the_desk
 from storage.filing import Filing, table_of, write
@@ -37,6 +40,13 @@ from storage.unit_of_work import Memory, UnitOfWork
 
 BEFORE, ON_THE_DAY = "T-2", "due"
 DAYS_BEFORE = 2
+ON_THE_WAY: Mapping[str, tuple[int, ...]] = {
+    "s1_response": (5,),
+    "s2_response": (10, 20, 45, 55, 60),
+    "s2_delay_notice": (24,),
+    "s3_panel_meets": (2, 10, 20),
+}
+"""Days of a clock on which it is told of before the last two (law.md §1.15). Day 24 of stage 2: the notice must go tomorrow."""
 LATE_RUNGS = (1, 3, 5)
 """Working days late; after the last of them every fifth, which is a week."""
 HEADS_HEAR_FROM = 3
@@ -107,16 +117,28 @@ class Bundle:
 # What is told, to whom: pure
 
 
-def rungs_until(due_on: date, today: date, calendar: WorkingCalendar) -> tuple[str, ...]:
+def rungs_on_the_way(deadline: Deadline, calendar: WorkingCalendar) -> tuple[tuple[str, date], ...]:
+    """The rungs of a long clock before its end, with their days. A clock that was extended has only those that came with it."""
+    wanted = ON_THE_WAY.get(deadline.clock)
+    if not wanted:
+        return ()
+    days = ((f"day {n}", calendar.add_working_days(deadline.base_on, n)) for n in wanted)
+    after = deadline.first_due_on if deadline.is_extended else date.min
+    return tuple((rung, day) for rung, day in days if after < day < deadline.due_on)
+
+
+def rungs_until(
+    due_on: date, today: date, calendar: WorkingCalendar, on_the_way: Sequence[tuple[str, date]] = ()
+) -> tuple[str, ...]:
     """The rungs that have been reached, in their order; none before the first.
 
     A clock that ends on a day without work is due, to the people who remind and are reminded, on the working day before.
     """
     day = due_on if calendar.is_working_day(due_on) else calendar.subtract_working_days(due_on, 1)
-    if today < calendar.subtract_working_days(day, DAYS_BEFORE):
-        return ()
-    late = calendar.count_working_days(due_on, today)
-    reached = [BEFORE, *([ON_THE_DAY] if today >= day else []), *(f"+{n}" for n in LATE_RUNGS if n <= late)]
+    last_two = ((BEFORE, calendar.subtract_working_days(day, DAYS_BEFORE)), (ON_THE_DAY, day))
+    reached = [rung for rung, on in sorted((*on_the_way, *last_two), key=itemgetter(1)) if on <= today]
+    late = calendar.count_working_days(due_on, today) if today > due_on else 0
+    reached += [f"+{n}" for n in LATE_RUNGS if n <= late]
     last = LATE_RUNGS[-1]
     return (*reached, f"+{late - late % last}") if late >= 2 * last else tuple(reached)
 
@@ -125,7 +147,7 @@ def hears(rung: str, case: CaseOnDesk, council: Council) -> tuple[Person, ...]:
     """Who is told this rung: the owner before; from the day on the officers too; late the manager, then the head of service."""
     owner = council.person(case.owner) if case.owner else None
     owners = (owner,) if owner else ()
-    if rung == BEFORE:
+    if rung == BEFORE or rung.startswith("day "):
         return owners or once_each(officers(council))
     people = [*owners, *officers(council)]
     if rung != ON_THE_DAY:
@@ -168,7 +190,7 @@ def _lines(
 ) -> Iterable[tuple[Person, Line]]:
     """Who hears today of this duty of this case, and what."""
     deadline, calendar = running.deadline, office.calendar
-    rungs = rungs_until(deadline.due_on, today, calendar)
+    rungs = rungs_until(deadline.due_on, today, calendar, rungs_on_the_way(deadline, calendar))
     if not rungs:
         return
     late = calendar.count_working_days(deadline.due_on, today)

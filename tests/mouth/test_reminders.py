@@ -12,7 +12,8 @@ import pytest
 
 from casework.council import Person, StaffRole
 from notifications.on_desk import CaseOnDesk
-from notifications.reminders import Bundle, Told, as_text, plan_reminders, rungs_until
+from notifications.reminders import Bundle, Told, as_text, plan_reminders, rungs_on_the_way, rungs_until
+from procedures.clocks import Deadline
 from procedures.terms import Event, Kind, Procedure
 from storage.tables import TaskKind, TaskRow
 from tests.mouth.offices import COUNCIL, DIRECTOR, HEAD, MANAGER, OFFICE, OFFICER, OWNER, REFERENCE, at, case
@@ -81,7 +82,8 @@ def test_a_clock_that_ends_on_a_sunday_is_due_for_staff_on_the_friday() -> None:
 @pytest.mark.parametrize(
     ("today", "people"),
     [
-        (date(2026, 3, 30), set[Person]()),
+        (date(2026, 3, 25), set[Person]()),  # day 4
+        (date(2026, 3, 26), {OWNER}),  # day 5, on the way
         (date(2026, 3, 31), {OWNER}),
         (date(2026, 4, 2), {OWNER, OFFICER}),
         (date(2026, 4, 7), {OWNER, OFFICER, MANAGER}),
@@ -92,6 +94,37 @@ def test_a_clock_that_ends_on_a_sunday_is_due_for_staff_on_the_friday() -> None:
 def test_each_rung_has_its_hearers_and_the_director_none(today: date, people: set[Person]) -> None:
     assert who(today) == {person.address for person in people}
     assert DIRECTOR.address not in who(today)
+
+
+def stage_2(**events: date) -> Deadline:
+    """Asked for on Monday 24 March 2025: the clock of the answer (V1's way of counting)."""
+    known = {Event.RECEIVED: date(2025, 3, 10), Event.S2_REQUESTED: date(2025, 3, 24)}
+    known |= {Event(name): day for name, day in events.items()}
+    found = OFFICE.rulebook.deadlines(Procedure.STATUTORY, known, OFFICE.calendar)
+    return next(one for one in found if one.clock == "s2_response")
+
+
+def test_stage_2_is_told_of_on_days_10_and_20_and_once_extended_on_days_45_55_and_60() -> None:
+    """Good Friday 18 and Easter Monday 21 April, 5 and 26 May do not count: day 25 is Wednesday 30 April, day 65 27 June."""
+    first, longer = stage_2(), stage_2(delay_notice=date(2025, 4, 29))
+
+    assert rungs_on_the_way(first, OFFICE.calendar) == (("day 10", date(2025, 4, 7)), ("day 20", date(2025, 4, 23)))
+    assert rungs_on_the_way(longer, OFFICE.calendar) == (
+        ("day 45", date(2025, 5, 30)),
+        ("day 55", date(2025, 6, 13)),
+        ("day 60", date(2025, 6, 20)),
+    )
+    ahead = rungs_on_the_way(longer, OFFICE.calendar)
+    assert rungs_until(longer.due_on, date(2025, 6, 25), OFFICE.calendar, ahead) == ("day 45", "day 55", "day 60", "T-2")
+
+
+def test_the_delay_notice_is_told_of_on_day_24_when_it_must_go_tomorrow() -> None:
+    known = {Event.RECEIVED: date(2025, 3, 10), Event.S2_REQUESTED: date(2025, 3, 24)}
+    found = OFFICE.rulebook.deadlines(Procedure.STATUTORY, known, OFFICE.calendar)
+    notice = next(one for one in found if one.clock == "s2_delay_notice")
+
+    ahead = rungs_on_the_way(notice, OFFICE.calendar)
+    assert rungs_until(notice.due_on, date(2025, 4, 30), OFFICE.calendar, ahead) == ("T-2", "day 24", "due")
 
 
 def test_before_the_day_the_officers_hear_of_a_case_without_an_owner() -> None:
@@ -192,7 +225,8 @@ def test_what_comes_after_an_answer_is_chased_on_its_own_dates() -> None:
     unacknowledged = {Event.RECEIVED: date(2026, 3, 19), Event.S1_REPLY_SENT: DUE, Event.S2_REQUESTED: date(2026, 4, 13)}
     stage_2 = replace(case(), events=unacknowledged)
 
-    assert plan(date(2026, 5, 14), stage_2) == {}
+    assert plan(date(2026, 4, 24), stage_2) == {}  # day 9; 4 May is the early May bank holiday
+    assert {line.clock for line in plan(date(2026, 5, 14), stage_2)[OWNER.address].due_soon} == {"s2_response"}, "since day 10"
     soon = plan(date(2026, 5, 15), stage_2)[OWNER.address].due_soon
     assert {(line.clock, line.stage, line.due_on) for line in soon} == {
         ("s2_response", 2, date(2026, 5, 19)),
@@ -204,7 +238,7 @@ def test_stage_1_is_owed_no_answer_once_it_is_skipped_by_agreement() -> None:
     """Agreed on Wednesday 1 April 2026: 25 working days end on Monday 11 May. Stage 1 was due on 2 April."""
     skipped = case(events={Event.SKIP_S1_AGREED: date(2026, 4, 1)})
 
-    assert plan(date(2026, 4, 30), skipped) == {}
+    assert plan(date(2026, 4, 16), skipped) == {}  # day 9 of stage 2
     assert {line.clock for line in plan(date(2026, 5, 11), skipped)[OFFICER.address].due_today} == {
         "s2_response",
         "s2_delay_notice",
