@@ -98,6 +98,59 @@ class Outcome(StrEnum):
     NO_FINDING = "no_finding"
 
 
+class Theme(StrEnum):
+    """What an issue is about, in the register's words."""
+
+    QUALITY_OF_SERVICE = "quality_of_service"
+    COMMUNICATION = "communication"
+    DELAY = "delay"
+    DECISION = "decision"
+    STAFF_CONDUCT = "staff_conduct"
+    NON_DELIVERY = "non_delivery"
+    ASSESSMENT = "assessment"
+    CONTACT_ARRANGEMENTS = "contact_arrangements"
+    PLACEMENT = "placement"
+    FINANCIAL_SUPPORT = "financial_support"
+    POLICY_IMPACT = "policy_impact"
+    DATA_PROTECTION = "data_protection"
+    DISCRIMINATION = "discrimination"
+    OTHER = "other"
+
+
+class Remedy(StrEnum):
+    """What puts an issue right."""
+
+    APOLOGY = "apology"
+    EXPLANATION = "explanation"
+    RECONSIDERATION = "reconsideration"
+    SERVICE_PUT_RIGHT = "service_put_right"
+    CHANGE_OF_PRACTICE = "change_of_practice"
+    FINANCIAL = "financial"
+    NONE = "none"
+    """A decision too, with its reason: what was upheld is put right, or it is said why not (law.md §6, fault 13)."""
+
+
+class ActionSource(StrEnum):
+    """What an action follows from."""
+
+    LESSON = "lesson"
+    REMEDY = "remedy"
+    PANEL = "panel"
+    """A recommendation of the review panel (SI 2006/1738, reg. 20)."""
+    OMBUDSMAN = "ombudsman"
+
+
+class Sharing(StrEnum):
+    """How far a person lets their thanks be told. Never with their name, unless they say so."""
+
+    NOBODY = "nobody"
+    PERSON_PRAISED = "person_praised"
+    ANONYMOUSLY = "anonymously"
+    """Counted in reports as well, without their words."""
+    WITH_WORDS = "with_words"
+    """In reports their words may stand, too."""
+
+
 class Event(StrEnum):
     """Something that happened to a case, dated. Deadlines are derived from these and from nothing else.
 
@@ -152,7 +205,17 @@ class Event(StrEnum):
     WITHDRAWN = "withdrawn"
     WITHDRAWAL_CONFIRMED = "withdrawal_confirmed"
     DISCUSSION = "discussion"
-    """The meeting or call that Wales offers at stage 1 (SI 2014/1795 (W), reg. 17)."""
+    """The meeting or call that some procedures offer at stage 1 (SI 2014/1795 (W), reg. 17)."""
+    AGREED_END = "agreed_end"
+    """A later last day that the complainant agreed to, where the procedure lets both agree on one (SI 2009/309, reg. 14(3))."""
+    OMBUDSMAN_ENQUIRY = "ombudsman_enquiry"
+    OMBUDSMAN_REPLY_BY = "ombudsman_reply_by"
+    """The day that the Ombudsman's enquiry letter names: set by them, never by us."""
+    OMBUDSMAN_REPLIED = "ombudsman_replied"
+    OMBUDSMAN_DECIDED = "ombudsman_decided"
+    RECOMMENDATIONS_BY = "recommendations_by"
+    """The day by which the Ombudsman's decision wants its recommendations done."""
+    RECOMMENDATIONS_DONE = "recommendations_done"
     ADVICE_RECEIVED = "advice_received"
     DP_ACKNOWLEDGED = "dp_acknowledged"
     RESPONDED = "responded"

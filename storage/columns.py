@@ -121,6 +121,7 @@ class TaskKind(StrEnum):
     MANY_LETTERS = "many_letters"
     AMBIGUOUS_SENDING = "ambiguous_sending"
     CALL_BACK = "call_back"
+    PRAISE = "praise"
 
 
 class HarmBy(StrEnum):
@@ -131,3 +132,73 @@ class HarmBy(StrEnum):
     SOMEBODY_ELSE = "somebody_else"
     NOBODY = "nobody"
     UNKNOWN = "unknown"
+
+
+class Means(StrEnum):
+    """How somebody and a member of staff spoke, or how words reached a desk."""
+
+    PHONE = "phone"
+    VIDEO = "video"
+    LETTER = "letter"
+    VISIT = "visit"
+    WEB_FORM = "web_form"
+    SOCIAL_MEDIA = "social_media"
+    EMAIL = "email"
+    CHAT = "chat"
+
+
+class CallOutcome(StrEnum):
+    """What became of a call."""
+
+    SPOKE = "spoke"
+    NO_ANSWER = "no_answer"
+    MESSAGE_LEFT = "message_left"
+    WRONG_NUMBER = "wrong_number"
+    NOT_NOW = "not_now"
+    """They answered, and would rather talk another time."""
+
+
+class Member(StrEnum):
+    """Who asks for a constituent."""
+
+    MP = "mp"
+    COUNCILLOR = "councillor"
+
+
+class OfferAnswer(StrEnum):
+    """What they said to the offer of an advocate."""
+
+    NOT_YET = "not_yet"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    HAS_ONE = "has_one"
+
+
+class Question(StrEnum):
+    """What is asked for equality's sake, of whoever likes to answer."""
+
+    AGE = "age"
+    SEX = "sex"
+    DISABILITY = "disability"
+    ETHNICITY = "ethnicity"
+    ORIENTATION = "orientation"
+    RELIGION = "religion"
+
+
+class PoolRole(StrEnum):
+    """What a person of the pool does on a case."""
+
+    INVESTIGATOR = "investigator"
+    INDEPENDENT_PERSON = "independent_person"
+    CHAIR = "chair"
+    PANEL_MEMBER = "panel_member"
+
+
+class Tie(StrEnum):
+    """How a person of the pool stands to the council (SI 2006/1738, reg. 2)."""
+
+    NONE = "none"
+    OFFICER = "officer"
+    MEMBER = "member"
+    SPOUSE = "spouse"
+    """Married to, or the civil partner of, an officer or member."""

@@ -13,6 +13,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 from storage.tables import (
+    ActionEventRow,
+    ActionReminderRow,
+    ActionRow,
     AlertRow,
     ArrivalRow,
     AttachmentRow,
@@ -21,9 +24,14 @@ from storage.tables import (
     ConversationRow,
     DeadlineRow,
     EventRow,
+    FindingRow,
+    IssueRow,
+    LessonRow,
     LetterRow,
     OutboxRow,
     PartyRow,
+    PraiseRow,
+    RemedyRow,
     ReminderRow,
     TaskRow,
 )
@@ -43,6 +51,14 @@ _ORDER: tuple[type[SQLModel], ...] = (
     AlertRow,
     ReminderRow,
     ConversationRow,
+    IssueRow,
+    FindingRow,
+    RemedyRow,
+    LessonRow,
+    ActionRow,
+    ActionEventRow,
+    ActionReminderRow,
+    PraiseRow,
 )
 """A row stands after those that it points at."""
 
@@ -51,6 +67,7 @@ _ONCE: dict[type[SQLModel], tuple[str, ...]] = {
     TaskRow: ("key",),
     AlertRow: ("task_key",),
     ReminderRow: ("case_reference", "clock", "due_on", "rung", "person"),
+    ActionReminderRow: ("action_id", "due_on", "rung", "person"),
 }
 """Where the same key means that it is already done: the second one is passed over."""
 

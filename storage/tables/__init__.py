@@ -7,11 +7,24 @@ Moments are stored in UTC (SQLModel refuses naive ones), legal days as dates in 
 
 from storage.columns import METADATA, HarmBy, LedgerResult, OutboxState, PartyRole, TaskKind
 from storage.tables.casework import AlertRow, CaseRow, ClassificationRow, DeadlineRow, EventRow, PartyRow, ReminderRow, TaskRow
+from storage.tables.issues import (
+    ActionEventRow,
+    ActionReminderRow,
+    ActionRow,
+    FindingRow,
+    IssueRow,
+    LessonRow,
+    PraiseRow,
+    RemedyRow,
+)
 from storage.tables.keeping import CalendarDayRow, HeartbeatRow, HoldRow, LeaderRow
 from storage.tables.post import ArrivalRow, AttachmentRow, ConversationRow, DoorRow, LetterRow, OutboxRow
 
 __all__ = [
     "METADATA",
+    "ActionEventRow",
+    "ActionReminderRow",
+    "ActionRow",
     "AlertRow",
     "ArrivalRow",
     "AttachmentRow",
@@ -22,16 +35,21 @@ __all__ = [
     "DeadlineRow",
     "DoorRow",
     "EventRow",
+    "FindingRow",
     "HarmBy",
     "HeartbeatRow",
     "HoldRow",
+    "IssueRow",
     "LeaderRow",
     "LedgerResult",
+    "LessonRow",
     "LetterRow",
     "OutboxRow",
     "OutboxState",
     "PartyRole",
     "PartyRow",
+    "PraiseRow",
+    "RemedyRow",
     "ReminderRow",
     "TaskKind",
     "TaskRow",

@@ -1,0 +1,114 @@
+"""Named queries over the issues of complaints, what was found on them, and what follows from it."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import exists, select
+from sqlmodel import col
+from sqlmodel import select as rows_of
+
+from procedures.terms import Kind, Outcome, Procedure, Theme
+from storage.cases import AT_ONCE
+from storage.filing import table_of
+from storage.tables import ActionEventRow, ActionRow, CaseRow, FindingRow, IssueRow, LessonRow, PraiseRow, RemedyRow
+from storage.unit_of_work import UnitOfWork
+
+OfIssue = TypeVar("OfIssue", IssueRow, FindingRow, RemedyRow)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Issues counted apart from the complaints that hold them."""
+
+    complaints: int
+    """Complaints with at least one issue that stands."""
+    issues: int
+    by_theme: Mapping[Theme, int]
+    outcomes: Mapping[Outcome, int]
+    """By the latest stage that found something on the issue."""
+    undecided: int
+    by_procedure: Mapping[Procedure, int]
+    """By the issue's own procedure where the complaint was split, else by that of its case."""
+
+
+async def standing(uow: UnitOfWork, table: type[OfIssue], references: Collection[str]) -> dict[str, list[OfIssue]]:
+    """The rows of one table that stand, by case; in the order of the issues' numbers."""
+    found: dict[str, list[OfIssue]] = {reference: [] for reference in references}
+    every = list(found)
+    for start in range(0, len(every), AT_ONCE):
+        rows = rows_of(table).where(
+            col(table.case_reference).in_(every[start : start + AT_ONCE]), col(table.is_superseded).is_(False)
+        )
+        for row in await uow.exec(rows.order_by(col(table.case_reference), col(table.number))):
+            found[row.case_reference].append(row)
+    return found
+
+
+async def versions_of(uow: UnitOfWork, reference: str) -> list[IssueRow]:
+    """Every wording that an issue of the case ever had."""
+    rows = rows_of(IssueRow).where(IssueRow.case_reference == reference)
+    return list((await uow.exec(rows.order_by(col(IssueRow.number), col(IssueRow.version)))).all())
+
+
+async def count_issues(uow: UnitOfWork, received_from: date, received_to: date) -> Counted:
+    """How many issues the complaints received between two days (both counted) hold, by theme and by what was found.
+
+    Withdrawn issues are not counted. A complaint is one complaint, however many issues it has.
+    """
+    issue, of, finding = table_of(IssueRow), table_of(CaseRow), table_of(FindingRow)
+    mine = (finding.c.case_reference == issue.c.case_reference) & (finding.c.number == issue.c.number)
+    later = finding.alias("later")
+    is_last = ~exists().where(
+        (later.c.case_reference == finding.c.case_reference) & (later.c.number == finding.c.number),
+        (later.c.stage > finding.c.stage) & later.c.is_superseded.is_(False),
+    )
+    query = (
+        select(issue.c.case_reference, issue.c.theme, issue.c.procedure, of.c.procedure.label("whole"), finding.c.outcome)
+        .join_from(issue, of, of.c.reference == issue.c.case_reference)
+        .outerjoin(finding, mine & finding.c.is_superseded.is_(False) & is_last)
+        .where(issue.c.is_superseded.is_(False), issue.c.is_withdrawn.is_(False))
+        .where(of.c.kind == Kind.COMPLAINT, of.c.received_on.between(received_from, received_to))
+    )
+    rows = (await (await uow.connection()).execute(query)).all()
+    found = Counter(outcome for *_, outcome in rows if outcome)
+    return Counted(
+        complaints=len({reference for reference, *_ in rows}),
+        issues=len(rows),
+        by_theme=Counter(theme for _, theme, *_ in rows),
+        outcomes=found,
+        undecided=len(rows) - sum(found.values()),
+        by_procedure=Counter(own or whole for _, _, own, whole, _ in rows),
+    )
+
+
+async def lessons_of(uow: UnitOfWork, reference: str) -> list[LessonRow]:
+    rows = rows_of(LessonRow).where(LessonRow.case_reference == reference)
+    return list((await uow.exec(rows.order_by(col(LessonRow.id)))).all())
+
+
+async def actions(uow: UnitOfWork, *, reference: str | None = None, owner: str = "", open_only: bool = False) -> list[ActionRow]:
+    """What was promised: first due first."""
+    rows = rows_of(ActionRow).order_by(col(ActionRow.due_on), col(ActionRow.id))
+    if reference is not None:
+        rows = rows.where(ActionRow.case_reference == reference)
+    if owner:
+        rows = rows.where(ActionRow.owner == owner)
+    if open_only:
+        rows = rows.where(col(ActionRow.done_on).is_(None))
+    return list((await uow.exec(rows)).all())
+
+
+async def action(uow: UnitOfWork, number: int) -> ActionRow | None:
+    return (await uow.exec(rows_of(ActionRow).where(ActionRow.id == number))).one_or_none()
+
+
+async def events_of_action(uow: UnitOfWork, number: int) -> list[ActionEventRow]:
+    rows = rows_of(ActionEventRow).where(ActionEventRow.action_id == number)
+    return list((await uow.exec(rows.order_by(col(ActionEventRow.id)))).all())
+
+
+async def praise_of(uow: UnitOfWork, reference: str) -> PraiseRow | None:
+    return (await uow.exec(rows_of(PraiseRow).where(PraiseRow.case_reference == reference))).one_or_none()
