@@ -109,6 +109,11 @@ class DeadlineRow(Row, table=True):
     """How it was counted, in one sentence that a parent understands."""
     made_at: datetime
     is_superseded: bool = False
+    supersedes: int | None = None
+    """The row that stood before it, of the same clock."""
+    superseded_at: datetime | None = None
+    superseded_why: str = Field(default="", sa_type=Text)
+    """What moved it, or ended it where no row supersedes it."""
 
 
 class TaskRow(Row, table=True):
