@@ -121,6 +121,10 @@ class TaskKind(StrEnum):
     MANY_LETTERS = "many_letters"
     AMBIGUOUS_SENDING = "ambiguous_sending"
     CALL_BACK = "call_back"
+    CONFIRM_WALL = "confirm_wall"
+    GIVE_AWAY = "give_away"
+    """Whoever had the case is walled from it: somebody else is to have it."""
+    AUTHORITY = "authority"
     PRAISE = "praise"
 
 

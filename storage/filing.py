@@ -19,6 +19,8 @@ from storage.tables import (
     AlertRow,
     ArrivalRow,
     AttachmentRow,
+    AuthorityRow,
+    CasePersonRow,
     CaseRow,
     ClassificationRow,
     ConversationRow,
@@ -28,12 +30,14 @@ from storage.tables import (
     IssueRow,
     LessonRow,
     LetterRow,
+    LinkRow,
     OutboxRow,
     PartyRow,
     PraiseRow,
     RemedyRow,
     ReminderRow,
     TaskRow,
+    WallRow,
 )
 from storage.unit_of_work import UnitOfWork
 
@@ -59,6 +63,10 @@ _ORDER: tuple[type[SQLModel], ...] = (
     ActionEventRow,
     ActionReminderRow,
     PraiseRow,
+    CasePersonRow,
+    AuthorityRow,
+    LinkRow,
+    WallRow,
 )
 """A row stands after those that it points at."""
 
@@ -67,6 +75,8 @@ _ONCE: dict[type[SQLModel], tuple[str, ...]] = {
     TaskRow: ("key",),
     AlertRow: ("task_key",),
     ReminderRow: ("case_reference", "clock", "due_on", "rung", "person"),
+    WallRow: ("key",),
+    LinkRow: ("one_reference", "other_reference"),
     ActionReminderRow: ("action_id", "due_on", "rung", "person"),
 }
 """Where the same key means that it is already done: the second one is passed over."""

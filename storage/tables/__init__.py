@@ -18,6 +18,7 @@ from storage.tables.issues import (
     RemedyRow,
 )
 from storage.tables.keeping import CalendarDayRow, HeartbeatRow, HoldRow, LeaderRow
+from storage.tables.people import AuthorityRow, CasePersonRow, LinkRow, WallRow
 from storage.tables.post import ArrivalRow, AttachmentRow, ConversationRow, DoorRow, LetterRow, OutboxRow
 
 __all__ = [
@@ -28,7 +29,9 @@ __all__ = [
     "AlertRow",
     "ArrivalRow",
     "AttachmentRow",
+    "AuthorityRow",
     "CalendarDayRow",
+    "CasePersonRow",
     "CaseRow",
     "ClassificationRow",
     "ConversationRow",
@@ -44,6 +47,7 @@ __all__ = [
     "LedgerResult",
     "LessonRow",
     "LetterRow",
+    "LinkRow",
     "OutboxRow",
     "OutboxState",
     "PartyRole",
@@ -53,4 +57,5 @@ __all__ = [
     "ReminderRow",
     "TaskKind",
     "TaskRow",
+    "WallRow",
 ]

@@ -1,0 +1,32 @@
+"""Named queries over the people of a case, their authority and the cases that belong together."""
+
+from collections.abc import Collection
+
+from sqlmodel import col, or_, select
+
+from storage.tables import AuthorityRow, CasePersonRow, LinkRow
+from storage.unit_of_work import UnitOfWork
+
+AT_ONCE = 500
+
+
+async def on_cases(uow: UnitOfWork, references: Collection[str]) -> dict[str, list[CasePersonRow]]:
+    """The people that were put on each of these cases, also those who are no longer on it."""
+    found: dict[str, list[CasePersonRow]] = {reference: [] for reference in references}
+    every = list(found)
+    for start in range(0, len(every), AT_ONCE):
+        rows = select(CasePersonRow).where(col(CasePersonRow.case_reference).in_(every[start : start + AT_ONCE]))
+        for row in await uow.exec(rows.order_by(col(CasePersonRow.id))):
+            found[row.case_reference].append(row)
+    return found
+
+
+async def authorities_of(uow: UnitOfWork, reference: str) -> list[AuthorityRow]:
+    rows = select(AuthorityRow).where(AuthorityRow.case_reference == reference).order_by(col(AuthorityRow.id))
+    return list((await uow.exec(rows)).all())
+
+
+async def links_of(uow: UnitOfWork, reference: str) -> list[LinkRow]:
+    """The cases that belong with this one."""
+    is_in_it = or_(LinkRow.one_reference == reference, LinkRow.other_reference == reference)
+    return list((await uow.exec(select(LinkRow).where(is_in_it).order_by(col(LinkRow.id)))).all())

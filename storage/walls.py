@@ -1,0 +1,157 @@
+"""Walls in the memory: who is kept from which case, and the gate that every filing passes.
+
+Whatever makes a mail, a line of a bundle or an entry of a history, and in whatever order: what would tell a walled person of
+the case is not queued, and what a walled member of staff would do to it is refused (practice.md §3).
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import SQLModel, col, select
+
+from procedures.people import WallKind
+from procedures.terms import Channel
+from storage.tables import EventRow, OutboxRow, WallRow
+from storage.unit_of_work import UnitOfWork
+
+AT_ONCE = 500
+
+Walled = dict[str, set[str]]
+"""A folded address, or a chat's number in digits, and the references of the cases that are kept from it."""
+
+
+class BehindAWall(Exception):
+    """This case is kept from that person. Nothing was changed."""
+
+    def __init__(self, person: str, reference: str) -> None:
+        self.person, self.reference = person, reference
+        super().__init__(
+            f"{person} is walled from {reference}: named in it, or with a conflict of interest, and so neither sees nor handles "
+            "it (the complaints manager must be independent of it: SI 2006/1738, reg. 10). Nothing was changed. Another officer "
+            "confirms or lifts the wall."
+        )
+
+
+def stands() -> ColumnElement[bool]:
+    """A wall that nobody has lifted."""
+    return col(WallRow.lifted_at).is_(None)
+
+
+async def walls_of(uow: UnitOfWork, references: Collection[str], *, also_lifted: bool = False) -> dict[str, list[WallRow]]:
+    """The walls around each of these cases, oldest first."""
+    found: dict[str, list[WallRow]] = {reference: [] for reference in references}
+    every = list(found)
+    for start in range(0, len(every), AT_ONCE):
+        rows = select(WallRow).where(col(WallRow.case_reference).in_(every[start : start + AT_ONCE])).order_by(col(WallRow.id))
+        for row in await uow.exec(rows if also_lifted else rows.where(stands())):
+            found[row.case_reference].append(row)
+    return found
+
+
+async def walled_from(uow: UnitOfWork, address: str) -> set[str]:
+    """The references of the cases that are kept from this address."""
+    folded = address.strip().lower()
+    rows = await uow.exec(select(WallRow.case_reference).where(WallRow.address == folded, stands())) if folded else ()
+    return set(rows)
+
+
+async def all_walls(uow: UnitOfWork) -> dict[str, frozenset[str]]:
+    """Every case with a wall, and the folded addresses that it is kept from."""
+    found: dict[str, set[str]] = {}
+    for reference, address in await uow.exec(select(WallRow.case_reference, WallRow.address).where(stands())):
+        found.setdefault(reference, set()).add(address)
+    return {reference: frozenset(addresses) for reference, addresses in found.items()}
+
+
+async def walled_among(uow: UnitOfWork, people: Collection[str]) -> Walled:
+    """What is kept from each of these (folded addresses, or chats in digits)."""
+    addresses = sorted(one for one in people if "@" in one)
+    chats = [int(one) for one in people if one.lstrip("-").isdigit()]
+    found: Walled = {}
+    for start in range(0, max(len(addresses), len(chats)), AT_ONCE):
+        some, those = addresses[start : start + AT_ONCE], chats[start : start + AT_ONCE]
+        rows = select(WallRow.address, WallRow.chat_id, WallRow.case_reference).where(
+            stands(), or_(col(WallRow.address).in_(some), col(WallRow.chat_id).in_(those))
+        )
+        for address, chat, reference in await uow.exec(rows):
+            for who in (address, str(chat) if chat else ""):
+                if who:
+                    found.setdefault(who, set()).add(reference)
+    return found
+
+
+async def gate(uow: UnitOfWork, rows: Iterable[SQLModel], owners: Collection[tuple[str, str]] = ()) -> set[int]:
+    """Which rows of a filing must not be written, by `id()`; lines of bundles are taken out of them in place.
+
+    Raises BehindAWall where a walled member of staff acted on the case, or (`owners`: address, reference) would be given it.
+    """
+    mails, acted, new = list[OutboxRow](), list[tuple[str, str]](), list[WallRow]()
+    for row in rows:
+        if isinstance(row, OutboxRow) and row.channel is not Channel.ALARM:
+            mails.append(row)
+        elif isinstance(row, EventRow) and "@" in row.recorded_by:
+            acted.append((row.recorded_by.lower(), row.case_reference))
+        elif isinstance(row, WallRow) and row.lifted_at is None:
+            new.append(row)
+    acted += [(address.lower(), reference) for address, reference in owners if address]
+    if not mails and not acted:
+        return set()
+    walled = await walled_among(uow, {mail.recipient.lower() for mail in mails} | {address for address, _ in acted})
+    for address, reference in acted:
+        if reference in walled.get(address, ()):
+            raise BehindAWall(address, reference)
+    for wall in new:
+        for who in (wall.address, str(wall.chat_id or "")):
+            walled.setdefault(who, set()).add(wall.case_reference)
+    return {id(mail) for mail in mails if not _may_leave(mail, walled.get(mail.recipient.lower(), set()))}
+
+
+def _may_leave(mail: OutboxRow, references: set[str]) -> bool:
+    """Whether a mail may be queued once what is kept from its reader was taken out of it."""
+    if not references:
+        return True
+    if mail.case_reference in references:
+        return False
+    if mentions(mail.facts, references):
+        facts = without(mail.facts, references)
+        if facts is None:
+            return False
+        mail.facts = facts
+    return True
+
+
+def mentions(value: Any, references: Collection[str]) -> bool:
+    """Whether one of the references stands anywhere in this JSON value."""
+    if isinstance(value, str):
+        return any(reference in value for reference in references)
+    if isinstance(value, dict):
+        return any(mentions(one, references) for one in value.values())
+    return isinstance(value, list | tuple) and any(mentions(one, references) for one in value)
+
+
+def without(facts: dict[str, Any], references: Collection[str]) -> dict[str, Any] | None:
+    """The facts of a bundle without the lines about these cases; None where nothing of it would be left to say."""
+    left = {name: _without(value, references) for name, value in facts.items()}
+    had = any(isinstance(value, list) and value for value in facts.values())
+    has = any(isinstance(value, list) and value for value in left.values())
+    return None if mentions(left, references) or (had and not has) else left
+
+
+def _without(value: Any, references: Collection[str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _without(one, references) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without(one, references) for one in value if not _is_about(one, references)]
+    return value
+
+
+def _is_about(line: Any, references: Collection[str]) -> bool:
+    """Whether a line of a bundle is itself about one of the cases, and not only a list inside it."""
+    if isinstance(line, dict):
+        return any(isinstance(one, str) and mentions(one, references) for one in line.values())
+    return isinstance(line, str) and mentions(line, references)
+
+
+def is_of_staff(wall: WallRow) -> bool:
+    return wall.kind is WallKind.STAFF
