@@ -140,6 +140,7 @@ class Service:
         loops: list[Loop] = []
         senders: dict[Channel, Sender] = {}
         reception = self._reception()
+        stack.push_async_callback(reception.aclose)
         if settings.mailbox is not None:
             door = MailboxDoor(mailbox_access(settings, now), now=now, start=_start(settings.mailbox.start))
             stack.push_async_callback(door.close)
@@ -178,6 +179,7 @@ class Service:
             our_addresses=(self.office.council.from_address,),
             manner=Manner(nothing_after=timedelta(seconds=settings.outbox.unknown_asker_seconds)),
             rang=self.bell.set,
+            reads_apart=True,
         )
 
     async def _chat_loops(self, telegram: TelegramSettings, reception: Reception, stack: AsyncExitStack) -> list[Loop]:

@@ -6,7 +6,8 @@ cursor commit together or not at all. A group that fails is done again one by on
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -16,7 +17,8 @@ from casework.representation import fold_address
 from intake.arrival import Arrival
 from intake.desk import Desk
 from intake.matching import named_references, our_message_ids
-from intake.reading import NotRead, Reading, read_arrival
+from intake.reading import NotRead, Reading
+from intake.reading_apart import ReadingApart
 from intake.representing import Manner
 from storage import inbound
 from storage.filing import Filing, write
@@ -50,6 +52,12 @@ class Reception:
     our_addresses: Collection[str] = ()
     manner: Manner = field(default_factory=Manner)
     rang: Callable[[], None] = lambda: None
+    reads_apart: bool = False
+    """Many letters are read in a process beside this one; then it wants `aclose`."""
+    _readers: ReadingApart = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._readers = ReadingApart(self.boundary, self.our_addresses, is_used=self.reads_apart)
 
     async def admit(self, arrivals: Sequence[Arrival], now: datetime, door: DoorStep | None = None) -> list[Admitted]:
         """Store every one of `arrivals`, in order, and move the door. On return each is in the ledger, filed or on the shelf.
@@ -57,25 +65,34 @@ class Reception:
         Raises the database's own error when nothing can be stored at all (it is down, or the disk is full):
         then nothing of the group in hand was stored and the door has not moved, so that it is fetched again.
         """
-        admitted: list[Admitted] = []
-        for start in range(0, len(arrivals), GROUP):
-            some = arrivals[start : start + GROUP]
-            last = start + GROUP >= len(arrivals)
-            readings = await asyncio.to_thread(self._read, some)
-            admitted += await self._file(readings, now, _step(door, some, last=last))
-            self.rang()
         if not arrivals and door is not None:
             await self._file([], now, door)
-        return admitted
+        groups = [arrivals[start : start + GROUP] for start in range(0, len(arrivals), GROUP)]
+        return [one async for admitted in self.admit_each(groups, now, door) for one in admitted]
 
-    def _read(self, arrivals: Sequence[Arrival]) -> list[Reading | NotRead]:
-        return [self._read_one(arrival) for arrival in arrivals]
-
-    def _read_one(self, arrival: Arrival) -> Reading | NotRead:
+    async def admit_each(
+        self, groups: Iterable[Sequence[Arrival]], now: datetime, door: DoorStep | None = None
+    ) -> AsyncGenerator[list[Admitted]]:
+        """The same for each group in turn, which is stored when it is given; meanwhile the next one is read."""
+        waiting = iter(groups)
+        arrivals = next(waiting, None)
+        reading = asyncio.create_task(self._readers.read(arrivals or ()))
         try:
-            return read_arrival(arrival, boundary=self.boundary, our_addresses=self.our_addresses)
-        except Exception as problem:  # noqa: BLE001  # whatever a letter does to its reader, it is kept and blocks nothing
-            return NotRead(arrival, type(problem).__name__)
+            while arrivals is not None:
+                readings, some = await reading, arrivals
+                arrivals = next(waiting, None)
+                reading = asyncio.create_task(self._readers.read(arrivals or ()))
+                admitted = await self._file(readings, now, _step(door, some, last=arrivals is None))
+                self.rang()
+                yield admitted
+        finally:
+            reading.cancel()
+            with suppress(asyncio.CancelledError):
+                await reading
+
+    async def aclose(self) -> None:
+        """End what reads beside us."""
+        await self._readers.aclose()
 
     async def _file(self, readings: Sequence[Reading | NotRead], now: datetime, door: DoorStep | None) -> list[Admitted]:
         try:

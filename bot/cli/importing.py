@@ -1,7 +1,10 @@
 """Letters from files and from the quarantine shelf, brought in as through a door."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -38,7 +41,8 @@ def reception_of(at: At, manner: Manner | None = None) -> Reception:
     """The reception, as the service has it."""
     boundary = at.settings.mailbox.authserv_id if at.settings.mailbox else ""
     ours = (at.office.council.from_address,)
-    return Reception(at.memory, lambda: at.office, boundary=boundary, our_addresses=ours, manner=manner or Manner())
+    manner = manner or Manner()
+    return Reception(at.memory, lambda: at.office, boundary, our_addresses=ours, manner=manner, reads_apart=True)
 
 
 async def import_letters(
@@ -52,17 +56,27 @@ async def import_letters(
     files = list(_files_under(path))
     async with at_work() as at:
         reception = reception_of(at, Manner(is_imported=True, answer=send))
+        taken = deque[list[Filed]]()
+        groups = _arriving(_groups(_letters(files, path, unread)), taken, at.now)
         with _Bar("Importing letters", sum(_size(file) for file in files)) as bar:
-            for some in _groups(_letters(files, path, unread)):
-                arrivals = [Arrival("import", Wire.EMAIL, one.raw, received_at_of(one.raw, at.now)) for one in some]
-                for letter, one in zip(some, await reception.admit(arrivals, at.now), strict=True):
-                    result = result_of(one)
-                    counts[result] += 1
-                    if tell:
-                        found = {"ledger": one.arrival_id, "result": result, "reference": one.reference}
-                        tell({"path": letter.path, "index": letter.index, **found})
-                bar.advance(sum(len(one.raw) for one in some))
+            async with aclosing(reception), aclosing(reception.admit_each(groups, at.now)) as each:
+                async for admitted in each:
+                    some = taken.popleft()
+                    for letter, one in zip(some, admitted, strict=True):
+                        result = result_of(one)
+                        counts[result] += 1
+                        if tell:
+                            found = {"ledger": one.arrival_id, "result": result, "reference": one.reference}
+                            tell({"path": letter.path, "index": letter.index, **found})
+                    bar.advance(sum(len(one.raw) for one in some))
     return counts, unread
+
+
+def _arriving(groups: Iterator[list[Filed]], taken: deque[list[Filed]], now: datetime) -> Iterator[list[Arrival]]:
+    """Each group as the reception takes it; what was taken is remembered, since it reads ahead."""
+    for some in groups:
+        taken.append(some)
+        yield [Arrival("import", Wire.EMAIL, one.raw, received_at_of(one.raw, now)) for one in some]
 
 
 def result_of(one: Admitted) -> str:
@@ -161,7 +175,8 @@ async def read_again(beginning: str, who: str) -> str:
             )
         manner = Manner(is_imported=True, answer=False) if row.door == "import" else Manner()
         arrival = Arrival(row.door, Wire(row.wire), row.raw, row.received_at, row.position, row.validity)
-        [one] = await reception_of(at, manner).admit([arrival], at.now)
+        async with aclosing(reception_of(at, manner)) as reception:
+            [one] = await reception.admit([arrival], at.now)
         if one.arrival_id == row.id or one.result is LedgerResult.QUARANTINED:
             raise Answer("It still cannot be read. It stays on the shelf.")
         async with at.memory.unit_of_work() as uow:

@@ -1,0 +1,122 @@
+"""Many letters are read in a process beside this one, so that reading them holds up nothing else and cannot stop the service.
+
+The process is started by the first group that is worth it, knows none of our settings, and ends when it has had nothing to do
+for a while. What it does not answer in time, or does not survive, is read again letter by letter; the letter that it was is
+kept as not read.
+"""
+
+import asyncio
+import logging
+import os
+import pickle
+import sys
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from intake.arrival import Arrival, Wire
+from intake.reader import LENGTH, read_each
+from intake.reading import NotRead, Reading
+
+log = logging.getLogger(__name__)
+
+WORTH_IT = 8
+"""Letters; fewer are read sooner than a process starts."""
+
+
+@dataclass
+class ReadingApart:
+    """Reads groups of arrivals: many letters in a process of its own, few of them and chats in a thread of this one."""
+
+    boundary: str = ""
+    our_addresses: Collection[str] = ()
+    is_used: bool = True
+    """False where letters come one by one, as in a test of what becomes of them."""
+    seconds_a_group: float = 120.0
+    seconds_a_letter: float = 20.0
+    """A letter takes some milliseconds to read, the longest that is let in about two seconds."""
+    idle_seconds: float = 60.0
+    _process: asyncio.subprocess.Process | None = None
+    _at_work: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _idling: asyncio.Task[None] | None = None
+
+    async def read(self, arrivals: Sequence[Arrival]) -> list[Reading | NotRead]:
+        """Their readings, in the same order. Raises nothing because of a letter."""
+        if not self.is_used or sum(arrival.wire is Wire.EMAIL for arrival in arrivals) < WORTH_IT:
+            return await asyncio.to_thread(read_each, arrivals, boundary=self.boundary, our_addresses=self.our_addresses)
+        async with self._at_work:
+            return await self._apart(arrivals)
+
+    async def aclose(self) -> None:
+        """End the process, if there is one."""
+        self._is_wanted()
+        await self._end()
+
+    async def _apart(self, arrivals: Sequence[Arrival]) -> list[Reading | NotRead]:
+        try:
+            return await self._ask(arrivals, self.seconds_a_group)
+        except (TimeoutError, EOFError, OSError) as problem:
+            log.warning("reader ended size=%d problem=%s", len(arrivals), type(problem).__name__)
+        readings: list[Reading | NotRead] = []
+        for arrival in arrivals:
+            try:
+                readings += await self._ask([arrival], self.seconds_a_letter)
+            except (TimeoutError, EOFError, OSError) as problem:
+                log.error("letter ended its reader problem=%s", type(problem).__name__)  # noqa: TRY400  # no trace: it says no more
+                readings.append(NotRead(arrival, "took too long" if isinstance(problem, TimeoutError) else "ended its reader"))
+        return readings
+
+    async def _ask(self, arrivals: Sequence[Arrival], seconds: float) -> list[Reading | NotRead]:
+        """One question and its answer. A process that did not answer is not asked again."""
+        question = await asyncio.to_thread(pickle.dumps, (self.boundary, tuple(self.our_addresses), arrivals), 5)
+        try:
+            async with asyncio.timeout(seconds):
+                process = await self._running()
+                assert process.stdin is not None
+                assert process.stdout is not None
+                process.stdin.write(LENGTH.pack(len(question)))
+                process.stdin.write(question)
+                await process.stdin.drain()
+                head = await process.stdout.readexactly(LENGTH.size)
+                answer = await process.stdout.readexactly(LENGTH.unpack(head)[0])
+        except BaseException:
+            await self._end()
+            raise
+        self._idling = asyncio.create_task(self._end_when_idle())
+        readings = await asyncio.to_thread(pickle.loads, answer)
+        return [with_bytes(reading, arrival) for reading, arrival in zip(readings, arrivals, strict=True)]
+
+    async def _running(self) -> asyncio.subprocess.Process:
+        self._is_wanted()
+        if self._process is None or self._process.returncode is not None:
+            command = (sys.executable, "-P", "-m", "intake.reader")
+            pipe = asyncio.subprocess.PIPE
+            environment = {name: value for name, value in os.environ.items() if not name.startswith("HEARD_")}
+            environment["PYTHONPATH"] = str(Path(__file__).parents[1])
+            self._process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, env=environment)
+        return self._process
+
+    def _is_wanted(self) -> None:
+        if self._idling is not None:
+            self._idling.cancel()
+            self._idling = None
+
+    async def _end_when_idle(self) -> None:
+        await asyncio.sleep(self.idle_seconds)
+        async with self._at_work:
+            await self._end()
+
+    async def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.communicate()
+
+
+def with_bytes(reading: Reading | NotRead, arrival: Arrival) -> Reading | NotRead:
+    """The same with its letter's bytes, which do not travel back."""
+    if isinstance(reading, NotRead):
+        return replace(reading, arrival=arrival)
+    return Reading(replace(reading.letter, arrival=arrival), reading.shown)

@@ -1,0 +1,97 @@
+"""Letters read in a process beside this one: the same readings, and no letter that stops the others."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from intake.arrival import Arrival, Wire
+from intake.reader import read_each
+from intake.reading import NotRead, Reading
+from intake.reading_apart import WORTH_IT, ReadingApart
+
+NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
+
+
+def letter(number: int, words: str = "My social worker did not come.") -> Arrival:
+    raw = f"From: a{number}@example.org\r\nMessage-ID: <{number}@example.org>\r\nSubject: Visit {number}\r\n\r\n{words}\r\n"
+    return Arrival("import", Wire.EMAIL, raw.encode(), NOW, position=number)
+
+
+def letters(count: int = WORTH_IT) -> list[Arrival]:
+    return [letter(number) for number in range(1, count + 1)]
+
+
+@pytest.fixture
+async def apart() -> AsyncIterator[ReadingApart]:
+    async with aclosing(ReadingApart("mx.council.example", ["complaints@council.example"])) as readers:
+        yield readers
+
+
+def process_of(readers: ReadingApart) -> int:
+    assert readers._process is not None
+    return readers._process.pid
+
+
+async def test_many_letters_are_read_beside_us_as_they_are_read_here(apart: ReadingApart) -> None:
+    expected = read_each(letters(), boundary="mx.council.example", our_addresses=["complaints@council.example"])
+    assert await apart.read(letters()) == expected
+    assert process_of(apart) != os.getpid()
+    assert all(isinstance(one, Reading) and one.letter.arrival.raw for one in expected)
+
+
+async def test_few_letters_start_no_process(apart: ReadingApart) -> None:
+    assert len(await apart.read(letters(WORTH_IT - 1))) == WORTH_IT - 1
+    assert apart._process is None
+
+
+async def test_one_process_answers_group_after_group(apart: ReadingApart) -> None:
+    await apart.read(letters())
+    first = process_of(apart)
+    await asyncio.gather(apart.read(letters()), apart.read(letters(20)))
+    assert process_of(apart) == first
+
+
+async def test_a_reader_that_dies_is_followed_by_another_and_no_letter_is_missed(apart: ReadingApart) -> None:
+    await apart.read(letters())
+    first = process_of(apart)
+    os.kill(first, signal.SIGKILL)
+    readings = await apart.read(letters())
+    assert [one.letter.subject for one in readings if isinstance(one, Reading)] == [f"Visit {n}" for n in range(1, WORTH_IT + 1)]
+    assert process_of(apart) != first
+
+
+async def test_a_letter_that_takes_too_long_is_kept_as_not_read() -> None:
+    readers = ReadingApart(seconds_a_group=0.0, seconds_a_letter=0.0)
+    async with aclosing(readers):
+        readings = await readers.read(letters())
+    assert [one.problem for one in readings if isinstance(one, NotRead)] == ["took too long"] * WORTH_IT
+    assert [one.arrival for one in readings if isinstance(one, NotRead)] == letters()
+
+
+async def test_a_letter_that_nobody_can_read_comes_back_with_its_bytes(apart: ReadingApart) -> None:
+    broken = Arrival("import", Wire.EMAIL, b"", NOW, problem="unfetchable")
+    readings = await apart.read([*letters(), broken])
+    assert readings[-1] == NotRead(broken, "unfetchable")
+
+
+async def test_an_idle_reader_ends() -> None:
+    readers = ReadingApart(idle_seconds=0.0)
+    async with aclosing(readers):
+        await readers.read(letters())
+        assert readers._idling is not None
+        await readers._idling
+        assert readers._process is None
+        assert len(await readers.read(letters())) == WORTH_IT
+
+
+async def test_the_reader_knows_no_secret(apart: ReadingApart, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEARD_TELEGRAM_TOKEN", "1:hush")
+    await apart.read(letters())
+    held = await asyncio.to_thread(Path(f"/proc/{process_of(apart)}/environ").read_bytes)
+    assert b"1:hush" not in held
