@@ -30,6 +30,29 @@ BY_HAND = {
     "leader": "INSERT INTO leader (role, process, since) VALUES ('mailbox', 'p1', '2026-03-02 15:00:00')",
     "hold": "INSERT INTO hold (since, held_by, made_at, outbox_up_to, released_at, released_by, released, dropped) VALUES"
     " ('2026-02-01 09:00:00', 'root', '2026-01-31 02:00:00', 0, '2026-02-01 09:30:00', 'officer@anytown.example', 0, 0)",
+    "taken_down": "INSERT INTO taken_down (arrival_id, taken_by, means, is_hour_known) SELECT id, 'o@a.example', 'letter', 0"
+    " FROM arrival ORDER BY id LIMIT 1",
+    "call": "INSERT INTO call (case_reference, called_at, recorded_at, called_by, means, outcome, spoke_with, agreed)"
+    " SELECT reference, received_at, received_at, 'o@a.example', 'phone', 'spoke', 'R Green', 'We write on Friday'"
+    " FROM cases ORDER BY reference LIMIT 1",
+    "member_enquiry": "INSERT INTO member_enquiry (case_reference, member, name, constituent, has_consent)"
+    " SELECT reference, 'mp', 'A Member MP', 'R Green', 1 FROM cases ORDER BY reference LIMIT 1",
+    "advocacy": "INSERT INTO advocacy (case_reference, answer, provider, advocate, changed_at, changed_by)"
+    " SELECT reference, 'accepted', 'Coram Voice', 'A Advocate', received_at, 'o@a.example' FROM cases"
+    " ORDER BY reference LIMIT 1",
+    "equality": "INSERT INTO equality (id, year, question, answer) VALUES ('5f0c', 2025, 'age', '16 to 17')",
+    "cover": "INSERT INTO cover (person, deputy, from_on, until_on, made_at, made_by) VALUES ('o@a.example', 'd@a.example',"
+    " '2026-03-02', '2026-03-06', '2026-03-02 15:00:00', 'o@a.example')",
+    "pool_person": "INSERT INTO pool_person (id, name, address, phone, roles, tie, hourly_pence, added_at, added_by) VALUES"
+    " (1, 'P Person', 'p@pool.example', '', '[\"investigator\"]', 'none', 3500, '2026-03-02 15:00:00', 'o@a.example')",
+    "pool_appointment": "INSERT INTO pool_appointment (id, person_id, case_reference, role, appointed_on, declared, hourly_pence,"
+    " ended_why, made_at, made_by) SELECT 1, 1, reference, 'investigator', '2026-03-02', 'none', 3500, '', received_at,"
+    " 'o@a.example' FROM cases ORDER BY reference LIMIT 1",
+    "pool_hours": "INSERT INTO pool_hours (appointment_id, worked_on, minutes, expenses_pence, what, recorded_at, recorded_by)"
+    " VALUES (1, '2026-03-03', 90, 1250, 'files', '2026-03-03 15:00:00', 'o@a.example')",
+    "behaviour_plan": "INSERT INTO behaviour_plan (case_reference, reason, warned_on, limits, contact, ended_why, made_at,"
+    " made_by) SELECT reference, 'threats by telephone', '2026-03-02', '', '', '', received_at, 'o@a.example' FROM cases"
+    " ORDER BY reference LIMIT 1",
     "alert": "INSERT INTO alert (task_key, taken_at, taken_by, closed_by, harm_by, referred_to, their_reference,"
     " designated_officer, child_told, decided_by, why) SELECT key, made_at, 'o@a.example', '', 'unknown', '', '', '', '', '', ''"
     " FROM task ORDER BY id LIMIT 1",
