@@ -1,15 +1,27 @@
 """`case …`: what a complaints officer does in a day."""
 
 import sys
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from bot.cli.acting import act, write_to
 from bot.cli.common import AS, JSON, ON, Answer, as_day, flag, print_json, run, safe, words_of
 from casework.reference import read_reference
 from procedures.terms import Event, Kind, Notice, Outcome, Procedure
 
-app = typer.Typer(no_args_is_help=True, help="See and handle cases.")
+
+class CaseOrCommand(TyperGroup):
+    """`heard case K7M-W92-RXHC` is `heard case show K7M-W92-RXHC`: a reference is no command, and is what one has in hand."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and args[0] not in self.commands and read_reference(args[0]) is not None:
+            args = ["show", *args]
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(cls=CaseOrCommand, no_args_is_help=True, help="See and handle cases. `heard case REFERENCE` shows one.")
 
 REFERENCE = typer.Argument(metavar="REFERENCE", help="The case, like K7M-W92-RXHC; case and dashes do not matter.")
 WHY = typer.Option("", "--why", help="The reason: it is kept with the decision.")
@@ -58,7 +70,8 @@ def show_case(reference: str = REFERENCE, json: bool = JSON, who: str = AS) -> N
 
     Once a person of the settings has looked (--as), the complainant hears that it is being read.
     """
-    from bot.cli.showing import look_at, print_case
+    from bot.cli.case_page import print_case
+    from bot.cli.showing import look_at
 
     wanted = reference_of(reference)
     found = run(lambda: look_at(wanted, who))

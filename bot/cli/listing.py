@@ -1,14 +1,16 @@
 """Cases in a list, as people and programs are shown them."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
 from bot.cli.at_work import At, at_work
-from bot.cli.common import show, table
+from bot.cli.common import err, out, show, table
+from bot.cli.next_steps import named
 from casework.clockwork import events_of
-from casework.progress import Progress, Rank, rank, where_it_stands
+from casework.progress import DUE_SOON_WORKING_DAYS, Progress, Rank, rank, where_it_stands
 from notifications.on_desk import load_desk
 from procedures.terms import Event, Kind, Procedure
 from procedures.working_days import LONDON, date_at_the_desk, moment_at_the_desk
@@ -30,6 +32,14 @@ class Seen:
     owner: str
     progress: Progress
     rank: Rank
+    day: date
+    owner_name: str = ""
+    working_days_left: int = 0
+    """Until the next date; 0 on the day and after it."""
+
+    @property
+    def working_days_late(self) -> int:
+        return self.progress.working_days_late
 
     @property
     def is_undecided(self) -> bool:
@@ -61,7 +71,11 @@ class Looking:
         if past not in self._known:
             progress = where_it_stands(kind, procedure, row.form, events, self.at.office, self.day)
             self._known[past] = progress, rank(progress, self.at.office, self.day)
-        return Seen(row, kind, procedure, owner, *self._known[past])
+        progress, how = self._known[past]
+        person = self.at.office.council.person(owner) if owner else None
+        due = progress.next_due.deadline.due_on if progress.next_due else self.day
+        left = self.at.office.calendar.count_working_days(self.day, due) if due > self.day else 0
+        return Seen(row, kind, procedure, owner, progress, how, self.day, person.name if person else owner, left)
 
 
 async def every_case(on: date | None, *, team: str = "", open_only: bool = False) -> list[Seen]:
@@ -103,16 +117,61 @@ def summary(one: Seen) -> dict[str, Any]:
 
 
 def print_list(found: list[Seen]) -> None:
-    """The same for people."""
+    """The same for people: what is due first at the top, in words, and how many there are of each."""
+    if not found:
+        err().print("No case to show.")
+        return
     rows = (
         (
-            SHAPES[one.rank],
+            _how(one),
             one.row.reference,
-            f"{one.kind.value}, {one.procedure.value}".replace("_", " ") if one.kind is Kind.COMPLAINT else one.kind.value,
-            one.progress.state.value.replace("_", " "),
             one.due or "",
-            one.owner or one.row.team,
+            f"{_next(one)}{_of(one)}",
+            one.owner_name or one.row.team or "nobody yet",
         )
         for one in found
     )
-    show(table("How", "Reference", "What", "State", "Due", "With", whole=["How", "Reference", "Due"]), rows)
+    show(table("How", "Reference", "Due", "What is next", "With", whole=["How", "Reference", "Due"]), rows)
+    out().print(_in_one_sentence(found))
+
+
+def _how(one: Seen) -> str:
+    """The shape and the word, with the working days: `# late by 3`, `^ in 2 days`."""
+    due = one.due
+    if due is None or one.rank is Rank.DONE:
+        return SHAPES[Rank.DONE]
+    shape = SHAPES[one.rank][0]
+    if one.rank is Rank.LATE:
+        return f"{SHAPES[Rank.LATE]} by {one.working_days_late}" if one.working_days_late else SHAPES[Rank.LATE]
+    if due <= one.day:
+        return f"{shape} today" if due == one.day else f"{shape} since {due:%a}"
+    return f"{shape} in {one.working_days_left} day{'' if one.working_days_left == 1 else 's'}"
+
+
+def _next(one: Seen) -> str:
+    """What the council owes next, or where it stands when nothing is owed."""
+    due = one.progress.next_due
+    return named(due.deadline.clock) if due else one.progress.state.value.replace("_", " ")
+
+
+def _of(one: Seen) -> str:
+    if one.is_undecided:
+        return " (route not confirmed)"
+    return f" ({one.kind.value if one.kind is not Kind.COMPLAINT else one.procedure.value.replace('_', ' ')})"
+
+
+def _in_one_sentence(found: list[Seen]) -> str:
+    counts = Counter(one.rank for one in found)
+    parts = [
+        f"{counts[rank]} {words}"
+        for rank, words in (
+            (Rank.LATE, "late"),
+            (Rank.DUE_SOON, f"due within {DUE_SOON_WORKING_DAYS} working days"),
+            (Rank.ON_TRACK, "on track"),
+            (Rank.DONE, "with nothing owed"),
+        )
+        if counts[rank]
+    ]
+    nobody = sum(1 for one in found if not one.owner and one.rank is not Rank.DONE)
+    unowned = f" {nobody} of them {'is' if nobody == 1 else 'are'} with nobody yet." if nobody else ""
+    return f"{len(found)} case{'' if len(found) == 1 else 's'}: {', '.join(parts)}.{unowned}"

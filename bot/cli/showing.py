@@ -7,18 +7,21 @@ from sqlmodel import col, select
 
 from bot.cli.acting import acting
 from bot.cli.at_work import At, at_work
-from bot.cli.common import Answer, local, out, safe, short, show, table
+from bot.cli.common import Answer
 from bot.cli.listing import Looking, summary
+from bot.cli.next_steps import next_steps
 from casework import actions
 from casework.clockwork import events_of
 from casework.progress import Progress
 from casework.reference import spoken
-from procedures.terms import Notice
+from procedures.steps import words_of
+from procedures.terms import Event, Notice
 from procedures.working_days import date_at_the_desk
 from storage import cases
 from storage.tables import (
     ArrivalRow,
     AttachmentRow,
+    CaseRow,
     ClassificationRow,
     DeadlineRow,
     EventRow,
@@ -62,7 +65,8 @@ async def whole(uow: UnitOfWork, reference: str, at: At) -> Shown:
     row = await actions.the_case(uow, reference)
     events = (await cases.events_of(uow, [reference]))[reference]
     today = date_at_the_desk(at.now)
-    one = Looking(at, today).seen(row, events_of(events), row.kind, row.procedure, row.owner)
+    known = events_of(events)
+    one = Looking(at, today).seen(row, known, row.kind, row.procedure, row.owner)
     letters = await cases.letters_of(uow, reference)
     files = await cases.attachments_of(uow, [letter.arrival_id for letter in letters])
     sent = await cases.sent_of(uow, reference)
@@ -75,12 +79,18 @@ async def whole(uow: UnitOfWork, reference: str, at: At) -> Shown:
         "risk": row.risk.value,
         "language": row.language,
         "spoken": spoken(reference),
+        "owner_name": _who(row.owner, at) if row.owner else None,
+        "flags": [],
+        "next": next_steps(one.progress, known, tasks, at.office.calendar, today),
         "issues": _issues(sent),
+        "wanted": _wanted(sent),
         "readings": _readings(await cases.readings_of(uow, reference)),
         "clocks": _clocks(await cases.deadlines_of(uow, reference, standing_only=True), one.progress),
         "events": _events(events),
+        "history": _history(events, at),
         "messages": _messages(letters, files, await _doors_of(uow, letters)),
         "people": _people((await cases.parties_of(uow, [reference]))[reference]),
+        "staff": _staff(row, at),
         "tasks": _tasks(tasks),
         "outbox": _outbox(sent, tasks),
     }
@@ -96,6 +106,22 @@ def _issues(sent: Sequence[OutboxRow]) -> list[Shown]:
     """What the acknowledgement said that we understood, point by point."""
     letters = [one.facts.get("issues", []) for one in sent if one.notice == Notice.ACKNOWLEDGEMENT]
     return [{"number": number, "words": words} for issues in letters[:1] for number, words in enumerate(issues, start=1)]
+
+
+def _wanted(sent: Sequence[OutboxRow]) -> str | None:
+    """What they would like to happen, as the acknowledgement repeated it."""
+    return next((one.facts.get("wanted") or None for one in sent if one.notice == Notice.ACKNOWLEDGEMENT), None)
+
+
+def _who(address: str, at: At) -> str:
+    """A person by name, where the settings know them."""
+    person = at.settings.council.person(address)
+    return person.name if person else {"complainant": "the person", "service": "the service"}.get(address, address)
+
+
+def _staff(row: CaseRow, at: At) -> list[Shown]:
+    """Who at the council has it in hand."""
+    return [{"role": "owner", "name": _who(row.owner, at), "address": row.owner}] if row.owner else []
 
 
 def _readings(readings: Sequence[ClassificationRow]) -> list[Shown]:
@@ -142,6 +168,21 @@ def _events(events: Sequence[EventRow]) -> list[Shown]:
     ]
 
 
+def _history(events: Sequence[EventRow], at: At) -> list[Shown]:
+    """What happened, by the day on which it did: who, what, and what it changed. What was corrected is still there, marked."""
+    return [
+        {
+            "on": one.happened_on,
+            "recorded_on": date_at_the_desk(one.recorded_at),
+            "what": "Note" if one.name is Event.NOTED else words_of(one.name).capitalize(),
+            "words": one.note or None,
+            "who": _who(one.recorded_by, at),
+            "stands": not one.is_superseded,
+        }
+        for one in sorted(events, key=lambda one: (one.happened_on, one.id or 0))
+    ]
+
+
 def _messages(letters: Sequence[LetterRow], files: Sequence[AttachmentRow], doors: dict[str, str]) -> list[Shown]:
     return [
         {
@@ -152,6 +193,9 @@ def _messages(letters: Sequence[LetterRow], files: Sequence[AttachmentRow], door
             "from": one.sender or (str(one.chat_id) if one.chat_id else None),
             "subject": one.subject,
             "words": one.words,
+            "means": None,
+            "hour_known": None,
+            "taken_by": None,
             "unverified": one.is_unverified,
             "edited": one.is_edit,
             "attachments": [_attachment(file) for file in files if file.arrival_id == one.arrival_id],
@@ -205,79 +249,3 @@ def _outbox(sent: Sequence[OutboxRow], tasks: Sequence[TaskRow]) -> list[Shown]:
         }
         for one in sent
     ]
-
-
-def print_case(found: Shown) -> None:
-    """A case for people to read."""
-    console = out()
-    decided = f"route not confirmed; suggested {found['suggested']}" if found["undecided"] else found["procedure"] or ""
-    console.print(f"{found['reference']}  {found['kind']}  {decided}  {found['state']}".replace("_", " "))
-    console.print(f"Say: {found['spoken']}. From: {found['raised_by']}. Risk seen: {found['risk']}.".replace("_", " "))
-    console.print(f"With: {found['owner'] or 'nobody yet'}{', ' + found['team'] if found['team'] else ''}.")
-    for message in found["messages"]:
-        _print_message(message)
-    _print_dates(found["clocks"])
-    _print_reasons(found)
-    _print_lists(found)
-
-
-def _print_message(message: Shown) -> None:
-    console = out()
-    marks = "".join(f" ({mark})" for mark in ("unverified", "edited") if message[mark])
-    by = message["channel"] if message["door"] in (None, message["channel"]) else f"{message['channel']}, {message['door']}"
-    console.print(f"\n{message['number']}. {local(message['received_at'])} by {by.replace('_', ' ')}{marks}")
-    if message["subject"]:
-        console.print(safe(f"Subject: {message['subject']}"))
-    console.print(safe(message["words"]))
-    for file in message["attachments"]:
-        console.print(safe(f"  [{file['kind']}] {file['name']} ({file['problem'] or str(file['size']) + ' bytes'})"))
-
-
-def _print_dates(clocks: Sequence[Shown]) -> None:
-    rows = ((one["clock"], one["due"], (one["timeliness"] or "").replace("_", " "), short(one["authority"])) for one in clocks)
-    show(table("Clock", "Due", "How it stands", "Authority", whole=["Due"], title="\nDates"), rows)
-    for one in clocks:
-        if one["explanation"]:
-            out().print(f"  {one['explanation']}")
-
-
-def _print_reasons(found: Shown) -> None:
-    """Why it was read so: the person's own words where they show it, else the rule or what the officer said."""
-    rows = (
-        (
-            reading["made_by"],
-            f"{reason.get('field', '')}: {reason.get('value', '')}",
-            _because(reason, found),
-            reason.get("source", ""),
-        )
-        for reading in found["readings"]
-        for reason in reading["reasons"]
-    )
-    show(table("By", "Says", "Because", "Source", title="\nWhy it was read so"), rows)
-
-
-def _because(reason: Shown, found: Shown) -> str:
-    """The words that a reason points at, in the first message: it is what was read."""
-    start, end = reason.get("start", 0), reason.get("end", 0)
-    if not end or not found["messages"]:
-        return str(reason.get("rule", ""))
-    words: str = found["messages"][0]["subject" if reason.get("in") == "subject" else "words"]
-    return f"“{short(' '.join(words[start:end].split()))}”"
-
-
-def _print_lists(found: Shown) -> None:
-    show(
-        table("On", "Event", "By", "Note", whole=["On"], title="\nWhat happened"),
-        ((one["on"], one["event"], one["by"], one["note"]) for one in found["events"]),
-    )
-    show(
-        table("Task", "What", "Detail", "Done by", whole=["Task"], title="\nTasks"),
-        ((one["task"], one["kind"], one["detail"], one["done_by"] or "") for one in found["tasks"]),
-    )
-    show(
-        table("Notice", "By", "State", "Sent", title="\nSent"),
-        (
-            (one["notice"], one["channel"], one["state"] + ", came back" * one["came_back"], local(one["sent_at"]))
-            for one in found["outbox"]
-        ),
-    )
