@@ -8,6 +8,7 @@ from enum import StrEnum
 from casework.clockwork import deadlines_of
 from casework.office import Office
 from procedures.clocks import Deadline, judge, working_days_late
+from procedures.steps import steps
 from procedures.terms import ClockKind, Event, Form, Kind, Procedure, Timeliness
 
 
@@ -37,13 +38,9 @@ class Rank(StrEnum):
     DONE = "done"
 
 
-RESPONSES = ("s1_response", "s2_response", "s3_la_response")
-"""The clocks whose end is an answer to the person, by stage."""
 _DUTIES = (ClockKind.STATUTORY, ClockKind.GUIDANCE, ClockKind.LOCAL)
-_NOT_OURS = ("s2_request_window", "s3_request_window", "late_limit", "resubmit_after_hold", "ombudsman_limit")
-"""Clocks that the complainant or somebody else runs on: nobody here is reminded of them."""
 DUE_SOON_WORKING_DAYS = 5
-PLANNED = frozenset({Event.AGREED_START, Event.PANEL})
+PLANNED = frozenset(event for event, step in steps().items() if step.may_lie_ahead)
 """Days that may lie ahead and that other dates are counted from as soon as they are fixed; they stop a clock when they come."""
 
 
@@ -84,7 +81,9 @@ class Progress:
     @property
     def answer(self) -> Running | None:
         """The clock whose end is the answer to the person, of the stage that the case is in."""
-        return next((one for one in self.running if self.stage and one.deadline.clock == RESPONSES[self.stage - 1]), None)
+        return next(
+            (one for one in self.running if self.stage and one.deadline.stage == self.stage and one.deadline.rule.answers), None
+        )
 
     @property
     def answer_by(self) -> date | None:
@@ -118,14 +117,14 @@ def where_it_stands(
 
 
 def is_our_duty(deadline: Deadline) -> bool:
-    return deadline.kind in _DUTIES and deadline.clock not in _NOT_OURS
+    return deadline.kind in _DUTIES and not deadline.rule.theirs
 
 
 def rank(progress: Progress, office: Office, today: date) -> Rank:
     """Late, due within five working days, or on track."""
     if progress.is_closed or not progress.open:
         return Rank.DONE
-    if progress.working_days_late:
+    if any(running.timeliness is Timeliness.OPEN_LATE for running in progress.open):
         return Rank.LATE
     due = progress.next_due
     soon = office.calendar.add_working_days(today, DUE_SOON_WORKING_DAYS)

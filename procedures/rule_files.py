@@ -7,8 +7,8 @@ from typing import Any
 
 from procedures.clocks import ClockRule, Counting, Extension
 from procedures.terms import ClockKind, Event, Procedure
+from procedures.working_days import read_calendars
 
-NATIONS = ("england", "wales", "scotland", "northern_ireland")
 ABOUT_THE_FILE = {"procedure", "procedures", "nation", "nations", "applies_from", "clock"}
 MUST_HAVE = ("name", "kind", "starts_on", "authority", "applies_from")
 
@@ -21,7 +21,7 @@ def read_rule_file(file: str, text: str) -> tuple[list[ClockRule], list[str]]:
         return [], [f"{file}: it is not TOML ({error})."]
     mistakes = [f"{file}: unknown key {key!r}." for key in table if key not in ABOUT_THE_FILE]
     procedures = _known(table, "procedure", "procedures", [word.value for word in Procedure], file, mistakes)
-    nations = _known(table, "nation", "nations", NATIONS, file, mistakes)
+    nations = _known(table, "nation", "nations", read_calendars(), file, mistakes)
     if not table.get("clock"):
         mistakes.append(f"{file}: it has no clock.")
     rules: list[ClockRule] = []
@@ -76,7 +76,12 @@ def impossible(rule: ClockRule) -> list[str]:
     extension = rule.extension
     tests = (
         (lengths > 1, "it has more than one length."),
-        (lengths == 0 and not rule.as_soon_as_possible, "it has no length and is not as_soon_as_possible."),
+        (
+            lengths == 0 and not (rule.as_soon_as_possible or rule.ends_on),
+            "it has no length, is not as_soon_as_possible and no ends_on.",
+        ),
+        (bool(set(rule.ends_on) & {*rule.starts_on, *rule.stops_on}), "ends_on names what starts or stops it."),
+        (rule.answers and not (rule.stage and rule.stops_on), "it answers, and has no stage or nothing that stops it."),
         (bool(set(rule.starts_on) & set(rule.stops_on)), "it can never run: what starts it also stops it."),
         (bool(set(rule.or_later_on) & set(rule.starts_on)), "or_later_on names what starts it already."),
         (rule.oral_only and bool(rule.oral_starts_on), "oral_only and oral_starts_on exclude each other."),
@@ -84,8 +89,13 @@ def impossible(rule: ClockRule) -> list[str]:
         (extension is not None and not rule.working_days, "only a clock of working days can be extended."),
         (extension is not None and extension.decided_by in rule.starts_on, "its extension is decided by what starts it."),
         (
-            extension is not None and bool(extension.working_days) == bool(extension.up_to_working_days),
+            extension is not None
+            and sum(map(bool, (extension.working_days, extension.up_to_working_days, extension.up_to_months))) != 1,
             "its extension has no one length.",
+        ),
+        (
+            extension is not None and bool(extension.counted_from) != bool(extension.up_to_months),
+            "its extension has months without counted_from, or the other way about.",
         ),
         (
             extension is not None and 0 < extension.up_to_working_days <= rule.working_days,
@@ -156,6 +166,8 @@ EXTENSION: dict[str, Callable[[Any], Any]] = {
     "decided_by": _event,
     "working_days": _number,
     "up_to_working_days": _number,
+    "up_to_months": _number,
+    "counted_from": _event,
     "only_if": _text,
     "authority": _text,
 }
@@ -174,6 +186,9 @@ READ: dict[str, Callable[[Any], Any]] = {
     "years": _number,
     "as_soon_as_possible": _flag,
     "stops_on": _events,
+    "ends_on": _events,
+    "answers": _flag,
+    "theirs": _flag,
     "extension": _extension,
     "counts": Counting,
     "rolls_forward": _flag,

@@ -1,7 +1,7 @@
 """The law book: every clock of `rules/*.toml`, read strictly. A mistake in it stops the start of the service, not a case."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
@@ -32,19 +32,22 @@ class Rulebook:
     """All clocks of all procedures, nations and years."""
 
     clocks: tuple[ClockRule, ...]
+    _of: dict[tuple[str, Procedure], tuple[ClockRule, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the clocks by nation and procedure, once: a sweep asks for them with every case."""
+        sorted_: dict[tuple[str, Procedure], tuple[ClockRule, ...]] = {}
+        for nation in {rule.nation for rule in self.clocks}:
+            for procedure in Procedure:
+                chosen = UNDECIDED_RUNS_UNDER if procedure is Procedure.UNDECIDED else (procedure,)
+                sorted_[nation, procedure] = tuple(
+                    rule for one in chosen for rule in self.clocks if rule.procedure is one and rule.nation == nation
+                )
+        object.__setattr__(self, "_of", sorted_)
 
     def rules(self, procedure: Procedure, on: date, nation: str = "england") -> tuple[ClockRule, ...]:
         """The procedure's clocks in force on a day, which is the day of receipt. UNDECIDED: those of both that it may become."""
-        procedures = UNDECIDED_RUNS_UNDER if procedure is Procedure.UNDECIDED else (procedure,)
-        return tuple(
-            rule
-            for chosen in procedures
-            for rule in self.clocks
-            if rule.procedure is chosen
-            and rule.nation == nation
-            and rule.applies_from <= on
-            and (rule.applies_until is None or on <= rule.applies_until)
-        )
+        return tuple([rule for rule in self._of.get((nation, procedure), ()) if rule.is_in_force(on)])
 
     def clock(self, name: str, procedure: Procedure, on: date, nation: str = "england") -> ClockRule:
         """The one clock of that name in force on a day; `LookupError` if there is none."""

@@ -135,8 +135,8 @@ def _step(given: Mapping[str, Any]) -> Step:
 
 
 def events_of_rule(rule: ClockRule) -> frozenset[Event]:
-    """Every event that starts, moves, extends or stops a clock."""
-    told = {*rule.starts_on, *rule.or_later_on, *rule.oral_starts_on, *rule.stops_on}
+    """Every event that starts, moves, extends, ends or stops a clock."""
+    told = {*rule.starts_on, *rule.or_later_on, *rule.oral_starts_on, *rule.stops_on, *rule.ends_on}
     told |= {event for pair in rule.later_needs for event in pair}
     if rule.extension is not None:
         told.add(rule.extension.decided_by)

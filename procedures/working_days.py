@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from fnmatch import fnmatch
 from functools import lru_cache
 from importlib.resources import files
 from itertools import accumulate
@@ -15,7 +16,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
-CALENDAR_FILES = ("england_wales", "scotland", "northern_ireland")
+CALENDAR_FILES = "calendar_*.toml"
+"""Whichever lie in `rules/`; each names its nations, and no code does."""
 SATURDAY = 5
 
 
@@ -55,9 +57,10 @@ class CalendarData:
 def read_calendars() -> Mapping[str, CalendarData]:
     """Every nation's bank holidays, from the files that ship with the service."""
     calendars: dict[str, CalendarData] = {}
-    for name in CALENDAR_FILES:
-        text = (files("procedures") / "rules" / f"calendar_{name}.toml").read_text("utf-8")
-        table: dict[str, Any] = tomllib.loads(text)
+    for entry in sorted((files("procedures") / "rules").iterdir(), key=lambda entry: entry.name):
+        if not fnmatch(entry.name, CALENDAR_FILES):
+            continue
+        table: dict[str, Any] = tomllib.loads(entry.read_text("utf-8"))
         days = MappingProxyType({day["on"]: day["name"] for day in table["day"]})
         data = CalendarData(days, table["known_from"], table["known_until"], table["version"])
         calendars.update(dict.fromkeys(table["nations"], data))
@@ -128,9 +131,21 @@ class WorkingCalendar:
         return self._working_day(self._number(start) + working_days - 1, f"{working_days} working days after {start}")
 
     def add_many(self, starts: Iterable[date], working_days: int) -> list[date]:
-        """`add_working_days` for many starts at once."""
-        ends = _Ends(self, working_days)
-        return [ends[start] for start in starts]
+        """`add_working_days` for many starts at once: each is one look in a table, made for this number of days."""
+        days = list(starts)
+        if working_days <= 0:
+            return [self.add_working_days(start, working_days) for start in days]
+        first, last, ends = self.known_from.toordinal(), len(self._working), self._working
+        table = {
+            first + day: ends[number + working_days - 1]
+            for day, number in enumerate(self._counted)
+            if number + working_days <= last
+        }
+        try:
+            return list(map(table.__getitem__, map(date.toordinal, days)))
+        except KeyError as missing:
+            self.add_working_days(date.fromordinal(missing.args[0]), working_days)  # raises UnknownDates with the day
+            raise
 
     def subtract_working_days(self, day: date, working_days: int) -> date:
         """The working day that many before `day`: adding them again ends on `day`, if `day` is a working day."""
@@ -165,14 +180,3 @@ class WorkingCalendar:
         if not 0 <= number < len(self._working):
             raise UnknownDates(self, asked)
         return self._working[number]
-
-
-class _Ends(dict[date, date]):
-    """Ends of periods by their starts, each worked out once."""
-
-    def __init__(self, calendar: WorkingCalendar, working_days: int) -> None:
-        super().__init__()
-        self._calendar, self._working_days = calendar, working_days
-
-    def __missing__(self, start: date) -> date:
-        return self.setdefault(start, self._calendar.add_working_days(start, self._working_days))

@@ -56,9 +56,17 @@ def test_how_much_longer_a_clock_may_run_stands_on_the_page_too(rule: ClockRule)
     assert longer is not None
     number, *_, source = rows(part_of(rule))[rule.name]
 
-    most = longer.up_to_working_days or rule.working_days + longer.working_days
+    months = f"{longer.up_to_months} months from `{longer.counted_from}`" if longer.up_to_months else ""
+    most = longer.up_to_working_days or months or rule.working_days + longer.working_days
     assert f"at most {most} by `{longer.decided_by}`" in number
     assert longer.authority in source
+
+
+@pytest.mark.parametrize("rule", [rule for rule in STANDING if rule.ends_on], ids=lambda rule: rule.rule_id)
+def test_a_day_that_takes_the_place_of_a_number_stands_on_the_page(rule: ClockRule) -> None:
+    number, *_ = rows(part_of(rule))[rule.name]
+
+    assert all(f"or the day of `{event}`" in number for event in rule.ends_on)
 
 
 @pytest.mark.parametrize("rule", [rule for rule in CLOCKS if rule.applies_until], ids=lambda rule: rule.rule_id)

@@ -168,7 +168,8 @@ def test_years_and_months_end_as_in_table_f(row: dict[str, date]) -> None:
     assert due(Procedure.STATUTORY, "ombudsman_limit", {Event.COMPLAINANT_KNEW: row["event"]}) == row["one_year"]
     assert due(Procedure.ADULTS, "response", received) == row["six_months_commencing"]
     assert due(Procedure.PUBLIC_HEALTH, "response", received) == row["six_months_commencing"]
-    assert due(Procedure.STATUTORY, "s2_longest", received, WALES) == row["six_months_commencing"]
+    recorded = received | {Event.RECORD_FINAL: row["event"]}
+    assert of(Procedure.STATUTORY, "s2_response", recorded, WALES).longest_on == row["six_months_commencing"]
     assert (
         due(Procedure.STATUTORY, "resubmit_after_hold", {Event.CONCURRENT_ENDED: row["event"]}, WALES) == row["six_months_after"]
     )
