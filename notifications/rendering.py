@@ -54,6 +54,14 @@ class Manner:
     """Nobody has just asked for it: in chat it comes without a sound."""
 
 
+LETTERS = (
+    *(Notice.ACKNOWLEDGEMENT, Notice.INTEREST_REFUSED, Notice.LATE_REFUSED, Notice.HOLD, Notice.RESUBMIT, Notice.ADVOCATE_PENDING),
+    *(Notice.EXTENSION, Notice.RESPONSE, Notice.TERMS, Notice.S2_ACKNOWLEDGEMENT, Notice.S2_DELAY, Notice.S2_RESPONSE),
+    *(Notice.S3_ACKNOWLEDGEMENT, Notice.PANEL_REPORT, Notice.S3_RESPONSE, Notice.WITHDRAWAL_CONFIRMED, Notice.REROUTED),
+    *(Notice.DP_ACKNOWLEDGEMENT, Notice.CLOSURE),
+)
+"""What a person sends, made ready here (procedures/letters.toml)."""
+
 MANNERS: Mapping[Notice, Manner] = {
     Notice.RECEIPT: Manner(),
     Notice.THANKS: Manner(),
@@ -63,8 +71,7 @@ MANNERS: Mapping[Notice, Manner] = {
     Notice.WITHDRAWAL_ASKED: Manner(),
     Notice.PASSED_TO_TEAM: Manner(),
     Notice.SCREEN: Manner(),
-    Notice.ACKNOWLEDGEMENT: Manner(Auto.NO, is_started_by_us=True),
-    Notice.RESPONSE: Manner(Auto.NO, is_started_by_us=True),
+    **{letter: Manner(Auto.NO, is_started_by_us=True) for letter in LETTERS},
     Notice.LATE: Manner(Auto.GENERATED, is_started_by_us=True),
     Notice.NEW_CASE_FOR_STAFF: Manner(Auto.GENERATED, is_for_staff=True, is_started_by_us=True),
     Notice.SAFETY_ALERT: Manner(Auto.GENERATED, is_for_staff=True, is_started_by_us=True),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.preview import lists
+from bot.preview.letters import FACTS, facts_of, some_forms
 from bot.preview.lists import LONG_TEAM
 from procedures.terms import Notice
 
@@ -33,7 +34,8 @@ def samples(notice: Notice | None = None) -> tuple[Sample, ...]:
 
 
 def _all() -> Iterator[Sample]:
-    for makers in (_receipts, _short_ones, _statuses, _acknowledgements, _responses, _lates, _new_cases, _alerts, _bundles):
+    to_people = (_receipts, _short_ones, _statuses, _acknowledgements, _responses, _letters, _lates)
+    for makers in (*to_people, _new_cases, _alerts, _bundles):
         yield from makers()
     for what, detail, do in TROUBLES:
         facts = {"what": what, "detail": detail, "since": "2026-06-12T22:10:00+00:00", "do": do}
@@ -116,6 +118,8 @@ def _acknowledgements() -> Iterator[Sample]:
         "to a young person": young,
         "to a young person, with no date yet": {**young, "start_on": None, "due_on": None, "counted": "", "answerer_name": ""},
         "to a parent": parent,
+        "to an advocate": {**young, "voice": "professional", "wanted": "To see his sister each week."},
+        "to a parent, with a part that is not ours": {**parent, "not_ours": "What the school did. The school answers that."},
         "to a parent, about adult care": {**parent, "procedure": "adults", "why": "This is about care for an adult."},
         "to a parent, about public health": {**parent, "procedure": "public_health", "why": "This is about the health visitor."},
         "to a parent, about their data": {**parent, "procedure": "data_protection", "why": "You say we shared what we hold."},
@@ -147,10 +151,8 @@ def _responses() -> Iterator[Sample]:
     )
     forms = {
         "to a young person, stage 1, right": ("child", "statutory", 1, "upheld"),
-        "to a young person, stage 2, partly right": ("child", "statutory", 2, "partially_upheld"),
-        "to a young person, stage 3": ("child", "statutory", 3, "no_finding"),
+        "to an advocate, stage 1": ("professional", "statutory", 1, "partially_upheld"),
         "to a parent, stage 1, not right": ("adult", "corporate", 1, "not_upheld"),
-        "to a parent, stage 2": ("adult", "corporate", 2, "partially_upheld"),
         "to a parent, about adult care": ("adult", "adults", 1, "upheld"),
         "to a parent, about their data": ("adult", "data_protection", 1, "upheld"),
         "to a parent, about another body": ("adult", "other_body", 1, None),
@@ -159,7 +161,14 @@ def _responses() -> Iterator[Sample]:
     for form, (voice, procedure, stage, outcome) in forms.items():
         facts = {"voice": voice, "procedure": procedure, "stage": stage, "outcome": outcome}
         words = to_the_young if voice == "child" else to_adults
-        yield Sample(Notice.RESPONSE, form, {"reference": REFERENCE, "words": words, **facts})
+        told = {} if procedure == "undecided" else {"issues": ["Sam did not call.", "Nobody told us why."], "actions": []}
+        yield Sample(Notice.RESPONSE, form, {"reference": REFERENCE, "words": words, **told, **facts})
+
+
+def _letters() -> Iterator[Sample]:
+    for notice in FACTS:
+        for form in some_forms(notice):
+            yield Sample(notice, form.name, facts_of(notice, form))
 
 
 def _lates() -> Iterator[Sample]:

@@ -1,9 +1,11 @@
 """Facts for every notice, as dispatch gives them, in each shape that its words depend on."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import product
 from typing import Any
 
+from bot.preview.letters import FACTS, facts_of, forms
 from casework.council import Council
 from procedures.terms import Notice
 
@@ -171,6 +173,12 @@ def alerts() -> Iterator[dict[str, Any]]:
     yield {"reference": "", "tier": "harm", "at": "2026-06-12T22:10:00+00:00", "channel": "telegram", "is_night": True}
 
 
+def letters(notice: Notice) -> Iterator[dict[str, Any]]:
+    """Every form of a letter of a case, to whoever is no professional: those get the formal words (test_letters.py)."""
+    for form in forms(notice, (*VOICES, "young")):
+        yield facts_of(notice, form)
+
+
 def item(reference: str, days: int, **more: Any) -> dict[str, Any]:
     plain = {"clock": "s1_response", "stage": 1, "due_on": "2026-06-16", "team": "Team North", "what": ""}
     return {"reference": reference, "days": days, **plain, **more}
@@ -215,6 +223,7 @@ _SHAPES: Mapping[Notice, Any] = {
     Notice.SAFETY_ALERT: alerts,
     Notice.REMINDERS: reminders,
     Notice.TROUBLE: troubles,
+    **{notice: partial(letters, notice) for notice in FACTS},
 }
 
 NOTICES = tuple(_SHAPES)
@@ -229,4 +238,5 @@ FOR_PEOPLE = (
     Notice.WITHDRAWAL_ASKED,
     Notice.PASSED_TO_TEAM,
     Notice.LATE,
+    *FACTS,
 )

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from notifications.rendering import MANNERS, Auto, CannotRender, Rendered, build_mail, render, with_note_of_repeat
+from notifications.rendering import LETTERS, MANNERS, Auto, CannotRender, Rendered, build_mail, render, with_note_of_repeat
 from procedures.terms import Channel, Notice
 from templates import engine
 from templates.markup import blocks, bubbles, plain
@@ -197,7 +197,7 @@ def test_machines_are_told_what_a_machine_wrote_and_not_what_a_person_wrote(noti
     manner = MANNERS[notice]
     letter = read_back(mail(RECEIPT, auto=manner.auto, is_bulk=manner.is_bulk))
 
-    if notice in (Notice.ACKNOWLEDGEMENT, Notice.RESPONSE):
+    if notice in LETTERS:
         assert letter["Auto-Submitted"] is None and letter["X-Auto-Response-Suppress"] == "OOF, AutoReply"
     else:
         assert letter["Auto-Submitted"] in ("auto-replied", "auto-generated") and letter["X-Auto-Response-Suppress"] == "All"

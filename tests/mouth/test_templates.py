@@ -61,8 +61,11 @@ def in_plain_words(facts: samples.Facts) -> dict[str, object]:
         "wanted": "We saw.",
         "reason": "We saw.",
         "issues": ["We saw."],
+        "actions": [{"what": "We saw.", "by": "2026-07-03"}],
     }
-    theirs |= {"answerer_name": "Sam", "answerer_job": "a boss"}
+    written = ("sooner", "fairly", "goes_on", "terms", "choices", "summary", "recommendations", "not_accepted", "still_looking")
+    theirs |= dict.fromkeys(written, "We saw.")
+    theirs |= {"answerer_name": "Sam", "answerer_job": "a boss"} | dict.fromkeys(("contact", "io_name", "ip_name"), "Sam")
     return {name: theirs.get(name) or value if value else value for name, value in facts.items()}
 
 

@@ -1,0 +1,165 @@
+"""Invented facts for the letters of a case: each under every procedure that has it, to each kind of reader."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from procedures.letters import letters
+from procedures.terms import Notice, Procedure
+
+REFERENCE = "K7M-W92-RXHC"
+READERS = {"child": "a young person", "young": "a care leaver", "adult": "a parent", "professional": "an advocate"}
+_ISSUES = ["My worker does not call me back.", "I had to move, and no one told me why."]
+_ACTIONS = [
+    {"what": "Sam will call you each Friday at 4.", "by": "2026-07-03"},
+    {"what": "We will put the file right.", "by": None},
+]
+_WORDS = "Sam is sorry, and so are we. Sam did not call you in May. That was wrong."
+_WAYS = (Procedure.STATUTORY, Procedure.CORPORATE, Procedure.ADULTS, Procedure.PUBLIC_HEALTH, Procedure.DATA_PROTECTION)
+
+FACTS: Mapping[Notice, Mapping[str, Any]] = {
+    Notice.INTEREST_REFUSED: {"reason": "You met once, in 2019. We asked the child, and they do not know you."},
+    Notice.LATE_REFUSED: {
+        "reason": "The people who knew have left, and the notes from then are gone.",
+        "sooner": "We think so. You had help from a lawyer at that time.",
+        "fairly": "No. No one who was there can tell us what was said.",
+    },
+    Notice.HOLD: {
+        "reason": "What Sam said on 4 May has to wait. A judge will hear about that day on 2 July. Two talks at once could spoil it.",
+        "goes_on": "",
+    },
+    Notice.RESUBMIT: {"ended_on": "2026-06-12", "resubmit_by": "2027-06-12"},
+    Notice.ADVOCATE_PENDING: {"appointed": False, "appointed_on": None, "arranging": "", "due_on": "2026-06-26"},
+    Notice.EXTENSION: {
+        "reason": "Three teams hold parts of the file, and we have to read them all.",
+        "old_due_on": "2026-06-26",
+        "due_on": "2026-07-10",
+    },
+    Notice.TERMS: {
+        "terms": "Sam will call you each Friday. You will see your sister on 4 July.",
+        "agreed_on": "2026-06-12",
+        "actions": _ACTIONS,
+    },
+    Notice.S2_ACKNOWLEDGEMENT: {
+        "issues": _ISSUES,
+        "start_on": "2026-06-12",
+        "due_on": "2026-07-17",
+        "longest_on": "2026-09-14",
+        "io_name": "Ada Bell",
+        "ip_name": "Tom Field",
+    },
+    Notice.S2_DELAY: {
+        "reason": "Two people who were there are away until 10 July, and we want to hear them.",
+        "old_due_on": "2026-07-17",
+        "due_on": "2026-08-14",
+    },
+    Notice.S2_RESPONSE: {"issues": _ISSUES, "words": _WORDS, "outcome": "partially_upheld", "actions": _ACTIONS},
+    Notice.S3_ACKNOWLEDGEMENT: {
+        "start_on": "2026-06-12",
+        "panel_by": "2026-07-24",
+        "choices": "Monday 6 July at 2pm, or Thursday 9 July at 10am.",
+        "papers_by": "2026-06-26",
+    },
+    Notice.PANEL_REPORT: {
+        "met_on": "2026-07-09",
+        "summary": "You had to move three times in one year. No one asked you first.",
+        "recommendations": "Say sorry. Ask young people before each move. Pay for the bike that was lost.",
+        "answer_by": "2026-08-06",
+    },
+    Notice.S3_RESPONSE: {
+        "issues": _ISSUES,
+        "words": "They are right, and we are sorry. We will ask young people before each move.",
+        "outcome": "upheld",
+        "actions": _ACTIONS,
+        "not_accepted": "We can not pay for the bike. It was found, and it is with your aunt.",
+    },
+    Notice.WITHDRAWAL_CONFIRMED: {"withdrawn_on": "2026-06-12", "still_looking": ""},
+    Notice.REROUTED: {
+        "reason": "You lived with a foster family then, and we had missed that.",
+        "received_on": "2026-06-12",
+        "due_on": "2026-06-26",
+    },
+    Notice.DP_ACKNOWLEDGEMENT: {"received_on": "2026-06-12"},
+    Notice.CLOSURE: {"outcome": "upheld", "actions": _ACTIONS},
+}
+"""What each letter is about, besides whom it goes to and under which procedure."""
+
+_OTHER_FORMS: Mapping[Notice, Mapping[str, Mapping[str, Any]]] = {
+    Notice.ADVOCATE_PENDING: {"once there is one": {"appointed": True, "appointed_on": "2026-06-16", "due_on": "2026-06-30"}},
+    Notice.S2_ACKNOWLEDGEMENT: {"with no names yet": {"io_name": "", "ip_name": "", "issues": []}},
+    Notice.CLOSURE: {"with nothing left to do": {"actions": [], "outcome": None}},
+    Notice.HOLD: {"with what goes on": {"goes_on": "We go on with the move, and with the lost bike."}},
+    Notice.RESUBMIT: {"with no date": {"ended_on": None, "resubmit_by": None}},
+    Notice.S3_ACKNOWLEDGEMENT: {"with no days yet": {"panel_by": None, "choices": "", "papers_by": None}},
+    Notice.TERMS: {"with no list": {"actions": [], "agreed_on": None}},
+}
+_STAGES: Mapping[Notice, tuple[int, ...]] = {
+    **dict.fromkeys((Notice.S2_ACKNOWLEDGEMENT, Notice.S2_DELAY, Notice.S2_RESPONSE), (2,)),
+    **dict.fromkeys((Notice.S3_ACKNOWLEDGEMENT, Notice.PANEL_REPORT, Notice.S3_RESPONSE), (3,)),
+    Notice.CLOSURE: (1, 2, 3),
+}
+
+
+@dataclass(frozen=True)
+class Form:
+    """A letter to one kind of reader under one procedure and stage."""
+
+    procedure: Procedure
+    stage: int
+    voice: str
+    other: str = ""
+    """What else sets it apart."""
+
+    @property
+    def name(self) -> str:
+        words = [f"to {READERS.get(self.voice, 'someone unknown')}", self.procedure.value.replace("_", " ")]
+        words += [f"stage {self.stage}"] if self.stage > 1 else []
+        return ", ".join([*words, self.other] if self.other else words)
+
+
+def forms(notice: Notice, voices: tuple[str, ...] = tuple(READERS)) -> Iterator[Form]:
+    """Every form of a letter: each procedure and stage that has it, each reader, each shape of its facts."""
+    for procedure in _procedures(notice):
+        for stage in _STAGES.get(notice, (1,)):
+            if (procedure, stage) in letters().nexts:
+                for voice in voices:
+                    yield Form(procedure, stage, voice)
+                    for other in _OTHER_FORMS.get(notice, {}):
+                        yield Form(procedure, stage, voice, other)
+
+
+def some_forms(notice: Notice) -> Iterator[Form]:
+    """Those that whoever signs the words off must see: every reader once, every procedure and shape once."""
+    every = list(forms(notice, ("child", "adult", "professional")))
+    first = every[0]
+    for form in every:
+        is_first_way = (form.procedure, form.stage) == (first.procedure, first.stage)
+        if form.voice == ("child" if form.other or is_first_way else "adult") or (is_first_way and not form.other):
+            if is_first_way or not form.other:
+                yield form
+
+
+def facts_of(notice: Notice, form: Form) -> dict[str, Any]:
+    """The facts of one form."""
+    after = letters().after(form.procedure, form.stage)
+    more = _OTHER_FORMS[notice][form.other] if form.other else {}
+    return {
+        "reference": REFERENCE,
+        "voice": form.voice,
+        "procedure": form.procedure.value,
+        "stage": form.stage,
+        "next_step": after.step.value,
+        "ask_within": after.ask_within,
+        "contact": "Ravi Shah",
+        "written_on": "2026-06-15",
+        **FACTS[notice],
+        **more,
+    }
+
+
+def _procedures(notice: Notice) -> tuple[Procedure, ...]:
+    rules = [rule for rule in letters().letters if rule.notice is notice]
+    named = tuple(procedure for rule in rules for procedure in rule.procedures)
+    if notice is Notice.DP_ACKNOWLEDGEMENT:
+        return (Procedure.DATA_PROTECTION, Procedure.STATUTORY)
+    return named or (*_WAYS, Procedure.OTHER_BODY)

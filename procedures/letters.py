@@ -1,0 +1,186 @@
+"""The letters of a case as data: which step sends which, what each must say and by what authority, what comes next. Pure."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from procedures.terms import Event, Notice, Procedure
+
+
+class LettersError(ValueError):
+    """`letters.toml` cannot be used; the message lists every mistake."""
+
+
+class Level(StrEnum):
+    """By what force a letter must say something."""
+
+    REQUIRED = "R"
+    """By law or by the Code: without it nothing leaves."""
+    GUIDANCE = "G"
+
+
+class After(StrEnum):
+    """What a person can do when an answer is not right."""
+
+    STAGE_2 = "stage_2"
+    PANEL = "panel"
+    STAGE_2_OF_THE_CODE = "stage_2_of_the_code"
+    OMBUDSMAN = "ombudsman"
+    COMMISSIONER = "commissioner"
+    PERSON = "person"
+    """A person looks again; no procedure of ours names a step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that a letter must say."""
+
+    name: str
+    says: str
+    level: Level
+    authority: str
+    fact: str = ""
+    """What a person must give for it; empty where the template says it by itself."""
+    procedures: tuple[Procedure, ...] = ()
+    check: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRule:
+    """One letter under some procedures."""
+
+    notice: Notice
+    says: str
+    """As an officer reads it in a list."""
+    on: tuple[Event, ...] = ()
+    procedures: tuple[Procedure, ...] = ()
+    is_the_step: bool = False
+    """The step is the sending of it: with an earlier day it was sent by another route, and does not go again."""
+    own_words: bool = False
+    """A person writes it: a step that gives no words says that it was sent by another route."""
+    notes: Mapping[str, Event] = field(default_factory=dict)
+    """Facts that stand in the note of a step."""
+    items: tuple[Item, ...] = ()
+
+    def items_for(self, procedure: Procedure) -> tuple[Item, ...]:
+        """What it must say under this procedure."""
+        return tuple(item for item in self.items if not item.procedures or procedure in item.procedures)
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What comes after the answer of one stage."""
+
+    procedure: Procedure
+    stage: int
+    step: After
+    authority: str
+    ask_within: int = 0
+    """Working days in which we ask people to come back; never a condition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The whole file."""
+
+    letters: tuple[LetterRule, ...]
+    nexts: Mapping[tuple[Procedure, int], Next]
+
+    def of_step(self, event: Event, procedure: Procedure) -> LetterRule | None:
+        """The letter that a step sends under this procedure, if it sends one."""
+        return next((one for one in self.letters if event in one.on and _fits(one, procedure)), None)
+
+    def of_notice(self, notice: Notice, procedure: Procedure) -> LetterRule | None:
+        """The letter of that name under this procedure, if there is one."""
+        return next((one for one in self.letters if one.notice is notice and _fits(one, procedure)), None)
+
+    def after(self, procedure: Procedure, stage: int) -> Next:
+        """What comes after the answer of a stage. Raises LookupError: a stage that the procedure has not is a mistake."""
+        try:
+            return self.nexts[procedure, max(stage, 1)]
+        except KeyError:
+            raise LookupError(f"The {procedure.value} procedure has no stage {stage}.") from None
+
+
+def _fits(letter: LetterRule, procedure: Procedure) -> bool:
+    return not letter.procedures or procedure in letter.procedures
+
+
+@lru_cache(maxsize=1)
+def letters() -> Letters:
+    """The file that ships with heard."""
+    return letters_from((files("procedures") / "letters.toml").read_text("utf-8"))
+
+
+def letters_from(text: str) -> Letters:
+    """The rules of a text in the form of `letters.toml`. Raises LettersError with every mistake."""
+    table = tomllib.loads(text)
+    mistakes = [f"unknown key {key!r}." for key in table if key not in ("letter", "next")]
+    rules = [_read(LetterRule, f"letter {number}", given, mistakes) for number, given in enumerate(table.get("letter", ()), 1)]
+    steps = [_read(Next, f"next {number}", given, mistakes) for number, given in enumerate(table.get("next", ()), 1)]
+    found = [rule for rule in rules if isinstance(rule, LetterRule)]
+    nexts = {(one.procedure, one.stage): one for one in steps if isinstance(one, Next)}
+    if len(nexts) < len(steps):
+        mistakes.append("one stage has two next steps.")
+    mistakes += _told_twice(found)
+    if mistakes:
+        raise LettersError("letters.toml has mistakes; no case was touched:\n- " + "\n- ".join(mistakes))
+    return Letters(tuple(found), nexts)
+
+
+def _told_twice(rules: list[LetterRule]) -> list[str]:
+    """Two letters for one step under one procedure."""
+    seen: dict[tuple[Event, Procedure], LetterRule] = {}
+    mistakes = []
+    for rule in rules:
+        for event in rule.on:
+            for procedure in rule.procedures or tuple(Procedure):
+                if (event, procedure) in seen:
+                    mistakes.append(f"{event.value} under {procedure.value} sends two letters.")
+                seen[event, procedure] = rule
+    return mistakes
+
+
+def _read(made: type[Any], where: str, given: Mapping[str, Any], mistakes: list[str]) -> object | None:
+    known = {one.name for one in fields(made)}
+    wrong = [f"{where}: unknown key {key!r}." for key in given if key not in known]
+    if made is not LetterRule and not given.get("authority"):
+        wrong.append(f"{where}: authority is missing.")
+    values = {}
+    for key, value in given.items():
+        try:
+            values[key] = _value(key, value, where, wrong)
+        except (ValueError, TypeError) as problem:
+            wrong.append(f"{where}: {problem}")
+    mistakes += wrong
+    try:
+        return None if wrong else made(**values)
+    except TypeError as problem:
+        mistakes.append(f"{where}: {problem}")
+        return None
+
+
+def _value(key: str, value: Any, where: str, mistakes: list[str]) -> Any:
+    match key:
+        case "notice":
+            return Notice(value)
+        case "procedure":
+            return Procedure(value)
+        case "procedures":
+            return tuple(Procedure(word) for word in value)
+        case "on":
+            return tuple(Event(word) for word in value)
+        case "notes":
+            return {fact: Event(word) for fact, word in value.items()}
+        case "step":
+            return After(value)
+        case "level":
+            return Level(value)
+        case "items":
+            return tuple(item for one in value if (item := _read(Item, f"{where}, item", one, mistakes)) is not None)
+        case _:
+            return value
