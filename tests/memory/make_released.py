@@ -56,6 +56,17 @@ BY_HAND = {
     "alert": "INSERT INTO alert (task_key, taken_at, taken_by, closed_by, harm_by, referred_to, their_reference,"
     " designated_officer, child_told, decided_by, why) SELECT key, made_at, 'o@a.example', '', 'unknown', '', '', '', '', '', ''"
     " FROM task ORDER BY id LIMIT 1",
+    "case_person": "INSERT INTO case_person (id, case_reference, role, name, address, phone, is_lead, relation, why, added_at,"
+    " added_by, appointed_by, ended_by, ended_why) SELECT 1, reference, 'advocate', 'A Advocate', 'a@advocates.example', '', 0,"
+    " '', '', received_at, 'o@a.example', '', '', '' FROM cases ORDER BY reference LIMIT 1",
+    "authority": "INSERT INTO authority (case_reference, person_id, basis, evidence, scope, child_view, child_view_by, begins_on,"
+    " recorded_at, recorded_by) SELECT case_reference, id, 'advocate', 'a signed instruction', '', '', '', '2026-03-02',"
+    " added_at, 'o@a.example' FROM case_person WHERE id = 1",
+    "case_link": "INSERT INTO case_link (one_reference, other_reference, kind, why, made_at, made_by) SELECT min(reference),"
+    " max(reference), 'family', 'brothers', min(received_at), 'o@a.example' FROM cases",
+    "wall": "INSERT INTO wall (key, case_reference, kind, address, name, why, made_at, made_by, confirmed_by, confirmed_why,"
+    " lifted_by, lifted_why) SELECT 'w', reference, 'staff', 'm@a.example', 'M Manager', 'named', received_at, 'service', '', '',"
+    " '', '' FROM cases ORDER BY reference LIMIT 1",
 }
 """What no story on one SQLite file leads to."""
 
