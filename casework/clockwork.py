@@ -25,12 +25,10 @@ def events_of(rows: Iterable[EventRow]) -> dict[Event, date]:
 def deadlines_of(
     kind: Kind, procedure: Procedure, form: Form, events: Mapping[Event, date], office: Office
 ) -> tuple[Deadline, ...]:
-    """Every deadline that the events imply. Only a complaint has any."""
-    if kind is not Kind.COMPLAINT:
+    """Every deadline that the events imply. Only a complaint has any, and what a member of parliament or a councillor asks."""
+    if kind is not Kind.COMPLAINT and procedure is not Procedure.MEMBER_ENQUIRY:
         return ()
-    return office.rulebook.deadlines(
-        procedure, events, office.calendar, oral=form is Form.ORAL, local_calendar=office.open_days
-    )
+    return office.rulebook.deadlines(procedure, events, office.calendar, oral=form is Form.ORAL, local_calendar=office.open_days)
 
 
 def deadline_rows(case: CaseRow, events: Mapping[Event, date], office: Office, now: datetime) -> list[DeadlineRow]:
@@ -41,11 +39,12 @@ def deadline_rows(case: CaseRow, events: Mapping[Event, date], office: Office, n
 
 
 async def recount(
-    uow: UnitOfWork, case: CaseRow, office: Office, now: datetime, filing: Filing
+    uow: UnitOfWork, case: CaseRow, office: Office, now: datetime, filing: Filing, why: str = ""
 ) -> list[tuple[DeadlineRow, DeadlineRow | None]]:
     """Count a case's deadlines again from its events, and file what moved: (the old row, the new one or None) each.
 
-    Call it after the events are written. Doing it twice changes nothing.
+    Call it after the events are written, and say what moved them. Doing it twice changes nothing. What was counted before
+    stays on record, with what superseded it.
     """
     rows = await uow.exec(select(EventRow).where(EventRow.case_reference == case.reference))
     wanted = {row.clock: row for row in deadline_rows(case, events_of(rows), office, now)}
@@ -57,8 +56,10 @@ async def recount(
         new = wanted.pop(old.clock, None)
         if new is not None and _same(old, new):
             continue
-        filing.changes.append(Change(DeadlineRow, {"id": old.id}, {"is_superseded": True}))
+        gone = {"is_superseded": True, "superseded_at": now, "superseded_why": why}
+        filing.changes.append(Change(DeadlineRow, {"id": old.id}, gone))
         if new is not None:
+            new.supersedes = old.id
             filing.add(new)
         moved.append((old, new))
     filing.add(*wanted.values())

@@ -47,7 +47,7 @@ def open_case(told: Representation, office: Office, now: datetime, filing: Filin
     opened = Opened(
         case,
         office.council.read_by(received_on, office.open_days),
-        _due(deadlines, "s1_response"),
+        _due(deadlines, *_answers(case, office)),
         _due(deadlines, "acknowledgement"),
         filing,
     )
@@ -147,7 +147,7 @@ def _case(told: Representation, received_on: date) -> CaseRow:
     return CaseRow(
         reference=new_reference(),
         kind=told.kind,
-        procedure=Procedure.UNDECIDED,
+        procedure=Procedure.MEMBER_ENQUIRY if told.is_of_a_member else Procedure.UNDECIDED,
         suggested=told.suggested if is_complaint else Procedure.UNDECIDED,
         channel=told.channel,
         form=told.form,
@@ -191,8 +191,14 @@ def _event(reference: str, name: Event, on: date, now: datetime, by: str, note: 
     return EventRow(case_reference=reference, name=name, happened_on=on, recorded_at=now, recorded_by=by, note=note)
 
 
-def _due(deadlines: list[DeadlineRow], clock: str) -> date | None:
-    return next((row.due_on for row in deadlines if row.clock == clock), None)
+def _due(deadlines: list[DeadlineRow], *clocks: str) -> date | None:
+    return next((row.due_on for row in deadlines if row.clock in clocks), None)
+
+
+def _answers(case: CaseRow, office: Office) -> set[str]:
+    """The clocks that the answer of stage 1 stops, as the procedure calls them."""
+    rules = office.rulebook.rules(case.procedure, case.received_on, office.calendar.nation)
+    return {rule.name for rule in rules if rule.answers and rule.stage == 1}
 
 
 def _tasks(opened: Opened, told: Representation, office: Office, now: datetime) -> None:

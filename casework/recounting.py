@@ -1,13 +1,15 @@
-"""A bank holiday that was proclaimed later moves the dates of open cases: each is counted again, noted, and its owner told.
+"""What moved a date is noted on its case, from what to what and why, and its owner hears of it the same day.
 
-Closed cases keep the dates they were judged by (law.md 9.10, V17).
+A bank holiday that was proclaimed later moves the dates of open cases: each is counted again. Closed cases keep the dates
+they were judged by (law.md 9.10, V17).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
-from casework.actions import Acting
 from casework.clockwork import recount
 from casework.representation import fold_address
 from casework.telling_staff import tell_staff
@@ -15,6 +17,9 @@ from procedures.terms import Event, Kind, Notice
 from storage.filing import Filing, write
 from storage.tables import CaseRow, DeadlineRow
 from storage.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from casework.actions import Acting
 
 LISTED = 40
 """Lines of one letter; who has more cases than that sees the rest in the case list."""
@@ -34,7 +39,18 @@ class Moved:
         return f"{clock} from {self.old.due_on} " + (f"to {self.new.due_on}" if self.new else "to no date")
 
 
-async def recount_open_cases(uow: UnitOfWork, acting: Acting, why: str) -> list[Moved]:
+async def recount_one(uow: UnitOfWork, case: CaseRow, acting: "Acting", why: str, filing: Filing) -> None:
+    """Count one case again after something was done to it; what moved is noted, and its owner hears unless they did it."""
+    found = [Moved(case, old, new) for old, new in await recount(uow, case, acting.office, acting.now, filing, why)]
+    for one in found:
+        moved = f"from {one.old.due_on} to {one.new.due_on}" if one.new else f"{one.old.due_on} no longer runs"
+        because = f" ({why})" if why else ""
+        filing.add(acting.event(case.reference, Event.NOTED, f"deadline {one.old.clock}: {moved}{because}"))
+    if case.owner and fold_address(case.owner) != fold_address(acting.person.address):
+        _tell_owners(found, acting, why, filing)
+
+
+async def recount_open_cases(uow: UnitOfWork, acting: "Acting", why: str) -> list[Moved]:
     """Count every open complaint again by the office's calendar. What moved is noted on its case, and its owner hears today."""
     rows = await uow.exec(
         select(CaseRow)
@@ -44,7 +60,7 @@ async def recount_open_cases(uow: UnitOfWork, acting: Acting, why: str) -> list[
     moved: list[Moved] = []
     filing = Filing()
     for case in rows.all():
-        for old, new in await recount(uow, case, acting.office, acting.now, filing):
+        for old, new in await recount(uow, case, acting.office, acting.now, filing, why):
             one = Moved(case, old, new)
             moved.append(one)
             filing.add(acting.event(case.reference, Event.NOTED, f"{why}: {one.words}"))
@@ -53,7 +69,7 @@ async def recount_open_cases(uow: UnitOfWork, acting: Acting, why: str) -> list[
     return moved
 
 
-def _tell_owners(moved: list[Moved], acting: Acting, why: str, filing: Filing) -> None:
+def _tell_owners(moved: Sequence[Moved], acting: "Acting", why: str, filing: Filing) -> None:
     council = acting.office.council
     lines: dict[str, list[str]] = {}
     for one in moved:

@@ -139,7 +139,7 @@ async def test_a_delay_notice_names_a_date_within_day_65_and_is_a_breach_after_d
     assert (await due_of(memory, late))["s2_response"] == day_25
     async with memory.reading() as uow:
         notes = [row.note for row in (await cases.events_of(uow, [late]))[late] if row.name is Event.DELAY_NOTICE]
-    assert "a breach of reg. 17(6)" in notes[0]
+    assert "a breach of SI 2006/1738, reg. 17(6)" in notes[0]
 
 
 async def test_stage_2_is_answered_with_an_independent_person_or_not_at_all(memory: Memory) -> None:
