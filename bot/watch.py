@@ -7,12 +7,13 @@ from bot.health import Health, Hold, look_at_health
 from bot.settings import Settings
 from casework.alarms import ring
 from casework.alerts import repeat_what_nobody_took_up
+from casework.behind_walls import write_behind_walls
 from casework.delivery import trouble
 from casework.office import Office
 from procedures.terms import Notice
 from procedures.working_days import date_at_the_desk
 from storage import heartbeats, inbound
-from storage.filing import Filing, write
+from storage.filing import Filing
 from storage.holding import HELP
 from storage.unit_of_work import Memory
 
@@ -54,7 +55,7 @@ class Watch:
                 filing.rows += (await repeat_what_nobody_took_up(uow, office, now, within)).rows
         if filing.rows:
             async with self._memory.unit_of_work() as uow:
-                await write(uow, [filing])
+                await write_behind_walls(uow, [filing], office, now)
         return False
 
     def _silence(self, health: Health, now: datetime, office: Office, filing: Filing) -> None:

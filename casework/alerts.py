@@ -4,7 +4,7 @@ Practice.md §2. An alert is not a referral: until somebody took it up nobody ha
 never closes its case.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,11 +16,13 @@ from casework.alarms import ring
 from casework.council import Council, Person, StaffRole
 from casework.office import Office
 from casework.opening import ALERT_TIERS
+from casework.representation import fold_address
 from casework.telling_staff import tell_staff
 from procedures.terms import Channel, Event, Notice
 from storage.filing import Filing, write
 from storage.tables import AlertRow, CaseRow, HarmBy, OutboxRow, TaskKind, TaskRow
 from storage.unit_of_work import UnitOfWork
+from storage.walls import all_walls
 
 DESIGNATED_OFFICER_HEARS_OF = (HarmBy.STAFF, HarmBy.CARER)
 MOST_REPEATS = 16
@@ -123,13 +125,15 @@ async def repeat_what_nobody_took_up(uow: UnitOfWork, office: Office, now: datet
     the leads of one, who may be those it is about. What was opened by a command that does not know the routes rings here too.
     """
     filing, council = Filing(), office.council
+    around = await all_walls(uow)
     for alert in await alerts(uow):
         if alert.is_taken_up:
             continue
         task, facts = alert.task, await _as_first_told(uow, alert.task)
         _ring(filing, task, facts["tier"], council, now)
         if times := _times(task.made_at, office, now, within):
-            _again(filing, task, {**facts, "is_night": False, "again": times}, office, now)
+            walled = around.get(task.case_reference or "", frozenset())
+            _again(filing, task, {**facts, "is_night": False, "again": times}, office, now, walled)
     return filing
 
 
@@ -160,13 +164,14 @@ def _times(made_at: datetime, office: Office, now: datetime, within: timedelta) 
     return times
 
 
-def _again(filing: Filing, task: TaskRow, facts: dict[str, Any], office: Office, now: datetime) -> None:
+def _again(filing: Filing, task: TaskRow, facts: dict[str, Any], office: Office, now: datetime, walled: Collection[str]) -> None:
     council, times = office.council, facts["again"]
     leads = [person for person in council.with_role(StaffRole.HEAD_OF_SERVICE, StaffRole.DIRECTOR) if not person.team]
     people = [*council.officers, *(leads if times > 1 else ())]
+    others = [person.address for person in people if fold_address(person.address) not in walled]
     tell_staff(
         filing,
-        [*council.duty_addresses, *(person.address for person in people)],
+        [*council.on_duty_for(walled), *others],
         key=f"{task.key}:again:{times}",
         notice=Notice.SAFETY_ALERT,
         facts=facts,

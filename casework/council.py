@@ -1,5 +1,6 @@
 """What a council has decided: its name, people, teams, hours and numbers. Settings become this; lower rooms get it as a value."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -79,6 +80,8 @@ class Council:
     automatic_answers_a_day: int = 10
     alarm_routes: tuple[AlarmRoute, ...] = ()
     """By what a safety alert rings besides mail, and trouble with mail instead of it."""
+    monitoring_officer: str = ""
+    """The address of one of the people: decides, and hears, where every officer is walled from a case (practice.md §3)."""
     environment: str = ""
     """Shown in every staff mail when set: `test`."""
     plus_addressing: bool = True
@@ -95,6 +98,31 @@ class Council:
     @property
     def officers(self) -> tuple[Person, ...]:
         return self.with_role(StaffRole.OFFICER)
+
+    def may_decide(self, person: Person) -> bool:
+        """Whether what only the complaints officer may do is this person's: an officer's, and the monitoring officer's."""
+        return person.role is StaffRole.OFFICER or self.is_monitoring_officer(person)
+
+    def is_monitoring_officer(self, person: Person) -> bool:
+        return bool(self.monitoring_officer) and person.address.lower() == self.monitoring_officer.lower()
+
+    def officers_for(self, walled: Collection[str]) -> tuple[Person, ...]:
+        """The officers from whom a case is not kept; with none left the monitoring officer, then whoever is over all services.
+
+        `walled` holds folded addresses. Parents name everyone: that must not leave a case with nobody (practice.md §3).
+        """
+        left = tuple(person for person in self.officers if person.address.lower() not in walled)
+        over_all = [person for person in self.people if self.is_monitoring_officer(person)]
+        over_all += [one for one in self.with_role(StaffRole.DIRECTOR, StaffRole.HEAD_OF_SERVICE) if not one.team]
+        return left or tuple(person for person in over_all if person.address.lower() not in walled)[:1]
+
+    def on_duty_for(self, walled: Collection[str]) -> tuple[str, ...]:
+        """The addresses that hear of danger: those on duty from whom the case is not kept, else who stands in for them.
+
+        Never empty while anybody is on duty: where everybody is walled, a child's safety goes before the wall.
+        """
+        left = tuple(address for address in self.duty_addresses if address.strip().lower() not in walled)
+        return left or tuple(person.address for person in self.officers_for(walled)) or self.duty_addresses
 
     def is_staffed(self, moment: datetime, calendar: WorkingCalendar) -> bool:
         """Whether someone is at work and has an hour left: in the last hour the night words are said (practice.md §2)."""

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from casework.behind_walls import write_behind_walls
 from casework.office import Office
 from casework.reference import references_in
 from casework.representation import fold_address
@@ -21,7 +22,7 @@ from intake.reading import NotRead, Reading
 from intake.reading_apart import ReadingApart
 from intake.representing import Manner
 from storage import inbound
-from storage.filing import Filing, write
+from storage.filing import Filing
 from storage.inbound import DoorStep, Question, arrival_id
 from storage.tables import ArrivalRow, LedgerResult
 from storage.unit_of_work import Memory, is_the_databases_trouble
@@ -127,7 +128,7 @@ class Reception:
             for one, reading in zip(ids, readings, strict=True):
                 if one in fresh and one not in filings:
                     filings[one] = desk.file_away(reading, one)
-            await write(uow, filings.values())
+            await write_behind_walls(uow, filings.values(), self.office(), now)
             if door is not None:
                 await inbound.move_door(uow, door)
         return _tell(ids, filings)

@@ -12,6 +12,7 @@ from sqlalchemy import Table, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
+from storage import walls
 from storage.tables import (
     ActionEventRow,
     ActionReminderRow,
@@ -25,17 +26,23 @@ from storage.tables import (
     ClassificationRow,
     ConversationRow,
     DeadlineRow,
+    DraftCheckRow,
+    DraftRow,
     EventRow,
     FindingRow,
     IssueRow,
     LessonRow,
     LetterRow,
     LinkRow,
+    MemberEnquiryRow,
     OutboxRow,
     PartyRow,
     PraiseRow,
+    RedactionRow,
     RemedyRow,
     ReminderRow,
+    SentLetterRow,
+    TakenDownRow,
     TaskRow,
     WallRow,
 )
@@ -67,6 +74,12 @@ _ORDER: tuple[type[SQLModel], ...] = (
     AuthorityRow,
     LinkRow,
     WallRow,
+    TakenDownRow,
+    MemberEnquiryRow,
+    DraftRow,
+    DraftCheckRow,
+    SentLetterRow,
+    RedactionRow,
 )
 """A row stands after those that it points at."""
 
@@ -128,11 +141,17 @@ def storable(value: Any) -> Any:
     return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 
-async def write(uow: UnitOfWork, filings: Iterable[Filing]) -> None:
-    """Write them all: one statement a table, then the changes in their order."""
+async def write(uow: UnitOfWork, filings: Iterable[Filing]) -> list[OutboxRow]:
+    """Write them all: one statement a table, then the changes in their order. Returns the mails that a wall kept back.
+
+    Every filing passes the gate: nothing about a case is queued for whom it is kept from, and whoever is walled from a case
+    does nothing to it (`storage.walls`; BehindAWall).
+    """
     together = list(filings)
+    kept_back, new_walls = await walls.gate(uow, (row for filing in together for row in filing.rows), _given(together))
+    dropped = {id(row) for row in kept_back}
     for model in _ORDER:
-        rows = [values_of(row) for filing in together for row in filing.rows if type(row) is model]
+        rows = [values_of(row) for filing in together for row in filing.rows if type(row) is model and id(row) not in dropped]
         if rows:
             await _insert(uow, model, rows)
     connection = await uow.connection()
@@ -143,6 +162,16 @@ async def write(uow: UnitOfWork, filings: Iterable[Filing]) -> None:
             conditions += [table.c[name] >= value for name, value in change.since.items()]
             values = {name: storable(value) for name, value in change.values.items()}
             await connection.execute(update(table).where(*conditions).values(**values))
+    for wall in new_walls:
+        kept_back += await walls.drop_what_waits(uow, wall)
+    return kept_back
+
+
+def _given(filings: Iterable[Filing]) -> list[tuple[str, str]]:
+    """To whom which cases are given: (address, reference)."""
+    changes = (change for filing in filings for change in filing.changes if change.table is CaseRow)
+    given = [(str(one.values.get("owner") or ""), str(one.where.get("reference", ""))) for one in changes]
+    return [(owner, reference) for owner, reference in given if owner and reference]
 
 
 async def _insert(uow: UnitOfWork, model: type[SQLModel], values: list[dict[str, Any]]) -> None:

@@ -67,9 +67,7 @@ def outgoing(
     )
 
 
-async def claim(
-    uow: UnitOfWork, now: datetime, limit: int, channels: Collection[Channel], process: str = ""
-) -> list[OutboxRow]:
+async def claim(uow: UnitOfWork, now: datetime, limit: int, channels: Collection[Channel], process: str = "") -> list[OutboxRow]:
     """Mark what is due on these channels as being sent by this process, most urgent and oldest first, and return it:
     commit, then send.
 
@@ -197,4 +195,8 @@ async def cancel_for_route(uow: UnitOfWork, channel: Channel, recipient: str, pr
 async def _set(uow: UnitOfWork, ids: Sequence[int | None], **values: Any) -> None:
     table = table_of(OutboxRow)
     connection = await uow.connection()
-    await connection.execute(update(table).where(table.c.id.in_(ids)).values(**values))
+    which = table.c.id.in_(ids)
+    if values.get("state") is OutboxState.QUEUED:
+        # What was called off while it was in our hands is not tried again.
+        which &= table.c.state != OutboxState.CANCELLED
+    await connection.execute(update(table).where(which).values(**values))

@@ -46,6 +46,8 @@ class Memory:
     url: str
     writer: AsyncEngine
     reader: AsyncEngine
+    person: str | None = None
+    """On whose behalf it is read and written: a person's address, empty for somebody unnamed; None is the service itself."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -58,7 +60,7 @@ class Memory:
         Nobody else writes meanwhile. `alone=False` lets PostgreSQL run it beside other units: only for work that locks
         the rows it reads (`outbox.claim`) or writes without having read (`outbox.settle_…`).
         """
-        async with AsyncSession(self.writer, expire_on_commit=False, autoflush=False) as session, session.begin():
+        async with self._session(self.writer) as session, session.begin():
             if not self.is_sqlite:
                 await _begin(session, alone)
             yield session
@@ -67,8 +69,11 @@ class Memory:
     async def reading(self) -> AsyncIterator[UnitOfWork]:
         """One consistent view to read from; what is changed inside is thrown away. The rows can be read afterwards too."""
         # Closed, not rolled back: a rollback would empty the rows that were read.
-        async with AsyncSession(self.reader, expire_on_commit=False, autoflush=False) as session:
+        async with self._session(self.reader) as session:
             yield session
+
+    def _session(self, engine: AsyncEngine) -> AsyncSession:
+        return AsyncSession(engine, expire_on_commit=False, autoflush=False, info={"person": self.person})
 
     async def close(self) -> None:
         await self.writer.dispose()

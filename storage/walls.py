@@ -7,15 +7,17 @@ the case is not queued, and what a walled member of staff would do to it is refu
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, func, or_, update
 from sqlmodel import SQLModel, col, select
 
 from procedures.people import WallKind
 from procedures.terms import Channel
-from storage.tables import EventRow, OutboxRow, WallRow
+from storage.tables import EventRow, OutboxRow, OutboxState, WallRow
 from storage.unit_of_work import UnitOfWork
 
 AT_ONCE = 500
+LEAVES_YET = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.HELD, OutboxState.FAILED, OutboxState.AMBIGUOUS)
+"""What may still leave, by itself or because somebody sends it again."""
 
 Walled = dict[str, set[str]]
 """A folded address, or a chat's number in digits, and the references of the cases that are kept from it."""
@@ -26,10 +28,15 @@ class BehindAWall(Exception):
 
     def __init__(self, person: str, reference: str) -> None:
         self.person, self.reference = person, reference
+        if not person:
+            super().__init__(
+                f"{reference} is kept from somebody, so say who looks: --as ADDRESS, or HEARD_PERSON. Nothing was changed."
+            )
+            return
         super().__init__(
             f"{person} is walled from {reference}: named in it, or with a conflict of interest, and so neither sees nor handles "
-            "it (the complaints manager must be independent of it: SI 2006/1738, reg. 10). Nothing was changed. Another officer "
-            "confirms or lifts the wall."
+            "it (whoever is complained about does not decide, answer or see it: Getting the Best from Complaints, 2006). Nothing was "
+            "changed. Another officer confirms or lifts the wall."
         )
 
 
@@ -56,12 +63,38 @@ async def walled_from(uow: UnitOfWork, address: str) -> set[str]:
     return set(rows)
 
 
-async def all_walls(uow: UnitOfWork) -> dict[str, frozenset[str]]:
-    """Every case with a wall, and the folded addresses that it is kept from."""
+async def all_walls(uow: UnitOfWork, references: Collection[str] | None = None) -> dict[str, frozenset[str]]:
+    """The cases with a wall (among these, or of all), and the folded addresses of the staff whom each is kept from."""
+    rows = select(WallRow.case_reference, WallRow.address).where(stands(), WallRow.kind == WallKind.STAFF)
+    if references is not None:
+        rows = rows.where(col(WallRow.case_reference).in_(references))
     found: dict[str, set[str]] = {}
-    for reference, address in await uow.exec(select(WallRow.case_reference, WallRow.address).where(stands())):
+    for reference, address in await uow.exec(rows):
         found.setdefault(reference, set()).add(address)
     return {reference: frozenset(addresses) for reference, addresses in found.items()}
+
+
+async def kept_from_reader(uow: UnitOfWork) -> frozenset[str]:
+    """The cases that must not be shown to who reads: what is kept from them; to nobody named, all that have a wall.
+
+    The service itself, which is nobody at a keyboard, reads everything.
+    """
+    reader = uow.info.get("person")
+    if reader is None:
+        return frozenset()
+    return frozenset(await walled_from(uow, reader) if reader else await all_walls(uow))
+
+
+async def may_be_seen(uow: UnitOfWork, reference: str) -> None:
+    """Raises BehindAWall where a case is kept from who reads; one with a wall is shown to nobody unnamed."""
+    person = uow.info.get("person")
+    if person is not None and reference in await kept_from_reader(uow):
+        raise BehindAWall(person, reference)
+
+
+def task_key(reference: str, address: str) -> str:
+    """The key of the task to confirm or lift a wall that the words of a complaint put up."""
+    return f"wall:{reference}:{address.strip().lower()}"
 
 
 async def walled_among(uow: UnitOfWork, people: Collection[str]) -> Walled:
@@ -81,8 +114,10 @@ async def walled_among(uow: UnitOfWork, people: Collection[str]) -> Walled:
     return found
 
 
-async def gate(uow: UnitOfWork, rows: Iterable[SQLModel], owners: Collection[tuple[str, str]] = ()) -> set[int]:
-    """Which rows of a filing must not be written, by `id()`; lines of bundles are taken out of them in place.
+async def gate(
+    uow: UnitOfWork, rows: Iterable[SQLModel], owners: Collection[tuple[str, str]] = ()
+) -> tuple[list[OutboxRow], list[WallRow]]:
+    """The mails of a filing that must not be queued, and the walls in it that are new; lines of bundles are taken out in place.
 
     Raises BehindAWall where a walled member of staff acted on the case, or (`owners`: address, reference) would be given it.
     """
@@ -95,19 +130,46 @@ async def gate(uow: UnitOfWork, rows: Iterable[SQLModel], owners: Collection[tup
         elif isinstance(row, WallRow) and row.lifted_at is None:
             new.append(row)
     acted += [(address.lower(), reference) for address, reference in owners if address]
-    if not mails and not acted:
-        return set()
+    if not mails and not acted and not new:
+        return [], []
     walled = await walled_among(uow, {mail.recipient.lower() for mail in mails} | {address for address, _ in acted})
     for address, reference in acted:
         if reference in walled.get(address, ()):
             raise BehindAWall(address, reference)
+    if new:
+        known = set(await uow.exec(select(WallRow.key).where(col(WallRow.key).in_([wall.key for wall in new]))))
+        new = [wall for wall in new if wall.key not in known]
     for wall in new:
         for who in (wall.address, str(wall.chat_id or "")):
             walled.setdefault(who, set()).add(wall.case_reference)
-    return {id(mail) for mail in mails if not _may_leave(mail, walled.get(mail.recipient.lower(), set()))}
+    return [mail for mail in mails if not may_leave(mail, walled.get(mail.recipient.lower(), set()))], new
 
 
-def _may_leave(mail: OutboxRow, references: set[str]) -> bool:
+async def drop_what_waits(uow: UnitOfWork, wall: WallRow) -> list[OutboxRow]:
+    """Take from the outbox what would still tell somebody walled of the case; returns what was to tell of nothing else.
+
+    What is on its way just now is marked too: it may have arrived, and is not tried again.
+    """
+    people = [one for one in (wall.address, str(wall.chat_id or "")) if one]
+    waiting = select(OutboxRow).where(col(OutboxRow.state).in_(LEAVES_YET), func.lower(OutboxRow.recipient).in_(people))
+    dropped: list[OutboxRow] = []
+    table = OutboxRow.__table__  # type: ignore[attr-defined]
+    connection = await uow.connection()
+    for mail in (await uow.exec(waiting.order_by(col(OutboxRow.id)))).all():
+        was = mail.facts
+        uow.expunge(mail)
+        if not may_leave(mail, {wall.case_reference}):
+            problem = "walled; it was on its way" if mail.state is OutboxState.SENDING else "walled"
+            await connection.execute(
+                update(table).where(table.c.id == mail.id).values(state=OutboxState.CANCELLED, problem=problem)
+            )
+            dropped.append(mail)
+        elif mail.facts is not was:
+            await connection.execute(update(table).where(table.c.id == mail.id).values(facts=mail.facts))
+    return dropped
+
+
+def may_leave(mail: OutboxRow, references: set[str]) -> bool:
     """Whether a mail may be queued once what is kept from its reader was taken out of it."""
     if not references:
         return True
@@ -151,7 +213,3 @@ def _is_about(line: Any, references: Collection[str]) -> bool:
     if isinstance(line, dict):
         return any(isinstance(one, str) and mentions(one, references) for one in line.values())
     return isinstance(line, str) and mentions(line, references)
-
-
-def is_of_staff(wall: WallRow) -> bool:
-    return wall.kind is WallKind.STAFF

@@ -1,0 +1,65 @@
+"""Who of the council's staff is named in the words of a complaint. Pure: from the day's people and the words alone."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from casework.council import Person
+
+_JOB_WORDS = """
+adviser advisor advocate adults and assistant board care carer chair chief children childrens clerk complaint complaints
+coordinator council customer data deputy desk director duty early executive family feedback for fostering governance head
+help hub inbox independent interim lead leader legal manager member monitoring of office officer person placements
+practice principal protection reception relations reviewing safeguarding senior service services social staff support
+supervisor team test the trainee visiting worker workers young youth
+"""
+JOBS = frozenset(_JOB_WORDS.split())
+"""A name made of these is a job: `Complaints Team` in a complaint names nobody."""
+TITLES = r"(?:mr|mrs|ms|miss|mx|dr|prof|sir|councillor|cllr)"
+_GREETING = re.compile(
+    r"^\W*(?:dear|hi|hello|hey|hiya|to|fao|attn|attention|for the attention of|good (?:morning|afternoon|evening))\b"
+    r"[^.!?\n]{0,60}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A line that only addresses somebody: whom one writes to is not whom one writes about."""
+
+
+def named_in(words: str, people: Iterable[Person], *, writer: str = "") -> tuple[Person, ...]:
+    """The members of staff whose full name, title and surname, or address stands in the words; not who writes them.
+
+    A first name alone is nobody's: too many share it. A greeting names nobody.
+    """
+    told = _GREETING.sub(" ", _unaccented(words))
+    return tuple(person for person in people if not _is_same(person.name, writer) and _is_named(person, told))
+
+
+def _is_named(person: Person, words: str) -> bool:
+    if re.search(rf"(?<![\w.+-]){re.escape(person.address)}(?![\w-])", words, re.IGNORECASE):
+        return True
+    return any(re.search(pattern, words, re.IGNORECASE) for pattern in _patterns(person.name))
+
+
+def _patterns(name: str) -> list[str]:
+    """How a name may stand in a text: in full, without the middle names, or the surname after a title."""
+    parts = _parts(name)
+    if len(parts) < 2 or _plain(parts[-1]) in JOBS or not any(len(_plain(one)) > 1 and _plain(one) not in JOBS for one in parts):
+        return []
+    every = [r"\W?".join(re.findall(r"\w", part)) for part in parts]
+    full, short = r"[\s.,-]+".join(every), rf"{every[0]}[\s.,-]+{every[-1]}"
+    return [rf"\b{full}\b", rf"\b{short}\b", rf"\b{TITLES}\b\.?\s+{every[-1]}\b"]
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in _unaccented(name).casefold().split() if not re.fullmatch(TITLES, _plain(part)) and _plain(part)]
+
+
+def _unaccented(text: str) -> str:
+    return "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+
+
+def _plain(part: str) -> str:
+    return "".join(re.findall(r"\w", part))
+
+
+def _is_same(name: str, other: str) -> bool:
+    return bool(other) and _parts(name) == _parts(other)
