@@ -129,6 +129,12 @@ class TaskKind(StrEnum):
     """Whoever had the case is walled from it: somebody else is to have it."""
     AUTHORITY = "authority"
     PRAISE = "praise"
+    DRAFT_ANSWER = "draft_answer"
+    CHECK_ANSWER = "check_answer"
+    SIGN_ANSWER = "sign_answer"
+    SEND_ANSWER = "send_answer"
+    UNOPENED = "unopened"
+    """An answer in the chat that was not opened in two working days."""
 
 
 class HarmBy(StrEnum):

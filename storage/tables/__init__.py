@@ -19,6 +19,7 @@ from storage.tables.daily import (
     PoolPersonRow,
     TakenDownRow,
 )
+from storage.tables.drafts import DraftCheckRow, DraftRow, RedactionRow, SentLetterRow, Way
 from storage.tables.issues import (
     ActionEventRow,
     ActionReminderRow,
@@ -53,6 +54,8 @@ __all__ = [
     "CoverRow",
     "DeadlineRow",
     "DoorRow",
+    "DraftCheckRow",
+    "DraftRow",
     "EqualityRow",
     "EventRow",
     "FindingRow",
@@ -74,10 +77,13 @@ __all__ = [
     "PoolHoursRow",
     "PoolPersonRow",
     "PraiseRow",
+    "RedactionRow",
     "RemedyRow",
     "ReminderRow",
+    "SentLetterRow",
     "TakenDownRow",
     "TaskKind",
     "TaskRow",
     "WallRow",
+    "Way",
 ]

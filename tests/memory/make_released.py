@@ -53,6 +53,15 @@ BY_HAND = {
     "behaviour_plan": "INSERT INTO behaviour_plan (case_reference, reason, warned_on, limits, contact, ended_why, made_at,"
     " made_by) SELECT reference, 'threats by telephone', '2026-03-02', '', '', '', received_at, 'o@a.example' FROM cases"
     " ORDER BY reference LIMIT 1",
+    "draft": "INSERT INTO draft (id, case_reference, stage, version, made_at, made_by, letter, signed_by)"
+    " SELECT 1, reference, 1, 1, received_at, 'm@a.example', x'504B', '' FROM cases ORDER BY reference LIMIT 1",
+    "draft_check": "INSERT INTO draft_check (draft_id, made_at, made_by, has_passed, found)"
+    " VALUES (1, '2026-03-02 15:00:00', 'o@a.example', 1, '[]')",
+    "sent_letter": "INSERT INTO sent_letter (case_reference, draft_id, way, recipient, outbox_key, sent_on, sent_by)"
+    " SELECT reference, 1, 'post', '', '', '2026-03-03', 'o@a.example' FROM cases ORDER BY reference LIMIT 1",
+    "redaction": "INSERT INTO redaction (case_reference, for_whom, made_at, made_by, source, removed, extract, confirmed_by,"
+    " given_by) SELECT reference, 'M Manager', received_at, 'o@a.example', 'Sam', '[]', 'Sam', '', '' FROM cases"
+    " ORDER BY reference LIMIT 1",
     "alert": "INSERT INTO alert (task_key, taken_at, taken_by, closed_by, harm_by, referred_to, their_reference,"
     " designated_officer, child_told, decided_by, why) SELECT key, made_at, 'o@a.example', '', 'unknown', '', '', '', '', '', ''"
     " FROM task ORDER BY id LIMIT 1",
