@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from casework.council import Council, Person, StaffRole
 from casework.office import Office
-from casework.progress import Progress, Running, where_it_stands
+from casework.progress import PLANNED, Progress, Running, where_it_stands
 from casework.representation import fold_address
 from procedures.terms import Event, Form, Kind, Procedure, Role
 from procedures.working_days import LONDON, WorkingCalendar, date_at_the_desk
@@ -142,9 +142,10 @@ async def load_desk(uow: UnitOfWork, day: date, until: datetime, *, since: date 
 
 
 def happened_by(day: date, until: datetime) -> ColumnElement[bool]:
-    """Events (joined with their case) that had happened by `day` and were on record at `until`."""
+    """Events (joined with their case) that had happened by `day`, or are planned, and were on record at `until`."""
     on_record = or_(EVENTS.c.recorded_at <= until, and_(CASES.c.is_imported, EVENTS.c.happened_on < day))
-    return and_(EVENTS.c.is_superseded.is_(False), EVENTS.c.happened_on <= day, on_record)
+    is_known = or_(EVENTS.c.happened_on <= day, EVENTS.c.name.in_(PLANNED))
+    return and_(EVENTS.c.is_superseded.is_(False), is_known, on_record)
 
 
 async def _events(uow: UnitOfWork, which: ColumnElement[bool]) -> dict[str, dict[Event, date]]:
