@@ -71,6 +71,8 @@ class ClockRule:
     """What stops it is the answer to the person, of its stage."""
     theirs: bool = False
     """The complainant runs on it: nobody here is reminded of it."""
+    keeps_open: bool = False
+    """A case is not closed while it runs."""
     extension: Extension | None = None
     counts: Counting = Counting.AFTER
     rolls_forward: bool = False

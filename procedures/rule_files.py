@@ -189,6 +189,7 @@ READ: dict[str, Callable[[Any], Any]] = {
     "ends_on": _events,
     "answers": _flag,
     "theirs": _flag,
+    "keeps_open": _flag,
     "extension": _extension,
     "counts": Counting,
     "rolls_forward": _flag,

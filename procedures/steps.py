@@ -59,6 +59,8 @@ class Step:
     """It may be recorded before an officer has decided the route."""
     may_lie_ahead: bool = False
     """A day that is planned."""
+    reopens: bool = False
+    """It may be recorded on a closed case, which then goes on."""
     may_precede_receipt: bool = False
     why: str = ""
     """What the reason must say; empty if none is needed."""
