@@ -14,7 +14,11 @@ _LOOKS_LIKE = str.maketrans({"I": "L", "1": "L", "Z": "2", "G": "6", "B": "8"})
 _NAMES = "two three four six seven eight nine Charlie Foxtrot Hotel Kilo Lima Mike Romeo Whiskey X-ray Yankee"
 _SPOKEN = dict(zip(ALPHABET, _NAMES.split(), strict=True))
 _GAP = r"[-\u2010-\u2015 ]?"
-_WRITTEN = re.compile(rf"(?<![0-9A-Za-z])([0-9A-Za-z]{{3}}){_GAP}([0-9A-Za-z]{{3}}){_GAP}([0-9A-Za-z]{{4}})(?![0-9A-Za-z])")
+_SYMBOL = f"[{ALPHABET}I1ZGB]"
+"""One of the seventeen, or what looks like one."""
+_WRITTEN = re.compile(
+    rf"(?<![0-9A-Za-z])({_SYMBOL}{{3}}){_GAP}({_SYMBOL}{{3}}){_GAP}({_SYMBOL}{{4}})(?![0-9A-Za-z])", re.IGNORECASE | re.ASCII
+)
 
 
 def new_reference() -> str:

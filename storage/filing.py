@@ -6,6 +6,7 @@ Statement by statement through the async driver a letter takes several times as 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table, update
@@ -128,10 +129,16 @@ def table_of(model: type[SQLModel]) -> Table:
 
 def values_of(row: SQLModel) -> dict[str, Any]:
     """A row as column values; an empty generated key is left to the database."""
-    values = {column.name: storable(getattr(row, column.name)) for column in table_of(type(row)).columns}
+    here = row.__dict__  # as it was made: to ask the row for each value takes three times as long
+    values = {name: storable(here[name]) for name in _columns_of(type(row)) if name in here}
     if values.get("id", "") is None:
         del values["id"]
     return values
+
+
+@cache
+def _columns_of(model: type[SQLModel]) -> tuple[str, ...]:
+    return tuple(column.name for column in table_of(model).columns)
 
 
 def storable(value: Any) -> Any:

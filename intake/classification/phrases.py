@@ -1,16 +1,16 @@
 """Phrases of the word lists, found in time that grows with the text's length.
 
 A phrase is words; `word*` is any ending, `(one|other)` a choice, `(this)?` may be missing (not at the beginning), ` ... `
-at most 50 characters of the same sentence. A phrase is only tried where its first word stands, in a text that has its other
-words, and, where it is short, soon after: of three thousand tries a letter a hundred remain, and most patterns are never made.
+at most 50 characters of the same sentence. A phrase is only looked at in a text that has its rarest word, and only tried where
+its first word stands with all others, where it is short soon after: of three thousand a letter a hundred remain.
 """
 
 import re
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from intake.classification.folding import Folded
 
@@ -52,16 +52,22 @@ class Hit:
 class _Phrase:
     """One phrase; its pattern is made when its first word is first met, since most are never met."""
 
-    __slots__ = ("_pattern", "is_short", "needs", "rarest", "rule", "words")
+    __slots__ = ("_pattern", "needs", "number", "rule", "stems", "whole", "words")
 
-    def __init__(self, words: str, rule: Rule) -> None:
-        self.words, self.rule = words, rule
-        self.rarest, *self.needs = _needs(words) or (ANYTHING,)
-        self.is_short = "..." not in words and _most_words(words) <= _NEAR
+    def __init__(self, number: int, words: str, rule: Rule) -> None:
+        self.number, self.words, self.rule = number, words, rule
+        self.whole = frozenset(first for first in _first_words(words) if not first.endswith("*"))
+        self.stems = tuple(dict.fromkeys(first[:-1] for first in _first_words(words) if first.endswith("*")))
+        self.needs = _needs(words)
         self._pattern: re.Pattern[str] | None = None
 
+    @property
+    def first(self) -> frozenset[str]:
+        """What a text has where one of its first words stands."""
+        return self.whole.union(_stem_of(stem) for stem in self.stems)
+
     def may_stand_in(self, keys: Set[str]) -> bool:
-        """Whether a text of words with these keys can hold it: of each of its pieces but the rarest one."""
+        """Whether a text of words with these keys can hold it: of each of its pieces one."""
         for need in self.needs:  # noqa: SIM110  # the loop that all reading hangs on: any() takes twice as long
             if keys.isdisjoint(need):
                 return False
@@ -74,49 +80,54 @@ class _Phrase:
 
 
 class Phrasebook:
-    """All phrases, filed under the words they begin with."""
+    """All phrases, each filed under the piece of it that the fewest others share: most are never looked at."""
 
     def __init__(self, phrases: Iterable[tuple[str, Rule]]) -> None:
-        self._whole: dict[str, list[_Phrase]] = defaultdict(list)
-        self._stems: dict[str, list[tuple[str, _Phrase]]] = defaultdict(list)
-        for words, rule in phrases:
-            phrase = _Phrase(words, rule)
-            for key in dict.fromkeys(_first_words(words)):
-                if key.endswith("*"):
-                    self._stems[key[:_SHORTEST_STEM]].append((key[:-1], phrase))
-                else:
-                    self._whole[key].append(phrase)
+        made = [_Phrase(number, words, rule) for number, (words, rule) in enumerate(phrases)]
+        common = Counter(key for phrase in made for keys in (phrase.first, *phrase.needs) for key in keys)
+        self._filed: dict[str, list[_Phrase]] = defaultdict(list)
+        for phrase in made:
+            for key in min((phrase.first, *phrase.needs), key=lambda keys: sum(common[key] for key in keys)):
+                self._filed[key].append(phrase)
 
-    def hits(self, folded: Folded) -> Iterator[Hit]:
-        """Yield each rule's matches, in the text's order."""
+    def hits(self, folded: Folded) -> list[Hit]:
+        """Each rule's matches, in the text's order."""
         text = folded.text
-        plain = [(word.start(), word[0]) for word in _PLAIN_WORD.finditer(text)]
-        starts, keys = [start for start, _ in plain], [_keys(letters) for _, letters in plain]
-        everywhere = ANYTHING.union(*keys)
-        tried: dict[str, list[_Phrase]] = {}
-        for word in _WORD.finditer(text):
-            letters, start = word[0], word.start()
-            if letters not in tried:
-                tried[letters] = [
-                    phrase
-                    for phrase in self._beginning(letters)
-                    if not everywhere.isdisjoint(phrase.rarest) and phrase.may_stand_in(everywhere)
-                ]
-            if not tried[letters]:
+        whole, stems = _places(text)
+        keys = ANYTHING.union(*(_keys(letters) for letters in _PLAIN_WORD.findall(text)))
+        found = []
+        for phrase in self._that_may_stand(keys | whole.keys() | stems.keys()):
+            if not phrase.may_stand_in(keys):
                 continue
-            first = bisect_left(starts, start)
-            near = ANYTHING.union(*keys[first : first + _NEAR])
-            for phrase in tried[letters]:
-                if phrase.is_short and (near.isdisjoint(phrase.rarest) or not phrase.may_stand_in(near)):
-                    continue
-                if match := phrase.match(text, start):
-                    yield Hit(phrase.rule, start, match.end())
+            firsts = [(False, letters) for letters in phrase.whole & whole.keys()]
+            for stem in phrase.stems:
+                firsts += [(True, letters) for letters in stems.get(_stem_of(stem), ()) if letters.startswith(stem)]
+            for is_stem, letters in firsts:
+                matches = [match for start in whole[letters] if (match := phrase.match(text, start))]
+                found += [(match.start(), is_stem, phrase.number, match.end(), phrase.rule) for match in matches]
+        return [Hit(rule, start, end) for start, _, _, end, rule in sorted(found, key=itemgetter(0, 1, 2))]
 
-    def _beginning(self, letters: str) -> list[_Phrase]:
-        """The phrases that may begin with this word."""
-        stems = self._stems.get(letters[:_SHORTEST_STEM], ())
-        whole = self._whole.get("#" if letters[0].isdigit() else letters, ())
-        return [*whole, *(phrase for stem, phrase in stems if letters.startswith(stem))]
+    def _that_may_stand(self, keys: Set[str]) -> Iterable[_Phrase]:
+        """The phrases of which the rarest piece stands there, each once."""
+        filed = self._filed
+        return {phrase.number: phrase for key in filed.keys() & keys for phrase in filed[key]}.values()
+
+
+def _places(text: str) -> tuple[dict[str, list[int]], dict[str, list[str]]]:
+    """Where each word of a text begins (under `#` all numbers), and its words by how they begin."""
+    whole: dict[str, list[int]] = defaultdict(list)
+    for word in _WORD.finditer(text):
+        letters = word[0]
+        whole["#" if letters[0].isdigit() else letters].append(word.start())
+    stems: dict[str, list[str]] = defaultdict(list)
+    for letters in whole:
+        stems[_stem_of(letters)].append(letters)
+    return whole, stems
+
+
+def _stem_of(letters: str) -> str:
+    """The key for how a word begins."""
+    return f"{letters[:_SHORTEST_STEM]}*"
 
 
 def _pattern(phrase: str) -> str:
@@ -140,7 +151,7 @@ def _pattern(phrase: str) -> str:
 @lru_cache(maxsize=20_000)
 def _keys(word: str) -> tuple[str, str]:
     """What a plain word is looked for by: itself, and how it begins."""
-    return word, f"{word[:_SHORTEST_STEM]}*"
+    return word, _stem_of(word)
 
 
 def _needs(phrase: str) -> tuple[frozenset[str], ...]:

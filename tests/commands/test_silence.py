@@ -94,9 +94,7 @@ def story(heard: Heard, own_rehearsal: Rehearsal) -> Callable[[], bool]:
     return is_stored
 
 
-def test_nothing_that_it_prints_holds_a_secret_or_a_person(
-    noisy: Heard, own_rehearsal: Rehearsal, tmp_path: Path
-) -> None:
+def test_nothing_that_it_prints_holds_a_secret_or_a_person(noisy: Heard, own_rehearsal: Rehearsal, tmp_path: Path) -> None:
     out, err = tmp_path / "out", tmp_path / "err"
     with out.open("wb") as stdout, err.open("wb") as stderr:
         service = subprocess.Popen(

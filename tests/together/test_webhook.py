@@ -65,9 +65,7 @@ def test_another_process_behind_the_same_address_takes_over(hooked: Several) -> 
     first = hooked.starts()
     first.says("ready role=leader")
     port = str(free_port())
-    second = hooked.starts(
-        HEARD_TELEGRAM_WEBHOOK_PORT=port, HEARD_TELEGRAM_WEBHOOK_URL=f"http://127.0.0.1:{port}/telegram/7f3a"
-    )
+    second = hooked.starts(HEARD_TELEGRAM_WEBHOOK_PORT=port, HEARD_TELEGRAM_WEBHOOK_URL=f"http://127.0.0.1:{port}/telegram/7f3a")
     second.says("ready role=follower")
     crowd = Crowd(hooked)
 
