@@ -4,7 +4,7 @@ A bank holiday that was proclaimed later moves the dates of open cases: each is 
 they were judged by (law.md 9.10, V17).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from procedures.terms import Event, Kind, Notice
 from storage.filing import Filing, write
 from storage.tables import CaseRow, DeadlineRow
 from storage.unit_of_work import UnitOfWork
+from storage.walls import all_walls
 
 if TYPE_CHECKING:
     from casework.actions import Acting
@@ -58,22 +59,28 @@ async def recount_open_cases(uow: UnitOfWork, acting: "Acting", why: str) -> lis
         .order_by(col(CaseRow.received_on), col(CaseRow.reference))
     )
     moved: list[Moved] = []
-    filing = Filing()
+    filing, around = Filing(), await all_walls(uow)
     for case in rows.all():
         for old, new in await recount(uow, case, acting.office, acting.now, filing, why):
             one = Moved(case, old, new)
             moved.append(one)
-            filing.add(acting.event(case.reference, Event.NOTED, f"{why}: {one.words}"))
-    _tell_owners(moved, acting, why, filing)
+            note = acting.event(case.reference, Event.NOTED, f"{why}: {one.words}")
+            if fold_address(acting.person.address) in around.get(case.reference, ()):
+                note.recorded_by = "service"  # a day moves every case; what is kept from who set it is not theirs to touch
+            filing.add(note)
+    _tell_owners(moved, acting, why, filing, around)
     await write(uow, [filing])
     return moved
 
 
-def _tell_owners(moved: Sequence[Moved], acting: "Acting", why: str, filing: Filing) -> None:
+def _tell_owners(
+    moved: Sequence[Moved], acting: "Acting", why: str, filing: Filing, around: Mapping[str, Collection[str]] | None = None
+) -> None:
     council = acting.office.council
     lines: dict[str, list[str]] = {}
     for one in moved:
-        owners = [one.case.owner] if one.case.owner else [person.address for person in council.officers]
+        walled = (around or {}).get(one.case.reference, ())
+        owners = [one.case.owner] if one.case.owner else [person.address for person in council.officers_for(walled)]
         for owner in owners:
             lines.setdefault(fold_address(owner), []).append(f"{one.case.reference}: {one.words}")
     for owner, told in lines.items():

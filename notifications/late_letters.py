@@ -121,7 +121,7 @@ def for_heads(late: Iterable[LateAnswer], told: Collection[Told], office: Office
     for one in late:
         for person in heads_over(office.council, one.case.team):
             who = fold_address(person.address)
-            if (one.case.reference, one.clock, one.due_on, FIRST_DAY, who) not in told:
+            if who not in one.case.walled and (one.case.reference, one.clock, one.due_on, FIRST_DAY, who) not in told:
                 people[who] = person
                 line = Line(one.case.reference, one.clock, 1, one.due_on, one.days, one.case.team, (FIRST_DAY,))
                 lines.setdefault(who, []).append(line)

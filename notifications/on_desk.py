@@ -3,7 +3,7 @@
 Only the columns that a date depends on are read: no letter, no name, no note.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from itertools import groupby
@@ -21,6 +21,7 @@ from procedures.working_days import LONDON, WorkingCalendar, date_at_the_desk
 from storage.filing import table_of
 from storage.tables import CaseRow, ClassificationRow, EventRow
 from storage.unit_of_work import UnitOfWork
+from storage.walls import all_walls
 
 QUIET_FROM = time(18)
 """Nobody at work is written to after this (people-and-safety.md §4.3); what is safety goes its own way."""
@@ -49,6 +50,8 @@ class CaseOnDesk:
     owner: str = ""
     raised_by: Role = Role.UNKNOWN
     is_imported: bool = False
+    walled: frozenset[str] = frozenset()
+    """Folded addresses of the staff whom it is kept from: they hear nothing of it (`storage.walls`)."""
 
 
 @dataclass
@@ -104,9 +107,14 @@ def in_working_time(council: Council, calendar: WorkingCalendar, now: datetime, 
     return day
 
 
-def officers(council: Council) -> tuple[Person, ...]:
-    """The complaints officers; where the settings name none, whoever is on duty: somebody always hears."""
-    return council.officers or tuple(Person(address, address, StaffRole.OFFICER) for address in council.duty_addresses)
+def officers(council: Council, walled: Collection[str] = ()) -> tuple[Person, ...]:
+    """The complaints officers from whom a case is not kept, or who stands in; with none at all, whoever is on duty.
+
+    Somebody always hears.
+    """
+    on_duty = (address for address in council.duty_addresses if fold_address(address) not in walled)
+    found = council.officers_for(walled) if council.officers else ()
+    return found or tuple(Person(address, address, StaffRole.OFFICER) for address in on_duty)
 
 
 def managers_of(council: Council, team: str) -> tuple[Person, ...]:
@@ -125,8 +133,8 @@ def heads_over(council: Council, team: str) -> tuple[Person, ...]:
 async def load_desk(uow: UnitOfWork, day: date, until: datetime, *, since: date | None = None) -> list[CaseOnDesk]:
     """The cases not closed before `since` (or `day`), with what was known at `until` of events up to `day`.
 
-    Owner, route and kind are taken back to what they were then. An imported case counts by the days its events happened,
-    not by the day it was imported.
+    Owner, route and kind are taken back to what they were then; who is walled is walled from every day. An imported case
+    counts by the days its events happened, not by the day it was imported.
     """
     is_open = or_(CASES.c.closed_on.is_(None), CASES.c.closed_on >= (since or day))
     known = await _events(uow, and_(is_open, happened_by(day, until)))
@@ -134,8 +142,13 @@ async def load_desk(uow: UnitOfWork, day: date, until: datetime, *, since: date 
     connection = await uow.connection()
     rows = (await connection.execute(select(*columns).where(is_open))).all()
     decided, owners = await decided_later(uow, until), await _assigned_later(uow, until)
+    around = await all_walls(uow)
     return [
-        _as_it_was(CaseOnDesk(**row._mapping, events=known[row.reference]), decided, owners)
+        _as_it_was(
+            CaseOnDesk(**row._mapping, events=known[row.reference], walled=around.get(row.reference, frozenset())),
+            decided,
+            owners,
+        )
         for row in rows
         if Event.RECEIVED in known.get(row.reference, ())
     ]
@@ -192,7 +205,8 @@ async def _assigned_later(uow: UnitOfWork, until: datetime) -> dict[str, str]:
     for reference, recorded_at, note in (await (await uow.connection()).execute(query)).all():
         owners.setdefault(reference, "")
         if recorded_at <= until:
-            owners[reference] = fold_address(note.removeprefix("to "))
+            given_to = fold_address(note.removeprefix("to "))
+            owners[reference] = given_to if "@" in given_to else ""  # to nobody: who had it was walled
     return owners
 
 

@@ -144,17 +144,20 @@ def rungs_until(
 
 
 def hears(rung: str, case: CaseOnDesk, council: Council) -> tuple[Person, ...]:
-    """Who is told this rung: the owner before; from the day on the officers too; late the manager, then the head of service."""
+    """Who is told this rung: the owner before; from the day on the officers too; late the manager, then the head of service.
+
+    Nobody from whom the case is kept; where that is every officer, whoever stands in.
+    """
     owner = council.person(case.owner) if case.owner else None
-    owners = (owner,) if owner else ()
+    owners = (owner,) if owner and fold_address(owner.address) not in case.walled else ()
     if rung == BEFORE or rung.startswith("day "):
-        return owners or once_each(officers(council))
-    people = [*owners, *officers(council)]
+        return owners or once_each(officers(council, case.walled))
+    people = [*owners, *officers(council, case.walled)]
     if rung != ON_THE_DAY:
         people += managers_of(council, case.team)
         if int(rung) >= HEADS_HEAR_FROM:
             people += heads_over(council, case.team)
-    return once_each(people)
+    return tuple(person for person in once_each(people) if fold_address(person.address) not in case.walled)
 
 
 def plan_reminders(
@@ -174,15 +177,14 @@ def plan_reminders(
             for person, line in _lines(case, running, told, office, today):
                 people[fold_address(person.address)] = person
                 lines.setdefault(fold_address(person.address), []).append(line)
-    teams = {case.reference: case.team for case in known}
-    to_do = _to_do(tasks, teams, office.calendar, today)
-    if to_do:
-        people |= {fold_address(person.address): person for person in officers(office.council)}
-    answering = {fold_address(person.address) for person in officers(office.council)}
-    return [
-        _bundle(people[address], today, lines.get(address, ()), to_do if address in answering else ())
-        for address in sorted(people)
-    ]
+    by_reference = {case.reference: case for case in known}
+    to_do: dict[str, list[Line]] = {}
+    for line in _to_do(tasks, {case.reference: case.team for case in known}, office.calendar, today):
+        case_of_it = by_reference.get(line.reference)
+        for person in officers(office.council, case_of_it.walled if case_of_it else ()):
+            people[fold_address(person.address)] = person
+            to_do.setdefault(fold_address(person.address), []).append(line)
+    return [_bundle(people[address], today, lines.get(address, ()), tuple(to_do.get(address, ()))) for address in sorted(people)]
 
 
 def _lines(

@@ -195,8 +195,8 @@ async def cancel_for_route(uow: UnitOfWork, channel: Channel, recipient: str, pr
 async def _set(uow: UnitOfWork, ids: Sequence[int | None], **values: Any) -> None:
     table = table_of(OutboxRow)
     connection = await uow.connection()
-    which = table.c.id.in_(ids)
+    change = update(table).where(table.c.id.in_(ids))
     if values.get("state") is OutboxState.QUEUED:
         # What was called off while it was in our hands is not tried again.
-        which &= table.c.state != OutboxState.CANCELLED
-    await connection.execute(update(table).where(which).values(**values))
+        change = change.where(table.c.state != OutboxState.CANCELLED)
+    await connection.execute(change.values(**values))

@@ -34,9 +34,9 @@ class BehindAWall(Exception):
             )
             return
         super().__init__(
-            f"{person} is walled from {reference}: named in it, or with a conflict of interest, and so neither sees nor handles "
-            "it (whoever is complained about does not decide, answer or see it: Getting the Best from Complaints, 2006). Nothing was "
-            "changed. Another officer confirms or lifts the wall."
+            f"{person} is walled from {reference}: named in it, or with a conflict of interest. Whoever is complained about does "
+            "not decide, answer or see it (Getting the Best from Complaints, 2006). Nothing was changed. Another officer may "
+            "lift the wall, with a reason."
         )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from storage.filing import Filing, table_of, write
 from storage.outbox import outgoing
 from storage.tables import OutboxRow
 from storage.unit_of_work import Memory
+from storage.walls import walled_among
 
 __all__ = ["Digest", "Records", "View", "as_text", "compile_digest", "queue_digests", "view_of"]
 
@@ -49,6 +51,11 @@ async def queue_digests(
         readers = {address: one for address, one in readers.items() if one[0] not in sent}
         if not readers:
             return []
+        walled = await walled_among(uow, {fold_address(address) for address in readers})
+        readers = {
+            address: (key, replace(view, without=frozenset(walled.get(fold_address(address), ()))))
+            for address, (key, view) in readers.items()
+        }
         records = await load_records(uow, office, today, until, is_live=today == date_at_the_desk(now))
     views = dict.fromkeys(view for _, view in readers.values())
     digests = await asyncio.to_thread(lambda: {view: compile_digest(records, office, today, view) for view in views})

@@ -101,6 +101,8 @@ class View:
     safety: bool = False
     service: bool = False
     """Quarantine, silent doors, undelivered letters."""
+    without: frozenset[str] = frozenset()
+    """Cases that are kept from the reader: not in a line, and not in a number that would tell of one."""
 
 
 @dataclass(frozen=True)
@@ -248,7 +250,8 @@ def compile_digest(records: Records, office: Office, today: date, view: View) ->
     """The digest of `today` for one view. Its week ends the day before the last day that a digest was due (a Monday)."""
     council = office.council
     anchor = today - timedelta(days=(today.weekday() - council.digest_weekday) % 7)
-    passages = [one for one in records.passages if view.teams is None or one.team in view.teams]
+    of_the_teams = [one for one in records.passages if view.teams is None or one.team in view.teams]
+    passages = [one for one in of_the_teams if one.reference not in view.without]
     shown = {one.reference for one in passages}
     is_open = {one.reference for one in passages if one.is_open(today)}
     duties = [one.duty for one in records.weighed if one.duty and one.case.reference in is_open]
