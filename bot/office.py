@@ -10,10 +10,7 @@ from storage.unit_of_work import Memory
 
 async def office_of(settings: Settings, memory: Memory) -> Office:
     """The council, the law and the calendar, with the council's own days from the memory."""
-    numbers: dict[str, dict[str, int]] = {}
-    for procedure, clock, working_days in settings.council.own_clocks:
-        numbers.setdefault(procedure, {})[clock] = working_days
-    book = read_rulebook(numbers, settings.nation)
+    book = read_rulebook(settings.council.own_numbers, settings.nation)
     office = Office(settings.council, book, WorkingCalendar.of(settings.nation), settings.nation)
     async with memory.reading() as uow:
         days = await cases.calendar_days(uow, settings.nation)

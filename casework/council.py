@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from procedures.own_numbers import Overrides, OwnNumber
 from procedures.terms import AlarmRoute
 from procedures.working_days import WorkingCalendar, date_at_the_desk, moment_at_the_desk
 
@@ -66,8 +67,8 @@ class Council:
     from_address: str = "yoursay@council.example"
     closure_days: tuple[date, ...] = ()
     """Days on which nobody is at work though the nation works, like those between Christmas and New Year."""
-    own_clocks: tuple[tuple[str, str, int], ...] = ()
-    """Numbers of working days that the council has set otherwise: procedure, clock, days. None that the law sets."""
+    own_clocks: tuple[tuple[str, str, OwnNumber], ...] = ()
+    """What the council has set otherwise: procedure, clock, its period. None that the law sets."""
     opens_at: time = time(9)
     closes_at: time = time(17)
     read_by_working_days: int = 1
@@ -82,10 +83,24 @@ class Council:
     """By what a safety alert rings besides mail, and trouble with mail instead of it."""
     monitoring_officer: str = ""
     """The address of one of the people: decides, and hears, where every officer is walled from a case (practice.md §3)."""
+    address_lines: tuple[str, ...] = ()
+    """The postal address at the head of a letter, line by line."""
+    logo: str = ""
+    """The path of a PNG or JPEG picture for the head of a letter."""
+    answers_signed_by: tuple[StaffRole, ...] = (StaffRole.OFFICER, StaffRole.MANAGER, StaffRole.HEAD_OF_SERVICE)
+    """Whose signature lets an answer leave."""
     environment: str = ""
     """Shown in every staff mail when set: `test`."""
     plus_addressing: bool = True
     """Whether answers may come to from_address with a token in it. Without, they are known by the letters that they name."""
+
+    @property
+    def own_numbers(self) -> Overrides:
+        """What it has set otherwise, as the law book takes it."""
+        numbers: dict[str, dict[str, OwnNumber]] = {}
+        for procedure, clock, own in self.own_clocks:
+            numbers.setdefault(procedure, {})[clock] = own
+        return numbers
 
     def person(self, address: str) -> Person | None:
         """The member of staff with this address, or none."""

@@ -1,20 +1,19 @@
 """The law book: every clock of `rules/*.toml`, read strictly. A mistake in it stops the start of the service, not a case."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
 from procedures.clocks import ClockRule, Deadline, deadlines
+from procedures.own_numbers import Overrides, set_by_the_council, why_not
 from procedures.rule_files import read_rule_file
-from procedures.terms import ClockKind, Event, Procedure
+from procedures.terms import Event, Procedure
 from procedures.working_days import WorkingCalendar
 
 UNDECIDED_RUNS_UNDER = (Procedure.STATUTORY, Procedure.CORPORATE)
-Overrides = Mapping[str, Mapping[str, int]]
-"""The council's own numbers of working days: procedure, then clock."""
 
 
 class RulebookError(ValueError):
@@ -126,38 +125,17 @@ def overlaps(clocks: Iterable[ClockRule]) -> list[str]:
 
 
 def with_overrides(book: Rulebook, overrides: Overrides, nation: str) -> Rulebook:
-    """The book with the council's own numbers of working days. A number that the law sets cannot be changed."""
+    """The book with the council's own numbers. A number that the law sets cannot be changed."""
     wanted = {(procedure, name): days for procedure, clocks in overrides.items() for name, days in clocks.items()}
     mistakes = []
     changed: dict[str, ClockRule] = {}
     for (procedure, name), days in wanted.items():
         rules = [rule for rule in book.clocks if (rule.nation, rule.procedure, rule.name) == (nation, procedure, name)]
-        wrong = _why_not(rules, days)
+        wrong = why_not(rules, days)
         if wrong:
-            mistakes.append(f"override {procedure}.{name} = {days!r}: {wrong}")
+            mistakes.append(f"override {procedure}.{name} = {days}: {wrong}")
         else:
-            changed.update({rule.rule_id: _set_by_the_council(rule, days) for rule in rules})
+            changed.update({rule.rule_id: set_by_the_council(rule, days) for rule in rules})
     if mistakes:
         raise RulebookError(mistakes)
     return Rulebook(tuple(changed.get(rule.rule_id, rule) for rule in book.clocks))
-
-
-def _why_not(rules: list[ClockRule], days: int) -> str:
-    """Why a council cannot set this number, or nothing."""
-    if not rules:
-        return "there is no such clock."
-    if isinstance(days, bool) or not isinstance(days, int) or days < 1:
-        return "it must be a whole number of working days, 1 or more."
-    if any(rule.kind not in (ClockKind.LOCAL, ClockKind.GUIDANCE) for rule in rules):
-        return f"the law sets this number ({rules[0].authority})."
-    return ""
-
-
-def _set_by_the_council(rule: ClockRule, days: int) -> ClockRule:
-    return replace(
-        rule,
-        working_days=days,
-        kind=ClockKind.LOCAL,
-        authority=f"the council's own policy, in place of {rule.authority}",
-        check=False,
-    )

@@ -32,8 +32,8 @@ app = typer.Typer(no_args_is_help=True, help="Working days and bank holidays.")
 
 MOST = 5000
 """Working days that can be asked for: twenty years, longer than any calendar that ships."""
-NATION = typer.Option("england", "--nation", help="england, wales, scotland or northern_ireland.")
-OURS = typer.Option("", "--nation", help="england, wales, scotland or northern_ireland; by default that of the settings.")
+NATION = typer.Option("england", "--nation", help="Whose bank holidays.")
+OURS = typer.Option("", "--nation", help="Whose bank holidays; by default that of the settings.")
 
 
 @app.command(epilog="Example: heard calendar add --nation england --from 2024-08-29 --working-days 65 --json")

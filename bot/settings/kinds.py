@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from casework.council import StaffRole
+from procedures.own_numbers import OwnNumber, read_own_number
 from procedures.working_days import read_calendars
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -94,15 +96,15 @@ def days(given: Any) -> tuple[date, ...]:
     return tuple(sorted({day(item) for item in items}))
 
 
-def own_clocks(given: Any) -> tuple[tuple[str, str, int], ...]:
-    """The council's own numbers: `corporate.s1_response = 15`, in a list or in one line with commas."""
+def own_clocks(given: Any) -> tuple[tuple[str, str, OwnNumber], ...]:
+    """The council's own periods: `corporate.s1_response = 20 + 10 from received`, in a list or in one line with commas."""
     items = given if isinstance(given, list) else text(given).split(",")
     found = []
     for item in items:
-        parts = re.fullmatch(r"\s*([a-z_]+)\.([a-z0-9_]+)\s*=\s*([0-9]{1,3})\s*", text(item))
+        parts = re.fullmatch(r"\s*([a-z_]+)\.([a-z0-9_]+)\s*=\s*(.+)", text(item))
         if not parts:
-            raise ValueError("not a clock and its number of working days")
-        found.append((parts[1], parts[2], int(parts[3])))
+            raise ValueError("not a clock and its period")
+        found.append((parts[1], parts[2], read_own_number(parts[3])))
     return tuple(found)
 
 
@@ -280,6 +282,8 @@ def without_password(url: str) -> str:
 
 
 ANY_TEXT = Kind("a line of text", "Anytown Council", text)
+LINES = Kind("lines of text in a list", '["Civic Centre", "1 High Street", "Anytown AN1 1AA"]', several(text))
+ROLES = Kind("roles in a list", '["officer", "manager", "head_of_service"]', several(member(StaffRole)))
 ADDRESS_KIND = Kind("an email address", "yoursay@anytown.gov.uk", address)
 ADDRESSES = Kind("one or more email addresses", "duty@anytown.gov.uk, rota@anytown.gov.uk", several(address))
 PHONE = Kind("a telephone number as people read it", "01632 960 000", text)
@@ -288,7 +292,7 @@ PORT = Kind("a port from 1 to 65535", "993", whole(1, 65535))
 TIME = Kind("a time of day", "09:00", time_of_day)
 DAY = Kind("a date", "2026-04-30", day)
 WEEKDAY = Kind(f"a day of the week: {', '.join(WEEKDAYS)}", "monday", weekday)
-NATION = Kind("a nation: england, wales, scotland or northern_ireland", "england", nation)
+NATION = Kind("a nation that the law book knows", "england", nation)
 API_URL = Kind("an https address, or http on this machine", "https://api.telegram.org", api_url)
 PRIVATE_URL = Kind("an https address, or http on this machine", "https://login.anytown.gov.uk/oauth2/token", private_url)
 PROXY = Kind("http://HOST:PORT, without user and password", "http://proxy.anytown.gov.uk:3128", proxy)

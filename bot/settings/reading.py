@@ -132,12 +132,10 @@ def check_council(values: Values, sources: Sources) -> None:
         sources.mistakes.append(
             f"council.opens_at: found {opens:%H:%M}, and council.closes_at {closes:%H:%M}; wanted an opening before the close."
         )
-    numbers: dict[str, dict[str, int]] = {}
-    for procedure, clock, days in values.get("council.own_clocks", ()):
-        numbers.setdefault(procedure, {})[clock] = days
+    own = Council(own_clocks=values.get("council.own_clocks", ())).own_numbers
     try:
-        if numbers:
-            read_rulebook(numbers, values.get("nation", "england"))
+        if own:
+            read_rulebook(own, values.get("nation", "england"))
     except RulebookError as wrong:
         where = sources.found["council.own_clocks"].where
         sources.mistakes += [f"{where}: {mistake.removeprefix('override ')}" for mistake in wrong.mistakes]

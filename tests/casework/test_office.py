@@ -59,7 +59,7 @@ async def test_a_number_of_the_councils_own_counts_and_says_whose_it_is(memory: 
     [
         ("own_clocks", "statutory.s1_response = 20", "the law sets this number"),
         ("own_clocks", "corporate.s9_response = 20", "there is no such clock"),
-        ("own_clocks", "corporate.s1_response = soon", "wanted clocks with their working days"),
+        ("own_clocks", "corporate.s1_response = soon", "wanted clocks with their periods"),
         ("own_clocks", "corporate.s1_response = 0", "1 or more"),
         ("closure_days", "2026-12-29, Christmas", "wanted dates in a list"),
     ],

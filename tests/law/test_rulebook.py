@@ -63,7 +63,7 @@ def test_every_clock_names_its_authority_and_when_it_began() -> None:
         assert rule.plain
 
 
-@pytest.mark.parametrize("procedure", list(Procedure))
+@pytest.mark.parametrize("procedure", [one for one in Procedure if one is not Procedure.MEMBER_ENQUIRY])
 @pytest.mark.parametrize("received", [date(2014, 3, 3), date(2020, 3, 2), date(2026, 6, 18), date(2026, 6, 19), date(2027, 1, 4)])
 def test_every_complaint_has_an_acknowledgement_clock_from_the_first_day(procedure: Procedure, received: date) -> None:
     found = BOOK.deadlines(procedure, {Event.RECEIVED: received}, ENGLAND)
@@ -192,7 +192,7 @@ def test_overrides_that_cannot_be_are_refused_all_at_once() -> None:
     assert len(error.value.mistakes) == 3
     assert "the law sets this number (SI 2006/1738, reg. 14(1)" in str(error.value)
     assert "corporate.s9_response = 5: there is no such clock" in str(error.value)
-    assert "whole number of working days, 1 or more" in str(error.value)
+    assert "whole number, 1 or more" in str(error.value)
 
 
 # Refusals
