@@ -14,10 +14,10 @@ from procedures.working_days import date_at_the_desk
 from storage import outbox
 from storage.filing import Filing, write
 from storage.inbound import Sent
-from storage.tables import ConversationRow, EventRow, OutboxRow, OutboxState, PartyRow, TaskKind
+from storage.tables import ConversationRow, EventRow, OutboxRow, OutboxState, PartyRow, SentLetterRow, TaskKind
 from storage.unit_of_work import UnitOfWork
 
-TO_STAFF = (Notice.NEW_CASE_FOR_STAFF, Notice.SAFETY_ALERT, Notice.REMINDERS, Notice.DIGEST, Notice.TROUBLE)
+TO_STAFF = (Notice.NEW_CASE_FOR_STAFF, Notice.SAFETY_ALERT, Notice.REMINDERS, Notice.DIGEST, Notice.PRAISE, Notice.TROUBLE)
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,12 @@ async def delivered(uow: UnitOfWork, row: OutboxRow, words: Words, now: datetime
     """It has left. A receipt is noted as an event: it starts and satisfies no clock."""
     assert row.id is not None
     await outbox.settle_sent(uow, row.id, now, subject=words.subject, body=words.body, wire_number=words.wire_number)
+    if row.notice == Notice.LETTER:
+        filing = Filing()
+        filing.change(SentLetterRow, {"outbox_key": row.key}, left_at=now)
+        if row.channel is Channel.TELEGRAM:  # a mail server that took a letter has not delivered it; the chat has
+            filing.change(SentLetterRow, {"outbox_key": row.key, "delivered_on": None}, delivered_on=date_at_the_desk(now))
+        await write(uow, [filing])
     if row.notice in (Notice.RECEIPT, Notice.THANKS) and row.case_reference:
         filing = Filing()
         filing.add(

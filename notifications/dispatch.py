@@ -15,12 +15,12 @@ from datetime import datetime, timedelta
 from casework import delivery
 from casework.council import Council
 from casework.delivery import Words
-from notifications.rendering import CannotRender, Rendered, render, with_note_of_repeat
+from notifications.rendering import Attached, CannotRender, Rendered, render, with_note_of_repeat
 from notifications.retry import next_attempt
 from notifications.senders import MayHaveArrived, Outgoing, Sender, Sent, TryLater, Undeliverable
 from notifications.settling import Together
 from procedures.terms import Channel, Notice
-from storage import outbox, presence
+from storage import drafts, outbox, presence
 from storage.outbox import token_of
 from storage.tables import OutboxRow
 from storage.unit_of_work import Memory, UnitOfWork
@@ -119,7 +119,8 @@ class Dispatch:
         """Send one row, and settle it whatever comes of it."""
         try:
             rendered = self._render(row)
-            sent = await self.senders[row.channel].send(self._outgoing(row, rendered))
+            outgoing = self._outgoing(row, rendered, await self._files(row))
+            sent = await self.senders[row.channel].send(outgoing)
         except CannotRender as problem:
             log.error("outbox cannot render notice=%s problem=%s", row.notice, problem)  # noqa: TRY400  # a trace would hold words
             await self._fail(row, f"cannot be rendered: {problem}"[:200], closes_route=False)
@@ -149,7 +150,20 @@ class Dispatch:
         # A mail's repeat is folded by its Message-ID; a chat has nothing of the kind, so the words say it.
         return with_note_of_repeat(rendered, row.language) if row.may_repeat and row.channel is Channel.TELEGRAM else rendered
 
-    def _outgoing(self, row: OutboxRow, rendered: Rendered) -> Outgoing:
+    async def _files(self, row: OutboxRow) -> tuple[Attached, ...]:
+        """What goes with a mail. Its bytes lie with the drafts: the outbox names them."""
+        if row.channel is not Channel.EMAIL or not row.facts.get("files"):
+            return ()
+        async with self.memory.reading() as uow:
+            found = [
+                (file, await drafts.file_of(uow, file["draft"], is_the_childs=file["is_the_childs"]))
+                for file in row.facts["files"]
+            ]
+        if any(content is None for _, content in found):
+            raise CannotRender("a file that is not there any more")
+        return tuple(Attached(file["name"], file["media_type"], content) for file, content in found if content is not None)
+
+    def _outgoing(self, row: OutboxRow, rendered: Rendered, files: tuple[Attached, ...] = ()) -> Outgoing:
         council = self.council()
         local, _, domain = council.from_address.rpartition("@")
         answers = council.plus_addressing and row.case_reference and row.notice not in delivery.TO_STAFF
@@ -165,6 +179,7 @@ class Dispatch:
             reply_to=f"{local}+c.{token_of(row.message_id)}@{domain}" if answers and row.message_id else "",
             in_reply_to=row.in_reply_to,
             references=tuple(row.references),
+            files=files,
         )
 
     async def _settle(self, row: OutboxRow, rendered: Rendered, sent: Sent) -> None:

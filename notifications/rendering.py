@@ -58,7 +58,7 @@ LETTERS = (
     *(Notice.ACKNOWLEDGEMENT, Notice.INTEREST_REFUSED, Notice.LATE_REFUSED, Notice.HOLD, Notice.RESUBMIT, Notice.ADVOCATE_PENDING),
     *(Notice.EXTENSION, Notice.RESPONSE, Notice.TERMS, Notice.S2_ACKNOWLEDGEMENT, Notice.S2_DELAY, Notice.S2_RESPONSE),
     *(Notice.S3_ACKNOWLEDGEMENT, Notice.PANEL_REPORT, Notice.S3_RESPONSE, Notice.WITHDRAWAL_CONFIRMED, Notice.REROUTED),
-    *(Notice.DP_ACKNOWLEDGEMENT, Notice.CLOSURE),
+    *(Notice.DP_ACKNOWLEDGEMENT, Notice.CLOSURE, Notice.LETTER),
 )
 """What a person sends, made ready here (procedures/letters.toml)."""
 
@@ -73,6 +73,9 @@ MANNERS: Mapping[Notice, Manner] = {
     Notice.SCREEN: Manner(),
     **{letter: Manner(Auto.NO, is_started_by_us=True) for letter in LETTERS},
     Notice.LATE: Manner(Auto.GENERATED, is_started_by_us=True),
+    Notice.ISSUES_FOR_YOU: Manner(Auto.NO, is_started_by_us=True),
+    Notice.YOU_SAID_WE_DID: Manner(Auto.NO, is_started_by_us=True),
+    Notice.PRAISE: Manner(Auto.NO, is_for_staff=True, is_started_by_us=True),
     Notice.NEW_CASE_FOR_STAFF: Manner(Auto.GENERATED, is_for_staff=True, is_started_by_us=True),
     Notice.SAFETY_ALERT: Manner(Auto.GENERATED, is_for_staff=True, is_started_by_us=True),
     Notice.REMINDERS: Manner(Auto.GENERATED, is_for_staff=True, is_bulk=True, is_started_by_us=True),
@@ -92,6 +95,15 @@ class Rendered:
     parts: tuple[str, ...] = ()
     language: str = engine.ENGLISH
     """The language of the words, which may be English where another was asked for."""
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that goes with a mail."""
+
+    name: str
+    media_type: str
+    content: bytes
 
 
 def render(notice: Notice, channel: Channel, language: str, facts: Mapping[str, Any], council: Council) -> Rendered:
@@ -197,8 +209,12 @@ def build_mail(
     in_reply_to: str = "",
     references: Sequence[str] = (),
     is_bulk: bool = False,
+    files: Sequence[Attached] = (),
 ) -> EmailMessage:
-    """The mail as it goes out: one recipient, the given Message-ID, plain text first, the HTML beside it. Raises CannotRender."""
+    """The mail as it goes out: one recipient, the given Message-ID, plain text first, the HTML beside it, then the files.
+
+    Raises CannotRender.
+    """
     mail = EmailMessage(policy=_POLICY)
     try:
         mail["From"] = Address(markup.without_marks(service_name), addr_spec=from_address)
@@ -224,6 +240,9 @@ def build_mail(
     mail.set_content(rendered.text + "\n")
     if rendered.html is not None:
         mail.add_alternative(rendered.html, subtype="html")
+    for file in files:
+        kind, _, subtype = file.media_type.partition("/")
+        mail.add_attachment(file.content, maintype=kind, subtype=subtype, filename=file.name)
     mail["Content-Language"] = rendered.language  # after the content: setting that takes every Content- header away
     return mail
 

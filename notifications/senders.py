@@ -17,7 +17,7 @@ import telegram
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from notifications.rendering import MANNERS, CannotRender, Rendered, build_mail
+from notifications.rendering import MANNERS, Attached, CannotRender, Rendered, build_mail
 from notifications.wires import Ambiguous, Post, Refused, SmtpAccess, Unreachable, asked_to_wait
 from procedures.terms import Channel, Notice
 
@@ -81,6 +81,7 @@ class Outgoing:
     reply_to: str = ""
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,7 @@ def mail_of(outgoing: Outgoing) -> EmailMessage:
         in_reply_to=outgoing.in_reply_to,
         references=outgoing.references,
         is_bulk=manner.is_bulk,
+        files=outgoing.files,
     )
 
 

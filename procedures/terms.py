@@ -153,6 +153,32 @@ class Sharing(StrEnum):
     """In reports their words may stand, too."""
 
 
+class Ground(StrEnum):
+    """Why an issue may have to wait for other proceedings (SI 2006/1738, reg. 8(1)(a) to (d))."""
+
+    COURT_OR_TRIBUNAL = "court_or_tribunal"
+    """The complainant said in writing that they take, or mean to take, a court or tribunal action."""
+    DISCIPLINARY = "disciplinary"
+    """The council takes, or proposes, disciplinary action."""
+    CRIMINAL_INVESTIGATION = "criminal_investigation"
+    """The council was told of an investigation in contemplation of criminal proceedings."""
+    CRIMINAL_PROCEEDINGS = "criminal_proceedings"
+
+
+class Matter(StrEnum):
+    """What an officer decides where the law gives a choice. Each is weighed in words."""
+
+    INTEREST = "interest"
+    LATE = "late"
+    LATE_PANEL = "late_panel"
+    PREJUDICE = "prejudice"
+    FREEZE = "freeze"
+    EARLY_REFERRAL = "early_referral"
+    OVERRUN = "overrun"
+    TRANSFER = "transfer"
+    REOPENING = "reopening"
+
+
 class Event(StrEnum):
     """Something that happened to a case, dated. Deadlines are derived from these and from nothing else.
 
@@ -169,6 +195,19 @@ class Event(StrEnum):
     INTEREST_QUESTIONED = "interest_questioned"
     """Standing turns on reg. 12: the council must decide whether the interest is sufficient."""
     INTEREST_DECIDED = "interest_decided"
+    INTEREST_REFUSED = "interest_refused"
+    LATE_ACCEPTED = "late_accepted"
+    """Both tests of reg. 9(2) hold: it is considered though it came late."""
+    LATE_REFUSED = "late_refused"
+    FREEZE_ASKED = "freeze_asked"
+    """Something that they complain about is about to change: whether it waits must be decided."""
+    FREEZE_DECIDED = "freeze_decided"
+    OVERRUN_AGREED = "overrun_agreed"
+    """They agree to wait longer than the law lets the council take. It moves no clock."""
+    TRANSFERRED = "transferred"
+    REOPENED = "reopened"
+    WHOLLY_HELD = "wholly_held"
+    """Nothing is left that could be considered before other proceedings end (SI 2006/1738, reg. 8)."""
     ADVOCACY_OFFERED = "advocacy_offered"
     ADVOCATE_REQUESTED = "advocate_requested"
     ADVOCATE_APPOINTED = "advocate_appointed"
@@ -198,6 +237,9 @@ class Event(StrEnum):
     PANEL_REPORT = "panel_report"
     RECOMMENDATIONS_RECEIVED = "recommendations_received"
     S3_RESPONSE = "s3_response"
+    S3_LATE_ACCEPTED = "s3_late_accepted"
+    S3_LATE_REFUSED = "s3_late_refused"
+    EARLY_REFERRED = "early_referred"
     PREJUDICE_DECIDED = "prejudice_decided"
     HOLD_LETTER = "hold_letter"
     CONCURRENT_ENDED = "concurrent_ended"
@@ -260,6 +302,8 @@ class Notice(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     """The officer's letter: what we understood, which procedure, who answers by when. The Code's clock starts here."""
     RESPONSE = "response"
+    LETTER = "letter"
+    """A letter that was drafted, checked and signed, word for word, with its file."""
     WITHDRAWAL_ASKED = "withdrawal_asked"
     PASSED_TO_TEAM = "passed_to_team"
     """An advocate, a call, a next step was asked for by email: a person will do it."""

@@ -7,6 +7,7 @@ from typing import Any
 from bot.preview import lists
 from bot.preview.letters import FACTS, facts_of, some_forms
 from bot.preview.lists import LONG_TEAM
+from bot.preview.points import POINTS
 from procedures.terms import Notice
 
 REFERENCE = "K7M-W92-RXHC"
@@ -34,9 +35,12 @@ def samples(notice: Notice | None = None) -> tuple[Sample, ...]:
 
 
 def _all() -> Iterator[Sample]:
-    to_people = (_receipts, _short_ones, _statuses, _acknowledgements, _responses, _letters, _lates)
+    to_people = (_receipts, _short_ones, _statuses, _acknowledgements, _responses, _signed, _letters, _lates)
     for makers in (*to_people, _new_cases, _alerts, _bundles):
         yield from makers()
+    for notice, of_notice in POINTS.items():
+        for form, facts in of_notice.items():
+            yield Sample(notice, form, {"reference": REFERENCE, **facts})
     for what, detail, do in TROUBLES:
         facts = {"what": what, "detail": detail, "since": "2026-06-12T22:10:00+00:00", "do": do}
         yield Sample(Notice.TROUBLE, what.replace("_", " "), facts)
@@ -163,6 +167,21 @@ def _responses() -> Iterator[Sample]:
         words = to_the_young if voice == "child" else to_adults
         told = {} if procedure == "undecided" else {"issues": ["Sam did not call.", "Nobody told us why."], "actions": []}
         yield Sample(Notice.RESPONSE, form, {"reference": REFERENCE, "words": words, **told, **facts})
+
+
+def _signed() -> Iterator[Sample]:
+    file = {"draft": 1, "is_the_childs": False, "name": f"Answer {REFERENCE}.docx", "media_type": "application/octet-stream"}
+    parts = [
+        ("paragraph", "Hello,"),
+        ("heading", "1. Sam did not call"),
+        ("paragraph", "What we think: You were right.\nWhy: We spoke to Sam. He did not call you in May."),
+        ("heading", "What we will do"),
+        ("point", "Sam will call you each Friday at 4."),
+    ]
+    told = {"title": "Our answer", "parts": [{"role": role, "words": words} for role, words in parts]}
+    told |= {"child_title": "Our answer", "child_parts": told["parts"]}
+    for form, voice in {"to a young person": "child", "to a parent": "adult"}.items():
+        yield Sample(Notice.LETTER, form, {"reference": REFERENCE, "voice": voice, **told, "files": [file]})
 
 
 def _letters() -> Iterator[Sample]:

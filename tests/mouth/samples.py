@@ -6,6 +6,7 @@ from itertools import product
 from typing import Any
 
 from bot.preview.letters import FACTS, facts_of, forms
+from bot.preview.points import POINTS
 from casework.council import Council
 from procedures.terms import Notice
 
@@ -115,6 +116,24 @@ def responses() -> Iterator[dict[str, Any]]:
         }
 
 
+def signed_letters() -> Iterator[dict[str, Any]]:
+    for voice, files in product(VOICES, ([{"draft": 1, "is_the_childs": False, "name": "Answer.docx", "media_type": "a/b"}], [])):
+        yield {
+            "reference": REFERENCE,
+            "voice": voice,
+            "title": "What we say",
+            "parts": [
+                {"role": "paragraph", "words": "We saw."},
+                {"role": "heading", "words": "1. Nobody calls"},
+                {"role": "point", "words": "We call."},
+                {"role": "paragraph", "words": "We saw."},
+            ],
+            "child_title": "What we say",
+            "child_parts": [{"role": "paragraph", "words": "We saw."}] if voice == "child" else [],
+            "files": files,
+        }
+
+
 def lates() -> Iterator[dict[str, Any]]:
     for voice, procedure in product(VOICES, ("statutory", "corporate", "undecided")):
         yield {
@@ -179,6 +198,11 @@ def letters(notice: Notice) -> Iterator[dict[str, Any]]:
         yield facts_of(notice, form)
 
 
+def points(notice: Notice) -> Iterator[dict[str, Any]]:
+    for facts in POINTS[notice].values():
+        yield {"reference": REFERENCE, **facts}
+
+
 def item(reference: str, days: int, **more: Any) -> dict[str, Any]:
     plain = {"clock": "s1_response", "stage": 1, "due_on": "2026-06-16", "team": "Team North", "what": ""}
     return {"reference": reference, "days": days, **plain, **more}
@@ -216,6 +240,7 @@ _SHAPES: Mapping[Notice, Any] = {
     Notice.NOTHING: lambda: [{}],
     Notice.ACKNOWLEDGEMENT: acknowledgements,
     Notice.RESPONSE: responses,
+    Notice.LETTER: signed_letters,
     Notice.WITHDRAWAL_ASKED: with_voice,
     Notice.PASSED_TO_TEAM: passed,
     Notice.LATE: lates,
@@ -224,6 +249,7 @@ _SHAPES: Mapping[Notice, Any] = {
     Notice.REMINDERS: reminders,
     Notice.TROUBLE: troubles,
     **{notice: partial(letters, notice) for notice in FACTS},
+    **{notice: partial(points, notice) for notice in POINTS},
 }
 
 NOTICES = tuple(_SHAPES)
@@ -235,8 +261,11 @@ FOR_PEOPLE = (
     Notice.NOTHING,
     Notice.ACKNOWLEDGEMENT,
     Notice.RESPONSE,
+    Notice.LETTER,
     Notice.WITHDRAWAL_ASKED,
     Notice.PASSED_TO_TEAM,
     Notice.LATE,
+    Notice.ISSUES_FOR_YOU,
+    Notice.YOU_SAID_WE_DID,
     *FACTS,
 )
