@@ -60,10 +60,7 @@ def why_not(rules: Sequence[ClockRule], given: int | OwnNumber) -> str:
     is_whole = isinstance(own.number, int) and not isinstance(own.number, bool) and own.number >= 1
     is_longer = own.longer is not None
     tests = (
-        (
-            isinstance(own.number, bool) or not isinstance(own.number, int) or own.number < 1,
-            "it must be a whole number, 1 or more.",
-        ),
+        (not is_whole, "it must be a whole number, 1 or more."),
         (any(rule.kind not in _ITS_OWN for rule in rules), f"the law sets this number ({rules[0].authority})."),
         (bool(own.counts_from) and own.counts_from not in list(Event), f"no event {own.counts_from!r} can happen to a case."),
         (any(own.counts_from in rule.stops_on for rule in rules), f"{own.counts_from} is what stops it."),

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from procedures.clocks import ClockRule, Deadline, deadlines
 from procedures.own_numbers import Overrides, set_by_the_council, why_not
+from procedures.reachable import unreachable
 from procedures.rule_files import read_rule_file
 from procedures.terms import Event, Procedure
 from procedures.working_days import WorkingCalendar
@@ -105,6 +106,7 @@ def rulebook_from(texts: Mapping[str, str]) -> Rulebook:
         clocks += read
         mistakes += wrong
     mistakes += overlaps(clocks)
+    mistakes += unreachable(clocks)
     if mistakes:
         raise RulebookError(mistakes)
     return Rulebook(tuple(clocks))

@@ -6,7 +6,7 @@ not come; each refusal says the rule. Dates follow from what was recorded and fr
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import lru_cache
@@ -82,6 +82,8 @@ class Recording:
     today: date
     why: str = ""
     stage_1_due: date | None = None
+    known: frozenset[Event] | None = None
+    """What the procedure's rules know, where more than one nation has a procedure of that name."""
 
 
 def words_of(event: Event) -> str:
@@ -145,6 +147,11 @@ def events_of_rule(rule: ClockRule) -> frozenset[Event]:
     return frozenset(told)
 
 
+def known_to(rules: Iterable[ClockRule]) -> frozenset[Event]:
+    """Every event that some clock of a procedure names."""
+    return frozenset(event for rule in rules for event in events_of_rule(rule))
+
+
 def belongs(step: Step, procedure: Procedure, rules: tuple[ClockRule, ...]) -> bool:
     """Whether a procedure, by its rules in force, knows the step."""
     if step.procedures:
@@ -153,6 +160,11 @@ def belongs(step: Step, procedure: Procedure, rules: tuple[ClockRule, ...]) -> b
         Event.ADVOCACY_OFFERED,
         Event.WITHDRAWAL_CONFIRMED,
     )
+
+
+def needs_all(step: Step, procedure: Procedure, known: Collection[Event] | None) -> tuple[Event, ...]:
+    """All that must have happened under the procedure, as far as its rules know of it: not every nation has every stage."""
+    return tuple(event for event in step.needs_all_if.get(procedure, ()) if known is None or event in known)
 
 
 def date_of(step: Step, on: date | None, events: Mapping[Event, date], today: date) -> date:
@@ -193,7 +205,7 @@ def _order(step: Step, wanted: Recording) -> str:
     events, name = wanted.events, words_of(step.event)
     if step.needs and not any(event in events for event in step.needs):
         return f"{name} needs {_either(step.needs)} first ({step.authority})."
-    missing = [event for event in step.needs_all_if.get(wanted.procedure, ()) if event not in events]
+    missing = [event for event in needs_all(step, wanted.procedure, wanted.known) if event not in events]
     if missing:
         return f"{name} needs {' and '.join(words_of(event) for event in missing)} first ({step.authority})."
     against = next((event for event in step.forbids if event in events), None)
