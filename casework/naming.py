@@ -42,11 +42,12 @@ def _is_named(person: Person, words: str) -> bool:
 def _patterns(name: str) -> list[str]:
     """How a name may stand in a text: in full, without the middle names, or the surname after a title."""
     parts = _parts(name)
-    if len(parts) < 2 or _plain(parts[-1]) in JOBS or not any(len(_plain(one)) > 1 and _plain(one) not in JOBS for one in parts):
+    if len(parts) < 2 or not any(len(_plain(one)) > 1 and _plain(one) not in JOBS for one in parts):
         return []
     every = [r"\W?".join(re.findall(r"\w", part)) for part in parts]
     full, short = r"[\s.,-]+".join(every), rf"{every[0]}[\s.,-]+{every[-1]}"
-    return [rf"\b{full}\b", rf"\b{short}\b", rf"\b{TITLES}\b\.?\s+{every[-1]}\b"]
+    titled = [] if _plain(parts[-1]) in JOBS else [rf"\b{TITLES}\b\.?\s+{every[-1]}\b"]
+    return [rf"\b{full}\b", rf"\b{short}\b", *titled]
 
 
 def _parts(name: str) -> list[str]:

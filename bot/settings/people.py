@@ -86,6 +86,16 @@ def taken(row: Mapping[str, Any], key: str, read: Any, wanted: str, sources: Sou
         return None
 
 
+def check_monitoring_officer(given: str, people: tuple[Person, ...], sources: Sources) -> None:
+    """Who decides where every officer is walled from a case must be somebody known here."""
+    addresses = [person.address.lower() for person in people]
+    if given and "people" not in sources.spoiled and given.lower() not in addresses:
+        sources.mistakes.append(
+            f"council.monitoring_officer: {given} is not among [[people]]; wanted the address of one of them."
+            f"{did_you_mean(given.lower(), addresses)}"
+        )
+
+
 def misfits(people: tuple[Person, ...], teams: tuple[Team, ...]) -> list[str]:
     """What does not fit together: someone twice, a team that is nowhere, a manager who is nobody."""
     names = [team.name for team in teams]

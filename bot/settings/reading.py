@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.settings import kinds
-from bot.settings.people import people_and_teams
+from bot.settings.people import check_monitoring_officer, people_and_teams
 from bot.settings.sign_in import check_network, check_sign_in, uses_tokens
 from bot.settings.sources import Found, Sources, gather, how_to_give
 from bot.settings.table import BY_PATH, SETTINGS, Setting
@@ -46,6 +46,7 @@ def load(environ: Mapping[str, str] | None = None, *, doors: bool = True) -> Set
     sources = gather(os.environ if environ is None else environ, doors)
     values = read_values(sources)
     people, teams = people_and_teams(sources)
+    check_monitoring_officer(values.get("council.monitoring_officer", ""), people, sources)
     check_wires(values, sources, doors)
     check_sign_in(values, sources, doors)
     check_network(values, sources, doors)
@@ -213,6 +214,11 @@ def unwise(settings: Settings) -> list[str]:
         told.append("duty_address: no address is set; nobody would hear of a safety alert or of trouble.")
     if not council.officers:
         told.append("people: there is no officer; nobody could confirm a route or send an acknowledgement.")
+    elif len(council.officers) == 1 and not council.monitoring_officer:
+        told.append(
+            "council.monitoring_officer: nobody is named; a complaint about the only officer would go to a director or head of "
+            "service who is over all services, if there is one."
+        )
     if settings.mailbox and not settings.mailbox.authserv_id:
         told.append(
             "mailbox.authserv_id: nothing is set; a forged sender cannot be told from a real one. Whoever asks how their case is "
