@@ -1,25 +1,37 @@
 """What a member of staff does to a case. Every action carries the person, is one unit of work, and refuses by saying why."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from casework.clockwork import events_of, recount
-from casework.council import Person, StaffRole
+from casework.behind_walls import write_behind_walls
+from casework.clockwork import events_of
+from casework.council import Person
+from casework.issues import Issue, given_with_the_answer, issues_of, overall, told_of, why_not_closed, why_not_told
+from casework.letters import Saying, put, queue_for, tell_of_another_way
 from casework.office import Office
 from casework.opening import task
 from casework.progress import Progress, where_it_stands
+from casework.recounting import recount_one
 from casework.representation import voice_of
+from casework.turns import keep_turns
 from procedures.terms import Channel, Event, Kind, Notice, Outcome, Procedure
 from procedures.working_days import date_at_the_desk
-from storage import cases
+from storage import cases, walls
 from storage.filing import Filing, write
-from storage.outbox import outgoing
 from storage.tables import CaseRow, ClassificationRow, EventRow, PartyRow, TaskKind, TaskRow
 from storage.unit_of_work import UnitOfWork
 
-ENDS_A_COMPLAINT = {Event.S1_REPLY_SENT, Event.S1_RESOLVED, Event.RESPONDED, Event.WITHDRAWN}
+ENDS_A_COMPLAINT = {
+    Event.S1_REPLY_SENT,
+    Event.S1_RESOLVED,
+    Event.RESPONDED,
+    Event.WITHDRAWN,
+    Event.INTEREST_REFUSED,
+    Event.LATE_REFUSED,
+    Event.TRANSFERRED,
+}
 """One of these must have happened before a complaint is closed."""
 
 
@@ -55,7 +67,9 @@ class Acknowledging:
     """What an officer confirms to the person (practice.md §1)."""
 
     issues: Sequence[str]
-    """Our understanding, point by point, in words the person would use."""
+    """Our understanding, point by point, in words the person would use; empty where the case has its numbered list."""
+    numbers: Sequence[int] = ()
+    """Their numbers on the case; counted from 1 if empty."""
     wanted: str = ""
     answerer_name: str = ""
     answerer_job: str = "manager"
@@ -63,10 +77,11 @@ class Acknowledging:
 
 
 async def the_case(uow: UnitOfWork, reference: str) -> CaseRow:
-    """The case, or a refusal that says how to find one."""
+    """The case, or a refusal that says how to find one; BehindAWall where it is kept from who reads (`storage.walls`)."""
     case = await cases.find(uow, reference)
     if case is None:
         raise Refused(f"There is no case {reference}. Check each symbol, or look with `heard case list`.")
+    await walls.may_be_seen(uow, reference)
     return case
 
 
@@ -82,6 +97,12 @@ async def assign(uow: UnitOfWork, reference: str, owner: str, acting: Acting, *,
     person = acting.office.council.person(owner)
     if person is None:
         raise Refused(f"{owner} is not one of the people in the settings. Nobody was given the case.")
+    if reference in await walls.walled_from(uow, person.address):
+        raise Refused(
+            f"{reference} is about {person.name} ({person.address}), or they have a conflict of interest: whoever is complained "
+            "about neither decides nor answers the complaint (Getting the Best from Complaints, 2006). Nobody was "
+            f"given the case. See who it is kept from with `heard case people {reference}`."
+        )
     filing = Filing()
     filing.change(CaseRow, {"reference": reference}, owner=person.address, team=team or person.team or case.team)
     filing.add(acting.event(reference, Event.ASSIGNED, f"to {person.address}"))
@@ -91,12 +112,15 @@ async def assign(uow: UnitOfWork, reference: str, owner: str, acting: Acting, *,
 async def route(uow: UnitOfWork, reference: str, procedure: Procedure, why: str, acting: Acting) -> Progress:
     """Confirm under which procedure a complaint is handled. Only an officer decides, with a reason (practice.md §3).
 
-    The clocks are counted again from the events: the received date stays what it was.
+    The clocks are counted again from the events: the received date stays what it was. Where it was decided otherwise before, the
+    person hears so, with the reason: never silently (law.md §6, fault 14).
     """
     only_officers(acting, "decide the route")
     case = await the_open_case(uow, reference)
     if case.kind is not Kind.COMPLAINT:
         raise Refused(f"{reference} is a {case.kind.value}: only a complaint has a procedure. Use `heard case kind` first.")
+    if procedure is Procedure.MEMBER_ENQUIRY:
+        raise Refused("A member's enquiry is no way to handle a complaint. Choose another procedure. Nothing was changed.")
     if procedure is Procedure.UNDECIDED:
         raise Refused("Undecided is not a decision. Choose statutory or corporate, or another procedure by its name.")
     if not why.strip():
@@ -108,8 +132,12 @@ async def route(uow: UnitOfWork, reference: str, procedure: Procedure, why: str,
         _decision(case, case.kind, procedure, why, acting),
     )
     _route_is_decided(filing, reference, acting)
+    was = case.procedure
     await write(uow, [filing])
-    return await recounted(uow, reference, acting)
+    progress = await recounted(uow, reference, acting, f"{case.procedure.value} to {procedure.value}: {why}")
+    if was not in (Procedure.UNDECIDED, procedure):
+        await tell_of_another_way(uow, reference, why, acting)
+    return progress
 
 
 async def change_kind(uow: UnitOfWork, reference: str, kind: Kind, why: str, acting: Acting) -> Progress:
@@ -120,15 +148,26 @@ async def change_kind(uow: UnitOfWork, reference: str, kind: Kind, why: str, act
         raise Refused("Say why with --why, so that it can be understood later.")
     filing = Filing()
     filing.change(CaseRow, {"reference": reference}, kind=kind)
+    if case.procedure is Procedure.MEMBER_ENQUIRY:
+        _is_no_enquiry_of_a_member(case, kind, filing)
     filing.add(acting.event(reference, Event.NOTED, f"{case.kind.value} to {kind.value}: {why}"))
     filing.add(_decision(case, kind, case.procedure, why, acting))
     if kind is not Kind.COMPLAINT:
         _route_is_decided(filing, reference, acting)
-    elif case.kind is not Kind.COMPLAINT and case.procedure is Procedure.UNDECIDED:
+    elif case.kind is not Kind.COMPLAINT and case.procedure in (Procedure.UNDECIDED, Procedure.MEMBER_ENQUIRY):
         filing.add(task(f"route:{reference}", TaskKind.CONFIRM_ROUTE, reference, acting.now, acting.now))
         filing.change(TaskRow, {"key": f"route:{reference}"}, done_at=None, done_by="", due_at=acting.now)
-    await write(uow, [filing])
-    return await recounted(uow, reference, acting)
+    await write_behind_walls(uow, [filing], acting.office, acting.now)
+    return await recounted(uow, reference, acting, f"{case.kind.value} to {kind.value}: {why}")
+
+
+def _is_no_enquiry_of_a_member(case: CaseRow, kind: Kind, filing: Filing) -> None:
+    """What a member asked is the constituent's complaint: it keeps its first day, and the answer to the member was none to it."""
+    if kind is Kind.ENQUIRY:
+        return
+    filing.change(CaseRow, {"reference": case.reference}, procedure=Procedure.UNDECIDED)
+    if kind is Kind.COMPLAINT:
+        filing.change(EventRow, {"case_reference": case.reference, "name": Event.RESPONDED}, is_superseded=True)
 
 
 async def acknowledge(uow: UnitOfWork, reference: str, letter: Acknowledging, acting: Acting) -> Progress:
@@ -139,8 +178,7 @@ async def acknowledge(uow: UnitOfWork, reference: str, letter: Acknowledging, ac
         raise Refused(f"{reference} is a {case.kind.value}: it is thanked or answered, not acknowledged.")
     if case.procedure is Procedure.UNDECIDED:
         raise Refused("The route is not confirmed yet, so no date can be promised. Use `heard case route` first.")
-    if not [issue for issue in letter.issues if issue.strip()]:
-        raise Refused("Say what we understood, one --issue for each point, in words the person would use.")
+    letter = _with_issues(letter, await issues_of(uow, reference, withdrawn_too=False))
     events = events_of((await cases.events_of(uow, [reference]))[reference])
     if Event.ACKNOWLEDGED in events:
         raise Refused(f"{reference} was acknowledged on {events[Event.ACKNOWLEDGED]:%d %B %Y}. Nothing was sent again.")
@@ -149,7 +187,7 @@ async def acknowledge(uow: UnitOfWork, reference: str, letter: Acknowledging, ac
     await write(uow, [filing])
     progress = await recounted(uow, reference, acting)
     after = Filing()
-    await _to_the_person(
+    await to_the_person(
         uow,
         case,
         Notice.ACKNOWLEDGEMENT,
@@ -162,8 +200,19 @@ async def acknowledge(uow: UnitOfWork, reference: str, letter: Acknowledging, ac
     return progress
 
 
-async def respond(uow: UnitOfWork, reference: str, words: str, outcome: Outcome | None, acting: Acting) -> Progress:
-    """Send the answer of stage 1, in the officer's own words; the closing words come from route and stage (practice.md §3)."""
+async def respond(
+    uow: UnitOfWork,
+    reference: str,
+    words: str,
+    outcome: Outcome | None,
+    acting: Acting,
+    *,
+    letter: Mapping[str, Any] | None = None,
+) -> Progress:
+    """Send the answer of stage 1, in the officer's own words; the closing words come from route and stage (practice.md §3).
+
+    `letter` holds the facts of a signed letter, which goes word for word instead (`casework.sending_drafts`).
+    """
     case = await the_open_case(uow, reference)
     if not words.strip():
         raise Refused("An answer needs words. Nothing was sent.")
@@ -172,6 +221,10 @@ async def respond(uow: UnitOfWork, reference: str, words: str, outcome: Outcome 
     events = events_of((await cases.events_of(uow, [reference]))[reference])
     if Event.S1_REPLY_SENT in events:
         raise Refused(f"{reference} was answered on {events[Event.S1_REPLY_SENT]:%d %B %Y}. Nothing was sent again.")
+    found = await issues_of(uow, reference, withdrawn_too=False)
+    if why_not := why_not_told(found, 1):
+        raise Refused(f"{why_not} Nothing was sent.")
+    outcome = _as_found(found, outcome)
     filing = Filing()
     filing.add(acting.event(reference, Event.S1_REPLY_SENT if case.kind is Kind.COMPLAINT else Event.RESPONDED))
     if outcome is not None:
@@ -183,8 +236,11 @@ async def respond(uow: UnitOfWork, reference: str, words: str, outcome: Outcome 
         "outcome": outcome.value if outcome else None,
         "procedure": case.procedure.value,
         "stage": 1,
+        "issues": told_of(found, 1),
     }
-    await _to_the_person(uow, case, Notice.RESPONSE, f"response:{reference}:1", facts, acting, filing)
+    given_with_the_answer(filing, reference, 1, acting.today, acting.person.address)
+    notice = Notice.LETTER if letter else Notice.RESPONSE
+    await to_the_person(uow, case, notice, f"response:{reference}:1", {**facts, **(letter or {})}, acting, filing)
     await write(uow, [filing])
     return await recounted(uow, reference, acting)
 
@@ -220,7 +276,14 @@ async def close(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> No
         )
     if case.kind is Kind.COMPLAINT and not events.keys() & ENDS_A_COMPLAINT:
         raise Refused(f"{reference} has had no answer. A complaint is closed after its answer: use `heard case respond`.")
-    answer = (await progress_of(uow, case, acting.office, acting.today)).answer
+    if owes := await why_not_closed(uow, reference, events):
+        raise Refused(f"{owes} It stays open.")
+    progress = await progress_of(uow, case, acting.office, acting.today)
+    waits = next((one.deadline for one in progress.open if one.deadline.rule.keeps_open), None)
+    if waits is not None:
+        clock = waits.clock.replace("_", " ")
+        raise Refused(f"{clock} runs until {waits.due_on:%d %B %Y} ({waits.authority}). {reference} stays open.")
+    answer = progress.answer
     if answer is not None and answer.deadline.stage > 1 and answer.is_open:
         raise Refused(
             f"{reference} has gone on to stage {answer.deadline.stage}, whose answer is due on {answer.deadline.due_on:%d %B %Y} "
@@ -231,6 +294,8 @@ async def close(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> No
     filing = Filing()
     filing.change(CaseRow, {"reference": reference}, closed_on=acting.today)
     filing.add(acting.event(reference, Event.CLOSED, why))
+    if Event.WITHDRAWN not in events:  # a withdrawal has its own letter
+        await queue_for(uow, case, Event.CLOSED, Saying(acting.today), acting, filing)
     await write(uow, [filing])
 
 
@@ -265,22 +330,22 @@ async def the_open_case(uow: UnitOfWork, reference: str) -> CaseRow:
 
 def only_officers(acting: Acting, what: str) -> None:
     """Refuse what only the complaints officer may do (practice.md §3)."""
-    if acting.person.role is not StaffRole.OFFICER:
+    if not acting.office.council.may_decide(acting.person):
         raise Refused(
             f"Only a complaints officer may {what}. {acting.person.address} is a {acting.person.role.value}; nothing was changed."
         )
 
 
-async def recounted(uow: UnitOfWork, reference: str, acting: Acting) -> Progress:
-    """Count the deadlines again; what moved is kept as an event that says from what to what."""
+async def recounted(uow: UnitOfWork, reference: str, acting: Acting, why: str = "") -> Progress:
+    """Count the deadlines again; what moved is kept as an event that says from what to what and why, and its owner is told."""
     uow.expire_all()
     case = await the_case(uow, reference)
     filing = Filing()
-    for old, new in await recount(uow, case, acting.office, acting.now, filing):
-        moved = f"from {old.due_on} to {new.due_on}" if new else f"{old.due_on} no longer runs"
-        filing.add(acting.event(reference, Event.NOTED, f"deadline {old.clock}: {moved}"))
+    await recount_one(uow, case, acting, why, filing)
     await write(uow, [filing])
-    return await progress_of(uow, case, acting.office, acting.today)
+    progress = await progress_of(uow, case, acting.office, acting.today)
+    await keep_turns(uow, case, progress, acting.office, acting.now, acting.person.address)
+    return progress
 
 
 def _decision(case: CaseRow, kind: Kind, procedure: Procedure, why: str, acting: Acting) -> ClassificationRow:
@@ -299,12 +364,41 @@ def _route_is_decided(filing: Filing, reference: str, acting: Acting) -> None:
     filing.change(TaskRow, waiting, done_at=acting.now, done_by=acting.person.address)
 
 
+def _with_issues(letter: Acknowledging, found: Sequence[Issue]) -> Acknowledging:
+    """The letter with the case's own numbered list. Two lists would leave the person to guess which one counts."""
+    given = [issue.strip() for issue in letter.issues if issue.strip()]
+    if found and given:
+        raise Refused(
+            "The case has its numbered list of issues: leave --issue out, and mend the list with `heard case issue`. "
+            "Nothing was sent."
+        )
+    if not found and not given:
+        raise Refused(
+            "Say what we understood, one --issue for each point, in words the person would use; or list the issues first, with "
+            "`heard case issue add`. Nothing was sent."
+        )
+    wanted = letter.wanted or " ".join(dict.fromkeys(issue.wanted for issue in found if issue.wanted))
+    words, numbers = [issue.words for issue in found] or given, [issue.number for issue in found]
+    return replace(letter, issues=words, numbers=numbers, wanted=wanted)
+
+
+def _as_found(found: Sequence[Issue], outcome: Outcome | None) -> Outcome | None:
+    """The outcome of the whole. Where issues are listed it follows from what was found on each."""
+    by_issue = overall(found, 1)
+    if by_issue is not None and outcome not in (None, by_issue):
+        raise Refused(
+            f"What was found on the issues makes it {by_issue.value}, not {outcome}. Leave --outcome out. Nothing was sent."
+        )
+    return by_issue or outcome
+
+
 def _acknowledgement(case: CaseRow, letter: Acknowledging, progress: Progress, acting: Acting) -> dict[str, Any]:
     answer = progress.answer
     return {
         "reference": case.reference,
         "voice": voice_of(case.raised_by),
         "issues": [issue.strip() for issue in letter.issues if issue.strip()],
+        "numbers": list(letter.numbers),
         "wanted": letter.wanted,
         "procedure": case.procedure.value,
         "why": letter.why,
@@ -317,29 +411,11 @@ def _acknowledgement(case: CaseRow, letter: Acknowledging, progress: Progress, a
     }
 
 
-async def _to_the_person(
+async def to_the_person(
     uow: UnitOfWork, case: CaseRow, notice: Notice, key: str, facts: dict[str, Any], acting: Acting, filing: Filing
 ) -> None:
     """Queue a letter to everyone on the case whom we may write to; with no route left it is a task, never another route."""
-    parties = (await cases.parties_of(uow, [case.reference]))[case.reference]
-    routes = [(channel, recipient) for channel, recipient in map(route_of, parties) if recipient]
-    for channel, recipient in routes:
-        filing.add(
-            outgoing(
-                key=key if len(routes) == 1 else f"{key}:{recipient}",
-                notice=notice,
-                channel=channel,
-                recipient=recipient,
-                now=acting.now,
-                domain=acting.office.domain,
-                facts=facts,
-                case_reference=case.reference,
-                urgency=3,
-            )
-        )
-    if not routes:
-        why = f"{notice.value} has no route"
-        filing.add(task(f"reach:{key}", TaskKind.CANNOT_REACH, case.reference, acting.now, acting.now, why))
+    await put(uow, case, notice, key, facts, acting, filing)
 
 
 def route_of(party: PartyRow) -> tuple[Channel, str]:

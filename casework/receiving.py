@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from casework.advocate_alarm import watch
 from casework.clockwork import deadline_rows, events_of
 from casework.office import Office
 from casework.opening import task
@@ -128,24 +129,48 @@ def not_happy(hearing: Hearing) -> None:
     that they once asked to stop takes it away. Before there is an answer, or where the law has no second stage, an officer
     speaks to them.
     """
-    begun = next_stage(hearing.case, hearing.events, hearing.office, hearing.received_at, hearing.now)
-    if begun:
+    asked = stage_asked_for(hearing.case, hearing.events, hearing.office, hearing.received_at)
+    if asked is not None and next_stage(hearing.case, hearing.events, hearing.office, hearing.received_at, hearing.now):
+        is_late = asked is Event.S3_REQUESTED and _panel_is_late(hearing)
         reopen(hearing)
-        hearing.happened(Event.S2_REQUESTED)
+        hearing.happened(asked)
+        if is_late:
+            hearing.ask_staff(TaskKind.LATE_PANEL, "asked for after its window: weigh it, `heard decide late-panel` (reg. 18(2))")
     by = hearing.ask_staff(TaskKind.NOT_HAPPY)
     has_next = hearing.case.procedure in _OF_TWO_STAGES
     hearing.say(Notice.PASSED_TO_TEAM, {"what": "next_step" if has_next else "look", "by_date": by.isoformat()})
 
 
+def stage_asked_for(case: CaseRow, rows: Sequence[EventRow], office: Office, asked_at: datetime) -> Event | None:
+    """Which stage "not happy" asks for at `asked_at`; none where it is too early, was asked for, or there is no such stage.
+
+    The second after the first answer or once it is late, a panel after the second answer of the statutory procedure
+    (SI 2006/1738, regs. 15(2), 18).
+    """
+    events, today = events_of(rows), date_at_the_desk(asked_at)
+    if Event.WITHDRAWN in events:
+        return None
+    progress = where_it_stands(case.kind, case.procedure, case.form, events, office, today)
+    if progress.stage == 2:
+        is_answered = case.procedure is Procedure.STATUTORY and Event.S2_NOTICE_SENT in events
+        return Event.S3_REQUESTED if is_answered else None
+    is_late = progress.answer is not None and progress.answer.timeliness is Timeliness.OPEN_LATE
+    return Event.S2_REQUESTED if progress.stage == 1 and (is_late or _ANSWERS & events.keys()) else None
+
+
 def next_stage(case: CaseRow, rows: Sequence[EventRow], office: Office, asked_at: datetime, now: datetime) -> list[DeadlineRow]:
     """The clocks that asking for the next stage at `asked_at` begins; none where it is too early, was asked for, or is none."""
-    events, today = events_of(rows), date_at_the_desk(asked_at)
-    progress = where_it_stands(case.kind, case.procedure, case.form, events, office, today)
-    is_late = progress.answer is not None and progress.answer.timeliness is Timeliness.OPEN_LATE
-    if progress.stage != 1 or Event.WITHDRAWN in events or not (is_late or _ANSWERS & events.keys()):
+    asked = stage_asked_for(case, rows, office, asked_at)
+    if asked is None:
         return []
-    begun = deadline_rows(case, {**events, Event.S2_REQUESTED: today}, office, now)
-    return [row for row in begun if row.base_event is Event.S2_REQUESTED]
+    begun = deadline_rows(case, {**events_of(rows), asked: date_at_the_desk(asked_at)}, office, now)
+    return [row for row in begun if row.base_event is asked]
+
+
+def _panel_is_late(hearing: Hearing) -> bool:
+    """Whether a panel is asked for later than twenty working days after the notice: a person weighs it (reg. 18(2))."""
+    received = events_of(hearing.events).get(Event.S2_NOTICE_RECEIVED)
+    return received is not None and hearing.today > hearing.office.calendar.add_working_days(received, 20)
 
 
 def reopen(hearing: Hearing) -> None:
@@ -170,7 +195,8 @@ def hear_more(hearing: Hearing, *, is_not_happy: bool = False) -> bool:
         not_happy(hearing)
         return True
     events = events_of(hearing.events)
-    is_over = hearing.case.closed_on is not None or (_ANSWERS & events.keys() and Event.S2_REQUESTED not in events)
+    is_answered = Event.S2_NOTICE_SENT in events and Event.S3_REQUESTED not in events
+    is_over = hearing.case.closed_on is not None or is_answered or (_ANSWERS & events.keys() and Event.S2_REQUESTED not in events)
     if is_over:
         hearing.ask_staff(TaskKind.PLACE_LETTER, "written after the answer or the close: it may ask for the next step")
     elif hearing.case.kind in (Kind.COMMENT, Kind.ENQUIRY):
@@ -182,6 +208,7 @@ def ask_for_advocate(hearing: Hearing) -> None:
     """Children Act 1989, s. 26A: an advocate is asked for. The start moves only when one is appointed and an officer says so."""
     hearing.happened(Event.ADVOCATE_REQUESTED)
     by = hearing.ask_staff(TaskKind.ADVOCATE, "ask how the advocate can reach them")
+    watch(hearing.filing, hearing.case.reference, hearing.today, hearing.office, hearing.now)
     hearing.say(Notice.PASSED_TO_TEAM, {"what": "advocate", "by_date": by.isoformat()})
 
 

@@ -3,19 +3,33 @@
 Nobody types a due date: a step that is recorded, corrected or taken back counts every date of the case again (law.md 1.15).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import col, select
 
 from casework.actions import Acting, Refused, only_officers, recounted, the_case, the_open_case
+from casework.advocate_alarm import watch
+from casework.blocking import blocked
 from casework.clockwork import deadlines_of, events_of
+from casework.issues import ANSWERS, given_with_the_answer, why_not_recorded
+from casework.letters import LetterLacks, Saying, queue_for
 from casework.office import Office
 from casework.opening import task
 from casework.progress import Progress
-from procedures.clocks import ClockRule, Deadline, ExtensionRefused, check_delay_notice, check_extension, in_words
-from procedures.steps import Recording, Step, belongs, date_of, needed_by, refusal, steps, words_of
+from procedures.clocks import (
+    ClockRule,
+    Deadline,
+    ExtensionRefused,
+    check_agreed_end,
+    check_delay_notice,
+    check_extension,
+    in_words,
+    is_in_time,
+    months_later,
+)
+from procedures.steps import Recording, Step, belongs, date_of, known_to, needed_by, refusal, steps, words_of
 from procedures.terms import Event, Kind, Timeliness
 from procedures.working_days import moment_at_the_desk
 from storage import cases
@@ -46,8 +60,11 @@ async def record(
     on: date | None = None,
     why: str = "",
     until: date | None = None,
+    say: Mapping[str, str] | None = None,
 ) -> Progress:
-    """Record that something happened, on `on` or today. `until` is the date that a stage 2 delay notice promises.
+    """Record that something happened, on `on` or today, and queue the letter that it sends (procedures/letters.toml).
+
+    `until` is the date that a stage 2 delay notice promises; `say` holds words of the letter, by their names.
 
     Raises Refused, with the rule, where its turn has not come, its day cannot be or its reason is missing.
     """
@@ -56,18 +73,29 @@ async def record(
     step = _step(event)
     events = events_of((await cases.events_of(uow, [reference]))[reference])
     wanted = _wanted(case, events, step, acting, on, why)
-    if refused := _why_not(step, case, wanted, acting.office):
+    refused = blocked(case, events, acting.office, acting.today, event) or _why_not(step, case, wanted, acting.office)
+    if refused:
         raise Refused(f"{refused} Nothing was changed.")
+    if unsaid := await why_not_recorded(uow, reference, event):
+        raise Refused(f"{unsaid} Nothing was changed.")
     filing = Filing()
     note = _longer(step, case, wanted, acting.office, until)
     filing.add(acting.event(reference, event, "; ".join(part for part in (why.strip(), note) if part), wanted.on))
+    if event in ANSWERS:
+        given_with_the_answer(filing, reference, ANSWERS[event], wanted.on, acting.person.address)
     _reopen(case, filing, acting)
+    if event is Event.ADVOCATE_REQUESTED:
+        watch(filing, reference, wanted.on, acting.office, acting.now)
     for kind in step.closes:
         waiting = {"case_reference": reference, "kind": TaskKind(kind), "done_at": None}
         filing.change(TaskRow, waiting, done_at=acting.now, done_by=acting.person.address)
-    _ask_about_a_late_panel(case, wanted, event, acting, filing)
+    ask_what_must_be_weighed(case, wanted, event, acting, filing)
+    try:
+        await queue_for(uow, case, event, Saying(wanted.on, why, until, say or {}), acting, filing)
+    except LetterLacks as lacks:
+        raise Refused(f"{lacks} Nothing was changed.") from None
     await write(uow, [filing])
-    return await recounted(uow, reference, acting)
+    return await recounted(uow, reference, acting, words_of(event))
 
 
 async def correct(uow: UnitOfWork, reference: str, event: Event, acting: Acting, *, on: date | None, why: str) -> Progress:
@@ -99,7 +127,8 @@ async def correct(uow: UnitOfWork, reference: str, event: Event, acting: Acting,
     if event is Event.RECEIVED and on is not None:
         filing.change(CaseRow, {"reference": reference}, received_on=on)
     await write(uow, [filing])
-    return await recounted(uow, reference, acting)
+    how = f"corrected from {was} to {on}" if on else f"of {was} taken back"
+    return await recounted(uow, reference, acting, f"{words_of(event)} {how}: {why}")
 
 
 async def what_may_be_recorded(uow: UnitOfWork, reference: str, office: Office, today: date) -> list[Possible]:
@@ -111,15 +140,15 @@ async def what_may_be_recorded(uow: UnitOfWork, reference: str, office: Office, 
     for step in steps().values():
         if case.kind is Kind.COMPLAINT and step.event not in events and belongs(step, case.procedure, rules):
             on = date_of(step, None, events, today)
-            due = _deadline_of(case, events, office, "s1_response")
-            wanted = Recording(case.procedure, events, on, today, step.why or "-", due.due_on if due else None)
+            due = _stage_1_answer(case, events, office)
+            wanted = Recording(case.procedure, events, on, today, step.why or "-", due.due_on if due else None, known_to(rules))
             found.append(Possible(step, refusal(step, wanted)))
     return found
 
 
 async def _case_for(uow: UnitOfWork, reference: str, event: Event) -> CaseRow:
-    """The case; a closed one only for the request of the next stage, which has no time limit (reg. 15(2))."""
-    if event in (Event.S2_REQUESTED, Event.S3_REQUESTED):
+    """The case; a closed one only for what takes it up again: the next stage has no time limit (reg. 15(2))."""
+    if event in steps() and steps()[event].reopens:
         return await the_case(uow, reference)
     return await the_open_case(uow, reference)
 
@@ -135,9 +164,11 @@ def _step(event: Event) -> Step:
 
 
 def _wanted(case: CaseRow, events: dict[Event, date], step: Step, acting: Acting, on: date | None, why: str) -> Recording:
-    due = _deadline_of(case, events, acting.office, "s1_response")
+    due = _stage_1_answer(case, events, acting.office)
     day = date_of(step, on, events, acting.today)
-    return Recording(case.procedure, events, day, acting.today, why, due.due_on if due else None)
+    return Recording(
+        case.procedure, events, day, acting.today, why, due.due_on if due else None, known_to(_rules(case, acting.office))
+    )
 
 
 def _why_not(step: Step, case: CaseRow, wanted: Recording, office: Office) -> str:
@@ -150,7 +181,11 @@ def _why_not(step: Step, case: CaseRow, wanted: Recording, office: Office) -> st
 
 def _longer(step: Step, case: CaseRow, wanted: Recording, office: Office, until: date | None) -> str:
     """What the law says to longer time: the note for the record. Raises Refused where it is not allowed."""
-    rule = next((one for one in _rules(case, office) if one.extension and one.extension.decided_by is step.event), None)
+    rules = _rules(case, office)
+    ended = next((one for one in rules if step.event in one.ends_on), None)
+    if ended is not None:
+        _agreed(ended, _deadline_of(case, wanted.events, office, ended.name), wanted)
+    rule = next((one for one in rules if one.extension and one.extension.decided_by is step.event), None)
     if rule is None:
         if until is not None:
             raise Refused(f"{words_of(step.event)} promises no date: leave --until out. Nothing was changed.")
@@ -164,6 +199,17 @@ def _longer(step: Step, case: CaseRow, wanted: Recording, office: Office, until:
         raise Refused(f"{why_not} Nothing was changed.") from None
 
 
+def _agreed(rule: ClockRule, running: Deadline | None, wanted: Recording) -> None:
+    """A day that takes the place of a number needs a clock that runs, and one that both agree on comes before it has ended."""
+    if running is None and rule.has_length:
+        raise Refused(f"The clock that it would end, {rule.name}, does not run. Nothing was changed.")
+    if running is not None:
+        try:
+            check_agreed_end(running, wanted.today)
+        except ExtensionRefused as why_not:
+            raise Refused(f"{why_not} Nothing was changed.") from None
+
+
 def _extended(rule: ClockRule, running: Deadline, wanted: Recording, until: date | None) -> str:
     if until is not None:
         raise Refused("The last day follows from the rule: leave --until out. Nothing was changed.")
@@ -172,10 +218,11 @@ def _extended(rule: ClockRule, running: Deadline, wanted: Recording, until: date
 
 
 def _delayed(running: Deadline, wanted: Recording, until: date | None) -> str:
+    law = running.rule.extension.authority if running.rule.extension else running.authority
     if until is None:
-        raise Refused("A delay notice names a date: add --until (SI 2006/1738, reg. 17(6)). Nothing was changed.")
+        raise Refused(f"A delay notice names a date: add --until ({law}). Nothing was changed.")
     how = check_delay_notice(running, wanted.on, until, wanted.why)
-    late = "" if how is Timeliness.IN_TIME else f"; sent after {in_words(running.first_due_on)}, a breach of reg. 17(6)"
+    late = "" if how is Timeliness.IN_TIME else f"; sent after {in_words(running.first_due_on)}, a breach of {law}"
     return f"promised {until}{late}"
 
 
@@ -188,15 +235,36 @@ def _reopen(case: CaseRow, filing: Filing, acting: Acting) -> None:
     filing.add(acting.event(case.reference, Event.NOTED, f"goes on; it was closed on {case.closed_on}"))
 
 
-def _ask_about_a_late_panel(case: CaseRow, wanted: Recording, event: Event, acting: Acting, filing: Filing) -> None:
-    """A request for a panel after its window is weighed by a person, never refused by itself (law.md 1.8)."""
-    window = _deadline_of(case, wanted.events, acting.office, _S3_WINDOW)
-    if event is not Event.S3_REQUESTED or window is None or wanted.on <= window.due_on:
-        return
-    by = acting.office.calendar.add_working_days(acting.today, 1)
-    due = moment_at_the_desk(by, acting.office.council.closes_at)
-    detail = f"asked for a panel after {window.due_on}: weigh it, decide, and write why (reg. 18(2))"
-    filing.add(task(f"late_panel:{case.reference}", TaskKind.NOT_HAPPY, case.reference, due, acting.now, detail))
+def ask_what_must_be_weighed(case: CaseRow, wanted: Recording, event: Event, acting: Acting, filing: Filing) -> None:
+    """The tasks of a person's judgement that an event begins; nothing is refused by itself, by a window or by a word."""
+    for kind, working_days, detail in _to_weigh(case, wanted, event, acting.office):
+        by = acting.office.calendar.add_working_days(acting.today, working_days)
+        due = moment_at_the_desk(by, acting.office.council.closes_at)
+        filing.add(task(f"{kind.value}:{case.reference}", kind, case.reference, due, acting.now, detail))
+
+
+def _to_weigh(case: CaseRow, wanted: Recording, event: Event, office: Office) -> Iterator[tuple[TaskKind, int, str]]:
+    """Kind, working days to decide in, and what to do."""
+    if event is Event.INTEREST_QUESTIONED:
+        yield TaskKind.INTEREST, 3, "ask the child where that is right, weigh it, decide: `heard decide interest` (reg. 12)"
+    if event is Event.FREEZE_ASKED:
+        yield (
+            TaskKind.FREEZE,
+            1,
+            "with the responsible manager: `heard decide freeze`; it waits unless there is a good reason against",
+        )
+    if event is Event.GROUNDS_AROSE and months_later(wanted.on, 12) < case.received_on:
+        yield TaskKind.LATE_COMPLAINT, 3, "made more than a year after: weigh both tests, `heard decide late` (reg. 9)"
+    if event is Event.S3_REQUESTED:
+        window = _deadline_of(case, wanted.events, office, _S3_WINDOW)
+        if window is not None and not is_in_time(window.due_on, wanted.on):
+            yield (
+                TaskKind.LATE_PANEL,
+                1,
+                f"asked for a panel after {window.due_on}: weigh it, `heard decide late-panel` (reg. 18(2))",
+            )
+        if not wanted.why.strip():
+            yield TaskKind.PANEL_REASONS, 2, "they have not said why; help them to, it is no ground to refuse (reg. 18(2))"
 
 
 def _may_be_corrected(case: CaseRow, event: Event, events: dict[Event, date], on: date | None, acting: Acting) -> None:
@@ -209,7 +277,7 @@ def _may_be_corrected(case: CaseRow, event: Event, events: dict[Event, date], on
         return
     step = steps().get(event, Step(event, "", ""))
     others = {one: day for one, day in events.items() if one is not event}
-    wanted = Recording(case.procedure, others, on, acting.today, step.why or "-", date.min)
+    wanted = Recording(case.procedure, others, on, acting.today, step.why or "-", date.min, known_to(_rules(case, acting.office)))
     if event is Event.RECEIVED and on > acting.today:
         raise Refused(f"{in_words(on)} has not come yet. Nothing was changed.")
     earlier = [one for one, day in others.items() if one in _AFTER_RECEIPT and day < on]
@@ -222,6 +290,12 @@ def _may_be_corrected(case: CaseRow, event: Event, events: dict[Event, date], on
 
 def _rules(case: CaseRow, office: Office) -> tuple[ClockRule, ...]:
     return office.rulebook.rules(case.procedure, case.received_on, office.calendar.nation)
+
+
+def _stage_1_answer(case: CaseRow, events: Mapping[Event, date], office: Office) -> Deadline | None:
+    """The clock of the procedure that the answer of stage 1 stops, whatever the procedure calls it."""
+    found = deadlines_of(case.kind, case.procedure, case.form, events, office)
+    return next((one for one in found if one.rule.answers and one.stage == 1), None)
 
 
 def _deadline_of(case: CaseRow, events: Mapping[Event, date], office: Office, clock: str) -> Deadline | None:

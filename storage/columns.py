@@ -135,6 +135,15 @@ class TaskKind(StrEnum):
     SEND_ANSWER = "send_answer"
     UNOPENED = "unopened"
     """An answer in the chat that was not opened in two working days."""
+    INTEREST = "interest"
+    LATE_COMPLAINT = "late_complaint"
+    LATE_PANEL = "late_panel"
+    PANEL_REASONS = "panel_reasons"
+    FREEZE = "freeze"
+    DELAY_NOTICE = "delay_notice"
+    STATEMENT = "statement"
+    HOLD_REVIEW = "hold_review"
+    ROUTE_DOUBT = "route_doubt"
 
 
 class HarmBy(StrEnum):

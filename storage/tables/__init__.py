@@ -19,6 +19,7 @@ from storage.tables.daily import (
     PoolPersonRow,
     TakenDownRow,
 )
+from storage.tables.decisions import DecisionRow, HeldIssueRow
 from storage.tables.drafts import DraftCheckRow, DraftRow, RedactionRow, SentLetterRow, Way
 from storage.tables.issues import (
     ActionEventRow,
@@ -53,6 +54,7 @@ __all__ = [
     "ConversationRow",
     "CoverRow",
     "DeadlineRow",
+    "DecisionRow",
     "DoorRow",
     "DraftCheckRow",
     "DraftRow",
@@ -61,6 +63,7 @@ __all__ = [
     "FindingRow",
     "HarmBy",
     "HeartbeatRow",
+    "HeldIssueRow",
     "HoldRow",
     "IssueRow",
     "LeaderRow",

@@ -62,6 +62,12 @@ BY_HAND = {
     "redaction": "INSERT INTO redaction (case_reference, for_whom, made_at, made_by, source, removed, extract, confirmed_by,"
     " given_by) SELECT reference, 'M Manager', received_at, 'o@a.example', 'Sam', '[]', 'Sam', '', '' FROM cases"
     " ORDER BY reference LIMIT 1",
+    "decision": "INSERT INTO decision (case_reference, matter, is_yes, weighed, why, decided_on, decided_by, recorded_at)"
+    " SELECT reference, 'freeze', 1, '[]', 'the move waits', '2026-03-02', 'o@a.example', received_at FROM cases"
+    " ORDER BY reference LIMIT 1",
+    "held_issue": "INSERT INTO held_issue (case_reference, number, ground, proceedings, prejudice, decided_on, decided_by,"
+    " recorded_at, continued_in) SELECT reference, 1, 'criminal_proceedings', 'a trial', 'witnesses', '2026-03-02',"
+    " 'o@a.example', received_at, '' FROM cases ORDER BY reference LIMIT 1",
     "alert": "INSERT INTO alert (task_key, taken_at, taken_by, closed_by, harm_by, referred_to, their_reference,"
     " designated_officer, child_told, decided_by, why) SELECT key, made_at, 'o@a.example', '', 'unknown', '', '', '', '', '', ''"
     " FROM task ORDER BY id LIMIT 1",
