@@ -1,7 +1,10 @@
 """`deadlines`: what the law gives, and how it was counted."""
 
+import os
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -22,6 +25,11 @@ from bot.cli.common import (
 )
 from procedures.rulebook import read_rulebook
 from procedures.terms import Event, Procedure
+from procedures.working_days import read_calendars
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from casework.office import Office
 
 ASKED = ("procedure", "received", "events", "oral", "nation")
 """What a line of a batch may say."""
@@ -41,23 +49,26 @@ def deadlines(
         [], "--event", metavar="NAME=YYYY-MM-DD", help="Something that happened; as often as needed."
     ),
     oral: bool = flag("--oral", "It was made by word of mouth."),
-    nation: str = typer.Option("england", "--nation", help="Whose law and bank holidays."),
+    nation: str = typer.Option("", "--nation", help="Whose law and bank holidays; by default that of the settings, or england."),
     batch: str = typer.Option("", "--batch", metavar="FILE.jsonl", help="One question a line (- for stdin), one answer a line."),
     json: bool = JSON,
 ) -> None:
     """Every deadline of a procedure from its events, with its authority and how it was counted.
 
+    Where there are settings, the council's own numbers and closure days count: a policy can be tried before it is published.
     The calendar is the one that ships with heard.
 
     A line of a batch: {"procedure", "received", "events": {NAME: DAY}, "oral", "nation"}; the last three may be left out.
     """
     if batch:
-        json_lines(batch, lambda asked: _answer_line(asked, as_nation(nation)))
+        law = Law.here(nation)
+        json_lines(batch, lambda asked: _answer_line(asked, law))
         return
     if procedure is None or not received:
         raise typer.BadParameter("Give --procedure and --received, or --batch.")
     events = {Event.RECEIVED: as_day(received)} | dict(_named(one) for one in event)
-    found = answer(procedure, events, oral=oral, nation=as_nation(nation))
+    law = Law.here(nation)
+    found = answer(procedure, events, law.office(law.nation), oral=oral)
     if json:
         print_json(found)
         return
@@ -69,9 +80,40 @@ def deadlines(
         out().print(f"\n{one['clock']}: {one['explanation']}")
 
 
-def answer(procedure: Procedure, events: dict[Event, date], *, oral: bool, nation: str) -> dict[str, Any]:
+@dataclass
+class Law:
+    """The law as this command counts by it: the council's own where there are settings, else what ships with heard."""
+
+    nation: str
+    settings: "Settings | None" = None
+    _offices: "dict[str, Office]" = field(default_factory=dict)
+
+    @classmethod
+    def here(cls, nation: str) -> "Law":
+        """By the settings that are found here, if any. A file that cannot be used is refused: it was meant to count."""
+        given = any(name.startswith("HEARD_COUNCIL_") for name in os.environ) or "HEARD_NATION" in os.environ
+        if not (given or os.environ.get("HEARD_SETTINGS") or Path("heard.toml").exists()):
+            return cls(as_nation(nation or "england"))
+        from bot.settings import load
+
+        settings = load(doors=False)
+        return cls(as_nation(nation or settings.nation), settings)
+
+    def office(self, nation: str) -> "Office":
+        """The book and the calendars of a nation. What the council set otherwise holds in its own nation alone."""
+        from casework.council import Council
+        from casework.office import Office
+
+        if nation not in self._offices:
+            council = self.settings.council if self.settings and self.settings.nation == nation else Council()
+            book = read_rulebook(council.own_numbers, nation)
+            self._offices[nation] = Office(council, book, calendar_of(nation), nation).with_days({}, frozenset())
+        return self._offices[nation]
+
+
+def answer(procedure: Procedure, events: dict[Event, date], office: "Office", *, oral: bool) -> dict[str, Any]:
     """One question answered, in the shape that others rely on."""
-    found = read_rulebook().deadlines(procedure, events, calendar_of(nation), oral=oral)
+    found = office.rulebook.deadlines(procedure, events, office.calendar, oral=oral, local_calendar=office.open_days)
     return {
         "procedure": procedure.value,
         "received": events[Event.RECEIVED],
@@ -90,19 +132,20 @@ def answer(procedure: Procedure, events: dict[Event, date], *, oral: bool, natio
     }
 
 
-def _answer_line(asked: dict[str, Any], nation: str) -> dict[str, Any]:
+def _answer_line(asked: dict[str, Any], law: Law) -> dict[str, Any]:
     """The answer to one line of a batch."""
     if unknown := sorted(asked.keys() - set(ASKED)):
         raise BadLine(f"{unknown[0][:60]!r} is not known here; known are {', '.join(ASKED)}.")
-    events, oral, nation = asked.get("events") or {}, asked.get("oral", False), asked.get("nation", nation)
+    events, oral, nation = asked.get("events") or {}, asked.get("oral", False), asked.get("nation", law.nation)
     if not isinstance(events, dict) or not isinstance(oral, bool) or not isinstance(nation, str):
         raise BadLine("events must be an object of names and days, oral true or false, nation a word.")
     if asked.get("procedure") not in list(Procedure):
         raise BadLine(f"procedure must be one of {', '.join(Procedure)}.")
     days = {event_named(name): read_day(str(on)) for name, on in events.items()}
-    return answer(
-        Procedure(asked["procedure"]), {Event.RECEIVED: read_day(str(asked.get("received", "")))} | days, oral=oral, nation=nation
-    )
+    if nation not in read_calendars():
+        raise BadLine(f"No calendar for {nation[:40]!r}; there are {', '.join(sorted(read_calendars()))}.")
+    received = {Event.RECEIVED: read_day(str(asked.get("received", "")))}
+    return answer(Procedure(asked["procedure"]), received | days, law.office(nation), oral=oral)
 
 
 def event_named(name: str) -> Event:
