@@ -9,7 +9,7 @@ from casework.checking_drafts import Point
 from casework.issues import UPHELD, Issue, issues_of
 from casework.people import people_of
 from casework.representation import voice_of
-from casework.word import Letterhead, write_letter
+from casework.word import Letterhead, NoPicture, write_letter
 from procedures.people import CaseRole
 from procedures.terms import Kind, Notice, Outcome, Procedure, Remedy
 from storage import cases
@@ -47,7 +47,10 @@ async def blank(uow: UnitOfWork, case: CaseRow, stage: int, acting: Acting, logo
     def written(file: str, title: str, points: int) -> bytes:
         text = engine.render(f"_letter/{file}.txt", case.language, {**facts, "title": title})
         about = f"{title} ({case.reference})"
-        return write_letter(markup.blocks(text), head, title=about, foot=foot, points=points)
+        try:
+            return write_letter(markup.blocks(text), head, title=about, foot=foot, points=points)
+        except NoPicture as problem:
+            raise Refused(f"{problem} Look at council.logo in the settings. Nothing was written.") from None
 
     title = words["title"] if stage == 1 else words[f"title_stage_{stage}"]
     return Blank(written("adult", title, 12), written("child", words["title_child"], 14))
