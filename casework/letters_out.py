@@ -21,5 +21,7 @@ async def tell_the_person(
     *,
     key: str = "",
 ) -> None:
-    """Queue `notice` to everyone on the case whom we may write to; with no route left it is a task, never another route."""
-    await put(uow, case, notice, key or f"{notice.value}:{case.reference}:{acting.now.isoformat()}", facts, acting, filing)
+    """Queue `notice` to everyone who gets the letters of the case, once for `key`; nothing for a case from the past."""
+    if not case.is_imported:
+        key = key or f"{notice.value}:{case.reference}:{acting.now.isoformat()}"
+        await put(uow, case, notice, key, facts, acting, filing)

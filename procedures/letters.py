@@ -1,7 +1,7 @@
 """The letters of a case as data: which step sends which, what each must say and by what authority, what comes next. Pure."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import lru_cache
@@ -164,23 +164,18 @@ def _read(made: type[Any], where: str, given: Mapping[str, Any], mistakes: list[
         return None
 
 
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "notice": Notice,
+    "procedure": Procedure,
+    "procedures": lambda words: tuple(Procedure(word) for word in words),
+    "on": lambda words: tuple(Event(word) for word in words),
+    "notes": lambda words: {fact: Event(word) for fact, word in words.items()},
+    "step": After,
+    "level": Level,
+}
+
+
 def _value(key: str, value: Any, where: str, mistakes: list[str]) -> Any:
-    match key:
-        case "notice":
-            return Notice(value)
-        case "procedure":
-            return Procedure(value)
-        case "procedures":
-            return tuple(Procedure(word) for word in value)
-        case "on":
-            return tuple(Event(word) for word in value)
-        case "notes":
-            return {fact: Event(word) for fact, word in value.items()}
-        case "step":
-            return After(value)
-        case "level":
-            return Level(value)
-        case "items":
-            return tuple(item for one in value if (item := _read(Item, f"{where}, item", one, mistakes)) is not None)
-        case _:
-            return value
+    if key == "items":
+        return tuple(item for one in value if (item := _read(Item, f"{where}, item", one, mistakes)) is not None)
+    return _READ[key](value) if key in _READ else value

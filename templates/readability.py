@@ -1,4 +1,4 @@
-"""How hard a text is to read: sentences, syllables, the school grade that Flesch and Kincaid give it, and its hard sentences. Pure.
+"""How hard a text is to read: its sentences, the school grade that Flesch and Kincaid give it, what is hard in it. Pure.
 
 A British reader's age is about the grade plus five. Such formulae help to find what to mend, and prove nothing
 (people-and-safety.md §1.3): whom the words are for must read them too.
@@ -67,7 +67,7 @@ def read(text: str) -> Readability:
 
 
 def _hard_ones(text: str) -> Iterator[Hard]:
-    for line in text.split("\n"):
+    for line in _MARK.sub("", text).split("\n"):
         for found in _WHOLE.findall(line):
             words = [word for sentence in sentences(found) for word in sentence]
             long = [word for word in words if syllables(word) >= HARD_SYLLABLES and word.lower() not in KNOWN_LONG]

@@ -25,7 +25,7 @@ FACTS: Mapping[Notice, Mapping[str, Any]] = {
         "fairly": "No. No one who was there can tell us what was said.",
     },
     Notice.HOLD: {
-        "reason": "What Sam said on 4 May has to wait. A judge will hear about that day on 2 July. Two talks at once could spoil it.",
+        "reason": "What Sam said on 4 May has to wait. A judge hears about it on 2 July. Two talks at once could spoil it.",
         "goes_on": "",
     },
     Notice.RESUBMIT: {"ended_on": "2026-06-12", "resubmit_by": "2027-06-12"},
@@ -80,14 +80,14 @@ FACTS: Mapping[Notice, Mapping[str, Any]] = {
         "due_on": "2026-06-26",
     },
     Notice.DP_ACKNOWLEDGEMENT: {"received_on": "2026-06-12"},
-    Notice.CLOSURE: {"outcome": "upheld", "actions": _ACTIONS},
+    Notice.CLOSURE: {"outcome": "upheld", "left_to_do": 2},
 }
 """What each letter is about, besides whom it goes to and under which procedure."""
 
 _OTHER_FORMS: Mapping[Notice, Mapping[str, Mapping[str, Any]]] = {
     Notice.ADVOCATE_PENDING: {"once there is one": {"appointed": True, "appointed_on": "2026-06-16", "due_on": "2026-06-30"}},
     Notice.S2_ACKNOWLEDGEMENT: {"with no names yet": {"io_name": "", "ip_name": "", "issues": []}},
-    Notice.CLOSURE: {"with nothing left to do": {"actions": [], "outcome": None}},
+    Notice.CLOSURE: {"with nothing left to do": {"left_to_do": 0, "outcome": None}},
     Notice.HOLD: {"with what goes on": {"goes_on": "We go on with the move, and with the lost bike."}},
     Notice.RESUBMIT: {"with no date": {"ended_on": None, "resubmit_by": None}},
     Notice.S3_ACKNOWLEDGEMENT: {"with no days yet": {"panel_by": None, "choices": "", "papers_by": None}},
@@ -134,9 +134,10 @@ def some_forms(notice: Notice) -> Iterator[Form]:
     first = every[0]
     for form in every:
         is_first_way = (form.procedure, form.stage) == (first.procedure, first.stage)
-        if form.voice == ("child" if form.other or is_first_way else "adult") or (is_first_way and not form.other):
-            if is_first_way or not form.other:
-                yield form
+        if (form.voice == "child" and form.other and is_first_way) or (
+            not form.other and (is_first_way or form.voice == "adult")
+        ):
+            yield form
 
 
 def facts_of(notice: Notice, form: Form) -> dict[str, Any]:

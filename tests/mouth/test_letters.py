@@ -1,0 +1,319 @@
+"""Every letter, under every procedure and to every reader, says what law.md §8 wants of it and nothing of another procedure."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from bot.preview.letters import FACTS, facts_of, forms
+from notifications.rendering import render
+from procedures.answers import answers
+from procedures.letters import After, Letters, LettersError, Level, letters, letters_from
+from procedures.terms import Channel, Event, Notice, Procedure
+from templates.readability import sentences, words_of
+from tests.mouth import samples
+
+CHANNELS = (Channel.EMAIL, Channel.TELEGRAM)
+OMBUDSMAN = r"Ombudsman.*Call 0300 061 0614"
+BOTH = ("statutory", "corporate")
+
+# law.md §8, row by row: notice, item, R or G, procedures, what must be found (in any case, white space folded)
+TABLE: tuple[tuple[Notice, str, str, tuple[str, ...], str], ...] = (
+    (Notice.ACKNOWLEDGEMENT, "procedure", "R", ("statutory",),
+     r"(three steps|SI 2006/1738).*stage 2.*(three people|Review Panel)"),
+    (Notice.ACKNOWLEDGEMENT, "advocacy", "R", ("statutory",), r"advocate.*0808 800 5792"),
+    (Notice.ACKNOWLEDGEMENT, "guidance", "R", ("statutory",), r"help with any of this\? Call us on 01632 960 000"),
+    (Notice.ACKNOWLEDGEMENT, "understanding", "R", ("corporate",), r"told (us|you)?.*My worker does not call back.*would like"),
+    (Notice.ACKNOWLEDGEMENT, "responsible", "R", ("corporate",), r"We can look into all of it|What we cannot look into: "),
+    (Notice.ACKNOWLEDGEMENT, "dates", "G", BOTH, r"count from 15 June|count from Monday 15 June"),
+    (Notice.ACKNOWLEDGEMENT, "change", "G", BOTH, r"about to change soon"),
+    (Notice.ACKNOWLEDGEMENT, "safety", "G", BOTH, r"If a child is not safe, we may have to tell"),
+    (Notice.INTEREST_REFUSED, "decision", "R", BOTH, r"not (think that you are|a sufficient interest|look into it|to accept)"),
+    (Notice.INTEREST_REFUSED, "no_further_action", "R", BOTH, r"do no more|No further action|not look into it|not to accept"),
+    (Notice.INTEREST_REFUSED, "reason", "R", BOTH, r"This is why: You met once"),
+    (Notice.INTEREST_REFUSED, "ombudsman", "R", BOTH, OMBUDSMAN),
+    (Notice.LATE_REFUSED, "both_tests", "G", BOTH, r"sooner\?.*We think so.*fairly\?.*No\. No one"),
+    (Notice.LATE_REFUSED, "reason", "R", BOTH, r"This is why: The people who knew"),
+    (Notice.LATE_REFUSED, "ombudsman", "R", BOTH, OMBUDSMAN),
+    (Notice.HOLD, "reason", "R", BOTH, r"and why: What Sam said on 4 May has to wait\. A judge hears about it"),
+    (Notice.HOLD, "not_held", "G", BOTH, r"We go on with the|All other parts of the complaint go on"),
+    (Notice.HOLD, "resubmission", "G", ("statutory",), r"one year (from the day that it ends|of the day on which)"),
+    (Notice.RESUBMIT, "resubmission", "G", BOTH, r"in any words|No form is needed"),
+    (Notice.RESUBMIT, "until", "G", ("statutory",), r"(by|until) 12 June 2027"),
+    (Notice.ADVOCATE_PENDING, "start", "G", ("statutory",), r"counts? (ten working days )?from (that|the) day"),
+    (Notice.ADVOCATE_PENDING, "arranging", "G", ("statutory",),
+     r"(Our team will arrange|complaints team is arranging) it|(started|appointed) on"),
+    (Notice.EXTENSION, "reason", "R", BOTH, r"This is why: Three teams"),
+    (Notice.EXTENSION, "new_date", "R", BOTH, r"new date is 10 July 2026"),
+    (Notice.EXTENSION, "ombudsman", "R", BOTH, OMBUDSMAN),
+    (Notice.EXTENSION, "if_missed", "G", ("statutory",), r"next step at once\. It is called stage 2"),
+    (Notice.RESPONSE, "stage", "R", ("corporate",), r"at stage 1\."),
+    (Notice.RESPONSE, "definition", "R", ("corporate",), r"What you told us, and what we found.*My worker does not call"),
+    (Notice.RESPONSE, "decision", "R", BOTH,
+     r"You were right\. We are sorry.*Sam did not call you in May.*We will pay for the phone\. \(£20\).*We spoke to Sam"),
+    (Notice.RESPONSE, "next_step", "R", BOTH, r"stage 2"),
+    (Notice.RESPONSE, "ombudsman", "G", BOTH, OMBUDSMAN),
+    (Notice.TERMS, "terms", "R", BOTH, r"The terms Sam will call you each Friday"),
+    (Notice.TERMS, "next_step", "G", BOTH, r"stage 2"),
+    (Notice.S2_ACKNOWLEDGEMENT, "people", "G", ("statutory",),
+     r"One of them does not work for us|neither a member nor an officer"),
+    (Notice.S2_ACKNOWLEDGEMENT, "record", "G", ("statutory",), r"you check it|written record"),
+    (Notice.S2_ACKNOWLEDGEMENT, "both_dates", "G", ("statutory",), r"hear by 17 July 2026, and no later than 14 September 2026"),
+    (Notice.S2_ACKNOWLEDGEMENT, "outstanding", "R", ("corporate",), r"What you told us 1\. My worker does not call me back"),
+    (Notice.S2_ACKNOWLEDGEMENT, "no_reasons", "R", ("corporate",), r"do not have to say why|no reasons are needed"),
+    (Notice.S2_DELAY, "reason", "R", BOTH, r"This is why: Two people"),
+    (Notice.S2_DELAY, "new_date", "R", BOTH, r"new date is 14 August 2026"),
+    (Notice.S2_DELAY, "ombudsman", "R", ("corporate",), OMBUDSMAN),
+    (Notice.S2_RESPONSE, "response", "R", BOTH, r"stage 2.*Sam is sorry, and so are we"),
+    (Notice.S2_RESPONSE, "panel", "R", ("statutory",),
+     r"stage 3.*(three|Three) (people|independent people).*20 working days of (getting|receiving) this.*(tell us"
+     r" why|the reasons)"),
+    (Notice.S2_RESPONSE, "ombudsman", "R", BOTH, OMBUDSMAN),
+    (Notice.S2_RESPONSE, "reports", "G", ("statutory",),
+     r"the reports of (both people|the Investigating Officer and of the Independent Person)"),
+    (Notice.S3_ACKNOWLEDGEMENT, "panel_dates", "G", ("statutory",), r"meet by 24 July 2026.*Monday 6 July.*good for you"),
+    (Notice.S3_ACKNOWLEDGEMENT, "who_may_come", "G", ("statutory",),
+     r"someone on your side, and one more person|advocate and one other person"),
+    (Notice.S3_ACKNOWLEDGEMENT, "papers", "G", ("statutory",), r"papers by 26 June 2026"),
+    (Notice.PANEL_REPORT, "summary", "R", ("statutory",), r"in short You had to move three times"),
+    (Notice.PANEL_REPORT, "recommendations", "R", ("statutory",), r"ask us to do Say sorry\. Ask young people"),
+    (Notice.S3_RESPONSE, "response", "R", ("statutory",), r"They are right, and we are sorry"),
+    (Notice.S3_RESPONSE, "ombudsman", "R", ("statutory",), OMBUDSMAN),
+    (Notice.WITHDRAWAL_CONFIRMED, "withdrawn", "R", BOTH, r"(stop|withdrawn) on (Friday )?12 June"),
+    (Notice.REROUTED, "reason", "G", BOTH, r"This is why: You lived with a foster family"),
+    (Notice.REROUTED, "new_procedure", "G", BOTH, r"Children Act way|council's own way|procedure \("),
+    (Notice.REROUTED, "date_kept", "G", BOTH, r"still count your message from 12 June 2026"),
+    (Notice.REROUTED, "challenge", "G", BOTH, r"If you think this is wrong Tell us in any words"),
+    (Notice.DP_ACKNOWLEDGEMENT, "received", "R", BOTH, r"(wrote to us on Friday|complaint of) 12 June"),
+    (Notice.DP_ACKNOWLEDGEMENT, "not_held_back", "R", BOTH, r"does not wait for the rest|not be held back"),
+    (Notice.DP_ACKNOWLEDGEMENT, "commissioner", "G", BOTH, r"Information Commissioner.*0303 123 1113"),
+    (Notice.CLOSURE, "next_step", "R", BOTH, r"stage 2|stage 3|last step"),
+    (Notice.CLOSURE, "ombudsman", "R", BOTH, OMBUDSMAN),
+    (Notice.THANKS, "thanks", "G", ("",), r"Thank you for your kind words"),
+    (Notice.THANKS, "sharing", "G", ("",), r"May we show your words"),
+)  # fmt: skip
+VOICES = ("child", "young", "adult", "unknown", "professional")
+FOUND = {"number": 1, "words": "My worker does not call.", "outcome": "upheld", "reason": "Sam did not call you in May."}
+ISSUE = {**FOUND, "remedies": [{"kind": "payment", "what": "We will pay for the phone.", "amount": "£20"}]}
+
+
+def written(notice: Notice, procedure: str = "", voices: tuple[str, ...] = VOICES) -> Iterator[tuple[str, dict[str, object]]]:
+    """Each form of a letter with its plain facts, with words for what it is."""
+    if notice in FACTS:
+        for form in forms(notice, voices):
+            if procedure in ("", form.procedure.value):
+                yield f"{notice} {form.name}", facts_of(notice, form)
+        return
+    for number, facts in enumerate(samples.of(notice)):
+        if notice is Notice.RESPONSE and (facts["stage"] != 1 or facts["outcome"] != "upheld"):
+            continue
+        if notice is Notice.ACKNOWLEDGEMENT and not facts["due_on"]:
+            continue
+        if procedure and facts.get("procedure") != procedure:
+            continue
+        for voice in voices if facts.get("voice") == "child" else ():
+            yield (
+                f"{notice} {number} to {voice}",
+                {**facts, "voice": voice} | ({"issues": [ISSUE]} if notice is Notice.RESPONSE else {}),
+            )
+
+
+def said(notice: Notice, channel: Channel, facts: dict[str, object]) -> str:
+    return " ".join(re.sub("[\u2066\u2069]", "", render(notice, channel, "en", facts, samples.COUNCIL).text).split())
+
+
+def every_letter(voices: tuple[str, ...] = VOICES) -> Iterator[tuple[str, Notice, dict[str, object], str]]:
+    for notice in (Notice.ACKNOWLEDGEMENT, Notice.RESPONSE, *FACTS):
+        for name, facts in written(notice, voices=voices):
+            for channel in CHANNELS:
+                yield f"{name} by {channel}", notice, facts, said(notice, channel, facts)
+
+
+@pytest.mark.parametrize("notice", sorted({row[0] for row in TABLE}))
+def test_each_letter_says_all_that_it_must(notice: Notice) -> None:
+    missing = []
+    for _, item, _, procedures, pattern in (row for row in TABLE if row[0] is notice):
+        for procedure in procedures:
+            chosen = "" if notice is Notice.THANKS or notice is Notice.DP_ACKNOWLEDGEMENT else procedure
+            letters_of_it = list(written(notice, chosen))
+            assert letters_of_it, (notice, procedure)
+            for name, facts in letters_of_it:
+                for channel in CHANNELS if notice is not Notice.THANKS else CHANNELS[:1]:
+                    if any(name.endswith(form) for form in LESS.get((notice, item), ())):
+                        continue
+                    if not re.search(pattern, said(notice, channel, facts), re.IGNORECASE):
+                        missing.append(f"{name} by {channel}: {item}")
+
+    assert not missing
+
+
+LESS = {
+    (Notice.RESUBMIT, "until"): ("with no date",),
+    (Notice.S2_ACKNOWLEDGEMENT, "outstanding"): ("with no names yet",),
+    (Notice.S3_ACKNOWLEDGEMENT, "panel_dates"): ("with no days yet",),
+    (Notice.S3_ACKNOWLEDGEMENT, "papers"): ("with no days yet",),
+    (Notice.RESPONSE, "next_step"): (),
+}
+"""What a form of a letter without that fact cannot say."""
+
+
+def test_the_book_of_letters_names_each_item_of_the_table_and_by_what_force() -> None:
+    for notice, item, level, procedures, _ in TABLE:
+        for procedure in procedures:
+            rule = letters().of_notice(notice, Procedure(procedure or "statutory"))
+            assert rule is not None, (notice, procedure)
+            found = {one.name: one for one in rule.items_for(Procedure(procedure or "statutory"))}
+            assert item in found and found[item].level.value == level, (notice, procedure, item)
+            assert found[item].authority
+
+
+def test_no_letter_says_what_is_wrong_under_its_procedure_or_at_its_stage() -> None:
+    wrong = []
+    for name, notice, facts, text in every_letter():
+        never = [r"\byou must\b", r"\byou have to ask\b", r"\bfill in\b", r"\bif we do not hear\b", r"\bonly ask the Ombudsman\b"]
+        procedure, stage = facts["procedure"], facts.get("stage", 1)
+        if (procedure, stage) in (("statutory", 1), ("statutory", 2), ("corporate", 1)) and notice is not Notice.PANEL_REPORT:
+            never += [r"\b(our|the) last (step|answer)\b", r"\bfinal (answer|response)\b"]
+        if procedure == "corporate":
+            never += [r"\bpanel\b", r"\bstage 3\b", r"Children Act (way|1989, s\. 26\(3)", r"SI 2006/1738", r"Independent Person"]
+        if procedure in ("adults", "public_health", "data_protection", "other_body"):
+            never += [r"\bstage [23]\b", r"\bpanel\b", r"Children Act way"]
+        if procedure in ("statutory", "adults"):
+            never += [r"Complaint Handling Code"]
+        if stage == 1 and procedure == "statutory":
+            # stage 2 has no time limit: twenty days are asked for, and never a condition
+            never += [
+                r"stage 2[^.]*\. [^.]*\b(must|only|no later)\b",
+                r"within 20 working days(?!\. That is about four weeks\. You can still ask later| helps)",
+            ]
+        wrong += [f"{name}: {words}" for words in never if re.search(words, text, re.IGNORECASE)]
+
+    assert not wrong
+
+
+def test_the_next_step_is_named_before_the_ombudsman_and_never_in_its_place() -> None:
+    for name, notice, facts, text in every_letter():
+        if notice not in (Notice.RESPONSE, Notice.CLOSURE, Notice.TERMS, Notice.S2_RESPONSE):
+            continue
+        after = letters().after(Procedure(str(facts["procedure"])), int(str(facts["stage"]))).step
+        step = {After.STAGE_2: "stage 2", After.STAGE_2_OF_THE_CODE: "stage 2", After.PANEL: "stage 3"}.get(after)
+        if step:
+            end = text[text.rindex("still not right" if notice is not Notice.TERMS else "kee" if "kee" in text else "not kept") :]
+            assert re.search(rf"{step}.*Ombudsman", end), name
+
+
+@pytest.mark.parametrize("notice", [Notice.RESPONSE, Notice.S2_RESPONSE, Notice.S3_RESPONSE, Notice.CLOSURE])
+def test_the_rules_for_drafts_find_the_right_next_step_in_the_letters_made_here(notice: Notice) -> None:
+    """`procedures/answers.toml` judges what people type; what we make ourselves must pass it too."""
+    for name, facts in written(notice):
+        rule = answers().next_steps.get((Procedure(str(facts["procedure"])), int(str(facts["stage"]))))
+        if rule is None:
+            continue
+        text = said(notice, Channel.EMAIL, facts)
+        for pattern in rule.must:
+            assert pattern.search(text), (name, pattern.pattern)
+        for pattern in rule.never:
+            assert not pattern.search(text), (name, pattern.pattern)
+        assert not rule.independent or "Ombudsman" in text, name
+
+
+def test_every_letter_has_its_number_its_day_somebody_to_ask_another_format_and_a_way_to_stop() -> None:
+    for notice in FACTS:
+        for name, facts in written(notice):
+            text = said(notice, Channel.EMAIL, facts)
+            for words in (
+                "K7M-W92-RXHC",
+                "15 June 2026",
+                "Ravi Shah",
+                "01632 960 000",
+                "large print, another language",
+                "advocate",
+            ):
+                assert words in text, (name, words)
+            is_over = notice in (Notice.CLOSURE, Notice.WITHDRAWAL_CONFIRMED, Notice.S3_RESPONSE)
+            assert bool(re.search(r"To stop, reply 'stop'|can be withdrawn at any time", text)) != is_over, name
+
+
+# What comes next, and which step sends which letter
+
+
+def test_what_comes_next_is_named_for_every_stage_and_no_other() -> None:
+    """law.md §1.6 to §1.9, §2.1, §3."""
+    assert {(procedure.value, stage): one.step.value for (procedure, stage), one in letters().nexts.items()} == {
+        ("statutory", 1): "stage_2",
+        ("statutory", 2): "panel",
+        ("statutory", 3): "ombudsman",
+        ("corporate", 1): "stage_2_of_the_code",
+        ("corporate", 2): "ombudsman",
+        ("adults", 1): "ombudsman",
+        ("public_health", 1): "ombudsman",
+        ("data_protection", 1): "commissioner",
+        ("other_body", 1): "person",
+        ("undecided", 1): "person",
+    }
+    with pytest.raises(LookupError):
+        letters().after(Procedure.CORPORATE, 3)
+
+
+def test_a_step_sends_the_letter_of_its_procedure() -> None:
+    book = letters()
+
+    def sent(event: Event, procedure: Procedure) -> str:
+        found = book.of_step(event, procedure)
+        return found.notice.value if found else ""
+
+    assert sent(Event.COMPLEX_DECIDED, Procedure.STATUTORY) == "extension"
+    assert sent(Event.DELAY_NOTICE, Procedure.STATUTORY) == "s2_delay"
+    assert sent(Event.S2_EXTENDED, Procedure.CORPORATE) == "s2_delay"
+    assert sent(Event.S2_REQUESTED, Procedure.STATUTORY) == "s2_acknowledgement"
+    assert sent(Event.S2_REQUESTED, Procedure.CORPORATE) == ""
+    assert sent(Event.S2_ACKNOWLEDGED, Procedure.CORPORATE) == "s2_acknowledgement"
+    assert sent(Event.CLOSED, Procedure.ADULTS) == "closure"
+    assert sent(Event.PANEL, Procedure.STATUTORY) == ""
+
+
+def test_a_book_of_letters_with_mistakes_is_refused_with_each_of_them() -> None:
+    text = """
+    [[letter]]
+    notice = "hold"
+    says = "it waits"
+    on = ["hold_letter"]
+    colour = "red"
+    [[letter]]
+    notice = "terms"
+    says = "what was agreed"
+    on = ["closed"]
+    items = [{ name = "terms", says = "the terms", level = "R" }]
+    [[letter]]
+    notice = "closure"
+    says = "the end"
+    on = ["closed"]
+    [[letter]]
+    notice = "hold"
+    says = "the same again"
+    on = ["closed"]
+    [[next]]
+    procedure = "statutory"
+    stage = 1
+    step = "nowhere"
+    authority = "none"
+    """
+    with pytest.raises(LettersError) as refused:
+        letters_from(text)
+
+    for mistake in ("unknown key 'colour'", "authority is missing", "sends two letters", "'nowhere' is not a valid After"):
+        assert mistake in str(refused.value)
+    assert isinstance(letters(), Letters) and {item.level for rule in letters().letters for item in rule.items} == set(Level)
+
+
+# What a professional reads
+
+
+def test_a_professional_gets_the_formal_words_and_no_sentence_of_more_than_thirty() -> None:
+    for name, notice, facts, text in every_letter(("professional",)):
+        assert "someone on your side" not in text or notice in (Notice.ACKNOWLEDGEMENT, Notice.ADVOCATE_PENDING), name
+        if facts["procedure"] == "statutory" and notice not in (Notice.CLOSURE, Notice.DP_ACKNOWLEDGEMENT):
+            assert re.search(r"SI 2006/1738|Children Act 1989|reg\. \d+", text), name
+        for sentence in sentences(text):
+            assert len(sentence) <= 30, sentence
+    assert words_of("A word.")
