@@ -118,7 +118,7 @@ class Facts:
 
     kind: Kind | None = None
     who: Role = Role.UNKNOWN
-    nation: str = "england"  # england, wales
+    nation: str = "england"
     matters: frozenset[Matter] = frozenset()
     main_matter: Matter | None = None  # decides between matters when none of them is a statutory one (guide P13)
     functions: frozenset[Function] = frozenset()  # only where known beyond what the matters say

@@ -13,11 +13,16 @@ from pathlib import Path
 
 RULES = Path(__file__).parent / "rules"
 FIRST_YEAR, LAST_YEAR = 2006, 2035
-NATIONS = {
-    "england_wales": (("england", "wales"), "ENG"),
-    "scotland": (("scotland",), "SCT"),
-    "northern_ireland": (("northern_ireland",), "NIR"),
-}
+
+
+def made_for(file: Path) -> tuple[tuple[str, ...], str]:
+    """The nations of a calendar file, and the package's word for them, as the file itself has them."""
+    table = tomllib.loads(file.read_text("utf-8"))
+    return tuple(table["nations"]), table["source"].rpartition("GB-")[2]
+
+
+NATIONS = {file.stem.removeprefix("calendar_"): made_for(file) for file in sorted(RULES.glob("calendar_*.toml"))}
+"""For a nation more, write the head of its file by hand: whom it is for, and the package's word in `source`."""
 
 NAMES_IN_USE = {
     "New Year Holiday": "2 January",

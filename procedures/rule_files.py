@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from procedures.clocks import ClockRule, Counting, Extension
+from procedures.clock_rules import ClockRule, Counting, Extension
+from procedures.facts import Matter
 from procedures.terms import ClockKind, Event, Procedure
 from procedures.working_days import read_calendars
 
-ABOUT_THE_FILE = {"procedure", "procedures", "nation", "nations", "applies_from", "clock"}
+ABOUT_THE_FILE = {"procedure", "procedures", "nation", "nations", "applies_from", "covers", "clock"}
 MUST_HAVE = ("name", "kind", "starts_on", "authority", "applies_from")
 
 
@@ -22,6 +23,7 @@ def read_rule_file(file: str, text: str) -> tuple[list[ClockRule], list[str]]:
     mistakes = [f"{file}: unknown key {key!r}." for key in table if key not in ABOUT_THE_FILE]
     procedures = _known(table, "procedure", "procedures", [word.value for word in Procedure], file, mistakes)
     nations = _known(table, "nation", "nations", read_calendars(), file, mistakes)
+    mistakes += [f"{file}, covers: {what}" for what in _wrong_covers(table.get("covers", []))]
     if not table.get("clock"):
         mistakes.append(f"{file}: it has no clock.")
     rules: list[ClockRule] = []
@@ -38,6 +40,21 @@ def read_rule_file(file: str, text: str) -> tuple[list[ClockRule], list[str]]:
             wrong = impossible(ClockRule(**values, procedure=Procedure.UNDECIDED))
         mistakes += [f"{where}: {what}" for what in wrong]
     return rules, mistakes
+
+
+def _wrong_covers(given: Any) -> list[str]:
+    """What is wrong with the matters that a nation's procedure covers beside those that every one does."""
+    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
+        return ["it must be a list of tables."]
+    return [
+        what
+        for one in given
+        for what in (
+            *(f"unknown key {key!r}." for key in one if key not in ("matter", "authority")),
+            *(() if one.get("matter") in list(Matter) else (f"unknown matter {one.get('matter')!r}.",)),
+            *(() if one.get("authority") else ("authority is missing.",)),
+        )
+    ]
 
 
 def _known(

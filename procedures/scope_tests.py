@@ -6,6 +6,7 @@ Sources are law.md's: an Act, a regulation, an Ombudsman decision, or the labell
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from procedures.covered import covered
 from procedures.facts import Facts, Function, Matter
 from procedures.terms import Procedure, Role, Route
 
@@ -69,12 +70,12 @@ def made_by_a_care_leaver(facts: Facts) -> Reason | None:
     return None
 
 
-def section_47_in_wales(facts: Facts) -> Reason | None:
+def section_47_where_it_is_listed(facts: Facts) -> Reason | None:
     asked = Matter.SECTION_47 in facts.matters or Function.SECTION_47 in facts.functions
-    if facts.nation == "wales" and asked:
-        return Reason(
-            "Wales includes section 47 enquiries", "SI 2014/1795 (W), reg. 8(g)", 21, matters=frozenset({Matter.SECTION_47})
-        )
+    listed = covered(facts.nation).get(Matter.SECTION_47)
+    if listed and asked:
+        nation = facts.nation.replace("_", " ").title()
+        return Reason(f"{nation} includes section 47 enquiries", listed, 21, matters=frozenset({Matter.SECTION_47}))
     return None
 
 
@@ -83,7 +84,7 @@ STATUTORY: tuple[Test, ...] = (
     made_by_a_child_we_look_after,
     about_a_child_in_need,
     made_by_a_care_leaver,
-    section_47_in_wales,
+    section_47_where_it_is_listed,
     about(1, "about a looked-after child's care", "Children Act 1989, Part 3, s. 26(3A); LGSCO 23 014 095", Matter.LOOKED_AFTER),
     about(1, "about a child's social worker, with no sign of child protection", "guide P1", Matter.SOCIAL_WORKER),
     about(
@@ -119,10 +120,10 @@ STATUTORY: tuple[Test, ...] = (
 # What it does not cover
 
 
-def section_47_in_england(facts: Facts) -> Reason | None:
+def section_47_where_it_is_not(facts: Facts) -> Reason | None:
     """SI 2006/1738, reg. 3 does not list section 47."""
     asked = Matter.SECTION_47 in facts.matters or Function.SECTION_47 in facts.functions
-    if facts.nation != "wales" and asked:
+    if Matter.SECTION_47 not in covered(facts.nation) and asked:
         return Reason(
             "section 47 enquiries are not listed", "SI 2006/1738, reg. 3; guide P2", 21, matters=frozenset({Matter.SECTION_47})
         )
@@ -149,7 +150,7 @@ def a_disagreement_between_professionals(facts: Facts) -> Reason | None:
 
 
 CORPORATE: tuple[Test, ...] = (
-    section_47_in_england,
+    section_47_where_it_is_not,
     about_assessing_an_adopter,
     not_about_children_services,
     about(24, "about a core group", "LGSCO 23 020 509; guide P2", Matter.CORE_GROUP),

@@ -1,0 +1,48 @@
+"""Another nation's law is a file: the program knows none by its name, and every nation's own file is enough."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from procedures.facts import Facts, Matter
+from procedures.rulebook import shipped_rulebook
+from procedures.scope import decide
+from procedures.terms import Event, Procedure, Route
+from procedures.working_days import WorkingCalendar, read_calendars
+
+PROJECT = Path(__file__).parents[2]
+ROOMS = ("bot", "casework", "intake", "notifications", "procedures", "reports", "storage", "templates")
+OTHERS = sorted(set(read_calendars()) - {"england"})
+
+
+def programs() -> list[Path]:
+    found = [file for room in ROOMS for file in (PROJECT / room).rglob("*.py")]
+    assert len(found) > 100
+    return found
+
+
+@pytest.mark.parametrize("nation", OTHERS)
+def test_no_program_text_knows_another_nation_by_name(nation: str) -> None:
+    words = re.compile(nation.replace("_", "[ _]"), re.IGNORECASE)
+
+    assert [file.name for file in programs() if words.search(file.read_text("utf-8"))] == []
+
+
+@pytest.mark.parametrize("nation", OTHERS)
+def test_each_nation_has_a_calendar_and_a_first_date_for_a_complaint(nation: str) -> None:
+    received = {Event.RECEIVED: WorkingCalendar.of(nation).known_from.replace(year=2025, month=4, day=16)}
+    found = shipped_rulebook().deadlines(Procedure.STATUTORY, received, WorkingCalendar.of(nation))
+
+    assert found
+    assert all(one.authority for one in found)
+
+
+def test_section_47_is_in_where_the_file_of_the_nation_lists_it_and_out_elsewhere() -> None:
+    """law.md 1.3, F-47."""
+    asked = Facts(matters=frozenset({Matter.SECTION_47}))
+    assert decide(asked).route is not Route.STAT
+
+    there = decide(Facts(matters=frozenset({Matter.SECTION_47}), nation="wales"))
+    assert there.route is Route.STAT
+    assert "SI 2014/1795 (W), reg. 8(g)" in str(there)
