@@ -180,8 +180,8 @@ async def _kinds_of(uow: UnitOfWork, filings: Sequence[Filing], references: set[
     """What each case is once these filings are written."""
     kinds: dict[str, Kind] = {}
     if references:
-        rows = await uow.exec(select(CaseRow.reference, CaseRow.kind).where(col(CaseRow.reference).in_(references)))
-        kinds.update({reference: kind for reference, kind in rows})  # noqa: C416  # rows are no pairs to the type checker
+        for case in await uow.exec(select(CaseRow).where(col(CaseRow.reference).in_(references))):
+            kinds[case.reference] = case.kind
     for filing in filings:
         kinds.update({row.reference: row.kind for row in filing.rows if isinstance(row, CaseRow)})
         kinds.update(dict.fromkeys(_turned_into_complaints(filing.changes), Kind.COMPLAINT))
