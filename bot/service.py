@@ -24,6 +24,7 @@ from bot.supervisor import stay_in_touch
 from bot.telegram_door import TelegramDoor
 from bot.telegram_webhook import Place, TelegramWebhook
 from bot.watch import Watch
+from casework.duties import see_to_duties
 from casework.office import Office
 from intake.reception import Reception
 from intake.representing import Manner
@@ -260,6 +261,7 @@ class Service:
         jobs: tuple[tuple[str, time, Callable[[], Awaitable[object]]], ...] = (
             # Looked for every working day: a Monday that was a holiday, or on which the machine was off, is made up for.
             ("digest", council.digest_at, lambda: queue_digests(self.memory, self.office, now)),
+            ("duties", council.reminders_at, lambda: see_to_duties(self.memory, self.office, now)),
             ("reminders", council.reminders_at, lambda: remind(self.memory, self.office, now)),
             ("late letters", LATE_AT, lambda: tell_late(self.memory, self.office, now)),
         )

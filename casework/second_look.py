@@ -1,15 +1,14 @@
-"""Deciding the route: nobody is rerouted in silence, and corporate is looked at twice where the words name children's law."""
+"""Deciding the route: corporate is looked at twice where the words name what belongs to children's law."""
 
 from dataclasses import dataclass
 
 from sqlmodel import col, select
 
 from casework.actions import Acting, route, the_case
-from casework.letters_out import tell_the_person
 from casework.opening import task
 from casework.progress import Progress
 from procedures.route_doubt import signs_of_childrens_law
-from procedures.terms import Kind, Notice, Procedure
+from procedures.terms import Kind, Procedure
 from procedures.working_days import moment_at_the_desk
 from storage.filing import Filing, write
 from storage.tables import CaseRow, LetterRow, TaskKind, TaskRow
@@ -28,19 +27,14 @@ class Doubt:
 
 
 async def decide_route(uow: UnitOfWork, reference: str, procedure: Procedure, why: str, acting: Acting) -> Progress:
-    """`actions.route`, with what must follow: the task of a second look, and the letter of a reroute (law.md §1.14)."""
-    case = await the_case(uow, reference)
-    before, waited = case.procedure, {"case_reference": reference, "kind": TaskKind.ROUTE_DOUBT, "done_at": None}
+    """`actions.route`, with the task of a second look where the words name children's law."""
+    waited = {"case_reference": reference, "kind": TaskKind.ROUTE_DOUBT, "done_at": None}
     progress = await route(uow, reference, procedure, why, acting)
     case, filing = await the_case(uow, reference), Filing()
     if procedure is Procedure.CORPORATE:
         await _look_twice(uow, case, acting, filing)
     else:
         filing.change(TaskRow, waited, done_at=acting.now, done_by=acting.person.address)
-    if before not in (procedure, Procedure.UNDECIDED, Procedure.MEMBER_ENQUIRY):
-        due = progress.answer_by
-        facts = {"reason": why, "received_on": case.received_on.isoformat(), "due_on": due.isoformat() if due else None}
-        await tell_the_person(uow, case, Notice.REROUTED, facts, acting, filing)
     await write(uow, [filing])
     return progress
 

@@ -7,7 +7,33 @@ import sys
 import typer
 
 from bot import __version__
-from bot.cli import alert, calendar, case, databases, days, init, intake, keeping, law, login, post, preview, running, tasks
+from bot.cli import (
+    actions,
+    advocacy,
+    alert,
+    calendar,
+    calls,
+    case,
+    cover,
+    databases,
+    days,
+    decide,
+    drafts,
+    hold,
+    init,
+    intake,
+    issues,
+    keeping,
+    law,
+    login,
+    plans,
+    pool,
+    post,
+    preview,
+    redact,
+    running,
+    tasks,
+)
 from bot.cli.explaining import explain
 
 app = typer.Typer(
@@ -39,8 +65,21 @@ keeping.add_to(app)
 databases.add_to(app)
 intake.add_to(app)
 app.add_typer(case.app, name="case")
+issues.add_to(case.app)
+actions.add_to(case.app)
+app.add_typer(actions.app, name="actions")
+calls.add_to(case.app)
+drafts.add_to(case.app)
+app.add_typer(redact.app, name="redact")
+app.add_typer(decide.app, name="decide")
+app.add_typer(hold.app, name="hold")
 app.add_typer(tasks.tasks, name="tasks")
 app.add_typer(alert.app, name="alert")
+app.add_typer(advocacy.app, name="advocacy")
+app.add_typer(advocacy.equality, name="equality")
+app.add_typer(cover.app, name="cover")
+app.add_typer(plans.app, name="plan")
+app.add_typer(pool.app, name="pool")
 days.add_to(app)
 app.add_typer(post.outbox, name="outbox")
 app.add_typer(post.quarantine, name="quarantine")

@@ -25,6 +25,7 @@ app = typer.Typer(cls=CaseOrCommand, no_args_is_help=True, help="See and handle 
 
 REFERENCE = typer.Argument(metavar="REFERENCE", help="The case, like K7M-W92-RXHC; case and dashes do not matter.")
 WHY = typer.Option("", "--why", help="The reason: it is kept with the decision.")
+SAY = typer.Option([], "--say", metavar="NAME=WORDS", help="Words of the letter, by their name, like goes_on=…; again for each.")
 EVENT = typer.Argument(metavar="EVENT", help="What happened, like advocate_appointed; `heard case steps` lists them.")
 
 
@@ -114,10 +115,11 @@ def route(
     who: str = AS,
 ) -> None:
     """Confirm the route. Only an officer decides; the suggestion and its reasons stand in `case show`."""
-    from casework import actions
+    from casework import second_look
 
     wanted = reference_of(reference)
-    act(who, lambda uow, by: actions.route(uow, wanted, procedure, why, by), f"{wanted} is handled as {procedure.value}.")
+    done = f"{wanted} is handled as {procedure.value}."
+    act(who, lambda uow, by: second_look.decide_route(uow, wanted, procedure, why, by), done)
 
 
 @app.command(epilog='Example: heard case kind K7M-W92-RXHC complaint --why "there is a complaint inside the thanks"')
@@ -174,21 +176,53 @@ def record(
     on: str = typer.Option("", "--on", metavar="YYYY-MM-DD", help="The day it happened; today by default.", show_default=False),
     why: str = WHY,
     until: str = typer.Option("", "--until", metavar="YYYY-MM-DD", help="The date a delay notice promises.", show_default=False),
+    say: list[str] = SAY,
     who: str = AS,
 ) -> None:
     """Record that something happened: an advocate, an extension, a withdrawal, any step of stages 2 and 3.
 
-    Nobody types a due date: every date is counted again. What may be recorded now: `heard case steps REFERENCE`.
+    Nobody types a due date: every date is counted again. What may be recorded now: `heard case steps REFERENCE`. The letter that
+    belongs to the step leaves with it; --why is the reason that the person reads. Look first: `heard case letter`.
     """
+    from bot.cli.letters import said
     from casework import recording
 
     case, step = reference_of(reference), event_of(event)
     day, promised = as_day(on) if on else None, as_day(until) if until else None
+    words = said(say)
     act(
         who,
-        lambda uow, by: recording.record(uow, case, step, by, on=day, why=why, until=promised),
+        lambda uow, by: recording.record(uow, case, step, by, on=day, why=why, until=promised, say=words),
         f"{step.value} is recorded on {case}.",
     )
+
+
+@app.command(name="letter", epilog='Example: heard case letter K7M-W92-RXHC hold --why "The move waits for the judge."')
+def letter_of(
+    reference: str = REFERENCE,
+    notice: str = typer.Argument(
+        "", metavar="[LETTER]", help="Which letter, like extension; all are listed without.", show_default=False
+    ),
+    why: str = typer.Option("", "--why", help="The reason that the letter gives."),
+    say: list[str] = SAY,
+    send: bool = flag("--send", "Send it: its step is on record, and its letter has not gone."),
+    json: bool = JSON,
+    who: str = AS,
+) -> None:
+    """Look at a letter as it would leave today: its words, what it must say by law, how hard it is to read. Nothing is sent.
+
+    Hard sentences stand between »…«. A letter leaves with its step (`heard case record`); --send is for a step that is on record
+    without its letter.
+    """
+    from bot.cli import letters
+
+    case, words = reference_of(reference), letters.said(say)
+    if not notice:
+        letters.list_letters(case, as_json=json)
+    elif send:
+        letters.send_letter(case, letters.notice_of(notice), words, why, who=who)
+    else:
+        letters.print_letter(case, letters.notice_of(notice), words, why, who=who, as_json=json)
 
 
 @app.command(epilog='Example: heard case correct K7M-W92-RXHC acknowledged --on 2026-03-04 --why "the letter went a day later"')

@@ -157,14 +157,14 @@ def withdrawal(
     who: str = AS,
 ) -> None:
     """Whether they truly want to stop. Their choice: the letter of regulation 7 goes. Somebody's who makes them: an alert."""
-    from casework import turns
+    from casework import course
 
     if theirs is not_theirs:
         raise typer.BadParameter("Say --their-choice or --not-theirs.")
-    case, choice = reference_of(reference), turns.Choice(spoke, theirs, pressed_by)
+    case, choice = reference_of(reference), course.Choice(spoke, theirs, pressed_by)
     act(
         who,
-        lambda uow, by: turns.decide_withdrawal(uow, case, choice, by),
+        lambda uow, by: course.decide_withdrawal(uow, case, choice, by),
         f"{case} {'is withdrawn, and the letter says so' if theirs else 'goes on'}.",
     )
 
@@ -172,10 +172,10 @@ def withdrawal(
 @app.command(epilog='Example: heard decide reopen K7M-W92-RXHC --why "she wrote that the visits stopped again"')
 def reopen(reference: str = REFERENCE, why: str = WHY, who: str = AS) -> None:
     """Open a closed or withdrawn case again; its dates are those of its events."""
-    from casework import turns
+    from casework import course
 
     case = reference_of(reference)
-    act(who, lambda uow, by: turns.reopen(uow, case, why, by), f"{case} is open again.")
+    act(who, lambda uow, by: course.reopen(uow, case, why, by), f"{case} is open again.")
 
 
 @app.command(
@@ -188,10 +188,10 @@ def overrun(
     who: str = AS,
 ) -> None:
     """They agree to wait longer than the law lets the council take. It moves no date, and counts as late."""
-    from casework import turns
+    from casework import course
 
     case, day = reference_of(reference), as_day(until)
-    act(who, lambda uow, by: turns.agree_overrun(uow, case, day, how, by), f"That they agree to wait is kept on {case}.")
+    act(who, lambda uow, by: course.agree_overrun(uow, case, day, how, by), f"That they agree to wait is kept on {case}.")
 
 
 @app.command(
@@ -207,10 +207,10 @@ def transfer(
     who: str = AS,
 ) -> None:
     """Pass a complaint on to another body, with the person's consent."""
-    from casework import turns
+    from casework import course
 
     case = reference_of(reference)
-    act(who, lambda uow, by: turns.transfer(uow, case, to, consent, sent, why, by), f"{case} is passed on to {to.strip()}.")
+    act(who, lambda uow, by: course.transfer(uow, case, to, consent, sent, why, by), f"{case} is passed on to {to.strip()}.")
 
 
 @app.command(name="list", epilog="Example: heard decide list K7M-W92-RXHC")
