@@ -59,6 +59,8 @@ class Representation:
     """Whether the writer gets a receipt: not for imports, machines or an address over its brake."""
     recorded_by: str = "service"
     team: str = ""
+    is_of_a_member: bool = False
+    """A member of parliament or a councillor asks: no complaint, with a clock of the council's own."""
 
 
 def voice_of(raised_by: Role) -> str:

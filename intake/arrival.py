@@ -114,3 +114,20 @@ class Hand:
     wants: str = ""
     procedure: str = ""
     send_receipt: bool = True
+    means: str = "letter"
+    """How it reached them: a word of `storage.columns.Means`."""
+    is_hour_known: bool = True
+    member: str = ""
+    """mp or councillor, where one asks for somebody; then `name` is the member's."""
+    constituent: str = ""
+    has_consent: bool = False
+    files: tuple["HandFile", ...] = ()
+
+
+@dataclass(frozen=True)
+class HandFile:
+    """A scan that was put beside what was taken down. Its bytes stay in the arrival, as an email's do."""
+
+    name: str
+    media_type: str
+    content: bytes

@@ -4,11 +4,14 @@ import json
 from datetime import datetime
 from typing import Any
 
+from sqlmodel import SQLModel
+
 from casework.representation import fold_address
 from intake.arrival import Arrival, Letter, Wire
 from procedures.terms import Channel
+from storage.columns import Means, Member
 from storage.filing import Filing
-from storage.tables import ArrivalRow, AttachmentRow, LedgerResult, LetterRow
+from storage.tables import ArrivalRow, AttachmentRow, LedgerResult, LetterRow, MemberEnquiryRow, TakenDownRow
 
 NOT_KEPT = ("location", "venue", "contact")
 """Fields of an update that are dropped before the commit (people-and-safety.md, 2.10)."""
@@ -58,10 +61,8 @@ def mark(filing: Filing, result: LedgerResult, reference: str | None) -> None:
     row.case_reference = reference
 
 
-def file_letter(
-    letter: Letter, arrival_id: str, reference: str, *, is_unverified: bool = False
-) -> list[LetterRow | AttachmentRow]:
-    """A letter and its attachments, as rows of a case."""
+def file_letter(letter: Letter, arrival_id: str, reference: str, *, is_unverified: bool = False) -> list[SQLModel]:
+    """A letter and its attachments, as rows of a case; of what was taken down also who did, and for whom a member asks."""
     arrival = letter.arrival
     row = LetterRow(
         arrival_id=arrival_id,
@@ -89,7 +90,27 @@ def file_letter(
         )
         for number, attachment in enumerate(letter.attachments, start=1)
     ]
-    return [row, *files]
+    return [row, *files, *_by_hand(letter, arrival_id, reference)]
+
+
+def _by_hand(letter: Letter, arrival_id: str, reference: str) -> list[SQLModel]:
+    """Who took it down and how it reached them; whoever asks for somebody, and whether that person's consent was seen."""
+    hand = letter.hand
+    if hand is None:
+        return []
+    taken = TakenDownRow(
+        arrival_id=arrival_id, taken_by=hand.taken_by[:320], means=Means(hand.means), is_hour_known=hand.is_hour_known
+    )
+    if not hand.member:
+        return [taken]
+    asks = MemberEnquiryRow(
+        case_reference=reference,
+        member=Member(hand.member),
+        name=hand.name[:300],
+        constituent=hand.constituent[:300],
+        has_consent=hand.has_consent,
+    )
+    return [taken, asks]
 
 
 def channel_of(letter: Letter) -> Channel:

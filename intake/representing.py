@@ -39,7 +39,7 @@ def represent(
         writer=writer_of(letter),
         channel=channel_of(letter),
         received_at=letter.arrival.received_at,
-        kind=kind or shown.kind,
+        kind=Kind.ENQUIRY if hand and hand.member else kind or shown.kind,
         suggested=shown.procedure,
         form=Form.ORAL if hand and hand.oral else Form.WRITTEN,
         raised_by=role if role and role is not Role.UNKNOWN else shown.role,
@@ -55,6 +55,7 @@ def represent(
         is_imported=manner.is_imported,
         answer=manner.answer and (hand.send_receipt if hand else True),
         recorded_by=hand.taken_by if hand else "service",
+        is_of_a_member=bool(hand and hand.member),
     )
 
 

@@ -140,10 +140,13 @@ def _print_people(found: Shown) -> None:
     heading("Who is on it")
     rows = []
     for one in found["people"]:
+        if one["ended_on"]:
+            continue
         chat = "by chat" if one["chat"] else None
         how = ", ".join(part for part in (one["address"], chat, one["phone"]) if part)
         closed = " (closed: nothing is sent there)" if one["route_closed"] else ""
-        rows.append((one["role"].replace("_", " "), one["name"] or "no name given", (how or "no way to write to them") + closed))
+        name = (one["name"] or "no name given") + (f", {one['relation']}" if one["relation"] else "")
+        rows.append((one["role"].replace("_", " "), name, (how or "no way to write to them") + closed))
     rows += [(one["role"], one["name"], one["address"]) for one in found["staff"]]
     if rows:
         show(table("As", "Name", "How to reach them", whole=["As"]), rows)

@@ -1,8 +1,11 @@
 """`import-mail`, `log`, `classify`: words that come another way than through a door."""
 
 import json as json_module
+from base64 import b64encode
 from dataclasses import asdict
 from datetime import datetime, time
+from enum import StrEnum
+from mimetypes import guess_type
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +19,33 @@ if TYPE_CHECKING:
 
 LOG_EXAMPLE = 'heard log --by phone --name "Ms Green" --words "My son has had no visit." --as officer@council.example'
 DAY_LENGTH = len("2026-03-02")
+FILES_AT_MOST = 25_000_000
+"""Bytes of scans beside one entry: they lie in the database."""
+
+
+class By(StrEnum):
+    """How something reached us, in the words of a desk."""
+
+    PHONE = "phone"
+    LETTER = "letter"
+    VISIT = "visit"
+    IN_PERSON = "in_person"
+    WEB_FORM = "web_form"
+    WEB = "web"
+    SOCIAL_MEDIA = "social_media"
+    EMAIL = "email"
+    TELEGRAM = "telegram"
+
+    @property
+    def channel(self) -> Channel:
+        """In the register's words, which know six."""
+        other = {By.VISIT: Channel.IN_PERSON, By.WEB_FORM: Channel.WEB, By.SOCIAL_MEDIA: Channel.WEB}
+        return other.get(self) or Channel(self.value)
+
+    @property
+    def means(self) -> str:
+        """In the words of `storage.columns.Means`."""
+        return {By.IN_PERSON: "visit", By.WEB: "web_form", By.TELEGRAM: "chat"}.get(self, self.value)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,35 +80,55 @@ def import_mail(
 
 
 def log(
-    by: Channel = typer.Option(..., "--by", help="How it reached us."),
+    by: By = typer.Option(..., "--by", help="How it reached us."),
     words: str = typer.Option("", "--words", help="What they said, in their words."),
     words_from: str = typer.Option("", "--words-from", metavar="FILE", help="The same, from a text file (- for stdin)."),
     received: str = typer.Option(
         "", "--received", metavar="YYYY-MM-DD[THH:MM]", help="When it came, at the desk; now by default. A letter has a day only."
     ),
-    oral: bool = flag("--oral/--written", "Said or written. A phone call is oral."),
+    oral: bool | None = typer.Option(
+        None, "--oral/--written", metavar="", help="Said or written. A call or visit is oral unless you say otherwise."
+    ),
     name: str = typer.Option("", "--name", help="Their name, if they gave it."),
     email: str = typer.Option("", "--email", help="Where we may write; leave it out if they do not want that."),
     phone: str = typer.Option("", "--phone", help="Where we may call."),
     raised_by: Role = typer.Option(Role.UNKNOWN, "--from", help="Who they are."),
+    files: list[Path] = typer.Option([], "--file", metavar="FILE", help="A scan that came with it; as often as needed."),
+    mp: str = typer.Option("", "--mp", metavar="NAME", help="A member of parliament asks for somebody: no complaint."),
+    councillor: str = typer.Option("", "--councillor", metavar="NAME", help="The same of a councillor."),
+    constituent: str = typer.Option("", "--for", metavar="NAME", help="For whom the member asks."),
+    consent: bool = flag("--consent-seen", "The constituent's consent was seen."),
     no_receipt: bool = flag("--no-receipt", "Send no receipt."),
     who: str = AS,
     json: bool = JSON,
 ) -> None:
-    """Take down a call, a letter or a visit. It gets the same clocks and letters as everything else."""
+    """Take down a call, a letter or a visit. It gets the same clocks and letters as everything else.
+
+    What a member of parliament or a councillor asks has a clock of its own; `heard case kind` makes a complaint of it, and it
+    keeps its day.
+    """
     said = words_of(words, words_from)
     if not said.replace("\x00", "").strip():
         raise Answer("There are no words. Give --words or --words-from. Nothing was kept.")
+    if mp and councillor:
+        raise typer.BadParameter("Give --mp or --councillor, not both.")
+    if (constituent or consent) and not (mp or councillor):
+        raise typer.BadParameter("--for and --consent-seen belong to --mp or --councillor.")
+    member = {"member": "mp" if mp else "councillor" if councillor else "", "constituent": constituent, "has_consent": consent}
     told = {
-        "channel": by.value,
-        "oral": oral or by in (Channel.PHONE, Channel.IN_PERSON),
-        "name": name,
+        "channel": by.channel.value,
+        "means": by.means,
+        "oral": oral if oral is not None else by in (By.PHONE, By.IN_PERSON, By.VISIT),
+        "name": mp or councillor or name,
         "email": _address(email),
         "phone": phone,
-        "raised_by": raised_by.value,
+        "raised_by": (Role.PROFESSIONAL if mp or councillor else raised_by).value,
         "send_receipt": not no_receipt,
+        "is_hour_known": len(received) != DAY_LENGTH,
+        **member,
     }
-    found = run(lambda: _take_down(said, told, received, who))
+    beside = _scans(files)
+    found = run(lambda: _take_down(said, told, beside, received, who))
     if json:
         print_json(found)
     elif found["reference"]:
@@ -87,7 +137,22 @@ def log(
         raise Answer(f"It could not be filed ({found['problem']}); it is in quarantine. See `heard quarantine list`.")
 
 
-async def _take_down(said: str, told: dict[str, Any], received: str, who: str) -> dict[str, Any]:
+def _scans(files: list[Path]) -> list[dict[str, str]]:
+    """The files as they go beside the words."""
+    read = [(file, file.read_bytes()) for file in files]
+    if sum(len(held) for _, held in read) > FILES_AT_MOST:
+        raise Answer(f"The files are larger than {FILES_AT_MOST // 1_000_000} MB together. Scan them smaller. Nothing was kept.")
+    return [
+        {
+            "name": file.name,
+            "media_type": guess_type(file.name)[0] or "application/octet-stream",
+            "content": b64encode(held).decode(),
+        }
+        for file, held in read
+    ]
+
+
+async def _take_down(said: str, told: dict[str, Any], files: list[dict[str, str]], received: str, who: str) -> dict[str, Any]:
     from bot.cli.acting import acting
     from bot.cli.at_work import at_work
     from bot.cli.importing import reception_of
@@ -95,7 +160,8 @@ async def _take_down(said: str, told: dict[str, Any], received: str, who: str) -
 
     async with at_work() as at:
         hand = Hand(taken_by=acting(at, who).person.address, **told)
-        raw = json_module.dumps({**asdict(hand), "words": said, "logged_at": at.now.isoformat()}).encode()
+        noted = {**asdict(hand), "files": files, "words": said, "logged_at": at.now.isoformat()}
+        raw = json_module.dumps(noted).encode()
         [one] = await reception_of(at).admit([Arrival("hand", Wire.HAND, raw, _moment(received, at))], at.now)
     result = one.result.value if one.result else "repeat"
     return {"reference": one.reference, "result": result, "problem": one.problem or None}

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from bot.cli import case_parts
 from bot.cli.acting import acting
 from bot.cli.at_work import At, at_work
 from bot.cli.common import Answer
@@ -12,22 +13,23 @@ from bot.cli.listing import Looking, summary
 from bot.cli.next_steps import next_steps
 from casework import actions
 from casework.clockwork import events_of
+from casework.issues import issues_of
+from casework.people import people_of
 from casework.progress import Progress
 from casework.reference import spoken
-from procedures.steps import words_of
-from procedures.terms import Event, Notice
+from casework.walls import walls_around
 from procedures.working_days import date_at_the_desk
 from storage import cases
+from storage.daily import calls_of, enquiries_of, taken_down
 from storage.tables import (
     ArrivalRow,
     AttachmentRow,
-    CaseRow,
     ClassificationRow,
     DeadlineRow,
     EventRow,
     LetterRow,
     OutboxRow,
-    PartyRow,
+    TakenDownRow,
     TaskRow,
 )
 from storage.unit_of_work import UnitOfWork
@@ -71,6 +73,10 @@ async def whole(uow: UnitOfWork, reference: str, at: At) -> Shown:
     files = await cases.attachments_of(uow, [letter.arrival_id for letter in letters])
     sent = await cases.sent_of(uow, reference)
     tasks = await cases.tasks(uow, reference=reference, open_only=False)
+    asks = (await enquiries_of(uow, [reference])).get(reference)
+    called = await calls_of(uow, reference)
+    found, listed = await people_of(uow, reference), await issues_of(uow, reference)
+    walls = case_parts.kept_from(await walls_around(uow, reference), at)
     return {
         **summary(one),
         "suggested": row.suggested.value,
@@ -79,18 +85,21 @@ async def whole(uow: UnitOfWork, reference: str, at: At) -> Shown:
         "risk": row.risk.value,
         "language": row.language,
         "spoken": spoken(reference),
-        "owner_name": _who(row.owner, at) if row.owner else None,
-        "flags": [],
+        "owner_name": case_parts.who(row.owner, at) if row.owner else None,
+        "flags": case_parts.flags(asks, found, walls),
         "next": next_steps(one.progress, known, tasks, at.office.calendar, today),
-        "issues": _issues(sent),
-        "wanted": _wanted(sent),
+        "issues": case_parts.issues(listed, sent),
+        "wanted": case_parts.wanted(listed, sent),
+        "enquiry": case_parts.enquiry(asks),
         "readings": _readings(await cases.readings_of(uow, reference)),
         "clocks": _clocks(await cases.deadlines_of(uow, reference, standing_only=True), one.progress),
         "events": _events(events),
-        "history": _history(events, at),
-        "messages": _messages(letters, files, await _doors_of(uow, letters)),
-        "people": _people((await cases.parties_of(uow, [reference]))[reference]),
-        "staff": _staff(row, at),
+        "history": case_parts.history(events, called, at),
+        "calls": case_parts.calls(called, at),
+        "messages": _messages(letters, files, await _doors_of(uow, letters), await taken_down(uow, letters), at),
+        "people": case_parts.people(found),
+        "staff": case_parts.staff(row, at),
+        "kept_from": walls,
         "tasks": _tasks(tasks),
         "outbox": _outbox(sent, tasks),
     }
@@ -100,28 +109,6 @@ async def _doors_of(uow: UnitOfWork, letters: Sequence[LetterRow]) -> dict[str, 
     """By which door each letter came, without the address that stands behind it: mailbox, telegram, import, hand."""
     doors = select(ArrivalRow.id, ArrivalRow.door).where(col(ArrivalRow.id).in_([letter.arrival_id for letter in letters]))
     return {arrival: door.partition(":")[0] for arrival, door in await uow.exec(doors)}
-
-
-def _issues(sent: Sequence[OutboxRow]) -> list[Shown]:
-    """What the acknowledgement said that we understood, point by point."""
-    letters = [one.facts.get("issues", []) for one in sent if one.notice == Notice.ACKNOWLEDGEMENT]
-    return [{"number": number, "words": words} for issues in letters[:1] for number, words in enumerate(issues, start=1)]
-
-
-def _wanted(sent: Sequence[OutboxRow]) -> str | None:
-    """What they would like to happen, as the acknowledgement repeated it."""
-    return next((one.facts.get("wanted") or None for one in sent if one.notice == Notice.ACKNOWLEDGEMENT), None)
-
-
-def _who(address: str, at: At) -> str:
-    """A person by name, where the settings know them."""
-    person = at.settings.council.person(address)
-    return person.name if person else {"complainant": "the person", "service": "the service"}.get(address, address)
-
-
-def _staff(row: CaseRow, at: At) -> list[Shown]:
-    """Who at the council has it in hand."""
-    return [{"role": "owner", "name": _who(row.owner, at), "address": row.owner}] if row.owner else []
 
 
 def _readings(readings: Sequence[ClassificationRow]) -> list[Shown]:
@@ -168,22 +155,9 @@ def _events(events: Sequence[EventRow]) -> list[Shown]:
     ]
 
 
-def _history(events: Sequence[EventRow], at: At) -> list[Shown]:
-    """What happened, by the day on which it did: who, what, and what it changed. What was corrected is still there, marked."""
-    return [
-        {
-            "on": one.happened_on,
-            "recorded_on": date_at_the_desk(one.recorded_at),
-            "what": "Note" if one.name is Event.NOTED else words_of(one.name).capitalize(),
-            "words": one.note or None,
-            "who": _who(one.recorded_by, at),
-            "stands": not one.is_superseded,
-        }
-        for one in sorted(events, key=lambda one: (one.happened_on, one.id or 0))
-    ]
-
-
-def _messages(letters: Sequence[LetterRow], files: Sequence[AttachmentRow], doors: dict[str, str]) -> list[Shown]:
+def _messages(
+    letters: Sequence[LetterRow], files: Sequence[AttachmentRow], doors: dict[str, str], taken: dict[str, TakenDownRow], at: At
+) -> list[Shown]:
     return [
         {
             "number": number,
@@ -193,9 +167,9 @@ def _messages(letters: Sequence[LetterRow], files: Sequence[AttachmentRow], door
             "from": one.sender or (str(one.chat_id) if one.chat_id else None),
             "subject": one.subject,
             "words": one.words,
-            "means": None,
-            "hour_known": None,
-            "taken_by": None,
+            "means": hand.means.value if (hand := taken.get(one.arrival_id)) else None,
+            "hour_known": hand.is_hour_known if hand else None,
+            "taken_by": case_parts.who(hand.taken_by, at) if hand else None,
             "unverified": one.is_unverified,
             "edited": one.is_edit,
             "attachments": [_attachment(file) for file in files if file.arrival_id == one.arrival_id],
@@ -212,20 +186,6 @@ def _attachment(file: AttachmentRow) -> Shown:
         "size": file.size,
         "problem": file.problem or None,
     }
-
-
-def _people(parties: Sequence[PartyRow]) -> list[Shown]:
-    return [
-        {
-            "role": one.role.value,
-            "name": one.name or None,
-            "address": one.address or None,
-            "chat": one.chat_id,
-            "phone": one.phone or None,
-            "route_closed": one.is_closed,
-        }
-        for one in parties
-    ]
 
 
 def _tasks(tasks: Sequence[TaskRow]) -> list[Shown]:
