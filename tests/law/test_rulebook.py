@@ -262,6 +262,37 @@ def test_a_good_file_is_read() -> None:
             'months = 1\nextension = { working_days = 5, decided_by = "extended", authority = "x" }',
             "only a clock of working days can be extended",
         ),
+        (
+            "working_days = 10",
+            'working_days = 10\nextension = { up_to_months = 6, decided_by = "extended", authority = "x" }',
+            "months without counted_from",
+        ),
+        (
+            "working_days = 10",
+            'working_days = 10\nextension = { working_days = 5, up_to_months = 6, counted_from = "received", '
+            'decided_by = "extended", authority = "x" }',
+            "has no one length",
+        ),
+        ("working_days = 10", 'working_days = 10\nends_on = ["received"]', "ends_on names what starts or stops it"),
+        ("working_days = 10", 'working_days = 10\nends_on = ["s1_reply_sent"]', "ends_on names what starts or stops it"),
+        ("working_days = 10", "working_days = 10\nanswers = true", "has no stage or nothing that stops it"),
+        ("working_days = 10", 'working_days = 10\ntheirs = "yes"', "true or false"),
+        ('starts_on = ["received"]', 'starts_on = ["hold_letter"]', "no case of it can come to hold_letter"),
+        ("working_days = 10", 'working_days = 10\nor_later_on = ["interest_decided"]', "can come to interest_decided"),
+        ('["s1_reply_sent"]', '["s1_reply_sent", "panel_report"]', "no case of it can come to panel_report"),
+        ("working_days = 10", 'working_days = 10\nends_on = ["ombudsman_reply_by"]', "can come to ombudsman_reply_by"),
+        (
+            "working_days = 10",
+            'working_days = 10\nextension = { working_days = 5, decided_by = "s2_extended", authority = "x" }',
+            "no case of it can come to s2_extended",
+        ),
+        ('nation = "england"\n', 'nation = "england"\ncovers = "section_47"\n', "covers: it must be a list of tables"),
+        ('nation = "england"\n', 'nation = "england"\ncovers = [{ matter = "section_47" }]\n', "covers: authority is missing"),
+        (
+            'nation = "england"\n',
+            'nation = "england"\ncovers = [{ matter = "football", authority = "x" }]\n',
+            "covers: unknown matter 'football'",
+        ),
         ('procedure = "statutory"', 'procedure = "canonical"', "unknown procedure 'canonical'"),
         ('procedure = "statutory"\n', "", "procedure is missing"),
         ('nation = "england"', 'nation = "narnia"', "unknown nation 'narnia'"),
@@ -295,6 +326,14 @@ def test_a_version_that_ends_the_day_before_the_next_begins_is_no_overlap() -> N
     first = GOOD + "applies_until = 2025-12-31\n"
 
     assert len(rulebook_from({"statutory.toml": first + again}).clocks) == 2
+
+
+def test_a_clock_that_waits_for_what_another_clock_makes_possible_can_run() -> None:
+    more = GOOD[GOOD.index("[[clock]]") :]
+    asked = more.replace("s1_response", "advocate_asked").replace('"received"', '"advocate_requested"')
+    appointed = asked.replace("advocate_asked", "advocate_came").replace('"advocate_requested"', '"advocate_appointed"')
+
+    assert len(rulebook_from({"statutory.toml": GOOD + asked + appointed}).clocks) == 3
 
 
 def test_all_mistakes_of_all_files_are_told_at_once() -> None:
