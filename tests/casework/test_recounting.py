@@ -6,12 +6,15 @@ from datetime import UTC, date, datetime
 from sqlmodel import select
 
 from casework import actions
+from casework.actions import Acknowledging
+from casework.recording import record
 from casework.recounting import recount_open_cases
 from procedures.terms import Event, Notice, Outcome, Procedure
 from storage import cases
-from storage.tables import OutboxRow
+from storage.filing import Filing, write
+from storage.tables import DeadlineRow, OutboxRow
 from storage.unit_of_work import Memory
-from tests.casework.rooms import MANAGER, OFFICE, OFFICER, a_case, acting
+from tests.casework.rooms import MANAGER, OFFICE, OFFICER, a_case, acting, opened, told
 
 LATER = acting(at=datetime(2025, 3, 12, 9, tzinfo=UTC))
 PROCLAIMED = replace(LATER, office=OFFICE.with_days({date(2025, 3, 20): "Proclaimed holiday"}, frozenset()))
@@ -41,10 +44,10 @@ async def test_a_holiday_added_inside_an_open_clock_moves_its_date_notes_it_and_
     async with memory.reading() as uow:
         notes = [row.note for row in (await cases.events_of(uow, [reference]))[reference] if row.name is Event.NOTED]
     assert "2025-03-20 is a bank holiday: s1 response from 2025-03-24 to 2025-03-25" in notes
-    told = dict(await mails(memory))
-    assert reference in told[MANAGER.address]
-    assert unowned not in told[MANAGER.address]
-    assert unowned in told[OFFICER.address]
+    heard = dict(await mails(memory))
+    assert reference in heard[MANAGER.address]
+    assert unowned not in heard[MANAGER.address]
+    assert unowned in heard[OFFICER.address]
 
 
 async def test_counting_again_without_a_change_moves_nothing_and_tells_nobody(memory: Memory) -> None:
@@ -70,3 +73,118 @@ async def test_a_closed_case_keeps_the_dates_it_was_judged_by(memory: Memory) ->
         assert await recount_open_cases(uow, PROCLAIMED, "2025-03-20 is a bank holiday") == []
 
     assert await due_of(memory, reference) == before
+
+
+async def rows_of(memory: Memory, reference: str, clock: str) -> list[DeadlineRow]:
+    async with memory.reading() as uow:
+        rows = await uow.exec(select(DeadlineRow).where(DeadlineRow.case_reference == reference, DeadlineRow.clock == clock))
+        return sorted(rows.all(), key=lambda row: row.id or 0)
+
+
+async def notes_of(memory: Memory, reference: str) -> list[str]:
+    async with memory.reading() as uow:
+        return [row.note for row in (await cases.events_of(uow, [reference]))[reference] if row.name is Event.NOTED]
+
+
+async def step(memory: Memory, reference: str, event: Event, day: int, why: str, **more: date) -> None:
+    at = datetime(2025, 3, day, 10, tzinfo=UTC)
+    async with memory.unit_of_work() as uow:
+        await record(uow, reference, event, acting(at=at), why=why, **more)
+
+
+async def rerouted(memory: Memory, reference: str, procedure: Procedure, day: int) -> None:
+    async with memory.unit_of_work() as uow:
+        await actions.route(uow, reference, procedure, "read again", acting(at=datetime(2025, 3, day, 11, tzinfo=UTC)))
+
+
+async def test_a_case_that_is_rerouted_while_extended_is_counted_again_from_its_base_and_its_owner_hears(
+    memory: Memory,
+) -> None:
+    """Received Monday 10, acknowledged Friday 14, extended to Friday 11 April 2025; under the Regulations due Monday 24 March."""
+    reference = await a_case(memory)
+    await rerouted(memory, reference, Procedure.CORPORATE, 12)
+    async with memory.unit_of_work() as uow:
+        await actions.assign(uow, reference, MANAGER.address, LATER)
+        friday = acting(at=datetime(2025, 3, 14, 10, tzinfo=UTC))
+        await actions.acknowledge(uow, reference, Acknowledging(["a"]), friday)
+    await step(memory, reference, Event.EXTENDED, 20, "files to read")
+    assert (await due_of(memory, reference))["s1_response"] == date(2025, 4, 11)
+
+    await rerouted(memory, reference, Procedure.STATUTORY, 21)
+    assert (await due_of(memory, reference))["s1_response"] == date(2025, 3, 24)
+    await rerouted(memory, reference, Procedure.CORPORATE, 21)
+    assert (await due_of(memory, reference))["s1_response"] == date(2025, 4, 11)
+
+    *_, extended, statutory, again = await rows_of(memory, reference, "s1_response")
+    assert (statutory.supersedes, again.supersedes) == (extended.id, statutory.id)
+    assert [extended.is_superseded, statutory.is_superseded, again.is_superseded] == [True, True, False]
+    assert extended.superseded_why == "corporate to statutory: read again"
+    assert (again.rule_id, again.base_event) == ("england.corporate.s1_response@2024-04-01", Event.ACKNOWLEDGED)
+    said = "deadline s1_response: from 2025-04-11 to 2025-03-24 (corporate to statutory: read again)"
+    assert said in await notes_of(memory, reference)
+    assert any(address == MANAGER.address and "2025-03-24" in detail for address, detail in await mails(memory))
+
+
+async def test_who_moved_a_date_is_not_written_to_about_it(memory: Memory) -> None:
+    reference = await a_case(memory)
+    await rerouted(memory, reference, Procedure.STATUTORY, 12)
+    async with memory.unit_of_work() as uow:
+        await actions.assign(uow, reference, OFFICER.address, LATER)
+    await step(memory, reference, Event.COMPLEX_DECIDED, 20, "three agencies over two years")
+
+    assert (await due_of(memory, reference))["s1_response"] == date(2025, 4, 7)
+    assert await mails(memory) == []
+
+
+async def test_a_case_that_is_rerouted_while_part_of_it_is_held_keeps_the_hold_and_is_counted_from_its_base(
+    memory: Memory,
+) -> None:
+    reference = await a_case(memory)
+    await rerouted(memory, reference, Procedure.STATUTORY, 12)
+    filing = Filing()
+    filing.add(acting(at=datetime(2025, 3, 13, 10, tzinfo=UTC)).event(reference, Event.PREJUDICE_DECIDED, "issue 2 waits"))
+    async with memory.unit_of_work() as uow:
+        await write(uow, [filing])
+        await actions.recounted(uow, reference, LATER)
+    before = await due_of(memory, reference)
+    await rerouted(memory, reference, Procedure.CORPORATE, 14)
+    assert "hold_letter" not in await due_of(memory, reference)
+    await rerouted(memory, reference, Procedure.STATUTORY, 17)
+
+    assert await due_of(memory, reference) == before
+    assert before["hold_letter"] == date(2025, 3, 14)
+    assert before["s1_response"] == date(2025, 3, 24)
+
+
+async def test_an_older_case_stays_on_the_older_rule_whenever_it_is_counted_again(memory: Memory) -> None:
+    """The thirty days for data-protection complaints began on 19 June 2026; this one came the day before."""
+    came = datetime(2026, 6, 18, 9, tzinfo=UTC)
+    case, filing = opened(told(received_at=came), now=came)
+    reference = case.case.reference
+    async with memory.unit_of_work() as uow:
+        await write(uow, [filing])
+        await actions.route(uow, reference, Procedure.DATA_PROTECTION, "a leaked letter", acting(at=came))
+    later = replace(PROCLAIMED, now=datetime(2026, 6, 22, 9, tzinfo=UTC))
+    async with memory.unit_of_work() as uow:
+        assert await recount_open_cases(uow, later, "2025-03-20 is a bank holiday") == []
+
+    [acknowledgement] = [row for row in await rows_of(memory, reference, "acknowledgement") if not row.is_superseded]
+    assert acknowledgement.rule_id == "england.data_protection.acknowledgement@2006-01-01"
+    assert acknowledgement.due_on == date(2026, 6, 25)
+
+
+async def test_a_closure_day_that_comes_later_moves_what_the_council_may_set_and_nothing_else(memory: Memory) -> None:
+    """law.md 9.10."""
+    statutory, corporate = await a_case(memory), await a_case(memory)
+    await rerouted(memory, statutory, Procedure.STATUTORY, 12)
+    await rerouted(memory, corporate, Procedure.CORPORATE, 12)
+    async with memory.unit_of_work() as uow:
+        await actions.acknowledge(uow, corporate, Acknowledging(["a"]), LATER)
+    assert (await due_of(memory, corporate))["s1_response"] == date(2025, 3, 26)
+    council = replace(OFFICE.council, closure_days=(date(2025, 3, 20), date(2025, 3, 21)))
+    closed = replace(LATER, office=replace(OFFICE, council=council).with_days({}, frozenset()))
+    async with memory.unit_of_work() as uow:
+        await recount_open_cases(uow, closed, "closed on two days")
+
+    assert (await due_of(memory, statutory))["s1_response"] == date(2025, 3, 24)
+    assert (await due_of(memory, corporate))["s1_response"] == date(2025, 3, 28)
