@@ -3,14 +3,19 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from procedures.terms import Outcome, Procedure, Remedy, Theme
+from procedures.terms import Event, Outcome, Procedure, Remedy, Theme
 from storage import issues as stored
+from storage.filing import Filing
 from storage.tables import FindingRow, IssueRow, RemedyRow
 from storage.unit_of_work import UnitOfWork
 
 UPHELD = (Outcome.UPHELD, Outcome.PARTIALLY_UPHELD)
 """What needs a decision on its remedy before it is told (law.md §6, fault 13)."""
+
+ANSWERS = {Event.S1_REPLY_SENT: 1, Event.RESPONDED: 1, Event.S2_NOTICE_SENT: 2, Event.S3_RESPONSE: 3}
+"""The events that tell the person what a stage found, with the stage."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,11 @@ class RemedyDecision:
     decided_on: date
     by: str
     given_on: date | None
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether the person still waits for it. A change of practice is an action of its own."""
+        return self.given_on is None and self.kind not in (Remedy.NONE, Remedy.CHANGE_OF_PRACTICE)
 
 
 @dataclass(frozen=True)
@@ -83,6 +93,107 @@ class Issue:
 def unanswered(issues: Iterable[Issue], stage: int = 1) -> list[Issue]:
     """The issues that the answer of `stage` cannot speak of yet: no finding, or upheld without a decision on the remedy."""
     return [issue for issue in issues if issue.lacks(stage)]
+
+
+def overall(issues: Iterable[Issue], stage: int) -> Outcome | None:
+    """What a stage found on the complaint as a whole; None while nothing was found on any issue.
+
+    Upheld only if every issue that was decided is; partly if any is at least in part.
+    """
+    found = {one.outcome for issue in issues if not issue.is_withdrawn and (one := issue.finding(stage))}
+    decided = found - {Outcome.NO_FINDING}
+    if not decided:
+        return Outcome.NO_FINDING if found else None
+    if len(decided) == 1:
+        return decided.pop()
+    return Outcome.PARTIALLY_UPHELD
+
+
+def why_not_told(issues: Iterable[Issue], stage: int) -> str:
+    """Why the answer of `stage` cannot be told yet, with the rule; empty if it can, or if nobody has listed any issue."""
+    lacking = unanswered(issues, stage)
+    without = {what: _numbers(one for one in lacking if one.lacks(stage) == what) for what in ("finding", "remedy")}
+    said = []
+    if without["finding"]:
+        said.append(
+            f"{without['finding']} without a finding of stage {stage}: an answer speaks of every point "
+            "(Complaint Handling Code 2024, 6.7; Getting the Best from Complaints). Use `heard case find`."
+        )
+    if without["remedy"]:
+        said.append(
+            f"{without['remedy']} upheld, and nothing is decided to put it right: to uphold without a remedy is fault "
+            "(Local Government and Social Care Ombudsman 23 001 448, 24 021 647). Use `heard case remedy`."
+        )
+    return " ".join(said)
+
+
+async def why_not_recorded(uow: UnitOfWork, reference: str, event: Event) -> str:
+    """Why an answer cannot be said to have been sent yet; empty for events that are none."""
+    if event not in ANSWERS:
+        return ""
+    return why_not_told(await issues_of(uow, reference), ANSWERS[event])
+
+
+async def why_not_closed(uow: UnitOfWork, reference: str, events: Collection[Event]) -> str:
+    """Why a complaint that was answered owes something on its issues; empty if nothing, or if it was put right or stopped."""
+    if {Event.S1_RESOLVED, Event.WITHDRAWN} & set(events):
+        return ""
+    found = await issues_of(uow, reference, withdrawn_too=False)
+    stage = max((ANSWERS[event] for event in events if event in ANSWERS), default=1)
+    if why_not := why_not_told(found, stage):
+        return why_not
+    charged = {action.number for action in await stored.actions(uow, reference=reference)}
+    for issue in found:
+        for remedy in issue.remedies:
+            if remedy.is_owed and issue.number not in charged:
+                return (
+                    f"The {words_of_remedy(remedy.kind)} for issue {issue.number} has not been given, and nobody is charged with "
+                    f"it. Say that it was: `heard case given {reference} {remedy.id}`; or charge somebody: `heard actions add`."
+                )
+    return ""
+
+
+def given_with_the_answer(filing: Filing, reference: str, stage: int, on: date, by: str) -> None:
+    """An apology and an explanation are given by the letter that tells of them."""
+    for kind in (Remedy.APOLOGY, Remedy.EXPLANATION):
+        key = {"case_reference": reference, "stage": stage, "kind": kind, "given_on": None, "is_superseded": False}
+        filing.change(RemedyRow, key, given_on=on, given_by=by)
+
+
+def told_of(issues: Iterable[Issue], stage: int) -> list[dict[str, Any]]:
+    """The issues with what was found and what puts it right, as facts of a letter."""
+    return [
+        {
+            "number": issue.number,
+            "words": issue.words,
+            "outcome": found.outcome.value,
+            "reason": found.reason,
+            "remedies": [
+                {"kind": one.kind.value, "what": one.what, "amount": pounds(one.amount_pence) if one.amount_pence else ""}
+                for one in issue.remedies_at(stage)
+            ],
+        }
+        for issue in issues
+        if not issue.is_withdrawn and (found := issue.finding(stage))
+    ]
+
+
+def words_of_remedy(kind: Remedy) -> str:
+    return "payment" if kind is Remedy.FINANCIAL else kind.value.replace("_", " ")
+
+
+def pounds(pence: int) -> str:
+    """Money as it is written: £1,250 or £49.50."""
+    whole, rest = divmod(pence, 100)
+    return f"£{whole:,}.{rest:02}" if rest else f"£{whole:,}"
+
+
+def _numbers(issues: Iterable[Issue]) -> str:
+    """The issues as a person names them: `Issue 2 is`, `Issues 2 and 3 are`."""
+    numbers = [str(one.number) for one in issues]
+    if len(numbers) < 2:
+        return f"Issue {numbers[0]} is" if numbers else ""
+    return f"Issues {', '.join(numbers[:-1])} and {numbers[-1]} are"
 
 
 async def issues_of(uow: UnitOfWork, reference: str, *, withdrawn_too: bool = True) -> list[Issue]:

@@ -128,7 +128,6 @@ class TaskKind(StrEnum):
     GIVE_AWAY = "give_away"
     """Whoever had the case is walled from it: somebody else is to have it."""
     AUTHORITY = "authority"
-    PRAISE = "praise"
     DRAFT_ANSWER = "draft_answer"
     CHECK_ANSWER = "check_answer"
     SIGN_ANSWER = "sign_answer"
@@ -144,6 +143,7 @@ class TaskKind(StrEnum):
     STATEMENT = "statement"
     HOLD_REVIEW = "hold_review"
     ROUTE_DOUBT = "route_doubt"
+    PRAISE = "praise"
 
 
 class HarmBy(StrEnum):

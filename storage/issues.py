@@ -42,7 +42,8 @@ async def standing(uow: UnitOfWork, table: type[OfIssue], references: Collection
         rows = rows_of(table).where(
             col(table.case_reference).in_(every[start : start + AT_ONCE]), col(table.is_superseded).is_(False)
         )
-        for row in await uow.exec(rows.order_by(col(table.case_reference), col(table.number))):
+        rows = rows.order_by(col(table.case_reference), col(table.number)).execution_options(populate_existing=True)
+        for row in await uow.exec(rows):
             found[row.case_reference].append(row)
     return found
 

@@ -51,6 +51,8 @@ class Block:
 
     kind: BlockKind
     lines: tuple[str, ...]
+    numbers: tuple[int, ...] = ()
+    """Of steps: the number that each was written with, which may be the one that other letters name it by."""
 
 
 def cleaned(text: str) -> str:
@@ -74,19 +76,21 @@ def blocks(rendered: str) -> tuple[Block, ...]:
 
 
 def _blocks(rendered: str) -> Iterator[Block]:
-    kind, lines = BlockKind.PARAGRAPH, list[str]()
-    for line in rendered.split("\n"):
-        found, words = _read_line(line.strip(" \t"))
+    kind, lines, numbers = BlockKind.PARAGRAPH, list[str](), list[int]()
+    for written in rendered.split("\n"):
+        line = written.strip(" \t")
+        found, words = _read_line(line)
         if lines and (found is not kind or not words or kind in (BlockKind.TITLE, BlockKind.HEADING)):
-            yield Block(kind, tuple(lines))
-            lines = []
+            yield Block(kind, tuple(lines), tuple(numbers))
+            lines, numbers = [], []
         if found is BlockKind.BUBBLE:
             yield Block(found, ())
         elif words:
             kind = found
             lines.append(words)
+            numbers += [int(line.partition(".")[0])] if found is BlockKind.STEPS else []
     if lines:
-        yield Block(kind, tuple(lines))
+        yield Block(kind, tuple(lines), tuple(numbers))
 
 
 def _read_line(line: str) -> tuple[BlockKind, str]:
@@ -127,7 +131,7 @@ def _plain_lines(block: Block) -> Iterable[str]:
         case BlockKind.POINTS:
             marked = [f"- {_indented(line, 2)}" for line in block.lines]
         case BlockKind.STEPS:
-            marked = [f"{number}. {_indented(line, 3)}" for number, line in enumerate(block.lines, 1)]
+            marked = [f"{number}. {_indented(line, 3)}" for number, line in zip(block.numbers, block.lines, strict=True)]
         case _:
             marked = [_indented(line, 0) for line in block.lines]
     return marked
@@ -162,7 +166,10 @@ def _html_of(block: Block) -> str:
             return f"<h2>{inline(block.lines[0])}</h2>"
         case BlockKind.POINTS | BlockKind.STEPS:
             name = "ul" if block.kind is BlockKind.POINTS else "ol"
-            points = "\n".join(f'<li dir="auto">{inline(line)}</li>' for line in block.lines)
+            # a list counts by itself; only where its numbers are others, each says its own
+            values = [f' value="{number}"' if number != n else "" for n, number in enumerate(block.numbers, 1)]
+            marked = zip(values or [""] * len(block.lines), block.lines, strict=True)
+            points = "\n".join(f'<li{value} dir="auto">{inline(line)}</li>' for value, line in marked)
             return f"<{name}>\n{points}\n</{name}>"
         case _:
             # an empty line inside a fact ends a paragraph, other breaks stay breaks

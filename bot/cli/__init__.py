@@ -34,6 +34,7 @@ from bot.cli import (
     running,
     tasks,
 )
+from bot.cli.common import is_there
 from bot.cli.explaining import explain
 
 app = typer.Typer(
@@ -57,6 +58,7 @@ def heard(
     version: bool = typer.Option(False, "--version", metavar="", callback=_version, is_eager=True, help="Print the version."),
 ) -> None:
     """Complaints and compliments about children's services, by chat and email."""
+    is_there(os.environ.get("HEARD_PERSON", ""))
 
 
 init.add_to(app)

@@ -1,7 +1,7 @@
 """Who acts, and one action of one person in one unit of work."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.cli.common import Answer, err, run, safe
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from storage.unit_of_work import UnitOfWork
 
     Work = Callable[[UnitOfWork, Acting], Awaitable[Progress | None]]
+
+T = TypeVar("T")
 
 
 def acting(at: "At", who: str) -> "Acting":
@@ -39,6 +41,17 @@ def act(who: str, work: "Work", done: str) -> None:
     progress = run(doing)
     err().print(done)
     _next(progress)
+
+
+def carry_out(who: str, work: "Callable[[UnitOfWork, Acting], Awaitable[T]]") -> T:
+    """One action of one person, in one unit of work, and what it gives."""
+    from bot.cli.at_work import at_work
+
+    async def doing() -> T:
+        async with at_work() as at, at.memory.unit_of_work() as uow:
+            return await work(uow, acting(at, who))
+
+    return run(doing)
 
 
 def write_to(who: str, reference: str, notice: "Notice", work: "Work") -> None:

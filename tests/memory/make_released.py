@@ -62,6 +62,26 @@ BY_HAND = {
     "redaction": "INSERT INTO redaction (case_reference, for_whom, made_at, made_by, source, removed, extract, confirmed_by,"
     " given_by) SELECT reference, 'M Manager', received_at, 'o@a.example', 'Sam', '[]', 'Sam', '', '' FROM cases"
     " ORDER BY reference LIMIT 1",
+    "issue": "INSERT INTO issue (case_reference, number, version, words, theme, wanted, made_at, made_by, why, is_withdrawn,"
+    " confirmed_how, is_superseded) SELECT reference, 1, 1, 'Nobody called', 'delay', '', received_at, 'o@a.example', '', 0, '',"
+    " 0 FROM cases ORDER BY reference LIMIT 1",
+    "finding": "INSERT INTO finding (case_reference, number, stage, outcome, reason, found_on, recorded_at, recorded_by,"
+    " is_superseded) SELECT reference, 1, 1, 'upheld', 'no call', '2026-03-02', received_at, 'o@a.example', 0 FROM cases"
+    " ORDER BY reference LIMIT 1",
+    "remedy": "INSERT INTO remedy (case_reference, number, stage, kind, what, amount_pence, agreed_by, decided_on, decided_by,"
+    " recorded_at, given_on, given_by, is_superseded) SELECT reference, 1, 1, 'financial', 'for the delay', 15000, 'A Head',"
+    " '2026-03-02', 'o@a.example', received_at, '2026-03-03', 'o@a.example', 0 FROM cases ORDER BY reference LIMIT 1",
+    "lesson": "INSERT INTO lesson (id, case_reference, words, learned_on, recorded_at, recorded_by) SELECT 1, reference,"
+    " 'Call first', '2026-03-02', received_at, 'o@a.example' FROM cases ORDER BY reference LIMIT 1",
+    "action": "INSERT INTO action (id, case_reference, lesson_id, source, words, owner, team, due_on, first_due_on, made_at,"
+    " made_by, evidence, done_by) SELECT 1, reference, 1, 'lesson', 'Call first', 'm@a.example', '', '2026-05-29',"
+    " '2026-05-29', received_at, 'o@a.example', '', '' FROM cases ORDER BY reference LIMIT 1",
+    "action_event": "INSERT INTO action_event (action_id, recorded_at, recorded_by, note) VALUES (1, '2026-03-02 15:00:00',"
+    " 'o@a.example', 'given')",
+    "action_reminder": "INSERT INTO action_reminder (action_id, due_on, rung, person, told_on) VALUES (1, '2026-05-29', 'due',"
+    " 'm@a.example', '2026-05-29')",
+    "praise": "INSERT INTO praise (case_reference, sharing, said_how, passed_to, recorded_at, recorded_by) SELECT reference,"
+    " 'person_praised', 'by phone', 'Team North', received_at, 'o@a.example' FROM cases ORDER BY reference LIMIT 1",
     "decision": "INSERT INTO decision (case_reference, matter, is_yes, weighed, why, decided_on, decided_by, recorded_at)"
     " SELECT reference, 'freeze', 1, '[]', 'the move waits', '2026-03-02', 'o@a.example', received_at FROM cases"
     " ORDER BY reference LIMIT 1",
