@@ -1,6 +1,7 @@
 """What an officer records on a case moves its dates, and what the law does not allow is refused, on both databases."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ async def routed(memory: Memory, procedure: Procedure = Procedure.STATUTORY) -> 
     return reference
 
 
-async def recorded(memory: Memory, reference: str, event: Event, day: date, why: str = "because", **more: date) -> Progress:
+async def recorded(memory: Memory, reference: str, event: Event, day: date, why: str = "because", **more: Any) -> Progress:
     async with memory.unit_of_work() as uow:
         return await record(uow, reference, event, acting(at=on(day)), why=why, **more)
 
@@ -172,7 +173,7 @@ async def test_a_panel_is_asked_for_late_and_weighed_never_refused(memory: Memor
         case = await cases.find(uow, reference)
     assert case is not None
     assert case.closed_on is None
-    assert TaskKind.NOT_HAPPY in await open_tasks(memory, reference)
+    assert TaskKind.LATE_PANEL in await open_tasks(memory, reference)
     assert (await due_of(memory, reference))["s3_panel_meets"] == date(2025, 10, 16)
 
 
