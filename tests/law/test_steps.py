@@ -23,6 +23,18 @@ BY_HAND_NEVER = {
     Event.ASSIGNED,
     Event.NOTED,
     Event.CLOSED,
+    # `heard decide` and `heard hold`: each with what was weighed
+    Event.INTEREST_REFUSED,
+    Event.LATE_ACCEPTED,
+    Event.LATE_REFUSED,
+    Event.FREEZE_DECIDED,
+    Event.OVERRUN_AGREED,
+    Event.TRANSFERRED,
+    Event.REOPENED,
+    Event.WHOLLY_HELD,
+    Event.S3_LATE_ACCEPTED,
+    Event.S3_LATE_REFUSED,
+    Event.EARLY_REFERRED,
 }
 
 

@@ -223,6 +223,7 @@ def test_what_has_ended_is_never_chased(ending: str) -> None:
 def test_what_comes_after_an_answer_is_chased_on_its_own_dates() -> None:
     """Stage 2 asked for on Monday 13 April 2026: 25 working days end on Tuesday 19 May (4 May is a bank holiday)."""
     unacknowledged = {Event.RECEIVED: date(2026, 3, 19), Event.S1_REPLY_SENT: DUE, Event.S2_REQUESTED: date(2026, 4, 13)}
+    unacknowledged |= dict.fromkeys((Event.IO_APPOINTED, Event.IP_APPOINTED), date(2026, 4, 14))
     stage_2 = replace(case(), events=unacknowledged)
 
     assert plan(date(2026, 4, 24), stage_2) == {}  # day 9; 4 May is the early May bank holiday
@@ -236,7 +237,8 @@ def test_what_comes_after_an_answer_is_chased_on_its_own_dates() -> None:
 
 def test_stage_1_is_owed_no_answer_once_it_is_skipped_by_agreement() -> None:
     """Agreed on Wednesday 1 April 2026: 25 working days end on Monday 11 May. Stage 1 was due on 2 April."""
-    skipped = case(events={Event.SKIP_S1_AGREED: date(2026, 4, 1)})
+    appointed = dict.fromkeys((Event.IO_APPOINTED, Event.IP_APPOINTED), date(2026, 4, 2))
+    skipped = case(events={Event.SKIP_S1_AGREED: date(2026, 4, 1), **appointed})
 
     assert plan(date(2026, 4, 16), skipped) == {}  # day 9 of stage 2
     assert {line.clock for line in plan(date(2026, 5, 11), skipped)[OFFICER.address].due_today} == {
