@@ -54,6 +54,8 @@ async def drafts_of(uow: UnitOfWork, reference: str) -> list[Draft]:
     rows = await drafts.versions_of(uow, reference)
     checks = await drafts.checks_of(uow, [row.id for row in rows if row.id is not None])
     sent = await drafts.letters_sent(uow, reference)
+    for row in (*rows, *checks, *sent):
+        uow.expunge(row)  # what was read stays readable after the case is counted again
     return [
         Draft(
             row,

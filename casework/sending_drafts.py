@@ -14,7 +14,6 @@ from casework.letters import readers_of
 from casework.opening import task
 from casework.progress import Progress
 from casework.recording import record, what_may_be_recorded
-from casework.turns import keep_turns
 from casework.word import Read, Role, read_letter
 from casework.writing_drafts import answerable
 from procedures.clocks import in_words
@@ -71,7 +70,7 @@ async def send(uow: UnitOfWork, reference: str, acting: Acting) -> Progress:
     else:
         progress = await record(uow, reference, _SENT[stage], acting, why=_how(draft, "by the service"))
         filing = Filing()
-        await to_the_person(uow, case, Notice.LETTER, key, facts, acting, filing)
+        await to_the_person(uow, await the_open_case(uow, reference), Notice.LETTER, key, facts, acting, filing)
         await write(uow, [filing])
     queued = [row for row in await drafts.queued_by_key(uow, reference, key) if row.notice == Notice.LETTER]
     filing = Filing()
@@ -81,13 +80,12 @@ async def send(uow: UnitOfWork, reference: str, acting: Acting) -> Progress:
     if any(row.channel is Channel.TELEGRAM for row in queued):
         _ask_whether_it_is_opened(filing, reference, stage, acting)
     await write(uow, [filing])
-    await keep_turns(uow, case, progress, acting.office, acting.now, acting.person.address)
     return progress
 
 
 async def sent_by_hand(uow: UnitOfWork, reference: str, way: Way, on: date, why: str, acting: Acting) -> Progress:
     """The signed answer went by post, or was given to them, on that day."""
-    case, draft = await _to_leave(uow, reference, acting)
+    _, draft = await _to_leave(uow, reference, acting)
     if way not in BY_HAND:
         raise Refused(f"By {way.value} the service sends it: `heard case send {reference}`. Nothing was changed.")
     signed_on = Acting(acting.person, acting.office, draft.row.signed_at or acting.now).today
@@ -98,7 +96,6 @@ async def sent_by_hand(uow: UnitOfWork, reference: str, way: Way, on: date, why:
     filing = Filing()
     filing.add(_sent(draft, way, on, acting))
     await write(uow, [filing])
-    await keep_turns(uow, case, progress, acting.office, acting.now, acting.person.address)
     return progress
 
 
