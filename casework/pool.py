@@ -116,6 +116,7 @@ async def appoint(
     )
     if why_not:
         raise Refused(f"{why_not} Nothing was changed.")
+    hourly_pence = person.hourly_pence  # read now: recording counts the dates again, and everything is then read anew
     if role in EVENTS:
         await recording.record(uow, case.reference, EVENTS[role], acting, on=on, why=person.name)
     made = PoolAppointmentRow(
@@ -124,7 +125,7 @@ async def appoint(
         role=role,
         appointed_on=day,
         declared=declared.strip(),
-        hourly_pence=person.hourly_pence,
+        hourly_pence=hourly_pence,
         made_at=acting.now,
         made_by=acting.person.address,
     )
