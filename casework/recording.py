@@ -176,6 +176,9 @@ def _why_not(step: Step, case: CaseRow, wanted: Recording, office: Office) -> st
         return f"{case.reference} is a {case.kind.value}, and only a complaint has a procedure."
     if not belongs(step, case.procedure, _rules(case, office)):
         return f"The {case.procedure.value} procedure has no clock that {words_of(step.event)} starts, moves or stops."
+    holiday = office.calendar.holidays.get(wanted.on) if step.may_lie_ahead and wanted.on > wanted.today else None
+    if holiday is not None:
+        return f"{in_words(wanted.on)} is a bank holiday ({holiday}): nobody plans a day on it. Look at the date again."
     return refusal(step, wanted)
 
 
@@ -222,6 +225,10 @@ def _delayed(running: Deadline, wanted: Recording, until: date | None) -> str:
     if until is None:
         raise Refused(f"A delay notice names a date: add --until ({law}). Nothing was changed.")
     how = check_delay_notice(running, wanted.on, until, wanted.why)
+    if not running.calendar.is_working_day(until):
+        raise Refused(
+            f"{in_words(until)} is no working day: promise a day on which somebody can answer ({law}). Nothing was changed."
+        )
     late = "" if how is Timeliness.IN_TIME else f"; sent after {in_words(running.first_due_on)}, a breach of {law}"
     return f"promised {until}{late}"
 

@@ -66,6 +66,8 @@ class Step:
     """What the reason must say; empty if none is needed."""
     not_why: tuple[str, ...] = ()
     """Words of reasons that are none in law."""
+    by: str = ""
+    """The command of its own that records it, which asks for what a day and a reason do not show."""
     closes: tuple[str, ...] = ()
     """The kinds of tasks that it ends."""
     check: bool = False

@@ -53,6 +53,7 @@ def list_cases(
     open_only: bool = flag("--open", "Only cases that are open."),
     team: str = typer.Option("", "--team", help="Only this team's."),
     on: str = ON,
+    who: str = AS,
 ) -> None:
     """Every case with its state, its next date and its owner; the most urgent first."""
     from bot.cli.listing import every_case, print_list, summary
@@ -84,7 +85,9 @@ def show_case(reference: str = REFERENCE, json: bool = JSON, who: str = AS) -> N
 
 @app.command(epilog="Example: heard case original K7M-W92-RXHC 1 > letter.eml")
 def original(
-    reference: str = REFERENCE, number: int = typer.Argument(1, help="Which of its messages, as `case show` numbers them.")
+    reference: str = REFERENCE,
+    number: int = typer.Argument(1, help="Which of its messages, as `case show` numbers them."),
+    who: str = AS,
 ) -> None:
     """Write a message as it came, byte for byte, to stdout."""
     from bot.cli.showing import original_of
@@ -185,9 +188,11 @@ def record(
     belongs to the step leaves with it; --why is the reason that the person reads. Look first: `heard case letter`.
     """
     from bot.cli.letters import said
+    from bot.cli.recordable import refuse_if_decided_elsewhere
     from casework import recording
 
     case, step = reference_of(reference), event_of(event)
+    refuse_if_decided_elsewhere(step)
     day, promised = as_day(on) if on else None, as_day(until) if until else None
     words = said(say)
     act(
@@ -246,7 +251,10 @@ def correct(
 
 @app.command(name="steps", epilog="Example: heard case steps K7M-W92-RXHC --all")
 def steps_of(
-    reference: str = REFERENCE, json: bool = JSON, every: bool = flag("--all", "Also those whose turn has not come.")
+    reference: str = REFERENCE,
+    json: bool = JSON,
+    every: bool = flag("--all", "Also those whose turn has not come."),
+    who: str = AS,
 ) -> None:
     """What may be recorded on a case now, with the rule for each; with --all also what may not, and why."""
     from bot.cli.recordable import print_steps, steps_on

@@ -3,7 +3,7 @@
 import json as json_module
 from base64 import b64encode
 from dataclasses import asdict
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from enum import StrEnum
 from mimetypes import guess_type
 from pathlib import Path
@@ -178,7 +178,7 @@ def _address(email: str) -> str:
 
 def _moment(received: str, at: "At") -> datetime:
     """When it came: a moment, or a day, which stands for its noon; never later than now, nor before the calendar begins."""
-    from procedures.working_days import LONDON, date_at_the_desk, moment_at_the_desk
+    from procedures.working_days import date_at_the_desk, moment_at_the_desk
 
     if not received:
         return at.now
@@ -190,13 +190,23 @@ def _moment(received: str, at: "At") -> datetime:
         else:
             read_day(received[:DAY_LENGTH])
             moment = datetime.fromisoformat(received)
-            moment = moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
+            moment = moment if moment.tzinfo else _shown_by_our_clocks(moment)
             day = date_at_the_desk(moment)
     except (ValueError, OverflowError):
         raise typer.BadParameter(f"{received[:40]!r} is not a day or a moment, like 2026-03-02 or 2026-03-02T16:20.") from None
     if day > today or moment > at.now:
         raise Answer("That is in the future. Nothing was kept.")
     at.office.calendar.is_working_day(day)  # refuses a day before the calendar: no clock could be counted from it
+    return moment
+
+
+def _shown_by_our_clocks(at: datetime) -> datetime:
+    """The moment when clocks in London showed this; in autumn the first of two. An hour that spring skipped is refused."""
+    from procedures.working_days import LONDON
+
+    moment = at.replace(tzinfo=LONDON)
+    if moment.astimezone(UTC).astimezone(LONDON).replace(tzinfo=None) != at:
+        raise Answer(f"No clock here showed {at:%H:%M on %d %B %Y}: they went forward that night. Nothing was kept.")
     return moment
 
 
