@@ -12,12 +12,13 @@ from sqlmodel import col, select
 
 from casework.actions import Acting, Refused, only_officers, recounted, the_open_case
 from casework.clockwork import events_of
+from casework.issues import UPHELD, issues_of
 from casework.letters_out import tell_the_person
 from casework.progress import Progress
 from casework.recording import record
 from procedures.clocks import in_words, months_later
 from procedures.steps import words_of
-from procedures.terms import Event, Kind, Matter, Notice, Outcome, Procedure
+from procedures.terms import Event, Kind, Matter, Notice, Procedure
 from storage import cases
 from storage.filing import Filing, write
 from storage.tables import CaseRow, DecisionRow, TaskKind, TaskRow
@@ -178,8 +179,9 @@ async def refer_early(uow: UnitOfWork, reference: str, acting: Acting, *, confir
             f"Not confirmed: {'; '.join(missing)}. Without each of them they are entitled to a panel ({authority}). "
             "Nothing was changed."
         )
-    if case.outcome is Outcome.NOT_UPHELD:
-        raise Refused(f"The complaint was not upheld, so the criteria cannot all hold ({authority}). Nothing was changed.")
+    found = [issue.finding(2) for issue in await issues_of(uow, reference, withdrawn_too=False)]
+    if any(one is not None for one in found) and not any(one is not None and one.outcome in UPHELD for one in found):
+        raise Refused(f"Stage 2 upheld none of it, so the criteria cannot all hold ({authority}). Nothing was changed.")
     _reasoned(why, authority)
     weighed = [Weighed(EARLY_REFERRAL[name], confirmed[name], holds=True) for name in EARLY_REFERRAL]
     filing = decision(case, Matter.EARLY_REFERRAL, True, weighed, why, acting)
