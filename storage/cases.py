@@ -18,10 +18,13 @@ from storage.tables import (
     OutboxRow,
     PartyRow,
     ReminderRow,
+    TaskKind,
     TaskRow,
 )
 from storage.unit_of_work import UnitOfWork
+from storage.walls import kept_from_reader
 
+OF_DANGER = (TaskKind.SAFETY, TaskKind.LOOK_FOR_HARM)
 AT_ONCE = 500
 """References asked for in one query: SQLite takes 32,766 values, a plan stays good with fewer."""
 
@@ -33,13 +36,14 @@ async def find(uow: UnitOfWork, reference: str) -> CaseRow | None:
 
 
 async def find_all(uow: UnitOfWork, *, received_until: date | None = None, open_only: bool = False) -> list[CaseRow]:
-    """Cases in the order in which they came."""
+    """Cases in the order in which they came, without those that are kept from who reads."""
     cases = select(CaseRow).order_by(col(CaseRow.received_at), col(CaseRow.reference))
+    kept = await kept_from_reader(uow)
     if received_until is not None:
         cases = cases.where(CaseRow.received_on <= received_until)
     if open_only:
         cases = cases.where(col(CaseRow.closed_on).is_(None))
-    return list((await uow.exec(cases)).all())
+    return [case for case in await uow.exec(cases) if case.reference not in kept]
 
 
 async def events_of(uow: UnitOfWork, references: Collection[str]) -> dict[str, list[EventRow]]:
@@ -79,13 +83,19 @@ async def sent_of(uow: UnitOfWork, reference: str) -> list[OutboxRow]:
 
 
 async def tasks(uow: UnitOfWork, *, reference: str | None = None, open_only: bool = True) -> list[TaskRow]:
-    """What a member of staff must look at, first due first."""
+    """What a member of staff must look at, first due first; nothing of a case that is kept from who reads.
+
+    To who is unnamed only danger is shown of a case that is kept from somebody: it is never lost.
+    """
+    kept = await kept_from_reader(uow)
     rows = select(TaskRow).order_by(col(TaskRow.due_at), col(TaskRow.id))
     if reference is not None:
         rows = rows.where(TaskRow.case_reference == reference)
     if open_only:
         rows = rows.where(col(TaskRow.done_at).is_(None))
-    return list((await uow.exec(rows)).all())
+    is_named = bool(uow.info.get("person"))
+    found = list((await uow.exec(rows)).all())
+    return [row for row in found if row.case_reference not in kept or (row.kind in OF_DANGER and not is_named)]
 
 
 async def told(uow: UnitOfWork, references: Collection[str]) -> set[tuple[str, str, date, str, str]]:

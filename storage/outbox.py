@@ -14,6 +14,7 @@ from storage.filing import table_of
 from storage.holding import is_free
 from storage.tables import OutboxRow, OutboxState
 from storage.unit_of_work import UnitOfWork
+from storage.walls import kept_from_reader
 
 LONGEST_KEY = 300
 
@@ -167,12 +168,16 @@ async def oldest_unsent(uow: UnitOfWork, now: datetime) -> datetime | None:
 
 
 async def in_states(uow: UnitOfWork, states: Collection[OutboxState]) -> list[OutboxRow]:
+    """What stands so, oldest first; nothing about a case that is kept from who reads."""
     rows = select(OutboxRow).where(col(OutboxRow.state).in_(states)).order_by(col(OutboxRow.id))
-    return list((await uow.exec(rows)).all())
+    kept = await kept_from_reader(uow)
+    return [row for row in await uow.exec(rows) if row.case_reference not in kept]
 
 
 async def one(uow: UnitOfWork, row_id: int) -> OutboxRow | None:
-    return (await uow.exec(select(OutboxRow).where(OutboxRow.id == row_id))).one_or_none()
+    """A row by its number; none if it is about a case that is kept from who reads."""
+    row = (await uow.exec(select(OutboxRow).where(OutboxRow.id == row_id))).one_or_none()
+    return None if row is not None and row.case_reference in await kept_from_reader(uow) else row
 
 
 async def count_by_state(uow: UnitOfWork) -> dict[OutboxState, int]:

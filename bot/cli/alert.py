@@ -18,7 +18,7 @@ HARM_BY = typer.Option("unknown", "--harm-by", help="Whose harm it is about: sta
 
 
 @app.command(name="list", epilog="Example: heard alert list")
-def list_alerts(json: bool = JSON, everything: bool = flag("--all", "Closed ones as well.")) -> None:
+def list_alerts(json: bool = JSON, everything: bool = flag("--all", "Closed ones as well."), who: str = AS) -> None:
     """Safety alerts that are open, and who took each up."""
     from bot.cli.at_work import at_work
     from casework import alerts

@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from bot.cli.common import who_is_there
 from bot.office import office_of
 from bot.settings import Settings, load
 from casework.office import Office
@@ -24,10 +25,14 @@ class At:
 
 @asynccontextmanager
 async def at_work(settings: Settings | None = None) -> AsyncIterator[At]:
-    """Open what the settings name. A fresh SQLite file is made and migrated on first use; another schema is refused."""
+    """Open what the settings name, on behalf of who runs the command: what is kept from them is not shown (`storage.walls`).
+
+    A fresh SQLite file is made and migrated on first use; another schema is refused.
+    """
     settings = settings or load(doors=False)
     await ensure_current(settings.database_url)
-    memory = open_memory(settings.database_url)
+    person = settings.council.person(who_is_there())
+    memory = replace(open_memory(settings.database_url), person=person.address.lower() if person else "")
     try:
         yield At(settings, memory, await office_of(settings, memory), datetime.now(UTC))
     finally:

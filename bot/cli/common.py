@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
@@ -28,8 +29,27 @@ def flag(name: str, words: str) -> Any:
     return typer.Option(False, name, metavar="", help=words)
 
 
+_WHO: ContextVar[str] = ContextVar("who", default="")
+
+
+def who_is_there() -> str:
+    """Who runs the command, as they say: with --as, or by HEARD_PERSON. What is kept from them is not shown to them."""
+    return _WHO.get()
+
+
+def is_there(who: str) -> str:
+    """Remember who runs the command from here on."""
+    _WHO.set(who)
+    return who
+
+
 AS = typer.Option(
-    "", "--as", envvar="HEARD_PERSON", help="Who acts: the address of a person in the settings.", show_default=False
+    "",
+    "--as",
+    envvar="HEARD_PERSON",
+    callback=is_there,
+    help="Who acts: the address of a person in the settings.",
+    show_default=False,
 )
 JSON = flag("--json", "Print JSON instead of a table.")
 ON = typer.Option("", "--date", metavar="YYYY-MM-DD", help="Show it as it was on this day.", show_default=False)

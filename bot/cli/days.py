@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bot.cli.common import JSON, Answer, as_day, err, flag, out, print_json, run, safe
+from bot.cli.common import AS, JSON, Answer, as_day, err, flag, out, print_json, run, safe
 from procedures.terms import Channel, Notice
 from procedures.working_days import date_at_the_desk
 
@@ -34,7 +34,7 @@ class Mail:
     facts: dict[str, Any]
 
 
-def remind(on: str = DAY, send: bool = SEND, json: bool = JSON) -> None:
+def remind(on: str = DAY, send: bool = SEND, json: bool = JSON, who: str = AS) -> None:
     """Show the morning bundles of a day, rebuilt from the events up to then. Nothing is sent without --send."""
     from bot.cli.at_work import at_work
     from notifications.reminders import remind as bring_up
@@ -45,12 +45,12 @@ def remind(on: str = DAY, send: bool = SEND, json: bool = JSON) -> None:
         async with at_work() as at:
             day = _day(wanted, at, send=send)
             bundles = await bring_up(at.memory, at.office, at.now, day=day, queue=send)
-            return [_mail(at, Notice.REMINDERS, one.person.address, one.facts) for one in bundles]
+            return await _mails(at, Notice.REMINDERS, [(one.person.address, one.facts) for one in bundles])
 
     _print(run(look), "Nobody is reminded of anything that day.", json=json, sent=send)
 
 
-def digest(on: str = DAY, send: bool = SEND, json: bool = JSON) -> None:
+def digest(on: str = DAY, send: bool = SEND, json: bool = JSON, who: str = AS) -> None:
     """Show the weekly digest of a day to each who gets it, rebuilt from the events up to then. Nothing is sent without --send."""
     from bot.cli.at_work import at_work
     from notifications.digest import queue_digests
@@ -61,7 +61,7 @@ def digest(on: str = DAY, send: bool = SEND, json: bool = JSON) -> None:
         async with at_work() as at:
             day = _day(wanted, at, send=send)
             found = await queue_digests(at.memory, at.office, at.now, day=day, queue=send)
-            return [_mail(at, Notice.DIGEST, who, one.facts) for who, one in found]
+            return await _mails(at, Notice.DIGEST, [(to, one.facts) for to, one in found])
 
     nobody = "Nobody gets a digest: there is no manager, head of service, director or officer in the settings."
     _print(run(look), nobody, json=json, sent=send)
@@ -74,6 +74,16 @@ def _day(wanted: date | None, at: "At", *, send: bool) -> date:
         raise Answer("That day has not come. It can be shown, not sent: leave --send out. Nothing was queued.")
     at.office.calendar.is_working_day(wanted or today)  # refuses a day beyond the calendar: what would be due then is not known
     return wanted or today
+
+
+async def _mails(at: "At", notice: Notice, found: "list[tuple[str, dict[str, Any]]]") -> list[Mail]:
+    """The mails as they go out, without what is kept from who looks at them here."""
+    from storage.walls import kept_from_reader, mentions, without
+
+    async with at.memory.reading() as uow:
+        kept = await kept_from_reader(uow) if at.memory.person else frozenset[str]()
+    shown = ((to, without(facts, kept) if mentions(facts, kept) else facts) for to, facts in found)
+    return [_mail(at, notice, to, facts) for to, facts in shown if facts is not None]
 
 
 def _mail(at: "At", notice: Notice, to: str, facts: Any) -> Mail:

@@ -40,10 +40,11 @@ def _said_by_the_house(problem: Exception) -> tuple[str, Exit]:
     from casework.actions import Refused
     from procedures.rulebook import RulebookError
     from storage.migrating import SchemaBusy, SchemaTrouble
+    from storage.walls import BehindAWall
 
     if isinstance(problem, SchemaBusy):
         return str(problem), Exit.TRY_LATER
-    if isinstance(problem, SettingsError | Refused | SchemaTrouble | RulebookError):
+    if isinstance(problem, SettingsError | Refused | BehindAWall | SchemaTrouble | RulebookError):
         return str(problem), Exit.NO
     if why := why_refused(problem):
         return f"The database cannot be used: {why}. Nothing was changed.", Exit.NO

@@ -17,6 +17,7 @@ from procedures.working_days import LONDON, date_at_the_desk, moment_at_the_desk
 from storage import cases
 from storage.tables import CaseRow
 from storage.unit_of_work import UnitOfWork
+from storage.walls import kept_from_reader
 
 SHAPES = {Rank.LATE: "# late", Rank.DUE_SOON: "^ due soon", Rank.ON_TRACK: "+ on track", Rank.DONE: "  done"}
 URGENCY = tuple(SHAPES)
@@ -82,9 +83,16 @@ async def every_case(on: date | None, *, team: str = "", open_only: bool = False
     """Every case, the most urgent first; `on` a day as it was then: its events, route and owner, not those of now."""
     async with at_work() as at, at.memory.reading() as uow:
         looking = Looking(at, on or date_at_the_desk(at.now))
+        say_what_is_kept(at.memory.person, len(await kept_from_reader(uow)))
         found = await (_as_it_is(uow, looking) if on is None else _as_it_was(uow, looking))
     wanted = (one for one in found if (not team or one.row.team == team) and not (open_only and one.progress.is_closed))
     return sorted(wanted, key=lambda one: one.urgency)
+
+
+def say_what_is_kept(person: str | None, count: int) -> None:
+    """Who does not say who they are is told that there is more: what is kept from somebody is shown to nobody unnamed."""
+    if count and not person:
+        err().print(f"{count} {'case' if count == 1 else 'cases'} more, kept from somebody: say who looks, with --as ADDRESS.")
 
 
 async def _as_it_is(uow: UnitOfWork, looking: Looking) -> list[Seen]:

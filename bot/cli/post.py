@@ -24,7 +24,7 @@ WAITING = ("queued", "sending", "ambiguous", "failed", "held")
 
 
 @outbox.command(name="list", epilog="Example: heard outbox list --all")
-def list_outbox(json: bool = JSON, everything: bool = flag("--all", "Also what was sent or cancelled.")) -> None:
+def list_outbox(json: bool = JSON, everything: bool = flag("--all", "Also what was sent or cancelled."), who: str = AS) -> None:
     """What waits, failed or may have arrived."""
     from bot.cli.at_work import at_work
     from storage import outbox as rows

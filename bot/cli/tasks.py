@@ -11,7 +11,7 @@ tasks = typer.Typer(no_args_is_help=True, help="What a person must look at.")
 
 
 @tasks.command(name="list", epilog="Example: heard tasks list")
-def list_tasks(json: bool = JSON) -> None:
+def list_tasks(json: bool = JSON, who: str = AS) -> None:
     """What waits for a person: safety first, then what is due first."""
     from bot.cli.at_work import at_work
     from storage import cases
