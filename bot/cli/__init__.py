@@ -26,6 +26,7 @@ from bot.cli import (
     keeping,
     law,
     login,
+    people,
     plans,
     pool,
     post,
@@ -71,6 +72,7 @@ issues.add_to(case.app)
 actions.add_to(case.app)
 app.add_typer(actions.app, name="actions")
 calls.add_to(case.app)
+people.add_to(case.app)
 drafts.add_to(case.app)
 app.add_typer(redact.app, name="redact")
 app.add_typer(decide.app, name="decide")

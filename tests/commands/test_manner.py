@@ -24,10 +24,14 @@ from tests.servers.postgres import Postgres
 
 COMMANDS = (
     "init login run demo preview check health backup restore migrate copy-database import-mail log classify remind "
-    "digest deadlines case list|case show|case assign|case route|case steps|case record|case correct|"
+    "digest deadlines case list|case show|case assign|case route|case steps|case record|case correct|case letter|"
     "alert list|alert take|alert close|"
+    "case people|case person add|case person appoint|case person end|case person standing|case authority|case link|"
+    "case wall up|case wall confirm|case wall lift|"
     "case acknowledge|case respond|case note|case close|case kind|case original|calendar add|calendar list|calendar holiday|"
     "outbox list|outbox retry|outbox cancel|outbox release|quarantine list|quarantine show|quarantine retry|quarantine done|"
+    "case draft|case drafts|case check|case sign|case send|case sent|case reached|redact words|redact take|redact list|redact show|"
+    "redact confirm|redact export|"
     "tasks list|tasks done"
 )
 WIDE = "x" * 300
