@@ -86,6 +86,8 @@ def _look(document: WordDocument, points: int) -> None:
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for old in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
             fonts.attrib.pop(qn(old), None)  # the theme's face would win over ours
+    for heading in ("Heading 1", "Heading 2"):
+        document.styles[heading].paragraph_format.space_after = Pt(6)
     normal = document.styles["Normal"]
     normal.paragraph_format.space_after = Pt(8)
     normal.paragraph_format.line_spacing = 1.15
@@ -106,9 +108,10 @@ def _letterhead(document: WordDocument, head: Letterhead) -> None:
     name = document.add_paragraph()
     name.add_run(cleaned(head.council)).bold = True
     name.paragraph_format.space_after = Pt(0)
-    for line in head.address:
-        written = document.add_paragraph(cleaned(line))
-        written.paragraph_format.space_after = Pt(0)
+    lines = [name, *(document.add_paragraph(cleaned(line)) for line in head.address)]
+    for line in lines:
+        line.paragraph_format.space_after = Pt(0)
+    lines[-1].paragraph_format.space_after = Pt(18)
 
 
 def _picture(document: WordDocument, head: Letterhead) -> None:

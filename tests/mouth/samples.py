@@ -124,7 +124,7 @@ def signed_letters() -> Iterator[dict[str, Any]]:
             "title": "What we say",
             "parts": [
                 {"role": "paragraph", "words": "We saw."},
-                {"role": "heading", "words": "1. Nobody calls"},
+                {"role": "heading", "words": "Nobody calls"},
                 {"role": "point", "words": "We call."},
                 {"role": "paragraph", "words": "We saw."},
             ],
