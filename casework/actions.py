@@ -1,17 +1,18 @@
 """What a member of staff does to a case. Every action carries the person, is one unit of work, and refuses by saying why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from casework.acknowledging import acknowledgement_facts, why_not_listed, with_issues
 from casework.behind_walls import write_behind_walls
 from casework.clockwork import events_of
 from casework.council import Person
-from casework.issues import Issue, given_with_the_answer, issues_of, overall, told_of, why_not_closed, why_not_told
+from casework.issues import given_with_the_answer, issues_of, overall, told_of, why_not_as_found, why_not_closed, why_not_told
 from casework.letters import Saying, put, queue_for, tell_of_another_way
 from casework.office import Office
-from casework.opening import task
+from casework.opening import pass_on_task, task
 from casework.progress import Progress, where_it_stands
 from casework.recounting import recount_one
 from casework.representation import voice_of
@@ -152,6 +153,11 @@ async def change_kind(uow: UnitOfWork, reference: str, kind: Kind, why: str, act
         _is_no_enquiry_of_a_member(case, kind, filing)
     filing.add(acting.event(reference, Event.NOTED, f"{case.kind.value} to {kind.value}: {why}"))
     filing.add(_decision(case, kind, case.procedure, why, acting))
+    if kind is Kind.COMPLIMENT:
+        filing.add(pass_on_task(reference, case.received_on, acting.office, acting.now))
+    elif case.kind is Kind.COMPLIMENT:
+        waiting = {"key": f"praise:{reference}", "done_at": None}
+        filing.change(TaskRow, waiting, done_at=acting.now, done_by=acting.person.address)
     if kind is not Kind.COMPLAINT:
         _route_is_decided(filing, reference, acting)
     elif case.kind is not Kind.COMPLAINT and case.procedure in (Procedure.UNDECIDED, Procedure.MEMBER_ENQUIRY):
@@ -178,7 +184,10 @@ async def acknowledge(uow: UnitOfWork, reference: str, letter: Acknowledging, ac
         raise Refused(f"{reference} is a {case.kind.value}: it is thanked or answered, not acknowledged.")
     if case.procedure is Procedure.UNDECIDED:
         raise Refused("The route is not confirmed yet, so no date can be promised. Use `heard case route` first.")
-    letter = _with_issues(letter, await issues_of(uow, reference, withdrawn_too=False))
+    found = await issues_of(uow, reference, withdrawn_too=False)
+    if why_not := why_not_listed(found, letter):
+        raise Refused(f"{why_not} Nothing was sent.")
+    letter = with_issues(letter, found)
     events = events_of((await cases.events_of(uow, [reference]))[reference])
     if Event.ACKNOWLEDGED in events:
         raise Refused(f"{reference} was acknowledged on {events[Event.ACKNOWLEDGED]:%d %B %Y}. Nothing was sent again.")
@@ -192,7 +201,7 @@ async def acknowledge(uow: UnitOfWork, reference: str, letter: Acknowledging, ac
         case,
         Notice.ACKNOWLEDGEMENT,
         f"acknowledgement:{reference}",
-        _acknowledgement(case, letter, progress, acting),
+        acknowledgement_facts(case, letter, progress),
         acting,
         after,
     )
@@ -222,9 +231,9 @@ async def respond(
     if Event.S1_REPLY_SENT in events:
         raise Refused(f"{reference} was answered on {events[Event.S1_REPLY_SENT]:%d %B %Y}. Nothing was sent again.")
     found = await issues_of(uow, reference, withdrawn_too=False)
-    if why_not := why_not_told(found, 1):
+    if why_not := why_not_told(found, 1) or why_not_as_found(found, 1, outcome):
         raise Refused(f"{why_not} Nothing was sent.")
-    outcome = _as_found(found, outcome)
+    outcome = overall(found, 1) or outcome
     filing = Filing()
     filing.add(acting.event(reference, Event.S1_REPLY_SENT if case.kind is Kind.COMPLAINT else Event.RESPONDED))
     if outcome is not None:
@@ -362,53 +371,6 @@ def _decision(case: CaseRow, kind: Kind, procedure: Procedure, why: str, acting:
 def _route_is_decided(filing: Filing, reference: str, acting: Acting) -> None:
     waiting = {"case_reference": reference, "kind": TaskKind.CONFIRM_ROUTE, "done_at": None}
     filing.change(TaskRow, waiting, done_at=acting.now, done_by=acting.person.address)
-
-
-def _with_issues(letter: Acknowledging, found: Sequence[Issue]) -> Acknowledging:
-    """The letter with the case's own numbered list. Two lists would leave the person to guess which one counts."""
-    given = [issue.strip() for issue in letter.issues if issue.strip()]
-    if found and given:
-        raise Refused(
-            "The case has its numbered list of issues: leave --issue out, and mend the list with `heard case issue`. "
-            "Nothing was sent."
-        )
-    if not found and not given:
-        raise Refused(
-            "Say what we understood, one --issue for each point, in words the person would use; or list the issues first, with "
-            "`heard case issue add`. Nothing was sent."
-        )
-    wanted = letter.wanted or " ".join(dict.fromkeys(issue.wanted for issue in found if issue.wanted))
-    words, numbers = [issue.words for issue in found] or given, [issue.number for issue in found]
-    return replace(letter, issues=words, numbers=numbers, wanted=wanted)
-
-
-def _as_found(found: Sequence[Issue], outcome: Outcome | None) -> Outcome | None:
-    """The outcome of the whole. Where issues are listed it follows from what was found on each."""
-    by_issue = overall(found, 1)
-    if by_issue is not None and outcome not in (None, by_issue):
-        raise Refused(
-            f"What was found on the issues makes it {by_issue.value}, not {outcome}. Leave --outcome out. Nothing was sent."
-        )
-    return by_issue or outcome
-
-
-def _acknowledgement(case: CaseRow, letter: Acknowledging, progress: Progress, acting: Acting) -> dict[str, Any]:
-    answer = progress.answer
-    return {
-        "reference": case.reference,
-        "voice": voice_of(case.raised_by),
-        "issues": [issue.strip() for issue in letter.issues if issue.strip()],
-        "numbers": list(letter.numbers),
-        "wanted": letter.wanted,
-        "procedure": case.procedure.value,
-        "why": letter.why,
-        "answerer_name": letter.answerer_name,
-        "answerer_job": letter.answerer_job,
-        "received_on": case.received_on.isoformat(),
-        "start_on": answer.deadline.base_on.isoformat() if answer else None,
-        "due_on": answer.deadline.due_on.isoformat() if answer else None,
-        "counted": answer.deadline.explanation if answer else "",
-    }
 
 
 async def to_the_person(

@@ -1,28 +1,13 @@
 """Thanks: told to who deserves them within five working days, as far as the person who wrote allows."""
 
-from datetime import date, datetime
-
 from casework.actions import Acting, Refused, only_officers, the_case
-from casework.office import Office
-from casework.opening import task
 from casework.telling_staff import tell_staff
 from procedures.clocks import in_words
 from procedures.terms import Event, Kind, Notice, Sharing
-from procedures.working_days import moment_at_the_desk
 from storage import issues as stored
 from storage.filing import Filing, write
 from storage.tables import PraiseRow, TaskKind, TaskRow
 from storage.unit_of_work import UnitOfWork
-
-PASS_ON_WITHIN = 5
-"""Working days after it was received."""
-
-
-def ask_to_pass_on(reference: str, received_on: date, office: Office, now: datetime, filing: Filing) -> None:
-    """Put it on the officers' list."""
-    by = office.open_days.add_working_days(received_on, PASS_ON_WITHIN)
-    due = moment_at_the_desk(by, office.council.closes_at)
-    filing.add(task(f"praise:{reference}", TaskKind.PRAISE, reference, due, now))
 
 
 async def pass_on(

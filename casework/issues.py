@@ -1,7 +1,7 @@
 """A complaint is its numbered issues. Each has its words, its theme, what was found on it, and what puts it right."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -65,6 +65,8 @@ class Issue:
     """When the person said that this is what they mean."""
     confirmed_how: str
     version: int
+    is_held: bool = False
+    """It waits for other proceedings and comes back as a case of its own: no stage of this one answers it (reg. 8)."""
     findings: tuple[Finding, ...] = ()
     """By stage."""
     remedies: tuple[RemedyDecision, ...] = ()
@@ -82,7 +84,7 @@ class Issue:
 
     def lacks(self, stage: int) -> str:
         """What is missing before the answer of this stage may speak of it: `finding`, `remedy`, or nothing."""
-        if self.is_withdrawn:
+        if self.is_withdrawn or self.is_held:
             return ""
         found = self.finding(stage)
         if found is None:
@@ -188,6 +190,14 @@ def pounds(pence: int) -> str:
     return f"£{whole:,}.{rest:02}" if rest else f"£{whole:,}"
 
 
+def why_not_as_found(issues: Iterable[Issue], stage: int, outcome: Outcome | None) -> str:
+    """Why the whole cannot have this outcome; empty if it can. Where issues are listed it follows from what was found on each."""
+    by_issue = overall(issues, stage)
+    if by_issue is None or outcome in (None, by_issue):
+        return ""
+    return f"What was found on the issues makes it {by_issue.value}, not {outcome}. Leave --outcome out."
+
+
 def _numbers(issues: Iterable[Issue]) -> str:
     """The issues as a person names them: `Issue 2 is`, `Issues 2 and 3 are`."""
     numbers = [str(one.number) for one in issues]
@@ -203,13 +213,14 @@ async def issues_of(uow: UnitOfWork, reference: str, *, withdrawn_too: bool = Tr
 
 
 async def issues_of_many(uow: UnitOfWork, references: Collection[str]) -> dict[str, list[Issue]]:
-    """The same for many cases, in three queries."""
+    """The same for many cases, in four queries."""
     rows = await stored.standing(uow, IssueRow, references)
     findings = await stored.standing(uow, FindingRow, references)
     remedies = await stored.standing(uow, RemedyRow, references)
+    held = await stored.held(uow, references)
     return {
-        reference: [_issue(row, findings[reference], remedies[reference]) for row in of_case]
-        for reference, of_case in rows.items()
+        one: [replace(_issue(row, findings[one], remedies[one]), is_held=(one, row.number) in held) for row in of_case]
+        for one, of_case in rows.items()
     }
 
 

@@ -19,6 +19,8 @@ from storage.tables import CaseRow, ClassificationRow, DeadlineRow, EventRow, Pa
 ALERT_TIERS = ("harm", "suicide", "threat")
 LOOK_WITHIN = timedelta(hours=2)
 """What words cannot be read from is looked at for harm by a person within two working hours (practice.md §2)."""
+PASS_ON_WITHIN = 5
+"""Working days in which thanks are passed on."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,12 @@ def task(key: str, kind: TaskKind, reference: str | None, due_at: datetime, now:
     return TaskRow(key=key[:300], kind=kind, case_reference=reference, detail=detail[:1000], made_at=now, due_at=due_at)
 
 
+def pass_on_task(reference: str, received_on: date, office: Office, now: datetime) -> TaskRow:
+    """Thanks are passed on to who deserves them: on the officers' list for the fifth working day after they came."""
+    by = office.open_days.add_working_days(received_on, PASS_ON_WITHIN)
+    return task(f"praise:{reference}", TaskKind.PRAISE, reference, moment_at_the_desk(by, office.council.closes_at), now)
+
+
 def _case(told: Representation, received_on: date) -> CaseRow:
     is_complaint = told.kind is Kind.COMPLAINT
     return CaseRow(
@@ -211,6 +219,8 @@ def _tasks(opened: Opened, told: Representation, office: Office, now: datetime) 
         filing.add(task(f"place:{reference}:{other}", TaskKind.PLACE_LETTER, reference, due, now, f"may belong to {other}"))
     if told.is_imported:
         return
+    if told.kind is Kind.COMPLIMENT:
+        filing.add(pass_on_task(reference, opened.case.received_on, office, now))
     if told.tier in ALERT_TIERS or told.tier == "look":
         alert_duty(Alert(reference, told.tier, told.channel, told.received_at, reference), office, now, filing)
 

@@ -13,7 +13,7 @@ from sqlmodel import select as rows_of
 from procedures.terms import Kind, Outcome, Procedure, Theme
 from storage.cases import AT_ONCE
 from storage.filing import table_of
-from storage.tables import ActionEventRow, ActionRow, CaseRow, FindingRow, IssueRow, LessonRow, PraiseRow, RemedyRow
+from storage.tables import ActionEventRow, ActionRow, CaseRow, FindingRow, HeldIssueRow, IssueRow, LessonRow, PraiseRow, RemedyRow
 from storage.unit_of_work import UnitOfWork
 
 OfIssue = TypeVar("OfIssue", IssueRow, FindingRow, RemedyRow)
@@ -45,6 +45,16 @@ async def standing(uow: UnitOfWork, table: type[OfIssue], references: Collection
         rows = rows.order_by(col(table.case_reference), col(table.number)).execution_options(populate_existing=True)
         for row in await uow.exec(rows):
             found[row.case_reference].append(row)
+    return found
+
+
+async def held(uow: UnitOfWork, references: Collection[str]) -> set[tuple[str, int]]:
+    """Which issues wait, or waited, for other proceedings: reference and number."""
+    found: set[tuple[str, int]] = set()
+    every, row = list(references), table_of(HeldIssueRow).c
+    for start in range(0, len(every), AT_ONCE):
+        query = select(row.case_reference, row.number).where(row.case_reference.in_(every[start : start + AT_ONCE]))
+        found |= {(one.case_reference, one.number) for one in await (await uow.connection()).execute(query)}
     return found
 
 
