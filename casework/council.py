@@ -50,6 +50,8 @@ class Contacts:
     advocate_name: str = "Coram Voice"
     advocate_phone: str = "0808 800 5792"
     ombudsman_phone: str = "0300 061 0614"
+    policy_url: str = "https://www.council.example/complaints"
+    """Where everybody can read the procedure (Suffolk, 23 015 464: it was not published)."""
     checked_on: date | None = None
 
 

@@ -297,6 +297,7 @@ API_URL = Kind("an https address, or http on this machine", "https://api.telegra
 PRIVATE_URL = Kind("an https address, or http on this machine", "https://login.anytown.gov.uk/oauth2/token", private_url)
 PROXY = Kind("http://HOST:PORT, without user and password", "http://proxy.anytown.gov.uk:3128", proxy)
 DIRECT = Kind("machines, or domains with a dot before them", "mail.anytown.gov.uk, .internal", several(host_or_domain))
+PAGE = Kind("the https address of a page", "https://www.anytown.gov.uk/complaints", private_url)
 WEBHOOK = Kind("an https address, or http on this machine", "https://alarm.anytown.gov.uk/ring/0815", private_url)
 COMMAND = Kind("a program by its full path, and its arguments, as a list", '["/usr/local/bin/ring", "duty"]', command)
 YES_OR_NO = Kind("true or false", "true", yes_or_no)

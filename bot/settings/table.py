@@ -62,6 +62,7 @@ SETTINGS = (
     Setting("contacts.advocate_name", Kind("a line of text", "Coram Voice", kinds.text)),
     Setting("contacts.advocate_phone", kinds.PHONE),
     Setting("contacts.ombudsman_phone", kinds.PHONE),
+    Setting("contacts.policy_url", kinds.PAGE),
     Setting("contacts.checked_on", kinds.DAY),
     Setting("mailbox.host", kinds.HOST_KIND),
     Setting("mailbox.port", kinds.PORT),

@@ -81,5 +81,7 @@ def _obey(now: Moment, command: Command) -> Turn:  # noqa: PLR0911 - a command a
             return ask_stop(now)
         case Command.HOW:
             return now.screen("how")
+        case Command.PROCEDURE:
+            return now.screen("procedure")
         case Command.UNKNOWN:
             return now.screen("unknown")

@@ -18,6 +18,7 @@ class Command(StrEnum):
     ADVOCATE = "advocate"
     STOP = "stop"
     HOW = "how"
+    PROCEDURE = "procedure"
     UNKNOWN = "unknown"
     """A slash and a word that means nothing here, alone."""
 
@@ -33,6 +34,8 @@ _SLASHED = {
     "stop": Command.STOP,
     "cancel": Command.STOP,
     "privacy": Command.HOW,
+    "procedure": Command.PROCEDURE,
+    "policy": Command.PROCEDURE,
 }
 _TYPED = {
     "hi": Command.MENU,
@@ -46,6 +49,8 @@ _TYPED = {
     "help": Command.HELP,
     "advocate": Command.ADVOCATE,
     "stop": Command.STOP,
+    "procedure": Command.PROCEDURE,
+    "policy": Command.PROCEDURE,
 }
 # "/start@YourSayBot payload": a payload is one word of A-Z, a-z, 0-9, _ and -, at most 64 long, and is thrown away.
 _COMMAND = re.compile(r"/(?P<word>[A-Za-z_]+)(?:@\w+)?(?P<payload>\s+[A-Za-z0-9_-]{1,64})?")
