@@ -71,7 +71,8 @@ class Progress:
 
     @property
     def open(self) -> tuple[Running, ...]:
-        return () if self.is_closed else tuple(running for running in self.running if running.is_open)
+        """What is still owed. A case that ended owes nothing but what keeps it open, like an Ombudsman's enquiry."""
+        return tuple(one for one in self.running if one.is_open and (not self.is_closed or one.deadline.rule.keeps_open))
 
     @property
     def next_due(self) -> Running | None:

@@ -134,16 +134,34 @@ async def correct(uow: UnitOfWork, reference: str, event: Event, acting: Acting,
 async def what_may_be_recorded(uow: UnitOfWork, reference: str, office: Office, today: date) -> list[Possible]:
     """Every step that the case's procedure knows and that has not happened, in the order of a case's life."""
     case = await the_case(uow, reference)
-    events = events_of((await cases.events_of(uow, [reference]))[reference])
+    return possible_steps(case, events_of((await cases.events_of(uow, [reference]))[reference]), office, today)
+
+
+def possible_steps(case: CaseRow, events: dict[Event, date], office: Office, today: date) -> list[Possible]:
+    """The same, of a case as it stands: with a good reason, may it be recorded today?"""
     rules = _rules(case, office)
+    due = _stage_1_answer(case, events, office)
     found = []
     for step in steps().values():
         if case.kind is Kind.COMPLAINT and step.event not in events and belongs(step, case.procedure, rules):
             on = date_of(step, None, events, today)
-            due = _stage_1_answer(case, events, office)
             wanted = Recording(case.procedure, events, on, today, step.why or "-", due.due_on if due else None, known_to(rules))
-            found.append(Possible(step, refusal(step, wanted)))
+            stopped = blocked(case, events, office, today, step.event) or refusal(step, wanted)
+            found.append(Possible(step, stopped or _not_longer(step, case, wanted, office)))
     return found
+
+
+def _not_longer(step: Step, case: CaseRow, wanted: Recording, office: Office) -> str:
+    """Why the law gives no longer time now. A notice that names a date is looked at when the date is known."""
+    if any(
+        rule.extension_is_a_notice and rule.extension.decided_by is step.event for rule in _rules(case, office) if rule.extension
+    ):
+        return ""
+    try:
+        _longer(step, case, wanted, office, None)
+    except Refused as why_not:
+        return str(why_not).removesuffix(" Nothing was changed.")
+    return ""
 
 
 async def _case_for(uow: UnitOfWork, reference: str, event: Event) -> CaseRow:

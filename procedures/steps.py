@@ -59,6 +59,10 @@ class Step:
     """It may be recorded before an officer has decided the route."""
     may_lie_ahead: bool = False
     """A day that is planned."""
+    while_stage_1_runs: bool = False
+    """It is recorded before stage 1 has run out: what is late stays late."""
+    after_withdrawal: bool = False
+    """It may follow a withdrawal."""
     reopens: bool = False
     """It may be recorded on a closed case, which then goes on."""
     may_precede_receipt: bool = False
@@ -196,7 +200,7 @@ def _turn(step: Step, wanted: Recording) -> str:
         return f"The route is not decided yet, and {name} belongs to one procedure. Decide the route first."
     if step.event in events:
         return f"{name} is on the case already, on {in_words(events[step.event])}. If that day is wrong, correct it."
-    if Event.WITHDRAWN in events and step.event is not Event.WITHDRAWAL_CONFIRMED:
+    if Event.WITHDRAWN in events and not step.after_withdrawal:
         withdrawn_on = in_words(events[Event.WITHDRAWN])
         return f"The complaint was withdrawn on {withdrawn_on}; nothing more is recorded (SI 2006/1738, reg. 7)."
     return _order(step, wanted) or _stage_1(step, wanted)
@@ -217,6 +221,11 @@ def _order(step: Step, wanted: Recording) -> str:
 
 
 def _stage_1(step: Step, wanted: Recording) -> str:
+    if step.while_stage_1_runs and wanted.stage_1_due is not None and wanted.today > wanted.stage_1_due:
+        return (
+            f"Stage 1 ran out on {in_words(wanted.stage_1_due)}, and what is late stays late ({step.authority}). "
+            "What they agree to now is an overrun: `heard decide overrun`."
+        )
     if not step.stage_1_over or any(event in wanted.events for event in _STAGE_1_ENDS):
         return ""
     if wanted.stage_1_due is not None and wanted.on > wanted.stage_1_due:

@@ -109,6 +109,13 @@ def test_stage_2_before_stage_1_is_over_needs_an_agreement_and_is_free_once_it_h
     assert wanting(Event.S2_REQUESTED, RECEIVED, on=date(2025, 3, 25)) == ""
 
 
+def test_a_later_start_is_not_agreed_after_stage_1_has_run_out() -> None:
+    """SI 2006/1738, reg. 14(4): it would make in time what is late; law.md U5."""
+    last, after = (wanting(Event.AGREED_START, RECEIVED, today=date(2025, 3, day)) for day in (24, 25))
+    assert last == ""
+    assert "what is late stays late" in after
+
+
 @pytest.mark.parametrize("why", ["annual leave of the manager", "Off sick", "our WORKLOAD", "covid"])
 def test_leave_and_workload_make_no_complaint_complex(why: str) -> None:
     """V13; SI 2006/1738, reg. 14(5)."""
@@ -127,7 +134,7 @@ def test_a_reason_is_not_refused_for_a_word_that_it_shares_with_an_excuse(why: s
 @pytest.mark.parametrize("event", [step.event for step in steps().values() if step.why])
 def test_a_step_that_needs_a_reason_says_what_the_reason_must_say(event: Event) -> None:
     everything = dict.fromkeys({*steps()[event].needs, *steps()[event].needs_all_if.get(Procedure.STATUTORY, ())}, MONDAY)
-    assert wanting(event, {**RECEIVED, **everything}, why=" ").startswith("Say ")
+    assert wanting(event, {**RECEIVED, **everything}, why=" ", stage_1_due=date(2025, 12, 31)).startswith("Say ")
 
 
 def test_no_day_lies_ahead_but_one_that_is_planned_and_none_before_receipt() -> None:
