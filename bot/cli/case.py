@@ -53,9 +53,15 @@ def list_cases(
     open_only: bool = flag("--open", "Only cases that are open."),
     team: str = typer.Option("", "--team", help="Only this team's."),
     on: str = ON,
+    route_doubt: bool = flag("--route-doubt", "Only corporate complaints whose words name what belongs to children's law."),
     who: str = AS,
 ) -> None:
     """Every case with its state, its next date and its owner; the most urgent first."""
+    if route_doubt:
+        from bot.cli.doubts import print_route_doubts
+
+        print_route_doubts(as_json=json)
+        return
     from bot.cli.listing import every_case, print_list, summary
 
     day = as_day(on) if on else None

@@ -165,7 +165,7 @@ def _responses() -> Iterator[Sample]:
     for form, (voice, procedure, stage, outcome) in forms.items():
         facts = {"voice": voice, "procedure": procedure, "stage": stage, "outcome": outcome}
         words = to_the_young if voice == "child" else to_adults
-        told = {} if procedure == "undecided" else {"issues": ["Sam did not call.", "Nobody told us why."], "actions": []}
+        told = {} if procedure == "undecided" else {"issues": FACTS[Notice.S2_RESPONSE]["issues"], "actions": []}
         yield Sample(Notice.RESPONSE, form, {"reference": REFERENCE, "words": words, **told, **facts})
 
 
@@ -266,6 +266,7 @@ TROUBLES = (
     ("disk_low", "the disk of the database has 480 MB left", ""),
     ("held", "14 messages wait behind the hold of a restore", ""),
     ("dates_moved", "a bank holiday was proclaimed; K7M-W92-RXHC: 26 June is now 29 June", ""),
+    ("delay_notice", "K7M-W92-RXHC", ""),
     ("ambiguous", "status by chat", ""),
     ("gave_up", "receipt could not be delivered: 550", ""),
     ("quarantine", "2 in quarantine, newest 3fa9c1d2 (unreadable)", ""),
