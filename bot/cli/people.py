@@ -19,7 +19,7 @@ wall = typer.Typer(no_args_is_help=True, help="Keep a case from whom it is about
 NUMBER = typer.Argument(min=1, help="Their number in `heard case people REFERENCE`.")
 NAME = typer.Option("", "--name", help="Their name.")
 WHOM = typer.Option("", "--person", help="Their name or address, as the settings have it.")
-DAY = {"metavar": "YYYY-MM-DD", "show_default": False}
+DAY: dict[str, Any] = {"metavar": "YYYY-MM-DD", "show_default": False}
 
 
 def add_to(app: typer.Typer) -> None:
