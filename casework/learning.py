@@ -9,6 +9,7 @@ from casework.actions import Acting, Refused, only_officers, the_case, to_the_pe
 from casework.council import StaffRole
 from casework.issue_list import issue_of
 from casework.representation import fold_address, voice_of
+from casework.walls import is_walled
 from procedures.clocks import in_words
 from procedures.terms import ActionSource, Event, Notice
 from storage import issues as stored
@@ -60,7 +61,7 @@ async def add_action(
     case = await the_case(uow, reference)
     if not words.strip():
         raise Refused("An action says what will be different when it is done. Nothing was changed.")
-    person = _colleague(owner, acting)
+    person = await _colleague(uow, owner, reference, acting)
     if due < acting.today:
         raise Refused(f"{in_words(due)} has passed: nobody can promise it. Nothing was changed.")
     if number is not None:
@@ -92,7 +93,7 @@ async def give_to(uow: UnitOfWork, action: int, owner: str, why: str, acting: Ac
     """Somebody else does it from now on."""
     only_officers(acting, "give an action to somebody else")
     row = await _open_action(uow, action)
-    person = fold_address(_colleague(owner, acting))
+    person = fold_address(await _colleague(uow, owner, row.case_reference, acting))
     if person == row.owner:
         raise Refused(f"Action {action} is with {person} already. Nothing was changed.")
     await _change(uow, row, acting, f"from {row.owner} to {person}: {_because(why)}", owner=person)
@@ -174,11 +175,13 @@ async def _change(uow: UnitOfWork, row: ActionRow, acting: Acting, note: str, **
     await write(uow, [filing])
 
 
-def _colleague(address: str, acting: Acting) -> str:
+async def _colleague(uow: UnitOfWork, address: str, reference: str | None, acting: Acting) -> str:
     """The address of a person of the settings: what nobody is reminded of is not done."""
     person = acting.office.council.person(address)
     if person is None:
         raise Refused(f"{address} is not one of the people in the settings, and could not be reminded. Nothing was changed.")
+    if reference is not None and await is_walled(uow, person, reference):
+        raise Refused(f"{person.address} is kept from {reference}, and from what follows from it. Nothing was changed.")
     return person.address
 
 

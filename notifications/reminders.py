@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 
 from casework.council import Council, Person
+from casework.cover import deputies, with_deputies
 from casework.office import Office
 from casework.progress import Running
 from casework.representation import fold_address
@@ -29,13 +30,15 @@ from notifications.on_desk import (
     officers,
     once_each,
 )
+from notifications.promises import CLOCK, Promise, load_promises, told_of_promises
 from notifications.rendering import render
 from procedures.clocks import Deadline
 from procedures.terms import Channel, Notice
 from procedures.working_days import WorkingCalendar, date_at_the_desk, moment_at_the_desk
+from storage import daily
 from storage.filing import Filing, table_of, write
 from storage.outbox import outgoing
-from storage.tables import OutboxRow, ReminderRow, TaskKind, TaskRow
+from storage.tables import ActionReminderRow, OutboxRow, ReminderRow, TaskKind, TaskRow
 from storage.unit_of_work import Memory, UnitOfWork
 
 BEFORE, ON_THE_DAY = "T-2", "due"
@@ -69,11 +72,14 @@ class Line:
     team: str
     rungs: tuple[str, ...] = ()
     """The rungs that are told with this line: the one reached, and those that were missed before it."""
+    action: int = 0
+    """The number of an action that was promised; 0 for a duty of the case itself."""
 
     @property
     def facts(self) -> dict[str, Any]:
         named = {"reference": self.reference, "clock": self.clock, "stage": self.stage, "days": self.days, "team": self.team}
-        return {**named, "due_on": self.due_on.isoformat(), "what": ""}
+        of_an_action = {"action": self.action} if self.action else {}
+        return {**named, "due_on": self.due_on.isoformat(), "what": "", **of_an_action}
 
 
 @dataclass(frozen=True)
@@ -98,15 +104,18 @@ class Bundle:
         return {"person_name": self.person.name, "day": self.day.isoformat(), **listed}
 
     @property
-    def told(self) -> tuple[ReminderRow, ...]:
+    def told(self) -> tuple[ReminderRow | ActionReminderRow, ...]:
         """The rows that make each rung told once."""
+        person = fold_address(self.person.address)
         return tuple(
-            ReminderRow(
+            ActionReminderRow(action_id=line.action, due_on=line.due_on, rung=rung, person=person, told_on=self.day)
+            if line.action
+            else ReminderRow(
                 case_reference=line.reference,
                 clock=line.clock,
                 due_on=line.due_on,
                 rung=rung,
-                person=fold_address(self.person.address),
+                person=person,
                 told_on=self.day,
             )
             for line in (*self.overdue, *self.due_today, *self.due_soon)
@@ -161,9 +170,17 @@ def hears(rung: str, case: CaseOnDesk, council: Council) -> tuple[Person, ...]:
 
 
 def plan_reminders(
-    cases: Iterable[CaseOnDesk], tasks: Iterable[TaskRow], told: Collection[Told], office: Office, today: date
+    cases: Iterable[CaseOnDesk],
+    tasks: Iterable[TaskRow],
+    told: Collection[Told],
+    office: Office,
+    today: date,
+    standing_in: Mapping[str, Person] | None = None,
+    promises: Iterable[Promise] = (),
 ) -> list[Bundle]:
     """One bundle for each person who has something to hear on `today`; none on a day without work.
+
+    Who stands in (`casework.cover.deputies`) hears what they hear who are away.
 
     Of several rungs that were missed only the latest is told, with today's facts; the earlier ones count as told with it.
     """
@@ -174,9 +191,13 @@ def plan_reminders(
     standings, known = Standings(office, today), list(cases)
     for case in known:
         for running in standings.owed(case):
-            for person, line in _lines(case, running, told, office, today):
+            for person, line in _lines(case, running, told, office, today, standing_in or {}):
                 people[fold_address(person.address)] = person
                 lines.setdefault(fold_address(person.address), []).append(line)
+    for promise in promises:
+        for person, line in _lines_of_a_promise(promise, told, office, today, standing_in or {}):
+            people[fold_address(person.address)] = person
+            lines.setdefault(fold_address(person.address), []).append(line)
     by_reference = {case.reference: case for case in known}
     to_do: dict[str, list[Line]] = {}
     for line in _to_do(tasks, {case.reference: case.team for case in known}, office.calendar, today):
@@ -187,23 +208,64 @@ def plan_reminders(
     return [_bundle(people[address], today, lines.get(address, ()), tuple(to_do.get(address, ()))) for address in sorted(people)]
 
 
+def _hear(rung: str, case: CaseOnDesk, council: Council, standing_in: Mapping[str, Person]) -> tuple[Person, ...]:
+    """Who is told, and whoever stands in for them; a deputy from whom the case is kept hears nothing of it."""
+    people = with_deputies(hears(rung, case, council), standing_in)
+    return tuple(person for person in people if fold_address(person.address) not in case.walled)
+
+
 def _lines(
-    case: CaseOnDesk, running: Running, told: Collection[Told], office: Office, today: date
+    case: CaseOnDesk,
+    running: Running,
+    told: Collection[Told],
+    office: Office,
+    today: date,
+    standing_in: Mapping[str, Person],
 ) -> Iterable[tuple[Person, Line]]:
     """Who hears today of this duty of this case, and what."""
     deadline, calendar = running.deadline, office.calendar
     rungs = rungs_until(deadline.due_on, today, calendar, rungs_on_the_way(deadline, calendar))
     if not rungs:
         return
-    late = calendar.count_working_days(deadline.due_on, today)
-    for person in hears(rungs[-1], case, office.council):
-        key = (case.reference, deadline.clock, deadline.due_on)
-        if (*key, rungs[-1], fold_address(person.address)) in told:
+    days = _days(deadline.due_on, today, calendar)
+    key = (case.reference, deadline.clock, deadline.due_on)
+    for person, new in _new_rungs(case, key, rungs, told, office.council, standing_in):
+        yield person, Line(*key[:2], deadline.stage, deadline.due_on, days, case.team, new)
+
+
+def _lines_of_a_promise(
+    promise: Promise, told: Collection[Told], office: Office, today: date, standing_in: Mapping[str, Person]
+) -> Iterable[tuple[Person, Line]]:
+    """The same for an action: it has the ladder of a duty, whether its case is open or closed (law.md §6, fault 12)."""
+    rungs = rungs_until(promise.due_on, today, office.calendar)
+    if not rungs or not promise.is_open(today):
+        return
+    days, of = _days(promise.due_on, today, office.calendar), promise.on_desk
+    key = (promise.reference, f"{CLOCK} {promise.action}", promise.due_on)
+    for person, new in _new_rungs(of, key, rungs, told, office.council, standing_in):
+        yield person, Line(promise.reference, CLOCK, 0, promise.due_on, days, promise.team, new, promise.action)
+
+
+def _days(due_on: date, today: date, calendar: WorkingCalendar) -> int:
+    """Working days late, or left."""
+    return calendar.count_working_days(due_on, today) or calendar.count_working_days(today, due_on)
+
+
+def _new_rungs(
+    case: CaseOnDesk,
+    key: tuple[str, str, date],
+    rungs: tuple[str, ...],
+    told: Collection[Told],
+    council: Council,
+    standing_in: Mapping[str, Person],
+) -> Iterable[tuple[Person, tuple[str, ...]]]:
+    """Who has not been told the rung that is reached, with those that they missed before it."""
+    for person in _hear(rungs[-1], case, council, standing_in):
+        address = fold_address(person.address)
+        if (*key, rungs[-1], address) in told:
             continue
-        missed = (rung for rung in rungs[:-1] if person in hears(rung, case, office.council))
-        new = tuple(rung for rung in missed if (*key, rung, fold_address(person.address)) not in told)
-        days = late or calendar.count_working_days(today, deadline.due_on)
-        yield person, Line(*key[:2], deadline.stage, deadline.due_on, days, case.team, (*new, rungs[-1]))
+        missed = (rung for rung in rungs[:-1] if person in _hear(rung, case, council, standing_in))
+        yield person, (*(rung for rung in missed if (*key, rung, address) not in told), rungs[-1])
 
 
 def _to_do(tasks: Iterable[TaskRow], teams: dict[str, str], calendar: WorkingCalendar, today: date) -> tuple[Line, ...]:
@@ -302,8 +364,11 @@ async def _planned(uow: UnitOfWork, office: Office, today: date, until: datetime
         return []
     cases = await load_desk(uow, today, until)
     tasks, told = await open_tasks(uow, until), await told_before(uow, today)
+    standing_in = deputies(await daily.cover_on(uow, today), office.council)
     # in a thread: with thousands of open cases it takes a second, and the chat should not wait for it
-    return await asyncio.to_thread(plan_reminders, cases, tasks, told, office, today)
+    promises = await load_promises(uow, until, done_since=today)
+    told |= await told_of_promises(uow, today)
+    return await asyncio.to_thread(plan_reminders, cases, tasks, told, office, today, standing_in, promises)
 
 
 async def open_tasks(uow: UnitOfWork, until: datetime) -> list[TaskRow]:

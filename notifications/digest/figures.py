@@ -14,6 +14,7 @@ from casework.council import Council, Person, StaffRole
 from casework.office import Office
 from casework.progress import Running
 from notifications.on_desk import CaseOnDesk, Standings
+from notifications.promises import Promise
 from procedures.clocks import judge
 from procedures.terms import Kind, Outcome, Role, Timeliness
 from procedures.working_days import WorkingCalendar
@@ -115,6 +116,16 @@ class Safety:
 
 
 @dataclass(frozen=True)
+class Promised:
+    """Actions that follow from cases: they are chased though a case is closed."""
+
+    open: int
+    late: int
+    done: int
+    """In the week."""
+
+
+@dataclass(frozen=True)
 class ServiceState:
     """How the service itself is: known only of today."""
 
@@ -136,6 +147,8 @@ class Records:
     corrected: Sequence[str] = ()
     """Cases of which an event was corrected in the week; one entry an event."""
     safety: Safety = Safety(0, 0, 0)
+    promises: Sequence[Promise] = ()
+    """What was promised because of cases: open, or done in the week."""
     service: ServiceState | None = None
     """None where it cannot be known: on a day that is past."""
 
@@ -183,6 +196,7 @@ class Digest:
     """This week, last week, the same week last year."""
     changes: Changes
     thanks: tuple[tuple[str, int], ...]
+    promised: Promised
     safety: Safety | None
     service: ServiceState | None
 
@@ -210,6 +224,7 @@ class Digest:
             "changes": _named(self.changes),
             "thanks": [{"team": team, "count": count} for team, count in self.thanks],
             "thanks_count": self.weeks[0].thanks,
+            "promised": _named(self.promised),
             "safety": _named(self.safety) if self.safety else None,
             "service": _named(self.service) if self.service else None,
         }
@@ -270,6 +285,7 @@ def compile_digest(records: Records, office: Office, today: date, view: View) ->
         weeks=_weeks(passages, office.calendar, anchor, today),
         changes=_changes(passages, anchor, sum(reference in shown for reference in records.corrected)),
         thanks=_thanks(passages, anchor),
+        promised=_promised(records.promises, view, anchor, today),
         safety=records.safety if view.safety else None,
         service=records.service if view.service else None,
     )
@@ -323,6 +339,14 @@ def _thanks(passages: Iterable[Passage], anchor: date) -> tuple[tuple[str, int],
     return tuple(sorted(by_team.items(), key=lambda item: (-item[1], item[0])))
 
 
+def _promised(promises: Iterable[Promise], view: View, anchor: date, today: date) -> Promised:
+    of_the_teams = [one for one in promises if view.teams is None or one.team in view.teams]
+    shown = [one for one in of_the_teams if one.reference not in view.without]
+    still_open = [one for one in shown if one.is_open(today)]
+    late = sum(one.due_on < today for one in still_open)
+    return Promised(len(still_open), late, sum(_within(one.done_on, anchor - WEEK, anchor) for one in shown))
+
+
 def _duty(case: CaseOnDesk, standings: Standings) -> Duty | None:
     owed = standings.owed(case)
     if not owed:
@@ -346,7 +370,7 @@ def _cell(week: WeekFigures, name: str) -> dict[str, int | None]:
     return {"count": count, "of": of, "percent": percent}
 
 
-def _named(values: Changes | Safety | ServiceState) -> dict[str, Any]:
+def _named(values: Changes | Promised | Safety | ServiceState) -> dict[str, Any]:
     """A value's fields as JSON."""
     return {
         name: value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value

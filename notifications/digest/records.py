@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from casework.office import Office
 from notifications.digest.figures import WEEK, YEAR, Passage, Records, Safety, ServiceState, Weighed, late_on, weigh
 from notifications.on_desk import CASES, EVENTS, CaseOnDesk, Standings, decided_later, happened_by, load_desk
+from notifications.promises import load_promises
 from procedures.terms import Event
 from procedures.working_days import moment_at_the_desk
 from storage.filing import table_of
@@ -48,6 +49,7 @@ async def load_records(uow: UnitOfWork, office: Office, today: date, until: date
         late_before,
         corrected=await _corrected(uow, first, until),
         safety=await _safety(uow, first, until),
+        promises=await load_promises(uow, until, done_since=anchor - WEEK),
         service=await _service(uow, office, first, until) if is_live else None,
     )
 

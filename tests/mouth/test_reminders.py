@@ -294,3 +294,15 @@ def test_a_reminder_holds_no_name_no_story_and_no_invitation_to_take_longer() ->
     assert "K7M-W92-RXH4" in said.replace("\u2066", "").replace("\u2069", "") and "Team North" in said
     assert "Sam" not in said and "extension" not in said.lower() and "extend" not in said.lower()
     assert "Subject: 1 due today, 1 to do" in said
+
+
+def test_who_stands_in_hears_what_they_hear_who_are_away_but_not_of_a_case_kept_from_them() -> None:
+    standing_in = {OWNER.address: HEAD}
+    day = date(2026, 3, 31)
+
+    told = {one.person.address: one for one in plan_reminders([case()], (), set(), OFFICE, day, standing_in)}
+    kept = plan_reminders([replace(case(), walled=frozenset({HEAD.address}))], (), set(), OFFICE, day, standing_in)
+
+    assert set(told) == {OWNER.address, HEAD.address}
+    assert told[HEAD.address].facts["due_soon"] == told[OWNER.address].facts["due_soon"]
+    assert {one.person.address for one in kept} == {OWNER.address}
