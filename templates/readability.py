@@ -22,6 +22,7 @@ _DATE = re.compile(
 _NUMBER = re.compile(r"\+?\d[\d ]{2,}\d|\b\d+\b")
 _MARK = re.compile(r"(?m)^\s*(?:-|\d+\.) ")
 _ISOLATED = re.compile("\u2066[^\u2069]*\u2069")
+_ADDRESS = re.compile(r"https?://\S+?(?=[.,;:)]?(?:\s|$))|\S+@\S+\.\w+")
 _WORD = re.compile(r"[A-Za-z']+")
 _END = re.compile(r"[.!?\n]+")
 _WHOLE = re.compile(r"[^.!?\n]*(?:\.(?=\w)[^.!?\n]*)*[.!?]*")
@@ -78,8 +79,8 @@ def _hard_ones(text: str) -> Iterator[Hard]:
 
 
 def own_words(text: str) -> str:
-    """The text with each date, phone number and reference as one plain word: what is ours to make plain."""
-    text = _ISOLATED.sub("this", text)
+    """The text with each date, number, reference and address as one plain word: what is ours to make plain."""
+    text = _ADDRESS.sub("this", _ISOLATED.sub("this", text))
     text = _DATE.sub("Monday", text)
     text = _MARK.sub("", text)
     return _NUMBER.sub("ten", text)

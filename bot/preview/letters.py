@@ -14,6 +14,19 @@ _ACTIONS = [
     {"what": "Sam will call you each Friday at 4.", "by": "2026-07-03"},
     {"what": "We will put the file right.", "by": None},
 ]
+_FOUND = [
+    {
+        "number": number,
+        "words": words,
+        "outcome": outcome,
+        "reason": reason,
+        "remedies": [{"kind": "payment", "what": remedy, "amount": amount}] if remedy else [],
+    }
+    for number, words, outcome, reason, remedy, amount in (
+        (1, _ISSUES[0], "upheld", "Sam had no phone in May, and no one else called.", "We will pay for your calls.", "£20"),
+        (2, _ISSUES[1], "not_upheld", "Ada told you on 4 May. We know that it was hard to hear.", "", ""),
+    )
+]
 _WORDS = "Sam is sorry, and so are we. Sam did not call you in May. That was wrong."
 _WAYS = (Procedure.STATUTORY, Procedure.CORPORATE, Procedure.ADULTS, Procedure.PUBLIC_HEALTH, Procedure.DATA_PROTECTION)
 
@@ -53,7 +66,7 @@ FACTS: Mapping[Notice, Mapping[str, Any]] = {
         "old_due_on": "2026-07-17",
         "due_on": "2026-08-14",
     },
-    Notice.S2_RESPONSE: {"issues": _ISSUES, "words": _WORDS, "outcome": "partially_upheld", "actions": _ACTIONS},
+    Notice.S2_RESPONSE: {"issues": _FOUND, "words": _WORDS, "outcome": "partially_upheld", "actions": _ACTIONS},
     Notice.S3_ACKNOWLEDGEMENT: {
         "start_on": "2026-06-12",
         "panel_by": "2026-07-24",
@@ -67,7 +80,7 @@ FACTS: Mapping[Notice, Mapping[str, Any]] = {
         "answer_by": "2026-08-06",
     },
     Notice.S3_RESPONSE: {
-        "issues": _ISSUES,
+        "issues": _FOUND,
         "words": "They are right, and we are sorry. We will ask young people before each move.",
         "outcome": "upheld",
         "actions": _ACTIONS,
@@ -75,7 +88,7 @@ FACTS: Mapping[Notice, Mapping[str, Any]] = {
     },
     Notice.WITHDRAWAL_CONFIRMED: {"withdrawn_on": "2026-06-12", "still_looking": ""},
     Notice.REROUTED: {
-        "reason": "You lived with a foster family then, and we had missed that.",
+        "reason": "We know more now about where you lived then.",
         "received_on": "2026-06-12",
         "due_on": "2026-06-26",
     },

@@ -24,6 +24,7 @@ REVIEWED = frozenset(
 """Words besides that no letter can do without; each is explained where it stands, or known to whoever has a phone."""
 FORMAL = re.compile(r"\(The formal word is '[a-z ]+'\.\)")
 """The council's word for what was found is shown once, beside the plain one (people-and-safety.md §1.2)."""
+ADDRESS = re.compile(r"https?://\S+")
 SYMBOLS = re.compile(r"[&@%=+*/<>|~^]|\b(?:etc|e\.g|i\.e)\b")
 DOUBLE_NEGATIVE = re.compile(r"\b(?:not|never|no)\b[^.!?\n]{0,25}\b(?:un\w{4,}|without|not|never)\b", re.IGNORECASE)
 IDIOMS = re.compile(
@@ -51,7 +52,7 @@ def to_children(notice: Notice) -> Iterator[tuple[Rendered, Rendered]]:
 def test_every_letter_to_a_child_passes_the_five_gates(notice: Notice) -> None:
     failed = set[str]()
     for mail, chat in to_children(notice):
-        own = FORMAL.sub("", mail.text)
+        own = ADDRESS.sub("here", FORMAL.sub("", mail.text))
         failed |= {f"long sentence: {' '.join(words)}" for words in sentences(mail.text) if len(words) > 15}
         failed |= {f"long bubble: {part[:60]}" for part in chat.parts if len(words_of(part)) > 60}
         failed |= {

@@ -197,7 +197,7 @@ def test_machines_are_told_what_a_machine_wrote_and_not_what_a_person_wrote(noti
     manner = MANNERS[notice]
     letter = read_back(mail(RECEIPT, auto=manner.auto, is_bulk=manner.is_bulk))
 
-    if notice in LETTERS:
+    if notice in (*LETTERS, Notice.ISSUES_FOR_YOU, Notice.YOU_SAID_WE_DID, Notice.PRAISE):
         assert letter["Auto-Submitted"] is None and letter["X-Auto-Response-Suppress"] == "OOF, AutoReply"
     else:
         assert letter["Auto-Submitted"] in ("auto-replied", "auto-generated") and letter["X-Auto-Response-Suppress"] == "All"

@@ -214,7 +214,8 @@ def test_the_html_of_a_mail_is_whole_small_and_says_the_same_as_its_text(notice:
         assert all(table.get("role") == "presentation" for table in page.named("table"))
         assert len(mail.html.encode()) < 102_000
         assert not {tag for tag, _ in page.tags} & {"img", "link", "script", "iframe", "form", "object"}
-        assert not re.search(r"https?:|url\(|@import|src=|\son\w+=", mail.html)
+        named = mail.html.replace(samples.COUNCIL.contacts.policy_url, "")  # to be read and typed: it is no link
+        assert not re.search(r"https?:|url\(|@import|src=|\son\w+=", named)
         assert all(re.fullmatch(r"tel:\+?\d{3,}", link["href"]) for link in page.named("a"))
 
 
