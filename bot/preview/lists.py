@@ -5,7 +5,7 @@ from typing import Any
 
 from casework.reference import ALPHABET, check_symbol, printed
 from notifications.digest import Digest, View
-from notifications.digest.figures import DIRECTORS_LINES_FROM, Changes, Duty, Safety, ServiceState, WeekFigures
+from notifications.digest.figures import DIRECTORS_LINES_FROM, Changes, Duty, Promised, Safety, ServiceState, WeekFigures
 from procedures.working_days import WorkingCalendar
 
 MONDAY = date(2026, 6, 15)
@@ -77,6 +77,7 @@ def _digest(
         ),
         changes=Changes(step_2=2, finished=5, right=2, partly=2, not_right=1, stopped=1, corrected=1),
         thanks=(("Team Adopt", 2), ("Leaving Care", 1), (LONG_TEAM, 1)),
+        promised=Promised(open=3, late=1, done=2) if len(late) > 1 else Promised(0, 0, 0),
         safety=Safety(alerts=2, dealt_with=1, open_in_all=1) if view.safety else None,
         service=service,
     )
@@ -85,7 +86,10 @@ def _digest(
 def reminders() -> dict[str, dict[str, Any]]:
     """A usual morning, a single line, and a long list."""
     tasks = [_line(reference(60), "confirm_route"), _line(reference(61), "safety"), _line("", "place_letter")]
-    today, soon = [_line(reference(70), "s1_response", stage=1)], [_line(reference(71), "s2_response", stage=2, days=2, on=17)]
+    today, soon = (
+        [_line(reference(70), "s1_response", stage=1), {**_line(reference(72), "action"), "action": 7}],
+        [_line(reference(71), "s2_response", stage=2, days=2, on=17)],
+    )
     bundles = {
         "to the complaints officer": (_lines(late(3)), today, soon, tasks),
         "to a manager, one late": (_lines(late(1)), [], [], []),
