@@ -86,10 +86,8 @@ def _digest(
 def reminders() -> dict[str, dict[str, Any]]:
     """A usual morning, a single line, and a long list."""
     tasks = [_line(reference(60), "confirm_route"), _line(reference(61), "safety"), _line("", "place_letter")]
-    today, soon = (
-        [_line(reference(70), "s1_response", stage=1), {**_line(reference(72), "action"), "action": 7}],
-        [_line(reference(71), "s2_response", stage=2, days=2, on=17)],
-    )
+    today = [_line(reference(70), "s1_response", stage=1), {**_line(reference(72), "action"), "action": 7}]
+    soon = [_line(reference(71), "s2_response", stage=2, days=2, on=17)]
     bundles = {
         "to the complaints officer": (_lines(late(3)), today, soon, tasks),
         "to a manager, one late": (_lines(late(1)), [], [], []),
