@@ -16,7 +16,7 @@ from procedures.terms import Outcome, Procedure
 
 Doing = Callable[[Scene, OnDesk, Shown], Awaitable[None]]
 
-ROUTES = [one for one in Procedure if one is not Procedure.UNDECIDED]
+ROUTES = [one for one in Procedure if one not in (Procedure.UNDECIDED, Procedure.MEMBER_ENQUIRY)]
 
 
 async def show(scene: Scene, one: OnDesk) -> None:
