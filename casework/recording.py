@@ -144,8 +144,8 @@ def possible_steps(case: CaseRow, events: dict[Event, date], office: Office, tod
     found = []
     for step in steps().values():
         if case.kind is Kind.COMPLAINT and step.event not in events and belongs(step, case.procedure, rules):
-            on = date_of(step, None, events, today)
-            wanted = Recording(case.procedure, events, on, today, step.why or "-", due.due_on if due else None, known_to(rules))
+            on = date_of(step, case.received_on if step.may_precede_receipt else None, events, today)
+            wanted = Recording(case.procedure, events, on, today, "-", due.due_on if due else None, known_to(rules))
             stopped = blocked(case, events, office, today, step.event) or refusal(step, wanted)
             found.append(Possible(step, stopped or _not_longer(step, case, wanted, office)))
     return found
@@ -302,7 +302,7 @@ def _may_be_corrected(case: CaseRow, event: Event, events: dict[Event, date], on
         return
     step = steps().get(event, Step(event, "", ""))
     others = {one: day for one, day in events.items() if one is not event}
-    wanted = Recording(case.procedure, others, on, acting.today, step.why or "-", date.min, known_to(_rules(case, acting.office)))
+    wanted = Recording(case.procedure, others, on, acting.today, "-", date.min, known_to(_rules(case, acting.office)))
     if event is Event.RECEIVED and on > acting.today:
         raise Refused(f"{in_words(on)} has not come yet. Nothing was changed.")
     earlier = [one for one, day in others.items() if one in _AFTER_RECEIPT and day < on]
