@@ -11,6 +11,7 @@ from typing import Any
 from casework.actions import Acting, Refused, only_officers, respond, the_open_case, to_the_person
 from casework.drafts import Draft, not_walled, signed_one
 from casework.letters import readers_of
+from casework.opened import Opening
 from casework.opening import task
 from casework.progress import Progress
 from casework.recording import record, what_may_be_recorded
@@ -173,6 +174,7 @@ def _facts(case: CaseRow, draft: Draft) -> dict[str, Any]:
         "child_parts": child_parts,
         "words": "\n\n".join(part["words"] for part in parts),
         "files": [file.facts for file in files],
+        "opened": Opening(draft.row.id, case.reference, draft.row.stage).data,
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from casework.clockwork import events_of
 from casework.office import Office
+from casework.opened import note_opened, opening_of
 from casework.opening import Alert, alert_duty, open_case, task
 from casework.progress import State, where_it_stands
 from casework.receiving import Hearing, ask_for_advocate, ask_to_stop, hear_more, not_happy, reopen, status_facts
@@ -82,7 +83,7 @@ def hear_chat(reading: Reading, arrival_id: str, known: Known, office: Office, n
         return
     before = known.conversations.get(letter.chat_id)
     conversation = Conversation.from_state(letter.chat_id, before.state if before else {})
-    turn = advance(conversation, said_of(reading), _surroundings(desk, before))
+    turn = advance(conversation, _after_opening(desk, said_of(reading)), _surroundings(desk, before))
     if not turn.actions and not turn.replies:
         mark(filing, LedgerResult.ASKED, None)
     turn = _carry_out(desk, turn)
@@ -92,6 +93,15 @@ def hear_chat(reading: Reading, arrival_id: str, known: Known, office: Office, n
     row = ConversationRow(chat_id=letter.chat_id, state=turn.conversation.to_state(), updated_at=now, is_blocked=blocked)
     filing.add(row)
     known.conversations[letter.chat_id] = row
+
+
+def _after_opening(desk: ChatDesk, said: Said) -> Said:
+    """The button beneath an answer: that it was opened is kept, and they see where it stands, with what they can do next."""
+    opening = opening_of(said.button)
+    if opening is None or opening.reference not in _own(desk):
+        return said
+    note_opened(opening, desk.letter.chat_id, desk.at, desk.filing)
+    return replace(said, button="", text="/check")
 
 
 def said_of(reading: Reading) -> Said:

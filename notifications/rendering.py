@@ -145,7 +145,14 @@ def _screen(channel: Channel, language: str, facts: Mapping[str, Any]) -> Render
 def _chat(notice: Notice, language: str, facts: Mapping[str, Any]) -> Rendered:
     path = f"{notice}/telegram.txt"
     parts = markup.bubbles(markup.blocks(engine.render(path, language, facts)))
-    return Rendered("", _not_empty("\n\n".join(parts)), None, (), parts, _found(path, language))
+    return Rendered("", _not_empty("\n\n".join(parts)), None, _buttons(notice, language, facts), parts, _found(path, language))
+
+
+def _buttons(notice: Notice, language: str, facts: Mapping[str, Any]) -> tuple[tuple[Button, ...], ...]:
+    """Beneath a signed answer: whoever presses it has opened it (`casework.opened`)."""
+    if notice is not Notice.LETTER:
+        return ()
+    return ((Button("opened", engine.read_words("_letter/words.toml", language)["opened"], facts["opened"]),),)
 
 
 def _alarm(notice: Notice, facts: Mapping[str, Any], council: Council) -> Rendered:

@@ -179,7 +179,7 @@ def _signed() -> Iterator[Sample]:
         ("point", "Sam will call you each Friday at 4."),
     ]
     told = {"title": "Our answer", "parts": [{"role": role, "words": words} for role, words in parts]}
-    told |= {"child_title": "Our answer", "child_parts": told["parts"]}
+    told |= {"child_title": "Our answer", "child_parts": told["parts"], "opened": f"opened.1.{REFERENCE}.1"}
     for form, voice in {"to a young person": "child", "to a parent": "adult"}.items():
         yield Sample(Notice.LETTER, form, {"reference": REFERENCE, "voice": voice, **told, "files": [file]})
 

@@ -5,8 +5,10 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from docx import Document
@@ -191,10 +193,13 @@ def test_the_rules_are_read_strictly() -> None:
 # the Word file
 
 
-def edited(change: object) -> bytes:
+Change = Callable[[Any], object]
+
+
+def edited(change: Change) -> bytes:
     """The letter after somebody changed its XML."""
     document = Document(io.BytesIO(written(WORDS)))
-    change(document)  # type: ignore[operator]
+    change(document)
     held = io.BytesIO()
     document.save(held)
     return held.getvalue()
@@ -207,40 +212,40 @@ def with_part(name: str, content: bytes, *, of: bytes | None = None) -> bytes:
     return held.getvalue()
 
 
-def marked(name: str, **attributes: str) -> object:
-    def change(document: object) -> None:
+def marked(name: str, **attributes: str) -> Change:
+    def change(document: Any) -> None:
         element = OxmlElement(name)
         for key, value in attributes.items():
             element.set(qn(f"w:{key}"), value)
-        document.paragraphs[3]._p.append(element)  # type: ignore[attr-defined]
+        document.paragraphs[3]._p.append(element)
 
     return change
 
 
-def hidden(document: object) -> None:
-    document.paragraphs[3].add_run("between us").font.hidden = True  # type: ignore[attr-defined]
+def hidden(document: Any) -> None:
+    document.paragraphs[3].add_run("between us").font.hidden = True
 
 
-def linked_picture(document: object) -> None:
+def linked_picture(document: Any) -> None:
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
-    document.part.relate_to("https://tracker.example/1.png", kind, is_external=True)  # type: ignore[attr-defined]
+    document.part.relate_to("https://tracker.example/1.png", kind, is_external=True)
 
 
-def link(to: str) -> object:
+def link(to: str) -> Change:
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
     return lambda document: document.part.relate_to(to, kind, is_external=True)
 
 
-def field(words: str) -> object:
-    def change(document: object) -> None:
+def field(words: str) -> Change:
+    def change(document: Any) -> None:
         element = OxmlElement("w:instrText")
         element.text = words
-        document.paragraphs[3].add_run()._r.append(element)  # type: ignore[attr-defined]
+        document.paragraphs[3].add_run()._r.append(element)
 
     return change
 
 
-REFUSED = {
+REFUSED: dict[str, Callable[[], bytes]] = {
     "tracked changes": lambda: edited(marked("w:ins", id="1", author="A")),
     "comments": lambda: edited(marked("w:commentRangeStart", id="1")),
     "hidden words": lambda: edited(hidden),
@@ -256,7 +261,7 @@ REFUSED = {
     "not a Word document": lambda: b"Dear Ms Green,",
     "old .doc form": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
     "damaged": lambda: with_document(b"<w:document"),
-    "no words": lambda: empty(),  # noqa: PLW0108  # defined below
+    "no words": lambda: empty(),  # noqa: PLW0108
 }
 
 
@@ -289,10 +294,10 @@ def test_what_nobody_would_see_in_the_file_does_not_travel(says: str) -> None:
 
 
 def test_plain_links_are_taken_and_the_names_of_those_who_edited_are_not() -> None:
-    def somebody(document: object) -> None:
-        link("mailto:yoursay@council.example")(document)  # type: ignore[operator]
-        document.core_properties.last_modified_by = "Petra Hill"  # type: ignore[attr-defined]
-        document.core_properties.comments = "ask legal"  # type: ignore[attr-defined]
+    def somebody(document: Any) -> None:
+        link("mailto:yoursay@council.example")(document)
+        document.core_properties.last_modified_by = "Petra Hill"
+        document.core_properties.comments = "ask legal"
 
     read = read_letter(edited(somebody), "Anytown Council")
 
@@ -302,9 +307,9 @@ def test_plain_links_are_taken_and_the_names_of_those_who_edited_are_not() -> No
 
 
 def test_words_in_tables_text_boxes_and_footers_are_read_once() -> None:
-    def change(document: object) -> None:
-        document.add_table(1, 2).cell(0, 1).text = "in a table"  # type: ignore[attr-defined]
-        document.sections[0].footer.paragraphs[0].text = "in the foot"  # type: ignore[attr-defined]
+    def change(document: Any) -> None:
+        document.add_table(1, 2).cell(0, 1).text = "in a table"
+        document.sections[0].footer.paragraphs[0].text = "in the foot"
 
     read = read_letter(edited(change))
 

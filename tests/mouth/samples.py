@@ -131,6 +131,7 @@ def signed_letters() -> Iterator[dict[str, Any]]:
             "child_title": "What we say",
             "child_parts": [{"role": "paragraph", "words": "We saw."}] if voice == "child" else [],
             "files": files,
+            "opened": f"opened.1.{REFERENCE}.1",
         }
 
 

@@ -201,7 +201,8 @@ async def it_reaches_them(town: Town, reference: str) -> None:
 
 async def test_a_young_person_in_the_chat_reads_their_own_version_and_is_asked_after_when_they_do_not_open_it(town: Town) -> None:
     await town.opens()
-    town.person(SAM).says("my short breaks never happened and no one called back. i want to complain")
+    sam = town.person(SAM)
+    sam.says("my short breaks never happened and no one called back. i want to complain")
     await town.filed(1)
     case = await town.case(chat=SAM)
     async with town.memory.unit_of_work() as uow:
@@ -226,8 +227,16 @@ async def test_a_young_person_in_the_chat_reads_their_own_version_and_is_asked_a
     assert (letter.way, letter.delivered_on) == (Way.TELEGRAM, date(2026, 7, 2))
     [unopened] = [row for row in await town.rows(TaskRow, case_reference=reference) if row.kind is TaskKind.UNOPENED]
     assert (unopened.due_at.date(), unopened.done_at) == (date(2026, 7, 6), None)
-    async with town.memory.unit_of_work() as uow:
-        await sending_drafts.reached(uow, reference, Reached.OPENED, date(2026, 7, 2), await town.acting())
+    await town.goes_on(days=1)
+    sam.presses("I have read this")
+    await town.filed(2)
+    [letter] = await town.rows(SentLetterRow, case_reference=reference)
+    assert (letter.received_on, letter.opened_on) == (date(2026, 7, 3), date(2026, 7, 3))
+    assert "It is not right yet" in [label for shown in town.api.ever_sent_to(SAM)[-1:] for label in shown.labels()]
+    sam.presses("I have read this")
+    await town.filed(3)
+    [letter] = await town.rows(SentLetterRow, case_reference=reference)
+    assert letter.opened_on == date(2026, 7, 3)
     [unopened] = [row for row in await town.rows(TaskRow, case_reference=reference) if row.kind is TaskKind.UNOPENED]
     assert unopened.done_at is not None
 
