@@ -61,8 +61,9 @@ async def test_an_advocate_who_left_hears_nothing_more_and_their_number_stays(me
         await acknowledged(uow, reference, by)
         heard = {row.recipient for row in await letters(uow, reference)}
         there = await people_of(uow, reference)
+        routes = [actions.route_of(party)[1] for party in (await cases.parties_of(uow, [reference]))[reference]]
 
-    assert heard == {"mum@family.example"}
+    assert (heard, routes) == ({"mum@family.example"}, ["mum@family.example", ""])
     assert [(one.number, one.role, one.is_on_it, one.address) for one in there] == [
         (1, CaseRole.COMPLAINANT, True, "mum@family.example"),
         (2, CaseRole.ADVOCATE, False, "ada@advocates.example"),
