@@ -32,7 +32,7 @@ from notifications.on_desk import (
 )
 from notifications.promises import CLOCK, Promise, load_promises, told_of_promises
 from notifications.rendering import render
-from procedures.clocks import Deadline
+from procedures.clocks import Deadline, is_in_time
 from procedures.terms import Channel, Notice
 from procedures.working_days import WorkingCalendar, date_at_the_desk, moment_at_the_desk
 from storage import daily
@@ -146,7 +146,7 @@ def rungs_until(
     day = due_on if calendar.is_working_day(due_on) else calendar.subtract_working_days(due_on, 1)
     last_two = ((BEFORE, calendar.subtract_working_days(day, DAYS_BEFORE)), (ON_THE_DAY, day))
     reached = [rung for rung, on in sorted((*on_the_way, *last_two), key=itemgetter(1)) if on <= today]
-    late = calendar.count_working_days(due_on, today) if today > due_on else 0
+    late = 0 if is_in_time(due_on, today) else calendar.count_working_days(due_on, today)
     reached += [f"+{n}" for n in LATE_RUNGS if n <= late]
     last = LATE_RUNGS[-1]
     return (*reached, f"+{late - late % last}") if late >= 2 * last else tuple(reached)
@@ -202,10 +202,17 @@ def plan_reminders(
     to_do: dict[str, list[Line]] = {}
     for line in _to_do(tasks, {case.reference: case.team for case in known}, office.calendar, today):
         case_of_it = by_reference.get(line.reference)
-        for person in officers(office.council, case_of_it.walled if case_of_it else ()):
+        of_officers = officers(office.council, case_of_it.walled if case_of_it else ())
+        for person in once_each([*_whose_own(line, case_of_it, office.council), *of_officers]):
             people[fold_address(person.address)] = person
             to_do.setdefault(fold_address(person.address), []).append(line)
     return [_bundle(people[address], today, lines.get(address, ()), tuple(to_do.get(address, ()))) for address in sorted(people)]
+
+
+def _whose_own(line: Line, case: CaseOnDesk | None, council: Council) -> tuple[Person, ...]:
+    """Who drafts an answer: the case's owner hears of it too. The other turns are the officers' to give out."""
+    owner = council.person(case.owner) if case is not None and case.owner and line.clock == TaskKind.DRAFT_ANSWER else None
+    return (owner,) if owner and case is not None and fold_address(owner.address) not in case.walled else ()
 
 
 def _hear(rung: str, case: CaseOnDesk, council: Council, standing_in: Mapping[str, Person]) -> tuple[Person, ...]:
@@ -290,9 +297,9 @@ def _bundle(person: Person, today: date, lines: Sequence[Line], tasks: tuple[Lin
     return Bundle(
         person,
         today,
-        overdue=tuple(line for line in oldest_first if line.due_on < today and line.days),
+        overdue=tuple(line for line in oldest_first if line.days and not is_in_time(line.due_on, today)),
         due_today=tuple(line for line in oldest_first if not line.days),
-        due_soon=tuple(line for line in oldest_first if line.due_on >= today and line.days),
+        due_soon=tuple(line for line in oldest_first if line.days and is_in_time(line.due_on, today)),
         tasks=tasks,
     )
 

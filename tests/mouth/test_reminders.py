@@ -287,6 +287,18 @@ def test_open_tasks_that_are_due_stand_in_the_officers_bundle_safety_first() -> 
     ]
 
 
+def test_whose_case_it_is_hears_that_its_answer_is_to_be_drafted_but_not_whom_it_is_kept_from() -> None:
+    tasks = (task(TaskKind.DRAFT_ANSWER, date(2026, 3, 24)), task(TaskKind.CHECK_ANSWER, date(2026, 3, 24)))
+    owned = case(owner=MANAGER.address)
+
+    bundles = plan(date(2026, 3, 24), owned, tasks=tasks)
+
+    assert [line.clock for line in bundles[MANAGER.address].tasks] == ["draft_answer"]
+    assert [line.clock for line in bundles[OFFICER.address].tasks] == ["check_answer", "draft_answer"]
+    kept = replace(owned, walled=frozenset({MANAGER.address}))
+    assert set(plan(date(2026, 3, 24), kept, tasks=tasks)) == {OFFICER.address}
+
+
 def test_a_reminder_holds_no_name_no_story_and_no_invitation_to_take_longer() -> None:
     bundles = plan(DUE, tasks=(task(TaskKind.SAFETY, date(2026, 3, 24)),))
     said = as_text(bundles.values(), COUNCIL)
