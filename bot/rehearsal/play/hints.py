@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from bot.rehearsal.play.chatting import FIRST_WORDS, NIGHT_WORDS
 from bot.rehearsal.play.desk import OnDesk
+from procedures.clocks import is_in_time
 from procedures.terms import Event
 from procedures.working_days import LONDON, WorkingCalendar
 
@@ -44,7 +45,8 @@ def _for_the_officer(desk: Sequence[OnDesk]) -> list[Hint]:
 def _for_the_clock(desk: Sequence[OnDesk], now: datetime, calendar: WorkingCalendar) -> list[Hint]:
     """The next morning on which something is due, is late, or is counted."""
     today = now.astimezone(LONDON).date()
-    ahead = (running.deadline.due_on for one in desk for running in one.progress.open if running.deadline.due_on >= today)
+    dates = (running.deadline.due_on for one in desk for running in one.progress.open)
+    ahead = (on for on in dates if is_in_time(on, today))
     due = min(ahead, default=None)
     found = []
     if due is not None and (reminded := calendar.subtract_working_days(due, 2)) > today:
