@@ -16,6 +16,7 @@ from storage.filing import Filing
 from storage.outbox import outgoing
 from storage.tables import CaseRow, ClassificationRow, DeadlineRow, EventRow, PartyRole, PartyRow, TaskKind, TaskRow
 
+FREEZE = "`heard decide freeze`: it waits unless there is a good reason against"
 ALERT_TIERS = ("harm", "suicide", "threat")
 LOOK_WITHIN = timedelta(hours=2)
 """What words cannot be read from is looked at for harm by a person within two working hours (practice.md §2)."""
@@ -44,7 +45,13 @@ def open_case(told: Representation, office: Office, now: datetime, filing: Filin
     case = _case(told, received_on)
     filing.add(case, *_party(case, told.writer), _reading(case, told, now))
     filing.add(_event(case.reference, Event.RECEIVED, received_on, now, told.recorded_by))
-    deadlines = deadline_rows(case, {Event.RECEIVED: received_on}, office, now)
+    events = {Event.RECEIVED: received_on}
+    if told.is_about_to_change and told.kind is Kind.COMPLAINT and not told.is_imported:
+        events[Event.FREEZE_ASKED] = received_on
+        filing.add(
+            _event(case.reference, Event.FREEZE_ASKED, received_on, now, told.recorded_by, "their words say that it is soon")
+        )
+    deadlines = deadline_rows(case, events, office, now)
     filing.add(*deadlines)
     opened = Opened(
         case,
@@ -221,6 +228,10 @@ def _tasks(opened: Opened, told: Representation, office: Office, now: datetime) 
         return
     if told.kind is Kind.COMPLIMENT:
         filing.add(pass_on_task(reference, opened.case.received_on, office, now))
+    if told.is_about_to_change and told.kind is Kind.COMPLAINT:
+        by = office.calendar.add_working_days(opened.case.received_on, 1)
+        due = moment_at_the_desk(by, office.council.closes_at)
+        filing.add(task(f"freeze:{reference}", TaskKind.FREEZE, reference, due, now, FREEZE))
     if told.tier in ALERT_TIERS or told.tier == "look":
         alert_duty(Alert(reference, told.tier, told.channel, told.received_at, reference), office, now, filing)
 

@@ -44,6 +44,8 @@ class Representation:
     form: Form = Form.WRITTEN
     raised_by: Role = Role.UNKNOWN
     risk: Risk = Risk.NONE
+    is_about_to_change: bool = False
+    """Its words say that something changes for them within days: whether that waits is decided the next working day."""
     tier: str = ""
     """harm, suicide, threat, look (a person must look for harm) or empty: what the duty address is told of."""
     reasons: Sequence[dict[str, Any]] = ()

@@ -44,6 +44,7 @@ def represent(
         form=Form.ORAL if hand and hand.oral else Form.WRITTEN,
         raised_by=role if role and role is not Role.UNKNOWN else shown.role,
         risk=shown.risk if shown.risk else Risk.NONE,
+        is_about_to_change=shown.is_about_to_change,
         tier=alert_tier(reading),
         reasons=[reason.as_dict() for reason in shown.reasons],
         language=(shown.language or "en")[:12],

@@ -1,6 +1,6 @@
 """From words to a suggestion with reasons."""
 
-from intake.classification.commands import command_in, says_not_happy
+from intake.classification.commands import command_in, says_about_to_change, says_not_happy
 from intake.classification.danger import danger
 from intake.classification.evidence import Evidence, gather
 from intake.classification.folding import READ_AT_MOST, Folded, fold
@@ -54,6 +54,7 @@ def classify(text: str, subject: str = "", *, raised_by: Role | None = None, cha
         command=command,
         reasons=_reasons(evidence, sort, decision, complainant, themes, wants, risk, tier),
         is_not_happy=says_not_happy(text[:READ_AT_MOST]),
+        is_about_to_change=says_about_to_change(text[:READ_AT_MOST]),
         question=decision.question,
         is_too_long=len(text) > READ_AT_MOST,
     )

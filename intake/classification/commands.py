@@ -36,6 +36,18 @@ _LETS_IT_REST = re.compile(
 )
 """Said by who is content with the answer, in words that the others share: a person reads it, and no stage begins by itself."""
 
+_ABOUT_TO_CHANGE = re.compile(
+    r"\b(?:mov(?:e|es|ing) (?:me|us|him|her|them|my|our)|(?:be|being|get|getting) moved|have to (?:move|leave)"
+    r"|(?:i am|im|were|we are) moving"
+    r"|(?:new|another|change of|changing|change|end|ending) (?:my |our |his |her |the )?"
+    r"(?:placement|foster home|school|carers?|home)"
+    r"|(?:take|taking|send|sending|kick|kicking) (?:me|us|him|her|them) (?:away|back|out)"
+    r"|(?:stop|stopping|end|ending|cut|cutting) (?:my|our|his|her|the) (?:contact|visits|short breaks|support|respite))\b"
+    r"[^.!?\n]{0,60}\b(?:today|tonight|tomorrow|this week|in (?:a few|two|three|2|3|4|5) days|within days"
+    r"|(?:on |this |by |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+)
+"""What is about to change for them, and within days (Getting the Best from Complaints, 6.5.2; practice.md 4)."""
+
 
 def command_in(text: str, subject: str = "") -> Command | None:
     """Return the command that is the whole of the message's first line, with at most a name and a greeting after it.
@@ -56,6 +68,12 @@ def says_not_happy(text: str) -> bool:
     plain = re.sub(r"['’]", "", text.lower())
     plain = re.sub(r"\s{1,8}", " ", plain)
     return bool(_NOT_HAPPY.search(plain)) and not _LETS_IT_REST.search(plain)
+
+
+def says_about_to_change(text: str) -> bool:
+    """Whether the words say that a move, a placement or a service is about to change this week."""
+    plain = re.sub(r"['’]", "", text.lower())
+    return bool(_ABOUT_TO_CHANGE.search(re.sub(r"[ \t]{1,8}", " ", plain)))
 
 
 def _bare(line: str) -> str:

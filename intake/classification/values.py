@@ -85,6 +85,8 @@ class Classification:
     reasons: tuple[Reason, ...]
     is_not_happy: bool = False
     """Its words say that something is not right yet; that is the next step only to who has had an answer."""
+    is_about_to_change: bool = False
+    """Its words say that something changes for them within days."""
     question: str = ""
     """What a person has to decide, if the law book asks."""
     is_too_long: bool = False
