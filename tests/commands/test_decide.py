@@ -1,0 +1,72 @@
+"""What an officer decides and holds at the command line; each refusal cites its rule and changes nothing."""
+
+from tests.commands.hearing import MANAGER, OFFICER, Heard
+
+WHY = ("--why", "she looks after him every weekend")
+
+
+def statutory(heard: Heard) -> str:
+    reference = heard.log()
+    assert heard("case", "route", reference, "statutory", "--why", "he is looked after", person=OFFICER).code == 0
+    return reference
+
+
+def test_only_an_officer_decides_and_what_was_weighed_is_listed(heard: Heard) -> None:
+    reference = statutory(heard)
+    refused = heard("decide", "interest", reference, "--yes", *WHY, person=MANAGER)
+    assert (refused.code, refused.out) == (1, "") and "Only a complaints officer" in refused.err
+
+    said = heard("decide", "interest", reference, "--yes", "--relation", "his grandmother of many years", *WHY, person=OFFICER)
+
+    assert said.code == 0, said.err
+    [kept] = heard("decide", "list", reference, "--json").json
+    assert (kept["matter"], kept["answer"], kept["by"]) == ("interest", True, OFFICER)
+    assert kept["weighed"][0]["weighed"] == "his grandmother of many years"
+    assert "grandmother" in heard("decide", "list", reference).flat
+
+
+def test_a_no_without_what_was_weighed_is_refused_by_its_regulation(heard: Heard) -> None:
+    reference = statutory(heard)
+    refused = heard("decide", "interest", reference, "--no", "--why", "she is not his parent at all", person=OFFICER)
+
+    assert refused.code == 1
+    assert "reg. 12" in refused.err and "Nothing was changed" in refused.err
+    assert heard("decide", "list", reference, "--json").json == []
+
+
+def test_yes_and_no_exclude_each_other(heard_here: Heard) -> None:
+    said = heard_here("decide", "freeze", "K7M-W92-RXHC", "--yes", "--no", person=OFFICER)
+    assert said.code == 2 and "--yes or --no" in said.flat
+
+
+def test_early_referral_lists_its_criteria_when_none_is_confirmed(heard_here: Heard) -> None:
+    assert "they_agree" in heard_here("decide", "early-referral", "K7M-W92-RXHC").out
+
+
+def test_a_hold_names_its_ground_and_comes_back_as_a_case_of_its_own(heard: Heard) -> None:
+    reference = statutory(heard)
+    trial = ("--ground", "criminal_proceedings", "--proceedings", "the trial at the court")
+    refused = heard("hold", "put", reference, *trial, person=OFFICER)
+    assert refused.code == 1 and "reg. 8(1)" in refused.err
+
+    put = heard("hold", "put", reference, *trial, "--prejudice", "our findings could influence witnesses", person=OFFICER)
+    assert put.code == 0, put.err
+    [held] = heard("hold", "list", reference, "--json").json
+    assert (held["ground"], held["ended"]) == ("criminal_proceedings", None)
+    ended = heard("hold", "ended", reference, "--on", held["since"], person=OFFICER)
+    assert ended.code == 0 and "reg. 8(5)" in ended.err
+    new = heard("hold", "resubmitted", reference, person=OFFICER)
+
+    assert heard("case", "show", new.out.strip(), "--json").json["procedure"] == "statutory"
+    assert heard("hold", "list", reference, "--json").json[0]["continued_in"] == new.out.strip()
+
+
+def test_corporate_complaints_whose_words_name_children_s_law_are_listed(heard: Heard) -> None:
+    doubtful = heard.log(said="Our CIN plan promised short breaks and we have had none. I want to complain.")
+    plain = heard.log(said="The admission form on the website does not work. I want to complain.")
+    for reference in (doubtful, plain):
+        assert heard("case", "route", reference, "corporate", "--why", "about a form", person=OFFICER).code == 0
+
+    [found] = heard("case", "list", "--route-doubt", "--json").json
+    assert (found["reference"], found["names"]) == (doubtful, ["child in need", "short breaks"])
+    assert doubtful in heard("case", "list", "--route-doubt").out
