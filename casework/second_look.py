@@ -13,6 +13,7 @@ from procedures.working_days import moment_at_the_desk
 from storage.filing import Filing, write
 from storage.tables import CaseRow, LetterRow, TaskKind, TaskRow
 from storage.unit_of_work import UnitOfWork
+from storage.walls import kept_from_reader
 
 LOOK_WITHIN = 2
 """Working days for the second look."""
@@ -46,7 +47,8 @@ async def route_doubts(uow: UnitOfWork) -> list[Doubt]:
         .where(CaseRow.procedure == Procedure.CORPORATE, CaseRow.kind == Kind.COMPLAINT)
         .order_by(col(CaseRow.received_at), col(CaseRow.reference))
     )
-    found = [Doubt(case, await _signs(uow, case.reference)) for case in rows.all()]
+    kept = await kept_from_reader(uow)
+    found = [Doubt(case, await _signs(uow, case.reference)) for case in rows.all() if case.reference not in kept]
     return [one for one in found if one.signs]
 
 

@@ -23,6 +23,7 @@ from storage.tables import (
     TakenDownRow,
 )
 from storage.unit_of_work import UnitOfWork
+from storage.walls import kept_from_reader
 
 
 async def taken_down(uow: UnitOfWork, letters: Iterable[LetterRow]) -> dict[str, TakenDownRow]:
@@ -63,7 +64,8 @@ async def advocacy_log(uow: UnitOfWork) -> list[tuple[CaseRow, AdvocacyRow | Non
         .where(or_(col(CaseRow.reference).in_(with_events), col(AdvocacyRow.case_reference).is_not(None)))
         .order_by(col(CaseRow.received_at), col(CaseRow.reference))
     )
-    return [(case, row) for case, row in await uow.exec(rows)]
+    kept = await kept_from_reader(uow)
+    return [(case, row) for case, row in await uow.exec(rows) if case.reference not in kept]
 
 
 async def equality_answers(uow: UnitOfWork, year: int) -> list[EqualityRow]:
@@ -114,7 +116,9 @@ async def hours(uow: UnitOfWork) -> list[tuple[PoolHoursRow, PoolAppointmentRow]
 async def plans(uow: UnitOfWork, *, reference: str = "") -> list[BehaviourPlanRow]:
     """Behaviour plans and the warnings before them, oldest first."""
     rows = select(BehaviourPlanRow).order_by(col(BehaviourPlanRow.warned_on), col(BehaviourPlanRow.id))
-    return list((await uow.exec(rows.where(BehaviourPlanRow.case_reference == reference) if reference else rows)).all())
+    kept = await kept_from_reader(uow)
+    wanted = await uow.exec(rows.where(BehaviourPlanRow.case_reference == reference) if reference else rows)
+    return [row for row in wanted if row.case_reference not in kept]
 
 
 async def plan(uow: UnitOfWork, number: int) -> BehaviourPlanRow | None:

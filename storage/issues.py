@@ -15,6 +15,7 @@ from storage.cases import AT_ONCE
 from storage.filing import table_of
 from storage.tables import ActionEventRow, ActionRow, CaseRow, FindingRow, HeldIssueRow, IssueRow, LessonRow, PraiseRow, RemedyRow
 from storage.unit_of_work import UnitOfWork
+from storage.walls import kept_from_reader
 
 OfIssue = TypeVar("OfIssue", IssueRow, FindingRow, RemedyRow)
 
@@ -109,7 +110,8 @@ async def actions(uow: UnitOfWork, *, reference: str | None = None, owner: str =
         rows = rows.where(ActionRow.owner == owner)
     if open_only:
         rows = rows.where(col(ActionRow.done_on).is_(None))
-    return list((await uow.exec(rows)).all())
+    kept = await kept_from_reader(uow)
+    return [row for row in await uow.exec(rows) if row.case_reference not in kept]
 
 
 async def action(uow: UnitOfWork, number: int) -> ActionRow | None:
