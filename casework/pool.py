@@ -8,12 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from casework import recording
+from casework import appointing, recording
 from casework.actions import Acting, Refused, only_officers, the_open_case
+from casework.appointing import Newcomer
 from casework.council import Council
+from casework.people import people_of
 from casework.representation import fold_address
-from casework.walls import is_walled
 from procedures.clocks import in_words, months_later
+from procedures.people import CaseRole
 from procedures.terms import Event
 from storage import daily
 from storage.columns import PoolRole, Tie
@@ -27,6 +29,13 @@ EVENTS = {
     PoolRole.CHAIR: Event.CHAIR_APPOINTED,
 }
 """The step of the procedure that an appointment is. A panel's other members have none."""
+CASE_ROLES = {
+    PoolRole.INVESTIGATOR: CaseRole.INVESTIGATING_OFFICER,
+    PoolRole.INDEPENDENT_PERSON: CaseRole.INDEPENDENT_PERSON,
+    PoolRole.CHAIR: CaseRole.PANEL_CHAIR,
+    PoolRole.PANEL_MEMBER: CaseRole.PANEL_MEMBER,
+}
+"""What they are among the people of the case."""
 CHECKED_FOR_YEARS = 3
 """How long a certificate of the Disclosure and Barring Service counts here: the council's own rule, as the law sets none."""
 PANEL_WITH_CHAIR = 3
@@ -107,18 +116,19 @@ async def appoint(
     case = await the_open_case(uow, reference)
     person, day = await _person(uow, number), on or acting.today
     others = [one for one in await daily.appointments(uow, reference=reference) if one.ended_on is None]
-    walled = bool(person.address) and await is_walled(uow, person.address, reference)
     why_not = (
         _cannot_serve(person, role, day, acting.office.council)
         or _is_on_it(person, role, others)
-        or (f"{person.name} is kept from {reference}." if walled else "")
         or ("" if declared.strip() else "Say what they declared of their ties to the people of the case, with --declared.")
     )
     if why_not:
         raise Refused(f"{why_not} Nothing was changed.")
-    hourly_pence = person.hourly_pence  # read now: recording counts the dates again, and everything is then read anew
+    hourly_pence, name = person.hourly_pence, person.name  # read now: the dates are counted again, and all is then read anew
+    independent = person.tie is Tie.NONE
+    newcomer = Newcomer(CASE_ROLES[role], name, person.address, person.phone, is_independent=independent, why=declared)
+    await appointing.add(uow, reference, newcomer, acting)
     if role in EVENTS:
-        await recording.record(uow, case.reference, EVENTS[role], acting, on=on, why=person.name)
+        await recording.record(uow, case.reference, EVENTS[role], acting, on=on, why=name)
     made = PoolAppointmentRow(
         person_id=number,
         case_reference=reference,
@@ -261,6 +271,11 @@ async def stand_down(uow: UnitOfWork, appointment: int, why: str, acting: Acting
         raise Refused(f"Appointment {appointment} does not stand. Nothing was changed.")
     if not why.strip():
         raise Refused("Say why, with --why. Nothing was changed.")
+    reference, role = found.case_reference, CASE_ROLES[found.role]
+    name = (await _person(uow, found.person_id)).name
     found.ended_on, found.ended_why = acting.today, why.strip()[:1000]
     uow.add(found)
     await uow.flush()
+    for one in await people_of(uow, reference, also_ended=False):
+        if (one.role, one.name) == (role, name):
+            await appointing.end(uow, reference, one.number, why, acting)

@@ -11,8 +11,10 @@ from casework.actions import Refused
 from casework.calls import Called
 from casework.clockwork import events_of
 from casework.council import Person, StaffRole
+from casework.people import people_of
 from casework.pool import Candidate
 from casework.representation import Writer
+from procedures.people import CaseRole
 from procedures.terms import Event, Kind, Procedure, Role
 from storage import cases, daily
 from storage.columns import CallOutcome, OfferAnswer, PoolRole, Question, Tie
@@ -312,19 +314,27 @@ async def test_an_appointment_is_the_step_of_the_procedure_and_its_cost_is_count
     async with memory.unit_of_work() as uow:
         person = await pool.join(uow, PERSON, acting())
         assert person.id is not None
-        made = await pool.appoint(uow, person.id, reference, PoolRole.INDEPENDENT_PERSON, "knows nobody of it", acting())
+        number = person.id
+        made = await pool.appoint(uow, number, reference, PoolRole.INDEPENDENT_PERSON, "knows nobody of it", acting())
+        appointment = made.id or 0
     async with memory.reading() as uow:
         events = events_of((await cases.events_of(uow, [reference]))[reference])
+        [there] = [one for one in await people_of(uow, reference) if one.role is CaseRole.INDEPENDENT_PERSON]
     assert events[Event.IP_APPOINTED] == date(2025, 3, 10)
+    assert (there.name, there.why, there.is_on_it) == ("P Person", "knows nobody of it", True)
 
     later = acting(at=datetime(2025, 4, 2, 10, tzinfo=UTC))
-    assert made.id is not None
     async with memory.unit_of_work() as uow:
-        await pool.note_hours(uow, made.id, 390, later, on=date(2025, 3, 31), expenses_pence=1240)
-        await pool.note_hours(uow, made.id, 1, later, on=date(2025, 4, 1))
+        await pool.note_hours(uow, appointment, 390, later, on=date(2025, 3, 31), expenses_pence=1240)
+        await pool.note_hours(uow, appointment, 1, later, on=date(2025, 4, 1))
     async with memory.reading() as uow:
         found = pool.costs(await daily.hours(uow))
     assert [(one.year, one.minutes, one.fees_pence, one.pence) for one in found] == [(2024, 390, 23075, 24315), (2025, 1, 59, 59)]
+
+    async with memory.unit_of_work() as uow:
+        await pool.stand_down(uow, appointment, "has moved away", later)
+    async with memory.reading() as uow:
+        assert [one.is_on_it for one in await people_of(uow, reference) if one.name == "P Person"] == [False]
 
 
 @pytest.mark.parametrize(
