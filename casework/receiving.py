@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from casework.advocate_alarm import watch
-from casework.clockwork import deadline_rows, events_of
+from casework.clockwork import deadline_rows, deadlines_of, events_of
 from casework.office import Office
 from casework.opening import task
 from casework.progress import State, where_it_stands
@@ -138,7 +138,19 @@ def not_happy(hearing: Hearing) -> None:
             hearing.ask_staff(TaskKind.LATE_PANEL, "asked for after its window: weigh it, `heard decide late-panel` (reg. 18(2))")
     by = hearing.ask_staff(TaskKind.NOT_HAPPY)
     has_next = hearing.case.procedure in _OF_TWO_STAGES
-    hearing.say(Notice.PASSED_TO_TEAM, {"what": "next_step" if has_next else "look", "by_date": by.isoformat()})
+    facts = {"what": "next_step" if has_next else "look", "by_date": by.isoformat(), **_when_they_hear(hearing)}
+    hearing.say(Notice.PASSED_TO_TEAM, facts)
+
+
+def _when_they_hear(hearing: Hearing) -> dict[str, Any]:
+    """Day 25 and day 65 of a stage 2 asked for today (practice.md §3); promised only where the route is decided."""
+    case, events = hearing.case, events_of(hearing.events)
+    if case.procedure is not Procedure.STATUTORY or events.get(Event.S2_REQUESTED) != hearing.today:
+        return {"due_on": None, "longest_on": None}
+    found = deadlines_of(case.kind, case.procedure, case.form, events, hearing.office)
+    clock = next((one for one in found if one.clock == "s2_response"), None)
+    due, longest = (clock.first_due_on, clock.longest_on) if clock else (None, None)
+    return {"due_on": due.isoformat() if due else None, "longest_on": longest.isoformat() if longest else None}
 
 
 def stage_asked_for(case: CaseRow, rows: Sequence[EventRow], office: Office, asked_at: datetime) -> Event | None:

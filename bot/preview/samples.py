@@ -74,6 +74,8 @@ def _short_ones() -> Iterator[Sample]:
     }
     for form, what in asked.items():
         facts = {"reference": REFERENCE, "what": what, "by_date": "2026-06-18"}
+        if what == "next_step":
+            facts |= {"due_on": "2026-07-17", "longest_on": "2026-09-14"}
         yield Sample(Notice.PASSED_TO_TEAM, form, facts)
     for form, voice in {"by a young person": "child", "by a parent": "adult"}.items():
         yield Sample(Notice.WITHDRAWAL_ASKED, form, {"reference": REFERENCE, "voice": voice})

@@ -8,6 +8,7 @@ import pytest
 from casework import actions, sending_letters
 from casework.actions import Acknowledging, Refused
 from casework.letters import Saying
+from casework.receiving import Hearing, not_happy
 from casework.recording import record
 from casework.representation import Writer
 from notifications.rendering import render
@@ -15,9 +16,9 @@ from procedures.people import CaseRole
 from procedures.terms import Event, Kind, Notice, Outcome, Procedure, Role
 from storage import cases
 from storage.filing import Filing, write
-from storage.tables import CasePersonRow, OutboxRow, PartyRole, PartyRow, TaskKind
+from storage.tables import CasePersonRow, EventRow, OutboxRow, PartyRole, PartyRow, TaskKind
 from storage.unit_of_work import Memory
-from tests.casework.rooms import OFFICE, a_case, acting
+from tests.casework.rooms import OFFICE, a_case, acting, opened, told
 from tests.casework.test_recording import on, routed
 
 THURSDAY = date(2025, 3, 20)
@@ -223,3 +224,19 @@ async def test_each_reader_gets_the_words_that_are_theirs(memory: Memory) -> Non
         await recorded(memory, reference, Event.COMPLEX_DECIDED, THURSDAY, why="Three agencies hold the file.")
 
         assert [row.facts["voice"] for row in await letters_to(memory, reference, Notice.EXTENSION)] == [voice]
+
+
+@pytest.mark.parametrize("procedure", [Procedure.STATUTORY, Procedure.CORPORATE])
+def test_who_is_not_happy_hears_day_25_and_day_65_at_once_where_the_route_is_decided(procedure: Procedure) -> None:
+    """practice.md §3: answered Thursday 20, not happy on Monday 24 March 2025: Wednesday 30 April, Friday 27 June."""
+    case, filing = opened()
+    case.case.procedure = procedure
+    answered = acting(at=on(THURSDAY)).event(case.case.reference, Event.S1_REPLY_SENT)
+    events = [*(row for row in filing.rows if isinstance(row, EventRow)), answered]
+    monday, said = on(date(2025, 3, 24)), Filing()
+
+    not_happy(Hearing(case.case, events, told().writer, "letter", monday, OFFICE, monday, said))
+
+    [answer] = [row for row in said.rows if isinstance(row, OutboxRow)]
+    text = render(Notice.PASSED_TO_TEAM, answer.channel, "en", answer.facts, OFFICE.council).text
+    assert ("You will hear by 30 April 2025, and no later than 27 June 2025." in text) == (procedure is Procedure.STATUTORY)

@@ -82,6 +82,8 @@ def statuses() -> Iterator[dict[str, Any]]:
 def passed() -> Iterator[dict[str, Any]]:
     for what in ("advocate", "call", "next_step", "something_new"):
         yield {"reference": REFERENCE, "what": what, "by_date": "2026-06-18"}
+    dates = {"due_on": "2026-07-17", "longest_on": "2026-09-14"}
+    yield {"reference": REFERENCE, "what": "next_step", "by_date": "2026-06-18", **dates}
 
 
 def acknowledgements() -> Iterator[dict[str, Any]]:

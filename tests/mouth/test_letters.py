@@ -50,7 +50,8 @@ TABLE: tuple[tuple[Notice, str, str, tuple[str, ...], str], ...] = (
     (Notice.RESPONSE, "stage", "R", ("corporate",), r"at stage 1\."),
     (Notice.RESPONSE, "definition", "R", ("corporate",), r"What you told us, point by point.*My worker does not call"),
     (Notice.RESPONSE, "decision", "R", BOTH,
-     r"You were right\. We are sorry.*Sam did not call you in May.*We will pay for the phone\. \(£20\).*We spoke to Sam"),
+     r"(You were right\. We are sorry|Upheld)\. "
+     r".*Sam did not call you in May.*We will pay for the phone\. \(£20\).*We spoke to Sam"),
     (Notice.RESPONSE, "next_step", "R", BOTH, r"stage 2"),
     (Notice.RESPONSE, "ombudsman", "G", BOTH, OMBUDSMAN),
     (Notice.TERMS, "terms", "R", BOTH, r"The terms Sam will call you each Friday"),
