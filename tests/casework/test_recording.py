@@ -314,3 +314,57 @@ async def test_an_oral_complaint_starts_stage_2_with_its_written_record(memory: 
     assert "s2_response" not in await due_of(memory, reference)
     await recorded(memory, reference, Event.RECORD_FINAL, date(2025, 3, 31))
     assert (await due_of(memory, reference))["s2_response"] == date(2025, 5, 8)
+
+
+async def test_an_enquiry_of_the_ombudsman_takes_a_closed_case_up_again_and_is_answered_before_it_is_closed(
+    memory: Memory,
+) -> None:
+    """practice.md §3: the day that their letter names is an event with its source. Closed on Friday 21 March 2025."""
+    reference = await routed(memory)
+    async with memory.unit_of_work() as uow:
+        await actions.respond(uow, reference, "No.", Outcome.NOT_UPHELD, acting(at=on(date(2025, 3, 20))))
+        await actions.close(uow, reference, "answered", acting(at=on(date(2025, 3, 21))))
+    await recorded(memory, reference, Event.OMBUDSMAN_ENQUIRY, date(2025, 9, 1), "24 001 002: the file")
+    assert (await due_of(memory, reference))["ombudsman_enquiry"] == date(2025, 9, 29)
+    async with memory.unit_of_work() as uow:
+        officer = acting(at=on(date(2025, 9, 2)))
+        named = {"on": date(2025, 9, 19), "why": "their letter of 1 September"}
+        progress = await record(uow, reference, Event.OMBUDSMAN_REPLY_BY, officer, **named)
+
+    assert {one.deadline.clock: one.deadline.due_on for one in progress.open}["ombudsman_enquiry"] == date(2025, 9, 19)
+    async with memory.unit_of_work() as uow:
+        with pytest.raises(Refused, match="ombudsman enquiry runs until 19 September 2025"):
+            await actions.close(uow, reference, "sent", acting(at=on(date(2025, 9, 3))))
+    await recorded(memory, reference, Event.OMBUDSMAN_REPLIED, date(2025, 9, 18))
+    await recorded(memory, reference, Event.OMBUDSMAN_DECIDED, date(2025, 10, 31), "fault; apologise within a month")
+    async with memory.unit_of_work() as uow:
+        with pytest.raises(Refused, match="ombudsman recommendations runs until 30 November 2025"):
+            await actions.close(uow, reference, "decided", acting(at=on(date(2025, 11, 3))))
+    await recorded(memory, reference, Event.RECOMMENDATIONS_DONE, date(2025, 11, 20), "the apology of 14 November was sent")
+    async with memory.unit_of_work() as uow:
+        await actions.close(uow, reference, "all done", acting(at=on(date(2025, 11, 20))))
+
+
+async def test_an_answer_to_an_adult_is_due_on_the_day_that_was_agreed_before_the_six_months_had_passed(memory: Memory) -> None:
+    """SI 2009/309, reg. 14(3). Received 10 March: six months end on 9 September 2025."""
+    reference, late = await routed(memory, Procedure.ADULTS), await routed(memory, Procedure.ADULTS)
+    async with memory.unit_of_work() as uow:
+        officer = acting(at=on(date(2025, 9, 9)))
+        await record(uow, reference, Event.AGREED_END, officer, on=date(2025, 10, 6), why="she wrote: after the review")
+    assert (await due_of(memory, reference))["response"] == date(2025, 10, 6)
+
+    async with memory.unit_of_work() as uow:
+        with pytest.raises(Refused, match="before a clock has ended and not after it"):
+            await record(uow, late, Event.AGREED_END, acting(at=on(date(2025, 9, 10))), on=date(2025, 10, 6), why="she wrote")
+    assert (await due_of(memory, late))["response"] == date(2025, 9, 9)
+
+
+async def test_the_day_of_what_needs_a_reason_can_be_corrected(memory: Memory) -> None:
+    reference = await routed(memory)
+    await recorded(memory, reference, Event.COMPLEX_DECIDED, date(2025, 3, 24), "three agencies")
+    async with memory.unit_of_work() as uow:
+        officer = acting(at=on(date(2025, 3, 26)))
+        await correct(uow, reference, Event.COMPLEX_DECIDED, officer, on=date(2025, 3, 20), why="it was on the Thursday")
+
+    assert (await events_in(memory, reference))[Event.COMPLEX_DECIDED] == date(2025, 3, 20)
+    assert (await due_of(memory, reference))["s1_response"] == date(2025, 4, 7)

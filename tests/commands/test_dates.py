@@ -157,7 +157,7 @@ def test_a_holiday_proclaimed_later_moves_the_dates_of_open_cases_and_says_how_m
     reference = heard.log()
     kept = heard("calendar", "holiday", "2025-03-14", "--name", "Proclaimed holiday", "--as", OFFICER)
 
-    assert "Dates of open cases that moved: 3" in kept.flat
+    assert "Dates of open cases that moved: 4" in kept.flat
     assert {clock["clock"]: clock["due"] for clock in heard.show(reference)["clocks"]}["s1_response"] == "2025-03-25"
     again = heard("calendar", "holiday", "2025-03-14", "--name", "Proclaimed holiday", "--as", OFFICER)
     assert "Dates of open cases that moved: 0" in again.flat
@@ -309,3 +309,50 @@ def test_dates_need_no_database_and_make_none(heard_bare: Heard) -> None:
     heard_bare("deadlines", "--procedure", "statutory", "--received", "2025-04-04")
 
     assert list(heard_bare.folder.iterdir()) == []
+
+
+OWN = {"HEARD_COUNCIL_OWN_CLOCKS": "corporate.s1_response = 15 + 0 from received, corporate.s2_request_window = 28 days"}
+
+
+def test_deadlines_count_by_the_councils_own_policy_where_there_are_settings(heard_bare: Heard) -> None:
+    """Received Monday 14 December 2026; offices closed from 29 to 31 December: 15 working days end on Tuesday 12 January."""
+    asked = ("deadlines", "--procedure", "corporate", "--received", "2026-12-14", "--event", "s1_reply_sent=2027-01-11", "--json")
+    shipped = {one["clock"]: one for one in heard_bare(*asked).json["clocks"]}
+    heard_bare.settings |= OWN | {"HEARD_COUNCIL_CLOSURE_DAYS": "2026-12-29, 2026-12-30, 2026-12-31"}
+    own = {one["clock"]: one for one in heard_bare(*asked).json["clocks"]}
+
+    assert "s1_response" not in shipped
+    assert "s2_request_window" not in shipped
+    assert (own["s1_response"]["due"], own["s2_request_window"]["due"]) == ("2027-01-12", "2027-02-08")
+    assert own["s1_response"]["authority"].startswith("the council's own policy")
+    assert any("closure day" in line for line in own["s1_response"]["trace"])
+    assert list(heard_bare.folder.iterdir()) == []
+
+
+def test_closure_days_move_no_statutory_date_of_a_batch(heard_bare: Heard) -> None:
+    """Table H."""
+    line = b'{"procedure": "statutory", "received": "2025-12-12"}\n{"procedure": "statutory", "received": "2025-12-12"}'
+    heard_bare.settings |= {"HEARD_COUNCIL_CLOSURE_DAYS": "2025-12-29, 2025-12-30, 2025-12-31"}
+    said = heard_bare("deadlines", "--batch", "-", given=line)
+
+    first, again = said.lines
+    assert first == again
+    assert {one["clock"]: one["due"] for one in first["clocks"]}["s1_response"] == "2025-12-30"
+
+
+def test_the_nation_of_the_settings_is_the_one_that_counts_unless_another_is_named(heard_bare: Heard) -> None:
+    asked = ("deadlines", "--procedure", "statutory", "--received", "2025-04-16", "--json")
+    heard_bare.settings |= {"HEARD_NATION": "wales"}
+    welsh, english = heard_bare(*asked).json, heard_bare(*asked, "--nation", "england").json
+
+    assert {one["clock"]: one["due"] for one in welsh["clocks"]}["acknowledgement"] == "2025-04-22"  # V16
+    assert {one["clock"]: one["due"] for one in english["clocks"]}["acknowledgement"] == "2025-04-25"
+
+
+def test_settings_that_cannot_be_used_are_refused_and_nothing_is_counted(heard_bare: Heard) -> None:
+    heard_bare.settings |= {"HEARD_COUNCIL_OWN_CLOCKS": "statutory.s1_response = 20"}
+    said = heard_bare("deadlines", "--procedure", "statutory", "--received", "2025-04-16")
+
+    assert said.code != 0
+    assert said.out == ""
+    assert "the law sets this number" in said.flat

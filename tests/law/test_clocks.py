@@ -532,3 +532,27 @@ def test_a_rule_names_itself_for_ever() -> None:
 
     assert rule.rule_id == "england.statutory.s1_response@2006-09-01"
     assert replace(rule, kind=ClockKind.LOCAL).rule_id == rule.rule_id
+
+
+@given(st.permutations(list(range(12))), st.sampled_from([Procedure.STATUTORY, Procedure.CORPORATE, Procedure.UNDECIDED]))
+def test_the_order_in_which_events_are_known_changes_nothing(order: list[int], procedure: Procedure) -> None:
+    happened = [
+        (Event.RECEIVED, date(2025, 4, 4)),
+        (Event.ACKNOWLEDGED, date(2025, 4, 8)),
+        (Event.ADVOCATE_REQUESTED, date(2025, 4, 8)),
+        (Event.ADVOCATE_APPOINTED, date(2025, 4, 11)),
+        (Event.COMPLEX_DECIDED, date(2025, 4, 24)),
+        (Event.EXTENDED, date(2025, 4, 24)),
+        (Event.S1_REPLY_SENT, date(2025, 5, 9)),
+        (Event.S2_REQUESTED, date(2025, 5, 12)),
+        (Event.S2_ACKNOWLEDGED, date(2025, 5, 14)),
+        (Event.DELAY_NOTICE, date(2025, 6, 16)),
+        (Event.S2_NOTICE_RECEIVED, date(2025, 8, 4)),
+        (Event.S3_REQUESTED, date(2025, 8, 20)),
+    ]
+    known = BOOK.deadlines(procedure, dict(happened), ENGLAND)
+
+    assert BOOK.deadlines(procedure, dict(happened[at] for at in order), ENGLAND) == known
+    assert [one.trace for one in BOOK.deadlines(procedure, dict(happened[at] for at in order), ENGLAND)] == [
+        one.trace for one in known
+    ]
