@@ -62,7 +62,6 @@ async def find(
         )
     )
     await write(uow, [found])
-    uow.expire_all()
     return await issue_of(uow, reference, number)
 
 

@@ -236,7 +236,6 @@ async def stage_of(uow: UnitOfWork, case: CaseRow, acting: Acting) -> int:
 
 async def _write_list(uow: UnitOfWork, case: CaseRow, acting: Acting) -> bool:
     """Queue the list as it stands; False if this very list has been queued before."""
-    uow.expire_all()
     found = await issues_of(uow, case.reference)
     wording = "|".join(f"{one.number}.{one.version}.{one.is_withdrawn}" for one in found)
     key = f"issues:{case.reference}:{hashlib.sha256(wording.encode()).hexdigest()[:16]}"
