@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework.actions import Acting, Refused, only_officers, progress_of, recounted, the_case, the_open_case
+from casework.behind_walls import write_behind_walls
 from casework.clockwork import events_of
 from casework.discretions import FEWEST_WORDS, Weighed, decision
 from casework.letters_out import tell_the_person
@@ -63,7 +64,7 @@ async def decide_withdrawal(uow: UnitOfWork, reference: str, choice: Choice, act
         detail = f"somebody makes them stop: {choice.pressed_by.strip()}"
         alert = Alert(reference, "harm", case.channel, acting.now, f"{reference}:pressed:{acting.today}", detail)
         alert_duty(alert, acting.office, acting.now, filing)
-    await write(uow, [filing])
+    await write_behind_walls(uow, [filing], acting.office, acting.now)
     return await recounted(uow, reference, acting)
 
 

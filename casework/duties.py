@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlmodel import col, select
 
 from casework.actions import Acting
+from casework.behind_walls import write_behind_walls
 from casework.blocking import DELAY_NOTICE
 from casework.clockwork import deadlines_of, events_of
 from casework.council import Person, StaffRole
@@ -22,7 +23,7 @@ from procedures.clocks import Deadline
 from procedures.terms import Event, Notice
 from procedures.working_days import moment_at_the_desk
 from storage import cases
-from storage.filing import Filing, write
+from storage.filing import Filing
 from storage.tables import CaseRow, DeadlineRow, TaskKind
 from storage.unit_of_work import Memory, UnitOfWork
 
@@ -52,7 +53,7 @@ async def see_to_duties(memory: Memory, office: Office, now: datetime) -> int:
             _notice(one, acting, filing)
             _statement(one, acting, filing)
         told = await remind_of_what_waited(uow, acting, filing)
-        await write(uow, [filing])
+        await write_behind_walls(uow, [filing], office, now)
     return len(found) + told
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from casework import actions, discretions
 from casework.discretions import EARLY_REFERRAL, Weighed
@@ -184,7 +185,11 @@ class TestFault10RelativesWithoutReasons:
         await desk.records(Event.INTEREST_QUESTIONED)
         assert TaskKind.INTEREST in await desk.tasks()
         assert "interest" in (await desk.told_this_morning(date(2025, 3, 13)))["officer@council.example"]
-        weighed = {"relation": "his great aunt, who met him once", "welfare": "it is about her own letters", "child": ""}
+        weighed: dict[str, Any] = {
+            "relation": "his great aunt, who met him once",
+            "welfare": "it is about her own letters",
+            "child": "",
+        }
         await desk.cannot("child's view", discretions.decide_interest, yes=False, why="she is not close to him", **weighed)
         weighed["child"] = "he was asked and does not know her"
         await desk.cannot("needs its reason", discretions.decide_interest, yes=False, why="no PR", **weighed)

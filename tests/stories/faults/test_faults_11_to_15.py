@@ -4,15 +4,18 @@ from datetime import date
 
 import pytest
 
-from casework import actions, findings, holds, issue_list, learning, remedies
+from casework import actions, course, findings, holds, issue_list, learning, remedies
 from casework.actions import Acknowledging, Refused
+from casework.course import Choice
 from casework.holds import Hold, held_of
 from intake.conversation.words import Command, command_in
 from notifications.rendering import render
 from procedures.terms import ActionSource, Channel, Event, Ground, Notice, Outcome, Procedure, Remedy
+from storage.filing import Filing, write
 from storage.tables import TaskKind
 from templates.screens import screens
-from tests.stories.faults.desk import MANAGER, MUM, TOWN, Desk
+from tests.casework.rooms import MANAGER
+from tests.stories.faults.desk import MUM, TOWN, Desk
 
 TRIAL = Hold(Ground.CRIMINAL_PROCEEDINGS, "the trial at Anytown Crown Court", "our findings could influence what witnesses say")
 
@@ -139,6 +142,36 @@ class TestFault14NoReplyOrASilentReroute:
         assert Event.CLOSED not in await desk.events()
 
 
+class TestAWithdrawalThatIsNobodysChoice:
+    """Practice: a child's withdrawal waits until a person has spoken with them."""
+
+    async def test_nothing_stops_before_a_person_spoke_with_them_and_who_is_made_to_stop_goes_on(self, desk: Desk) -> None:
+        await desk.opens()
+        await desk.cannot("Nobody asked to stop", course.decide_withdrawal, Choice("Ravi Shah by phone today", is_theirs=True))
+        await asks_to_stop(desk)
+        await desk.cannot("Say who spoke with them", course.decide_withdrawal, Choice("", is_theirs=True))
+        await desk.does(
+            course.decide_withdrawal, Choice("Ravi Shah by phone, alone with her", is_theirs=False, pressed_by="her carer")
+        )
+
+        assert TaskKind.SAFETY in await desk.tasks()
+        assert Event.WITHDRAWAL_ASKED not in await desk.events()
+        assert (await desk.due())["s1_response"] == date(2025, 3, 24)
+
+    async def test_their_own_choice_dates_from_the_day_they_asked_and_is_confirmed_in_writing_and_can_be_undone(
+        self, desk: Desk
+    ) -> None:
+        await desk.opens()
+        await asks_to_stop(desk)
+        desk.today = date(2025, 3, 13)
+        await desk.does(course.decide_withdrawal, Choice("Ravi Shah by phone, with her advocate", is_theirs=True))
+
+        assert (await desk.events())[Event.WITHDRAWN] == date(2025, 3, 10)
+        assert len(await desk.letters(Notice.WITHDRAWAL_CONFIRMED)) == 1
+        await desk.does(course.reopen, "she wrote that it began again")
+        assert Event.WITHDRAWN not in await desk.events()
+
+
 class TestFault15APolicyThatNobodyCanRead:
     """Suffolk 23 015 464: the policy was not published."""
 
@@ -158,6 +191,13 @@ class TestFault15APolicyThatNobodyCanRead:
         assert (
             TOWN.council.contacts.policy_url in render(Notice.ACKNOWLEDGEMENT, Channel.EMAIL, "en", told.facts, TOWN.council).text
         )
+
+
+async def asks_to_stop(desk: Desk) -> None:
+    filing = Filing()
+    filing.add(desk.acting().event(desk.reference, Event.WITHDRAWAL_ASKED))
+    async with desk.memory.unit_of_work() as uow:
+        await write(uow, [filing])
 
 
 async def with_issues(desk: Desk, *words: str) -> None:
