@@ -19,7 +19,7 @@ from casework.representation import voice_of
 from casework.turns import keep_turns
 from procedures.terms import Channel, Event, Kind, Notice, Outcome, Procedure
 from procedures.working_days import date_at_the_desk
-from storage import cases, walls
+from storage import cases, drafts, walls
 from storage.filing import Filing, write
 from storage.tables import CaseRow, ClassificationRow, EventRow, PartyRow, TaskKind, TaskRow
 from storage.unit_of_work import UnitOfWork
@@ -230,6 +230,11 @@ async def respond(
     events = events_of((await cases.events_of(uow, [reference]))[reference])
     if Event.S1_REPLY_SENT in events:
         raise Refused(f"{reference} was answered on {events[Event.S1_REPLY_SENT]:%d %B %Y}. Nothing was sent again.")
+    if letter is None and await drafts.versions_of(uow, reference):
+        raise Refused(
+            "A draft of this answer is on its way: it is checked by a second person, signed, and sent with `heard case send "
+            f"{reference}`. Nothing was sent."
+        )
     found = await issues_of(uow, reference, withdrawn_too=False)
     if why_not := why_not_told(found, 1) or why_not_as_found(found, 1, outcome):
         raise Refused(f"{why_not} Nothing was sent.")

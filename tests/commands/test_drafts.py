@@ -49,6 +49,9 @@ def test_an_answer_is_drafted_checked_signed_and_sent_by_four_commands(heard: He
     assert {one["rule"] for one in stopped.json["found"] if one["stops"]} == {"placeholder"}
     assert "is to be mended" in stopped.err
 
+    around = heard("case", "respond", reference, "--words", "No.", person=OFFICER)
+    assert (around.code, "A draft of this answer is on its way" in around.err) == (1, True)
+
     fill_in(heard, "a.docx")
     assert heard("case", "draft", reference, "--take", "a.docx", person=MANAGER).code == 0
     passed = heard("case", "check", reference, person=OFFICER)
