@@ -328,8 +328,8 @@ async def test_an_enquiry_of_the_ombudsman_takes_a_closed_case_up_again_and_is_a
     assert (await due_of(memory, reference))["ombudsman_enquiry"] == date(2025, 9, 29)
     async with memory.unit_of_work() as uow:
         officer = acting(at=on(date(2025, 9, 2)))
-        named = {"on": date(2025, 9, 19), "why": "their letter of 1 September"}
-        progress = await record(uow, reference, Event.OMBUDSMAN_REPLY_BY, officer, **named)
+        where = "their letter of 1 September"
+        progress = await record(uow, reference, Event.OMBUDSMAN_REPLY_BY, officer, on=date(2025, 9, 19), why=where)
 
     assert {one.deadline.clock: one.deadline.due_on for one in progress.open}["ombudsman_enquiry"] == date(2025, 9, 19)
     async with memory.unit_of_work() as uow:

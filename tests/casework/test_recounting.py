@@ -86,10 +86,10 @@ async def notes_of(memory: Memory, reference: str) -> list[str]:
         return [row.note for row in (await cases.events_of(uow, [reference]))[reference] if row.name is Event.NOTED]
 
 
-async def step(memory: Memory, reference: str, event: Event, day: int, why: str, **more: date) -> None:
+async def step(memory: Memory, reference: str, event: Event, day: int, why: str) -> None:
     at = datetime(2025, 3, day, 10, tzinfo=UTC)
     async with memory.unit_of_work() as uow:
-        await record(uow, reference, event, acting(at=at), why=why, **more)
+        await record(uow, reference, event, acting(at=at), why=why)
 
 
 async def rerouted(memory: Memory, reference: str, procedure: Procedure, day: int) -> None:
