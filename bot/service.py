@@ -38,6 +38,7 @@ from notifications.wires import open_bot
 from procedures.terms import Channel
 from procedures.working_days import date_at_the_desk, moment_at_the_desk
 from storage import heartbeats
+from storage.cases import look_at_every_case
 from storage.unit_of_work import Memory
 
 log = logging.getLogger(__name__)
@@ -258,6 +259,9 @@ class Service:
         today = date_at_the_desk(now)
         if not self.office.calendar.is_working_day(today):
             return False
+        if not self._done_on:  # another version or other settings may count otherwise
+            async with self.memory.unit_of_work() as uow:
+                await look_at_every_case(uow, today)
         jobs: tuple[tuple[str, time, Callable[[], Awaitable[object]]], ...] = (
             # Looked for every working day: a Monday that was a holiday, or on which the machine was off, is made up for.
             ("digest", council.digest_at, lambda: queue_digests(self.memory, self.office, now)),

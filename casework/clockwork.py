@@ -28,7 +28,7 @@ def deadlines_of(
     """Every deadline that the events imply. Only a complaint has any, and what a member of parliament or a councillor asks."""
     if kind is not Kind.COMPLAINT and procedure is not Procedure.MEMBER_ENQUIRY:
         return ()
-    return office.rulebook.deadlines(procedure, events, office.calendar, oral=form is Form.ORAL, local_calendar=office.open_days)
+    return office.deadlines(procedure, events, oral=form is Form.ORAL)
 
 
 def deadline_rows(case: CaseRow, events: Mapping[Event, date], office: Office, now: datetime) -> list[DeadlineRow]:

@@ -1,12 +1,17 @@
 """The office: what the council decided, the law it works by and the calendar it counts on, together."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from casework.council import Council
+from procedures.clocks import Deadline
 from procedures.rulebook import Rulebook
+from procedures.terms import Event, Procedure
 from procedures.working_days import WorkingCalendar
+
+_KEPT = 10_000
+"""Cases of which the deadlines are remembered, at most."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,7 @@ class Office:
     nation: str = "england"
     open_days: WorkingCalendar = None  # type: ignore[assignment]
     """The days on which somebody is at work: the calendar without the council's own closure days. They move no statutory date."""
+    _counted: dict[tuple[object, ...], tuple[Deadline, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.open_days is None:
@@ -28,6 +34,19 @@ class Office:
     def domain(self) -> str:
         """The domain of our own Message-IDs."""
         return self.council.from_address.rpartition("@")[2] or "council.example"
+
+    def deadlines(self, procedure: Procedure, events: Mapping[Event, date], *, oral: bool) -> tuple[Deadline, ...]:
+        """The deadlines of a case, by its procedure's rules and this calendar. What was counted for the same dates is kept:
+        a day's letters have the same, and a sweep meets them again.
+        """
+        same = (procedure, oral, *events.items())
+        found = self._counted.get(same)
+        if found is None:
+            if len(self._counted) >= _KEPT:
+                self._counted.clear()
+            found = self.rulebook.deadlines(procedure, events, self.calendar, oral=oral, local_calendar=self.open_days)
+            self._counted[same] = found
+        return found
 
     def with_days(self, added: Mapping[date, str], removed: frozenset[date]) -> "Office":
         """The same office with bank holidays that came later, and with the closure days of its council."""

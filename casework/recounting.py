@@ -14,6 +14,7 @@ from casework.clockwork import recount
 from casework.representation import fold_address
 from casework.telling_staff import tell_staff
 from procedures.terms import Event, Kind, Notice
+from storage.cases import look_at_every_case
 from storage.filing import Filing, write
 from storage.tables import CaseRow, DeadlineRow
 from storage.unit_of_work import UnitOfWork
@@ -70,6 +71,7 @@ async def recount_open_cases(uow: UnitOfWork, acting: "Acting", why: str) -> lis
             filing.add(note)
     _tell_owners(moved, acting, why, filing, around)
     await write(uow, [filing])
+    await look_at_every_case(uow, acting.today)
     return moved
 
 

@@ -6,8 +6,8 @@ cursor commit together or not at all. A group that fails is done again one by on
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -77,19 +77,26 @@ class Reception:
         """The same for each group in turn, which is stored when it is given; meanwhile the next one is read."""
         waiting = iter(groups)
         arrivals = next(waiting, None)
-        reading = asyncio.create_task(self._readers.read(arrivals or ()))
-        try:
-            while arrivals is not None:
-                readings, some = await reading, arrivals
-                arrivals = next(waiting, None)
-                reading = asyncio.create_task(self._readers.read(arrivals or ()))
+        readings = await self._readers.read(arrivals) if arrivals else []
+        while arrivals is not None:
+            some, arrivals = arrivals, next(waiting, None)
+            async with self._reading(arrivals or ()) as reading:
                 admitted = await self._file(readings, now, _step(door, some, last=arrivals is None))
                 self.rang()
                 yield admitted
+                readings = await reading if reading else []
+
+    @asynccontextmanager
+    async def _reading(self, arrivals: Sequence[Arrival]) -> AsyncIterator["asyncio.Task[list[Reading | NotRead]] | None"]:
+        """Read these meanwhile; what is given up is not read to its end."""
+        reading = asyncio.create_task(self._readers.read(arrivals)) if arrivals else None
+        try:
+            yield reading
         finally:
-            reading.cancel()
-            with suppress(asyncio.CancelledError):
-                await reading
+            if reading and not reading.done():
+                reading.cancel()
+                with suppress(asyncio.CancelledError):
+                    await reading
 
     async def aclose(self) -> None:
         """End what reads beside us."""

@@ -131,8 +131,7 @@ def for_heads(late: Iterable[LateAnswer], told: Collection[Told], office: Office
 async def tell_late(memory: Memory, office: Office, now: datetime) -> list[LateAnswer]:
     """Put the letters and the word to heads of service in the outbox, in one unit of work; return the answers late and untold.
 
-    From nine on a working day until the quiet hours. A second run says nothing again. Call it once a day (again after a
-    restart): it reads every open case.
+    From nine on a working day until the quiet hours. A second run says nothing again.
     """
     today = in_working_time(office.council, office.calendar, now, LATE_AT)
     if today is None:
@@ -141,7 +140,7 @@ async def tell_late(memory: Memory, office: Office, now: datetime) -> list[LateA
         late = await _untold(uow, office, today, now)
         parties = await case_queries.parties_of(uow, [one.case.reference for one in late])
         routes = {ref: [way for way in map(route_of, people) if way[1]] for ref, people in parties.items()}
-        bundles = for_heads(late, await told_before(uow, today + timedelta(days=1)), office, today)
+        bundles = for_heads(late, await told_before(uow, today + timedelta(days=1), only=parties), office, today)
         await write(uow, [letters(late, routes, office, now)])
         rows = {(row := _to_head(bundle, office, now)).key: (row, bundle) for bundle in bundles}
         new = await put_new(uow, {key: row for key, (row, _) in rows.items()})
@@ -152,7 +151,8 @@ async def tell_late(memory: Memory, office: Office, now: datetime) -> list[LateA
 
 
 async def _untold(uow: UnitOfWork, office: Office, today: date, until: datetime) -> list[LateAnswer]:
-    cases = await load_desk(uow, today, until)
+    # An answer that is late has been on the list since its first reminder was due.
+    cases = await load_desk(uow, today, until, only=await case_queries.due_a_look(uow, today))
     late = await asyncio.to_thread(plan_late_letters, cases, (), office, today)
     references, told = [one.case.reference for one in late], set[str]()
     outbox = table_of(OutboxRow).c

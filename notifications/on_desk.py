@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 
 from casework.council import Council, Person, StaffRole
 from casework.office import Office
@@ -18,6 +18,7 @@ from casework.progress import PLANNED, Progress, Running, where_it_stands
 from casework.representation import fold_address
 from procedures.terms import Event, Form, Kind, Procedure, Role
 from procedures.working_days import LONDON, WorkingCalendar, date_at_the_desk
+from storage.cases import in_groups
 from storage.filing import table_of
 from storage.tables import CaseRow, ClassificationRow, EventRow
 from storage.unit_of_work import UnitOfWork
@@ -130,18 +131,26 @@ def heads_over(council: Council, team: str) -> tuple[Person, ...]:
     return tuple(person for person in council.with_role(StaffRole.HEAD_OF_SERVICE) if person.team in ("", team))
 
 
-async def load_desk(uow: UnitOfWork, day: date, until: datetime, *, since: date | None = None) -> list[CaseOnDesk]:
+async def load_desk(
+    uow: UnitOfWork, day: date, until: datetime, *, since: date | None = None, only: Collection[str] | None = None
+) -> list[CaseOnDesk]:
     """The cases not closed before `since` (or `day`), with what was known at `until` of events up to `day`.
 
     Owner, route and kind are taken back to what they were then; who is walled is walled from every day. An imported case
-    counts by the days its events happened, not by the day it was imported.
+    counts by the days its events happened, not by the day it was imported. `only` these cases, as they are now: nothing is
+    taken back.
     """
     is_open = or_(CASES.c.closed_on.is_(None), CASES.c.closed_on >= (since or day))
-    known = await _events(uow, and_(is_open, happened_by(day, until)))
-    columns = (CASES.c[name] for name in ("reference", "kind", "procedure", "form", "team", "owner", "raised_by", "is_imported"))
-    connection = await uow.connection()
-    rows = (await connection.execute(select(*columns).where(is_open))).all()
-    decided, owners = await decided_later(uow, until), await _assigned_later(uow, until)
+    if only is None:
+        known, rows = await _read(uow, is_open, happened_by(day, until))
+        decided, owners = await decided_later(uow, until), await _assigned_later(uow, until)
+    else:
+        known, rows = {}, []
+        for some in in_groups(only):
+            known_of_some, some_rows = await _read(uow, and_(CASES.c.reference.in_(some), is_open), happened_by(day, until))
+            known |= known_of_some
+            rows += some_rows
+        decided, owners = {}, {}
     around = await all_walls(uow)
     return [
         _as_it_was(
@@ -152,6 +161,15 @@ async def load_desk(uow: UnitOfWork, day: date, until: datetime, *, since: date 
         for row in rows
         if Event.RECEIVED in known.get(row.reference, ())
     ]
+
+
+async def _read(
+    uow: UnitOfWork, which: ColumnElement[bool], known: ColumnElement[bool]
+) -> tuple[dict[str, dict[Event, date]], list[Row[Any]]]:
+    """The events of some cases, and of each case what is on its row."""
+    events = await _events(uow, and_(which, known))
+    columns = (CASES.c[name] for name in ("reference", "kind", "procedure", "form", "team", "owner", "raised_by", "is_imported"))
+    return events, list((await (await uow.connection()).execute(select(*columns).where(which))).all())
 
 
 def happened_by(day: date, until: datetime) -> ColumnElement[bool]:

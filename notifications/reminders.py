@@ -35,6 +35,7 @@ from notifications.rendering import render
 from procedures.clocks import Deadline, is_in_time
 from procedures.terms import Channel, Notice
 from procedures.working_days import WorkingCalendar, date_at_the_desk, moment_at_the_desk
+from storage import cases as case_queries
 from storage import daily
 from storage.filing import Filing, table_of, write
 from storage.outbox import outgoing
@@ -143,13 +144,25 @@ def rungs_until(
 
     A clock that ends on a day without work is due, to the people who remind and are reminded, on the working day before.
     """
-    day = due_on if calendar.is_working_day(due_on) else calendar.subtract_working_days(due_on, 1)
-    last_two = ((BEFORE, calendar.subtract_working_days(day, DAYS_BEFORE)), (ON_THE_DAY, day))
-    reached = [rung for rung, on in sorted((*on_the_way, *last_two), key=itemgetter(1)) if on <= today]
+    reached = [rung for rung, on in _rungs_before(due_on, calendar, on_the_way) if on <= today]
     late = 0 if is_in_time(due_on, today) else calendar.count_working_days(due_on, today)
     reached += [f"+{n}" for n in LATE_RUNGS if n <= late]
     last = LATE_RUNGS[-1]
     return (*reached, f"+{late - late % last}") if late >= 2 * last else tuple(reached)
+
+
+def _rungs_before(due_on: date, calendar: WorkingCalendar, on_the_way: Sequence[tuple[str, date]]) -> list[tuple[str, date]]:
+    """The rungs up to the last day, with their days, in order."""
+    day = due_on if calendar.is_working_day(due_on) else calendar.subtract_working_days(due_on, 1)
+    last_two = ((BEFORE, calendar.subtract_working_days(day, DAYS_BEFORE)), (ON_THE_DAY, day))
+    return sorted((*on_the_way, *last_two), key=itemgetter(1))
+
+
+def next_look(owed: Iterable[Running], calendar: WorkingCalendar) -> date | None:
+    """The first day on which somebody may have to be reminded of one of these duties; None where there is none."""
+    found = (one.deadline for one in owed)
+    days = (_rungs_before(one.due_on, calendar, rungs_on_the_way(one, calendar))[0][1] for one in found)
+    return min(days, default=None)
 
 
 def hears(rung: str, case: CaseOnDesk, council: Council) -> tuple[Person, ...]:
@@ -311,8 +324,9 @@ async def remind(memory: Memory, office: Office, now: datetime, *, day: date | N
     """Plan the bundles of today and put them in the outbox, in one unit of work; return those that are new.
 
     Without `day`: nothing outside working time or before `council.reminders_at`; after a missed run, one bundle when the
-    machine wakes. Who has had today's bundle gets no other today. Call it once a day (again after a restart): it reads
-    every open case. With `day`: what the morning of that day would send, from the events up to then.
+    machine wakes. Who has had today's bundle gets no other today. It looks at the cases whose time has come
+    (`CaseRow.remind_from`) and notes when each wants its next look. With `day`: what the morning of that day would send, from
+    the events up to then; it reads every case.
     """
     today = day or in_working_time(office.council, office.calendar, now, office.council.reminders_at)
     if today is None:
@@ -320,9 +334,11 @@ async def remind(memory: Memory, office: Office, now: datetime, *, day: date | N
     until = moment_at_the_desk(today, office.council.reminders_at) if day else now
     if not queue:
         async with memory.reading() as uow:
-            return await _planned(uow, office, today, until)
+            return (await _planned(uow, office, today, until, by_list=day is None))[1]
     async with memory.unit_of_work() as uow:
-        bundles = await _planned(uow, office, today, until)
+        cases, bundles = await _planned(uow, office, today, until, by_list=day is None)
+        if day is None:
+            await case_queries.looked_at(uow, await asyncio.to_thread(_next_looks, cases, office, today))
         rows = {bundle.key: _outgoing(bundle, office, now) for bundle in bundles}
         new = await put_new(uow, rows)
         filing = Filing()
@@ -366,16 +382,29 @@ def _outgoing(bundle: Bundle, office: Office, now: datetime) -> OutboxRow:
     )
 
 
-async def _planned(uow: UnitOfWork, office: Office, today: date, until: datetime) -> list[Bundle]:
+async def _planned(
+    uow: UnitOfWork, office: Office, today: date, until: datetime, *, by_list: bool
+) -> tuple[list[CaseOnDesk], list[Bundle]]:
+    """The cases that were looked at, and the bundles."""
     if not office.calendar.is_working_day(today):
-        return []
-    cases = await load_desk(uow, today, until)
-    tasks, told = await open_tasks(uow, until), await told_before(uow, today)
+        return [], []
+    tasks, promises = await open_tasks(uow, until), await load_promises(uow, until, done_since=today)
+    only: set[str] | None = None
+    if by_list:
+        only = {*await case_queries.due_a_look(uow, today), *(one.case_reference for one in tasks if one.case_reference)}
+    cases = await load_desk(uow, today, until, only=only)
+    told = await told_before(uow, today, only=only) | await told_of_promises(uow, today)
     standing_in = deputies(await daily.cover_on(uow, today), office.council)
-    # in a thread: with thousands of open cases it takes a second, and the chat should not wait for it
-    promises = await load_promises(uow, until, done_since=today)
-    told |= await told_of_promises(uow, today)
-    return await asyncio.to_thread(plan_reminders, cases, tasks, told, office, today, standing_in, promises)
+    # in a thread: with thousands of cases it takes a second, and the chat should not wait for it
+    bundles = await asyncio.to_thread(plan_reminders, cases, tasks, told, office, today, standing_in, promises)
+    return cases, bundles
+
+
+def _next_looks(cases: Iterable[CaseOnDesk], office: Office, today: date) -> dict[str, date | None]:
+    """When each case wants its next look, where that is not today."""
+    standings = Standings(office, today)
+    looks = {case.reference: next_look(standings.owed(case), office.calendar) for case in cases}
+    return {reference: look for reference, look in looks.items() if look is None or look > today}
 
 
 async def open_tasks(uow: UnitOfWork, until: datetime) -> list[TaskRow]:
@@ -385,8 +414,8 @@ async def open_tasks(uow: UnitOfWork, until: datetime) -> list[TaskRow]:
     return [TaskRow(**row._mapping) for row in await (await uow.connection()).execute(query)]
 
 
-async def told_before(uow: UnitOfWork, day: date) -> set[Told]:
-    """What had been told about cases that are open, on the days before."""
+async def told_before(uow: UnitOfWork, day: date, *, only: Collection[str] | None = None) -> set[Told]:
+    """What had been told about cases that are open (`only` these), on the days before."""
     told = table_of(ReminderRow).c
     is_open = or_(CASES.c.closed_on.is_(None), CASES.c.closed_on >= day)
     query = (
@@ -394,4 +423,5 @@ async def told_before(uow: UnitOfWork, day: date) -> set[Told]:
         .join_from(table_of(ReminderRow), CASES, told.case_reference == CASES.c.reference)
         .where(and_(told.told_on < day, is_open))
     )
-    return {tuple(row) for row in await (await uow.connection()).execute(query)}
+    some = [query] if only is None else [query.where(told.case_reference.in_(refs)) for refs in case_queries.in_groups(only)]
+    return {tuple(row) for one in some for row in await (await uow.connection()).execute(one)}

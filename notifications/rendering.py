@@ -55,7 +55,14 @@ class Manner:
 
 
 LETTERS = (
-    *(Notice.ACKNOWLEDGEMENT, Notice.INTEREST_REFUSED, Notice.LATE_REFUSED, Notice.HOLD, Notice.RESUBMIT, Notice.ADVOCATE_PENDING),
+    *(
+        Notice.ACKNOWLEDGEMENT,
+        Notice.INTEREST_REFUSED,
+        Notice.LATE_REFUSED,
+        Notice.HOLD,
+        Notice.RESUBMIT,
+        Notice.ADVOCATE_PENDING,
+    ),
     *(Notice.EXTENSION, Notice.RESPONSE, Notice.TERMS, Notice.S2_ACKNOWLEDGEMENT, Notice.S2_DELAY, Notice.S2_RESPONSE),
     *(Notice.S3_ACKNOWLEDGEMENT, Notice.PANEL_REPORT, Notice.S3_RESPONSE, Notice.WITHDRAWAL_CONFIRMED, Notice.REROUTED),
     *(Notice.DP_ACKNOWLEDGEMENT, Notice.CLOSURE, Notice.LETTER),

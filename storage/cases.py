@@ -1,9 +1,10 @@
 """Named queries over cases and what hangs on them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
+from sqlalchemy import or_, update
 from sqlmodel import col, select
 
 from storage.tables import (
@@ -141,3 +142,33 @@ async def _by_case(uow: UnitOfWork, table: type[OfCase], references: Collection[
 def _some_at_a_time(references: Iterable[str]) -> Iterable[Sequence[str]]:
     every = list(references)
     return (every[start : start + AT_ONCE] for start in range(0, len(every), AT_ONCE))
+
+
+def in_groups(references: Collection[str]) -> Iterator[list[str]]:
+    """References as one query takes them."""
+    every = sorted(references)
+    yield from (every[start : start + AT_ONCE] for start in range(0, len(every), AT_ONCE))
+
+
+async def due_a_look(uow: UnitOfWork, day: date) -> list[str]:
+    """The open cases of which somebody may have to be reminded by `day` (`CaseRow.remind_from`)."""
+    rows = await uow.exec(select(CaseRow.reference).where(col(CaseRow.closed_on).is_(None), col(CaseRow.remind_from) <= day))
+    return list(rows.all())
+
+
+async def look_at_every_case(uow: UnitOfWork, day: date) -> None:
+    """Put every open case on the list of `due_a_look` by `day`: the rules or the days that they count may have changed."""
+    later = or_(col(CaseRow.remind_from).is_(None), col(CaseRow.remind_from) > day)
+    rows = update(CaseRow).where(col(CaseRow.closed_on).is_(None), later)
+    await (await uow.connection()).execute(rows.values(remind_from=day))
+
+
+async def looked_at(uow: UnitOfWork, next_looks: Mapping[str, date | None]) -> None:
+    """Note when each case that was looked at wants its next look."""
+    by_day: dict[date | None, list[str]] = {}
+    for reference, day in next_looks.items():
+        by_day.setdefault(day, []).append(reference)
+    for day, references in by_day.items():
+        for some in in_groups(references):
+            rows = update(CaseRow).where(col(CaseRow.reference).in_(some))
+            await (await uow.connection()).execute(rows.values(remind_from=day))

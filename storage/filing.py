@@ -6,10 +6,11 @@ Statement by statement through the async driver a letter takes several times as 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, update
+from sqlalchemy import Table, bindparam, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
@@ -161,6 +162,7 @@ async def write(uow: UnitOfWork, filings: Iterable[Filing]) -> list[OutboxRow]:
     together = list(filings)
     kept_back, new_walls = await walls.gate(uow, (row for filing in together for row in filing.rows), _given(together))
     dropped = {id(row) for row in kept_back}
+    await _look_again(uow, together)
     for model in _ORDER:
         rows = [values_of(row) for filing in together for row in filing.rows if type(row) is model and id(row) not in dropped]
         if rows:
@@ -176,6 +178,31 @@ async def write(uow: UnitOfWork, filings: Iterable[Filing]) -> list[OutboxRow]:
     for wall in new_walls:
         kept_back += await walls.drop_what_waits(uow, wall)
     return kept_back
+
+
+async def _look_again(uow: UnitOfWork, filings: Iterable[Filing]) -> None:
+    """Whatever happens to a case puts it before the next sweep for reminders, which knows when it is to be looked at next."""
+    days: dict[str, date] = {}
+    new = dict[str, CaseRow]()
+    for row in (row for filing in filings for row in filing.rows):
+        if type(row) is EventRow:
+            day = row.recorded_at.date()
+            days[row.case_reference] = min(day, days.get(row.case_reference, day))
+        elif type(row) is CaseRow:
+            new[row.reference] = row
+    for reference, day in days.items():
+        if reference in new:
+            new[reference].remind_from = day
+    await _put_on_the_list(uow, {reference: day for reference, day in days.items() if reference not in new})
+
+
+async def _put_on_the_list(uow: UnitOfWork, days: dict[str, date]) -> None:
+    if not days:
+        return
+    cases = table_of(CaseRow)
+    is_later = or_(cases.c.remind_from.is_(None), cases.c.remind_from > bindparam("day"))
+    statement = update(cases).where(cases.c.reference == bindparam("of_case"), is_later).values(remind_from=bindparam("day"))
+    await (await uow.connection()).execute(statement, [{"of_case": one, "day": day} for one, day in days.items()])
 
 
 def _given(filings: Iterable[Filing]) -> list[tuple[str, str]]:

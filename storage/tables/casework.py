@@ -3,18 +3,24 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from procedures.terms import Channel, ClockKind, Event, Form, Kind, Outcome, Procedure, Risk, Role
 from storage.columns import HarmBy, PartyRole, Row, TaskKind, arrived_by, stored, words
+
+_IS_OPEN = text("closed_on IS NULL")
 
 
 class CaseRow(Row, table=True):
     """Our file about one representation. Its dates are events, its due dates deadlines; here is only what it is."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_open", "closed_on", "team"), arrived_by("channel"))
+    __table_args__ = (
+        Index("ix_cases_open", "closed_on", "team"),
+        Index("ix_cases_remind", "remind_from", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+        arrived_by("channel"),
+    )
 
     reference: str = Field(primary_key=True, max_length=20)
     kind: Kind = words(Kind, "kind")
@@ -35,6 +41,10 @@ class CaseRow(Row, table=True):
     outcome: Outcome | None = words(Outcome, "outcome", default=None, nullable=True)
     is_imported: bool = False
     """Came from the past: nothing is sent to anyone unless it was asked for."""
+    remind_from: date | None = None
+    """The first day on which somebody may have to be reminded of it: the sweep looks at no other. Empty where nothing is owed.
+    Too early costs a look, too late a reminder: so each new event puts the case back on the list, and the sweep takes it off.
+    """
 
 
 class PartyRow(Row, table=True):

@@ -18,7 +18,7 @@ from intake.reading_apart import WORTH_IT, ReadingApart
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 
-def letter(number: int, words: str = "My social worker did not come.") -> Arrival:
+def letter(number: int, words: str = "My social worker did not come. " * 20) -> Arrival:
     raw = f"From: a{number}@example.org\r\nMessage-ID: <{number}@example.org>\r\nSubject: Visit {number}\r\n\r\n{words}\r\n"
     return Arrival("import", Wire.EMAIL, raw.encode(), NOW, position=number)
 

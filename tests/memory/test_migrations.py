@@ -71,6 +71,11 @@ def modes(folder: Path) -> dict[str, int]:
     return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
 
 
+def _in_words(index: Any) -> dict[str, Any]:
+    """An index with the condition of a partial one as text."""
+    return {**index, "dialect_options": {name: str(option) for name, option in index.get("dialect_options", {}).items()}}
+
+
 def describe(connection: Connection) -> dict[str, Any]:
     """Everything that a schema says, in an order of its own."""
     found = inspect(connection)
@@ -84,7 +89,7 @@ def describe(connection: Connection) -> dict[str, Any]:
             "key": found.get_pk_constraint(name),
             "references": sorted(found.get_foreign_keys(name), key=str),
             "unique": sorted(found.get_unique_constraints(name), key=str),
-            "indexes": sorted(found.get_indexes(name), key=str),
+            "indexes": sorted((_in_words(index) for index in found.get_indexes(name)), key=str),
             "checks": sorted(found.get_check_constraints(name), key=str),
         }
     return description

@@ -12,7 +12,7 @@ from sqlmodel import select
 from notifications.late_letters import tell_late
 from notifications.reminders import remind
 from procedures.terms import Channel, Event, Form, Kind, Notice, Procedure
-from storage.tables import ClassificationRow, EventRow, OutboxRow, PartyRole, PartyRow, ReminderRow, TaskRow
+from storage.tables import CaseRow, ClassificationRow, EventRow, OutboxRow, PartyRole, PartyRow, ReminderRow, TaskRow
 from storage.unit_of_work import Memory, open_memory
 from tests.mouth.offices import HEAD, MANAGER, OFFICE, OFFICER, OWNER, REFERENCE, at, case, happened, keep, record, rows_of
 
@@ -396,3 +396,40 @@ async def test_six_weeks_with_restarts_and_days_off_miss_nothing_and_double_noth
 @pytest.mark.prove
 async def test_a_year_with_restarts_and_a_fortnight_off_misses_nothing_and_doubles_nothing(memory: Memory) -> None:
     await live(memory, days=365, number=100, seed=1, off=range(100, 114))
+
+
+async def look_of(memory: Memory, reference: str = REFERENCE) -> date | None:
+    async with memory.reading() as uow:
+        return (await uow.exec(select(CaseRow.remind_from).where(CaseRow.reference == reference))).one()
+
+
+async def test_a_sweep_takes_a_case_off_its_list_until_somebody_must_hear_and_an_event_puts_it_back(memory: Memory) -> None:
+    await keep(memory, case(received=date(2026, 3, 19)))
+    monday = date(2026, 3, 23)
+
+    await remind(memory, OFFICE, at(monday, 8, 30))
+    look = await look_of(memory)
+    assert look is not None
+    assert look > monday
+    await record(memory, happened(REFERENCE, Event.S1_REPLY_SENT, monday))
+    assert await look_of(memory) == monday  # what happened to it, nobody has looked at yet
+
+    await remind(memory, OFFICE, at(monday + timedelta(days=1), 8, 30))
+    assert await look_of(memory) is None  # answered: nobody waits
+
+
+async def test_what_a_sweep_by_list_tells_is_what_a_sweep_of_every_case_tells(memory: Memory) -> None:
+    """A morning of the list, and the same morning rebuilt from every case."""
+    for number in range(40):
+        reference = f"{number:03d}"
+        await keep(memory, case(reference=reference, received=date(2026, 2, 2) + timedelta(days=number)))
+        if number % 3 == 0:
+            await record(memory, happened(reference, Event.S1_REPLY_SENT, date(2026, 3, 25)))
+    day, queued = date(2026, 3, 2), 0
+    while day < date(2026, 5, 1):
+        every = await remind(memory, OFFICE, at(day, 8, 30), day=day, queue=False)
+        by_list = await remind(memory, OFFICE, at(day, 8, 30))
+        assert by_list == every, day
+        queued += len(by_list)
+        day += timedelta(days=1)
+    assert queued > 40
