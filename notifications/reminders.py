@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -19,6 +18,7 @@ from casework.cover import deputies, with_deputies
 from casework.office import Office
 from casework.progress import Running
 from casework.representation import fold_address
+from notifications.ladder import BEFORE, ON_THE_DAY, rungs_before, rungs_on_the_way, rungs_until
 from notifications.on_desk import (
     CASES,
     CaseOnDesk,
@@ -32,7 +32,7 @@ from notifications.on_desk import (
 )
 from notifications.promises import CLOCK, Promise, load_promises, told_of_promises
 from notifications.rendering import render
-from procedures.clocks import Deadline, is_in_time
+from procedures.clocks import is_in_time
 from procedures.terms import Channel, Notice
 from procedures.working_days import WorkingCalendar, date_at_the_desk, moment_at_the_desk
 from storage import cases as case_queries
@@ -42,17 +42,6 @@ from storage.outbox import outgoing
 from storage.tables import ActionReminderRow, OutboxRow, ReminderRow, TaskKind, TaskRow
 from storage.unit_of_work import Memory, UnitOfWork
 
-BEFORE, ON_THE_DAY = "T-2", "due"
-DAYS_BEFORE = 2
-ON_THE_WAY: Mapping[str, tuple[int, ...]] = {
-    "s1_response": (5,),
-    "s2_response": (10, 20, 45, 55, 60),
-    "s2_delay_notice": (24,),
-    "s3_panel_meets": (2, 10, 20),
-}
-"""Days of a clock on which it is told of before the last two (law.md §1.15). Day 24 of stage 2: the notice must go tomorrow."""
-LATE_RUNGS = (1, 3, 5)
-"""Working days late; after the last of them every fifth, which is a week."""
 HEADS_HEAR_FROM = 3
 TASKS_FIRST = (TaskKind.SAFETY, TaskKind.LOOK_FOR_HARM)
 
@@ -105,63 +94,43 @@ class Bundle:
         return {"person_name": self.person.name, "day": self.day.isoformat(), **listed}
 
     @property
-    def told(self) -> tuple[ReminderRow | ActionReminderRow, ...]:
-        """The rows that make each rung told once."""
-        person = fold_address(self.person.address)
+    def told(self) -> tuple[ReminderRow, ...]:
+        """The rows that make each rung of a case told once."""
         return tuple(
-            ActionReminderRow(action_id=line.action, due_on=line.due_on, rung=rung, person=person, told_on=self.day)
-            if line.action
-            else ReminderRow(
+            ReminderRow(
                 case_reference=line.reference,
                 clock=line.clock,
                 due_on=line.due_on,
                 rung=rung,
-                person=person,
+                person=fold_address(self.person.address),
                 told_on=self.day,
             )
-            for line in (*self.overdue, *self.due_today, *self.due_soon)
-            for rung in line.rungs
+            for line, rung in self._rungs
+            if not line.action
         )
+
+    @property
+    def told_of_actions(self) -> tuple[ActionReminderRow, ...]:
+        """The same for actions."""
+        person = fold_address(self.person.address)
+        return tuple(
+            ActionReminderRow(action_id=line.action, due_on=line.due_on, rung=rung, person=person, told_on=self.day)
+            for line, rung in self._rungs
+            if line.action
+        )
+
+    @property
+    def _rungs(self) -> Iterable[tuple[Line, str]]:
+        return ((line, rung) for line in (*self.overdue, *self.due_today, *self.due_soon) for rung in line.rungs)
 
 
 # What is told, to whom: pure
 
 
-def rungs_on_the_way(deadline: Deadline, calendar: WorkingCalendar) -> tuple[tuple[str, date], ...]:
-    """The rungs of a long clock before its end, with their days. A clock that was extended has only those that came with it."""
-    wanted = ON_THE_WAY.get(deadline.clock)
-    if not wanted:
-        return ()
-    days = ((f"day {n}", calendar.add_working_days(deadline.base_on, n)) for n in wanted)
-    after = deadline.first_due_on if deadline.is_extended else date.min
-    return tuple((rung, day) for rung, day in days if after < day < deadline.due_on)
-
-
-def rungs_until(
-    due_on: date, today: date, calendar: WorkingCalendar, on_the_way: Sequence[tuple[str, date]] = ()
-) -> tuple[str, ...]:
-    """The rungs that have been reached, in their order; none before the first.
-
-    A clock that ends on a day without work is due, to the people who remind and are reminded, on the working day before.
-    """
-    reached = [rung for rung, on in _rungs_before(due_on, calendar, on_the_way) if on <= today]
-    late = 0 if is_in_time(due_on, today) else calendar.count_working_days(due_on, today)
-    reached += [f"+{n}" for n in LATE_RUNGS if n <= late]
-    last = LATE_RUNGS[-1]
-    return (*reached, f"+{late - late % last}") if late >= 2 * last else tuple(reached)
-
-
-def _rungs_before(due_on: date, calendar: WorkingCalendar, on_the_way: Sequence[tuple[str, date]]) -> list[tuple[str, date]]:
-    """The rungs up to the last day, with their days, in order."""
-    day = due_on if calendar.is_working_day(due_on) else calendar.subtract_working_days(due_on, 1)
-    last_two = ((BEFORE, calendar.subtract_working_days(day, DAYS_BEFORE)), (ON_THE_DAY, day))
-    return sorted((*on_the_way, *last_two), key=itemgetter(1))
-
-
 def next_look(owed: Iterable[Running], calendar: WorkingCalendar) -> date | None:
     """The first day on which somebody may have to be reminded of one of these duties; None where there is none."""
     found = (one.deadline for one in owed)
-    days = (_rungs_before(one.due_on, calendar, rungs_on_the_way(one, calendar))[0][1] for one in found)
+    days = (rungs_before(one.due_on, calendar, rungs_on_the_way(one, calendar))[0][1] for one in found)
     return min(days, default=None)
 
 
@@ -342,7 +311,7 @@ async def remind(memory: Memory, office: Office, now: datetime, *, day: date | N
         rows = {bundle.key: _outgoing(bundle, office, now) for bundle in bundles}
         new = await put_new(uow, rows)
         filing = Filing()
-        filing.add(*(row for bundle in bundles if bundle.key in new for row in bundle.told))
+        filing.add(*(row for bundle in bundles if bundle.key in new for row in (*bundle.told, *bundle.told_of_actions)))
         await write(uow, [filing])
     return [bundle for bundle in bundles if bundle.key in new]
 

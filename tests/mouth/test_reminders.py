@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from casework.council import Person, StaffRole
+from notifications.ladder import rungs_on_the_way, rungs_until
 from notifications.on_desk import CaseOnDesk
-from notifications.reminders import Bundle, Told, as_text, plan_reminders, rungs_on_the_way, rungs_until
+from notifications.reminders import Bundle, Told, as_text, plan_reminders
 from procedures.clocks import Deadline
 from procedures.terms import Event, Kind, Procedure
 from storage.tables import TaskKind, TaskRow

@@ -7,7 +7,7 @@ import pytest
 from bot.cli import app
 from casework import actions, course, second_look
 from intake.classification.commands import says_not_happy
-from notifications.reminders import rungs_on_the_way, rungs_until
+from notifications.ladder import rungs_on_the_way, rungs_until
 from procedures.clocks import Deadline
 from procedures.route_doubt import signs_of_childrens_law
 from procedures.steps import steps

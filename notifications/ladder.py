@@ -1,0 +1,54 @@
+"""The ladder of reminders: on which days of a clock somebody is told of it. Pure.
+
+Two working days before, on the day, then 1, 3 and 5 working days late, then every fifth; a long clock on the way, too.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from operator import itemgetter
+
+from procedures.clocks import Deadline, is_in_time
+from procedures.working_days import WorkingCalendar
+
+BEFORE, ON_THE_DAY = "T-2", "due"
+DAYS_BEFORE = 2
+ON_THE_WAY: Mapping[str, tuple[int, ...]] = {
+    "s1_response": (5,),
+    "s2_response": (10, 20, 45, 55, 60),
+    "s2_delay_notice": (24,),
+    "s3_panel_meets": (2, 10, 20),
+}
+"""Days of a clock on which it is told of before the last two (law.md §1.15). Day 24 of stage 2: the notice must go tomorrow."""
+LATE_RUNGS = (1, 3, 5)
+"""Working days late; after the last of them every fifth, which is a week."""
+
+
+def rungs_on_the_way(deadline: Deadline, calendar: WorkingCalendar) -> tuple[tuple[str, date], ...]:
+    """The rungs of a long clock before its end, with their days. A clock that was extended has only those that came with it."""
+    wanted = ON_THE_WAY.get(deadline.clock)
+    if not wanted:
+        return ()
+    days = ((f"day {n}", calendar.add_working_days(deadline.base_on, n)) for n in wanted)
+    after = deadline.first_due_on if deadline.is_extended else date.min
+    return tuple((rung, day) for rung, day in days if after < day < deadline.due_on)
+
+
+def rungs_until(
+    due_on: date, today: date, calendar: WorkingCalendar, on_the_way: Sequence[tuple[str, date]] = ()
+) -> tuple[str, ...]:
+    """The rungs that have been reached, in their order; none before the first.
+
+    A clock that ends on a day without work is due, to the people who remind and are reminded, on the working day before.
+    """
+    reached = [rung for rung, on in rungs_before(due_on, calendar, on_the_way) if on <= today]
+    late = 0 if is_in_time(due_on, today) else calendar.count_working_days(due_on, today)
+    reached += [f"+{n}" for n in LATE_RUNGS if n <= late]
+    last = LATE_RUNGS[-1]
+    return (*reached, f"+{late - late % last}") if late >= 2 * last else tuple(reached)
+
+
+def rungs_before(due_on: date, calendar: WorkingCalendar, on_the_way: Sequence[tuple[str, date]]) -> list[tuple[str, date]]:
+    """The rungs up to the last day, with their days, in order."""
+    day = due_on if calendar.is_working_day(due_on) else calendar.subtract_working_days(due_on, 1)
+    last_two = ((BEFORE, calendar.subtract_working_days(day, DAYS_BEFORE)), (ON_THE_DAY, day))
+    return sorted((*on_the_way, *last_two), key=itemgetter(1))
