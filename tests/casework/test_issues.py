@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from procedures.terms import Event, Kind, Notice, Outcome, Procedure, Remedy, Th
 from storage import cases
 from storage.filing import Filing, write
 from storage.issues import count_issues, versions_of
-from storage.tables import FindingRow, IssueRow
+from storage.tables import FindingRow, IssueRow, RemedyRow
 from storage.unit_of_work import Memory, UnitOfWork
 from tests.casework.rooms import MANAGER, MONDAY, a_case, acting, opened, told
 
@@ -157,8 +158,8 @@ async def test_a_finding_needs_a_route_a_reason_and_a_stage_that_runs(memory: Me
     await do(memory, lambda uow: findings.find(uow, reference, 1, Outcome.NOT_UPHELD, "the call is there", acting()))
     [issue] = await found(memory, reference)
     assert [(one.stage, one.outcome, one.reason) for one in issue.findings] == [(1, Outcome.NOT_UPHELD, "the call is there")]
-    words = Mending(words="Other words")
-    await refused(memory, lambda uow: issue_list.mend(uow, reference, 1, words, "why", acting()), "in these words")
+    other = Mending(words="Other words")
+    await refused(memory, lambda uow: issue_list.mend(uow, reference, 1, other, "why", acting()), "in these words")
 
 
 async def test_nothing_is_answered_while_an_issue_lacks_its_finding_or_its_remedy(memory: Memory) -> None:
@@ -227,7 +228,10 @@ async def test_a_case_stays_open_while_what_was_decided_is_owed(memory: Memory) 
 
 async def test_what_a_remedy_refuses(memory: Memory) -> None:
     reference = await a_complaint(memory, "Nobody called.", "I was moved.")
-    decide = lambda number, wanted: lambda uow: remedies.decide(uow, reference, number, wanted, acting())  # noqa: E731
+
+    def decide(number: int, wanted: Deciding) -> Callable[[UnitOfWork], Awaitable[RemedyRow]]:
+        return lambda uow: remedies.decide(uow, reference, number, wanted, acting())
+
     await refused(memory, decide(1, APOLOGY), "a remedy follows a finding")
     await do(memory, lambda uow: findings.find(uow, reference, 1, Outcome.PARTIALLY_UPHELD, "no call", acting()))
     await do(memory, lambda uow: findings.find(uow, reference, 2, Outcome.NOT_UPHELD, "rightly", acting()))
@@ -266,10 +270,15 @@ async def test_walsalls_204_issues_are_counted_apart_from_its_129_complaints(mem
         case, opening = opened(told())
         filing.add(*opening.rows)
         reference = case.case.reference
-        stamp = {"made_at": MONDAY, "made_by": "o@a.example"}
+        stamp: dict[str, Any] = {"made_at": MONDAY, "made_by": "o@a.example"}
         for at in range(1, issues + 1):
             filing.add(IssueRow(case_reference=reference, number=at, version=1, words=f"{at}", theme=Theme.DELAY, **stamp))
-            found_by = {"found_on": MONDAY.date(), "recorded_at": MONDAY, "recorded_by": "o@a.example", "reason": "so"}
+            found_by: dict[str, Any] = {
+                "found_on": MONDAY.date(),
+                "recorded_at": MONDAY,
+                "recorded_by": "o@a.example",
+                "reason": "so",
+            }
             outcome = Outcome.UPHELD if at == 1 else Outcome.NOT_UPHELD
             filing.add(FindingRow(case_reference=reference, number=at, stage=1, outcome=outcome, **found_by))
         if number == 0:  # a later stage counts, an older wording and a point taken back do not
