@@ -152,7 +152,7 @@ async def tell_late(memory: Memory, office: Office, now: datetime) -> list[LateA
 
 async def _untold(uow: UnitOfWork, office: Office, today: date, until: datetime) -> list[LateAnswer]:
     # An answer that is late has been on the list since its first reminder was due.
-    cases = await load_desk(uow, today, until, only=await case_queries.due_a_look(uow, today))
+    cases = await load_desk(uow, today, until, only=await case_queries.due_a_look(uow, today), is_now=True)
     late = await asyncio.to_thread(plan_late_letters, cases, (), office, today)
     references, told = [one.case.reference for one in late], set[str]()
     outbox = table_of(OutboxRow).c

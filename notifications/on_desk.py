@@ -132,25 +132,29 @@ def heads_over(council: Council, team: str) -> tuple[Person, ...]:
 
 
 async def load_desk(
-    uow: UnitOfWork, day: date, until: datetime, *, since: date | None = None, only: Collection[str] | None = None
+    uow: UnitOfWork,
+    day: date,
+    until: datetime,
+    *,
+    since: date | None = None,
+    only: Collection[str] | None = None,
+    is_now: bool = False,
 ) -> list[CaseOnDesk]:
-    """The cases not closed before `since` (or `day`), with what was known at `until` of events up to `day`.
+    """The cases (`only` these) not closed before `since` (or `day`), with what was known at `until` of events up to `day`.
 
-    Owner, route and kind are taken back to what they were then; who is walled is walled from every day. An imported case
-    counts by the days its events happened, not by the day it was imported. `only` these cases, as they are now: nothing is
-    taken back.
+    Owner, route and kind are taken back to what they were then, unless that is now; who is walled is walled from every day. An
+    imported case counts by the days its events happened, not by the day it was imported.
     """
     is_open = or_(CASES.c.closed_on.is_(None), CASES.c.closed_on >= (since or day))
     if only is None:
         known, rows = await _read(uow, is_open, happened_by(day, until))
-        decided, owners = await decided_later(uow, until), await _assigned_later(uow, until)
     else:
         known, rows = {}, []
         for some in in_groups(only):
             known_of_some, some_rows = await _read(uow, and_(CASES.c.reference.in_(some), is_open), happened_by(day, until))
             known |= known_of_some
             rows += some_rows
-        decided, owners = {}, {}
+    decided, owners = ({}, {}) if is_now else (await decided_later(uow, until), await _assigned_later(uow, until))
     around = await all_walls(uow)
     return [
         _as_it_was(

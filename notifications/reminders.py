@@ -361,7 +361,7 @@ async def _planned(
     only: set[str] | None = None
     if by_list:
         only = {*await case_queries.due_a_look(uow, today), *(one.case_reference for one in tasks if one.case_reference)}
-    cases = await load_desk(uow, today, until, only=only)
+    cases = await load_desk(uow, today, until, only=only, is_now=by_list)
     told = await told_before(uow, today, only=only) | await told_of_promises(uow, today)
     standing_in = deputies(await daily.cover_on(uow, today), office.council)
     # in a thread: with thousands of cases it takes a second, and the chat should not wait for it

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from casework.council import Council, Person, StaffRole
 from casework.office import Office
@@ -32,8 +32,7 @@ ROWS = ("new", "young", "answered", "in_10", "in_20", "open", "thanks")
 _SHARES = {"young": "new", "in_10": "answered", "in_20": "answered"}
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A case on its way through the stages: on which day it got where, as far as is known."""
 
     reference: str

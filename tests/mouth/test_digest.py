@@ -133,7 +133,7 @@ def test_a_line_names_the_case_the_team_what_is_owed_and_the_days() -> None:
 def test_an_answered_case_is_not_late_for_its_acknowledgement() -> None:
     answered = replace(ELEVEN_LATE[1], events={Event.RECEIVED: date(2026, 5, 14), Event.S1_REPLY_SENT: date(2026, 6, 1)})
 
-    digest = compiled((replace(ELEVEN_LATE[0], answered=date(2026, 6, 1)), answered))
+    digest = compiled((ELEVEN_LATE[0]._replace(answered=date(2026, 6, 1)), answered))
 
     assert digest.late == () and digest.weeks[0].open == 0 and digest.on_track == 0
 
@@ -215,7 +215,7 @@ def test_what_waits_for_an_answer_is_judged_by_the_stage_it_was_in() -> None:
 
 def test_few_are_counts_and_many_have_their_percentage_beside_the_count() -> None:
     few = mail(compiled(others=ANSWERED)).text
-    many = mail(compiled(others=tuple(replace(ANSWERED[n % 4], reference=str(n)) for n in range(11)))).text
+    many = mail(compiled(others=tuple(ANSWERED[n % 4]._replace(reference=str(n)) for n in range(11)))).text
 
     assert re.search(r"in 10 days +1 of 4 +0 of 1 +0\n", few) and "%" not in few
     assert re.search(r"in 10 days +3 of 11 \(27%\) ", many) and re.search(r"in 20 days +9 of 11 \(82%\) ", many)
