@@ -12,11 +12,11 @@ from casework.issue_list import Mending
 from casework.issues import Finding, Issue, issues_of, overall, unanswered
 from casework.remedies import Deciding, read_pounds
 from casework.suggesting import Suggested, suggest
-from procedures.terms import Event, Kind, Notice, Outcome, Procedure, Remedy, Theme
+from procedures.terms import Event, Ground, Kind, Notice, Outcome, Procedure, Remedy, Theme
 from storage import cases
 from storage.filing import Filing, write
 from storage.issues import count_issues, versions_of
-from storage.tables import FindingRow, IssueRow, RemedyRow
+from storage.tables import FindingRow, HeldIssueRow, IssueRow, RemedyRow
 from storage.unit_of_work import Memory, UnitOfWork
 from tests.casework.rooms import MANAGER, MONDAY, a_case, acting, opened, told
 
@@ -348,3 +348,20 @@ def test_a_letters_own_numbers_or_its_sentences_are_suggested() -> None:
     assert [one.words for one in suggest(numbered, [])] == ["Nobody called me in May", "I was moved"]
     assert suggest("Please help", []) == [Suggested("Please help", Theme.OTHER)]
     assert suggest("  ", []) == []
+
+
+async def test_what_waits_for_other_proceedings_is_left_out_of_the_answer(memory: Memory) -> None:
+    """SI 2006/1738, reg. 8: to that extent. It comes back as a case of its own; the rest is answered in time."""
+    reference = await a_complaint(memory, "Nobody called.", "I was hit.")
+    why: dict[str, Any] = {"ground": Ground.CRIMINAL_PROCEEDINGS, "proceedings": "a trial", "prejudice": "witnesses"}
+    row = HeldIssueRow(
+        case_reference=reference, number=2, decided_on=MONDAY.date(), decided_by="o@a.example", recorded_at=MONDAY, **why
+    )
+    filing = Filing()
+    filing.add(row)
+    await do(memory, lambda uow: write(uow, [filing]))
+    await do(memory, lambda uow: findings.find(uow, reference, 1, Outcome.NOT_UPHELD, "rightly", acting()))
+    await do(memory, lambda uow: actions.respond(uow, reference, "We looked.", None, acting()))
+
+    assert [one.is_held for one in await found(memory, reference)] == [False, True]
+    assert not unanswered(await found(memory, reference), 1)
