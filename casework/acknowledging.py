@@ -45,6 +45,7 @@ def acknowledgement_facts(case: CaseRow, letter: "Acknowledging", progress: Prog
         "wanted": letter.wanted,
         "procedure": case.procedure.value,
         "why": letter.why,
+        "not_ours": letter.not_ours,
         "answerer_name": letter.answerer_name,
         "answerer_job": letter.answerer_job,
         "received_on": case.received_on.isoformat(),

@@ -75,6 +75,8 @@ class Acknowledging:
     answerer_name: str = ""
     answerer_job: str = "manager"
     why: str = ""
+    not_ours: str = ""
+    """What we are not responsible for, and who is (Code, 6.2)."""
 
 
 async def the_case(uow: UnitOfWork, reference: str) -> CaseRow:

@@ -153,13 +153,16 @@ def acknowledge(
     answered_by: str = typer.Option("", "--answered-by", help="Who will answer; leave it out where there is a risk."),
     job: str = typer.Option("manager", "--job", help="That person's job."),
     why: str = typer.Option("", "--why", help="Why this procedure, in words for the person."),
+    not_ours: str = typer.Option("", "--not-ours", help="What we are not responsible for, and who is."),
     who: str = AS,
 ) -> None:
     """Send the acknowledgement: a person's letter, made ready here. The corporate clock runs from it."""
     from casework import actions
 
     case = reference_of(reference)
-    letter = actions.Acknowledging(issues=issue, wanted=wanted, answerer_name=answered_by, answerer_job=job, why=why)
+    letter = actions.Acknowledging(
+        issues=issue, wanted=wanted, answerer_name=answered_by, answerer_job=job, why=why, not_ours=not_ours
+    )
     write_to(who, case, Notice.ACKNOWLEDGEMENT, lambda uow, by: actions.acknowledge(uow, case, letter, by))
 
 

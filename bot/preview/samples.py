@@ -134,6 +134,7 @@ def _acknowledgements() -> Iterator[Sample]:
     plain = {
         "reference": REFERENCE,
         "received_on": "2026-06-12",
+        "not_ours": "",
         "answerer_name": "Oluwaseun Featherstonehaugh-Ramsbottom",
         "answerer_job": "Service Manager, Family Help",
         "start_on": "2026-06-12",
@@ -167,7 +168,7 @@ def _responses() -> Iterator[Sample]:
     for form, (voice, procedure, stage, outcome) in forms.items():
         facts = {"voice": voice, "procedure": procedure, "stage": stage, "outcome": outcome}
         words = to_the_young if voice == "child" else to_adults
-        told = {} if procedure == "undecided" else {"issues": FACTS[Notice.S2_RESPONSE]["issues"], "actions": []}
+        told = {} if procedure == "undecided" else {"issues": FACTS[Notice.S2_RESPONSE]["issues"]}
         yield Sample(Notice.RESPONSE, form, {"reference": REFERENCE, "words": words, **told, **facts})
 
 

@@ -95,6 +95,7 @@ def acknowledgements() -> Iterator[dict[str, Any]]:
             "wanted": "I want to see my sister each week." if named else "",
             "procedure": procedure,
             "why": "You live in a home that we chose.",
+            "not_ours": "",
             "answerer_name": "Sam Reed" if named else "",
             "answerer_job": "Team Manager" if named else "",
             "start_on": "2026-06-15" if named else None,
@@ -135,6 +136,13 @@ def signed_letters() -> Iterator[dict[str, Any]]:
             "files": files,
             "opened": f"opened.1.{REFERENCE}.1",
         }
+
+
+def found() -> Iterator[dict[str, Any]]:
+    """An answer of a case that has its numbered list."""
+    for facts in responses():
+        yield facts
+    yield {**facts, "issues": FACTS[Notice.S2_RESPONSE]["issues"]}
 
 
 def lates() -> Iterator[dict[str, Any]]:
@@ -242,7 +250,7 @@ _SHAPES: Mapping[Notice, Any] = {
     Notice.STATUS: statuses,
     Notice.NOTHING: lambda: [{}],
     Notice.ACKNOWLEDGEMENT: acknowledgements,
-    Notice.RESPONSE: responses,
+    Notice.RESPONSE: found,
     Notice.LETTER: signed_letters,
     Notice.WITHDRAWAL_ASKED: with_voice,
     Notice.PASSED_TO_TEAM: passed,
