@@ -73,6 +73,7 @@ class ReadingApart:
 
     async def _ask(self, arrivals: Sequence[Arrival], seconds: float) -> list[Reading | NotRead]:
         """One question and its answer. A process that did not answer is not asked again."""
+        answered = False
         question = await asyncio.to_thread(pickle.dumps, (self.boundary, tuple(self.our_addresses), arrivals), 5)
         try:
             async with asyncio.timeout(seconds):
@@ -84,9 +85,10 @@ class ReadingApart:
                 await process.stdin.drain()
                 head = await process.stdout.readexactly(LENGTH.size)
                 answer = await process.stdout.readexactly(LENGTH.unpack(head)[0])
-        except BaseException:
-            await self._end()
-            raise
+            answered = True
+        finally:
+            if not answered:
+                await self._end()
         self._idling = asyncio.create_task(self._end_when_idle())
         readings = await asyncio.to_thread(pickle.loads, answer)
         return [with_bytes(reading, arrival) for reading, arrival in zip(readings, arrivals, strict=True)]

@@ -400,7 +400,7 @@ async def test_a_year_with_restarts_and_a_fortnight_off_misses_nothing_and_doubl
 
 async def look_of(memory: Memory, reference: str = REFERENCE) -> date | None:
     async with memory.reading() as uow:
-        return (await uow.exec(select(CaseRow.remind_from).where(CaseRow.reference == reference))).one()
+        return (await uow.exec(select(CaseRow).where(CaseRow.reference == reference))).one().remind_from
 
 
 async def test_a_sweep_takes_a_case_off_its_list_until_somebody_must_hear_and_an_event_puts_it_back(memory: Memory) -> None:
