@@ -9,9 +9,9 @@ import asyncio
 import logging
 import os
 import pickle
+import subprocess
 import sys
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class ReadingApart:
     seconds_a_letter: float = 20.0
     """A letter takes some milliseconds to read, the longest that is let in about two seconds."""
     idle_seconds: float = 60.0
-    _process: asyncio.subprocess.Process | None = None
+    _process: "subprocess.Popen[bytes] | None" = None
     _at_work: asyncio.Lock = field(default_factory=asyncio.Lock)
     _idling: asyncio.Task[None] | None = None
 
@@ -72,36 +72,21 @@ class ReadingApart:
         return readings
 
     async def _ask(self, arrivals: Sequence[Arrival], seconds: float) -> list[Reading | NotRead]:
-        """One question and its answer. A process that did not answer is not asked again."""
-        answered = False
-        question = await asyncio.to_thread(pickle.dumps, (self.boundary, tuple(self.our_addresses), arrivals), 5)
+        """One question and its answer, in a thread: the loop may be busy filing. Who did not answer is not asked again."""
+        self._is_wanted()
+        if self._process is None or self._process.poll() is not None:
+            self._process = _a_reader()
+        is_answered = False
         try:
             async with asyncio.timeout(seconds):
-                process = await self._running()
-                assert process.stdin is not None
-                assert process.stdout is not None
-                process.stdin.write(LENGTH.pack(len(question)))
-                process.stdin.write(question)
-                await process.stdin.drain()
-                head = await process.stdout.readexactly(LENGTH.size)
-                answer = await process.stdout.readexactly(LENGTH.unpack(head)[0])
-            answered = True
+                question = (self.boundary, tuple(self.our_addresses), arrivals)
+                readings = await asyncio.to_thread(_exchange, self._process, question)
+            is_answered = True
         finally:
-            if not answered:
+            if not is_answered:
                 await self._end()
         self._idling = asyncio.create_task(self._end_when_idle())
-        readings = await asyncio.to_thread(pickle.loads, answer)
         return [with_bytes(reading, arrival) for reading, arrival in zip(readings, arrivals, strict=True)]
-
-    async def _running(self) -> asyncio.subprocess.Process:
-        self._is_wanted()
-        if self._process is None or self._process.returncode is not None:
-            command = (sys.executable, "-P", "-m", "intake.reader")
-            pipe = asyncio.subprocess.PIPE
-            environment = {name: value for name, value in os.environ.items() if not name.startswith("HEARD_")}
-            environment["PYTHONPATH"] = str(Path(__file__).parents[1])
-            self._process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, env=environment)
-        return self._process
 
     def _is_wanted(self) -> None:
         if self._idling is not None:
@@ -116,9 +101,30 @@ class ReadingApart:
     async def _end(self) -> None:
         process, self._process = self._process, None
         if process is not None:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.communicate()
+            process.kill()
+            await asyncio.to_thread(process.__exit__, None, None, None)  # closes its pipes and waits for its end
+
+
+def _a_reader() -> subprocess.Popen[bytes]:
+    command = (sys.executable, "-P", "-m", "intake.reader")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HEARD_")}
+    environment["PYTHONPATH"] = str(Path(__file__).parents[1])
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)  # noqa: S603  # our own
+
+
+def _exchange(process: "subprocess.Popen[bytes]", question: tuple[object, ...]) -> list[Reading | NotRead]:
+    """Ask, and wait for the answer. Raises EOFError or OSError where the process ends first."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    asked = pickle.dumps(question, pickle.HIGHEST_PROTOCOL)
+    process.stdin.write(LENGTH.pack(len(asked)))
+    process.stdin.write(asked)
+    process.stdin.flush()
+    head = process.stdout.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        raise EOFError
+    readings: list[Reading | NotRead] = pickle.loads(process.stdout.read(LENGTH.unpack(head)[0]))  # noqa: S301  # our child's
+    return readings
 
 
 def with_bytes(reading: Reading | NotRead, arrival: Arrival) -> Reading | NotRead:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from procedures.clock_rules import ClockRule, Counting, Extension, last_day, months_later
 from procedures.day_words import in_words
@@ -35,7 +36,7 @@ class ExtensionRefused(ValueError):
     """The law does not allow this extension; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Deadline:
     """The last day of a clock, and how it was found. Due means by the end of that day in London.
 
@@ -98,12 +99,12 @@ class Deadline:
         """The period in words, the extended one if it was extended."""
         return length_of(self)
 
-    @property
+    @cached_property
     def trace(self) -> tuple[str, ...]:
         """How it was counted, step by step."""
         return trace_of(self)
 
-    @property
+    @cached_property
     def explanation(self) -> str:
         """The sentence for a parent: by when, how long that is, from when, and which days are not counted."""
         return explanation_of(self)

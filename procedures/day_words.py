@@ -2,8 +2,14 @@
 
 from datetime import date
 
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
 
 def in_words(day: date, beside: date | None = None) -> str:
     """`Tuesday 22 April 2025`; without the year if it is the year of `beside`."""
     year = "" if beside and beside.year == day.year else f" {day.year}"
-    return f"{day:%A} {day.day} {day:%B}{year}"
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}{year}"
