@@ -111,8 +111,8 @@ class Heard:
         assert taken.code == 0, taken.err
         return taken.out.strip()
 
-    def show(self, reference: str) -> Any:
-        return self("case", "show", reference, "--json").json
+    def show(self, reference: str, person: str = "") -> Any:
+        return self("case", "show", reference, "--json", person=person).json
 
 
 def _code_of_main() -> int:
