@@ -75,6 +75,8 @@ class Reader:
     channel: Channel
     recipient: str
     voice: str
+    speaks_for_another: bool = False
+    """An advocate, say: who complained is to be reached all the same."""
 
 
 @dataclass(frozen=True)
@@ -112,12 +114,12 @@ async def readers_of(uow: UnitOfWork, case: CaseRow) -> list[Reader]:
         if not recipient or one.waits_to_be_confirmed:
             continue
         if one.role in REPRESENTS:
-            found.append(Reader(channel, recipient, "professional"))
+            found.append(Reader(channel, recipient, "professional", speaks_for_another=True))
         elif one.role is CaseRole.COMPLAINANT:
             found.append(Reader(channel, recipient, voice_to(case.raised_by)))
         elif one.role is CaseRole.CHILD and case.raised_by is Role.ADVOCATE:
             found.append(Reader(channel, recipient, "child"))
-    return sorted(found, key=lambda reader: reader.voice == "professional")
+    return sorted(found, key=lambda reader: reader.speaks_for_another)
 
 
 async def queue_for(
@@ -177,7 +179,7 @@ async def put(
                 urgency=3,
             )
         )
-    if not readers:
+    if all(reader.speaks_for_another for reader in readers):
         why = f"{notice.value} has no route"
         filing.add(task(f"reach:{key}", TaskKind.CANNOT_REACH, case.reference, acting.now, acting.now, why))
 

@@ -240,3 +240,16 @@ def test_who_is_not_happy_hears_day_25_and_day_65_at_once_where_the_route_is_dec
     [answer] = [row for row in said.rows if isinstance(row, OutboxRow)]
     text = render(Notice.PASSED_TO_TEAM, answer.channel, "en", answer.facts, OFFICE.council).text
     assert ("You will hear by 30 April 2025, and no later than 27 June 2025." in text) == (procedure is Procedure.STATUTORY)
+
+
+async def test_that_an_advocate_has_the_letter_is_not_enough_where_who_complained_has_no_route(memory: Memory) -> None:
+    nowhere = await a_case(memory, writer=Writer(name="R Green", phone="01632 960 001"))
+    async with memory.unit_of_work() as uow:
+        await actions.route(uow, nowhere, Procedure.STATUTORY, "read with the file", acting())
+    await has_an_advocate(memory, nowhere, confirmed_on=THURSDAY)
+    await recorded(memory, nowhere, Event.COMPLEX_DECIDED, THURSDAY, why="Three agencies hold the file.")
+
+    assert [row.recipient for row in await letters_to(memory, nowhere, Notice.EXTENSION)] == ["ada@advocates.example"]
+    async with memory.reading() as uow:
+        tasks = {row.kind for row in await cases.tasks(uow, reference=nowhere)}
+    assert TaskKind.CANNOT_REACH in tasks
