@@ -98,7 +98,7 @@ def test_each_question_says_why_in_the_examples_words(bare: Heard) -> None:
 def test_an_answer_that_is_none_is_asked_again(bare: Heard) -> None:
     with at_a_terminal(bare, "init") as sitting:
         sitting.answers(*COUNCIL[:2], ("Nation [england]", "atlantis"))
-        sitting.waits_for("Wanted a nation: england, wales, scotland or northern_ireland, such as england.")
+        sitting.waits_for("Wanted a nation that the law book knows, such as england.")
         sitting.waits_for("Nation [england]")
         sitting.types(CTRL_C)
         sitting.ends()

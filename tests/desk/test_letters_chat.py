@@ -205,7 +205,7 @@ def test_a_call_that_an_officer_took_down() -> None:
     letter = taken(taken_by="may@anytown.example", channel="phone", words="She says nobody came.", name="Ann", raised_by="parent")
 
     assert letter.words == "She says nobody came."
-    assert letter.hand == Hand("may@anytown.example", "phone", oral=True, name="Ann", raised_by="parent")
+    assert letter.hand == Hand("may@anytown.example", "phone", oral=True, name="Ann", raised_by="parent", means="phone")
 
 
 def test_a_letter_through_the_post_is_written_not_spoken() -> None:

@@ -15,7 +15,10 @@ from storage.unit_of_work import Memory
 from tests.memory import rows
 from tests.memory.rows import NOW, put
 
-WRITTEN_ELSEWHERE = {"door", "heartbeat", "calendar_day", "leader", "hold"}
+WRITTEN_ELSEWHERE = {
+    *("door", "heartbeat", "calendar_day", "leader", "hold"),
+    *("advocacy", "behaviour_plan", "call", "cover", "equality", "pool_appointment", "pool_hours", "pool_person"),
+}
 """Tables whose rows no filing holds."""
 
 
