@@ -10,6 +10,18 @@ pytest_plugins = ["tests.servers.fixtures", "tests.memory_fixtures"]
 MISSING = "missing_servers"
 
 
+WHOLE_DAYS = ("tests/commands/", "tests/stories/faults/", "tests/stories/test_table_b.py", "tests/memory/test_upgrades.py")
+"""Where a test is half a day at the desk: on SQLite with every change, on PostgreSQL with the long proofs."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of whole days at the desk the second database is left to `make prove`, so that the first run stays short."""
+    for item in items:
+        if "postgresql" in item.name and item.nodeid.startswith(WHOLE_DAYS):
+            item.add_marker("prove")
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """A process of the tests has ended: what it missed is named with the rest."""
