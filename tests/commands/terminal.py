@@ -15,6 +15,7 @@ from tests.commands.hearing import PATIENCE_SECONDS, PROJECT, Heard
 
 CTRL_C = "\x03"
 CTRL_D = "\x04"
+PRESSED_AGAIN_AFTER = 5.0
 
 
 class Sitting:
@@ -46,11 +47,17 @@ class Sitting:
             self.waits_for(question)
             self.types(f"{answer}\n")
 
-    def ends(self) -> int:
-        """Read to the end; the exit code."""
-        end = monotonic() + PATIENCE_SECONDS
+    def ends(self, pressing: str = "") -> int:
+        """Read to the end; the exit code. A key is pressed, and again when nothing came of it: a Ctrl-C that arrives in the
+        instant before Python waits for a line is noted and not heard until the next one (its `input` cannot know).
+        """
+        end, pressed_at = monotonic() + PATIENCE_SECONDS, monotonic()
+        self.types(pressing)
         while self._more():
             assert monotonic() < end, self.seen[-2000:]
+            if pressing and monotonic() - pressed_at > PRESSED_AGAIN_AFTER:
+                self.types(pressing)
+                pressed_at = monotonic()
         return self._process.wait(PATIENCE_SECONDS)
 
     def _more(self) -> bool:

@@ -88,8 +88,7 @@ def test_each_question_says_why_in_the_examples_words(bare: Heard) -> None:
     with at_a_terminal(bare, "init") as sitting:
         sitting.answers(*COUNCIL[:3])
         before = " ".join(sitting.waits_for("marks a trial").split())
-        sitting.types(CTRL_C)
-        sitting.ends()
+        sitting.ends(pressing=CTRL_C)
 
     assert reasons()["council.environment"] in before
     assert "Leave it out when people are really served." in before
@@ -100,8 +99,7 @@ def test_an_answer_that_is_none_is_asked_again(bare: Heard) -> None:
         sitting.answers(*COUNCIL[:2], ("Nation [england]", "atlantis"))
         sitting.waits_for("Wanted a nation that the law book knows, such as england.")
         sitting.waits_for("Nation [england]")
-        sitting.types(CTRL_C)
-        sitting.ends()
+        sitting.ends(pressing=CTRL_C)
 
 
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["Ctrl-C", "Ctrl-D"])
@@ -112,8 +110,7 @@ def test_whoever_stops_leaves_the_old_file_as_it_was(bare: Heard, key: str) -> N
     with at_a_terminal(bare, "init") as sitting:
         sitting.answers(("Name of the council [Old Council]", "New Council"))
         sitting.waits_for("Name of the service")
-        sitting.types(key)
-        code = sitting.ends()
+        code = sitting.ends(pressing=key)
 
     assert code == 1
     assert "Nothing was written" in sitting.seen
