@@ -38,8 +38,12 @@ def run(command: Sequence[str], environment: dict[str, str]) -> Run:
 
 
 def settings(**given: str) -> dict[str, str]:
-    """The environment of a service: this one's without its own settings, and what is given as `HEARD_…`."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("HEARD_")}
+    """The environment of a service: this one's without its own settings, and what is given as `HEARD_…`.
+
+    What Python compiled is kept for the next start, as where the program is installed.
+    """
+    left_out = ("HEARD_", "PYTHONDONTWRITEBYTECODE")
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return plain | {f"HEARD_{name}": value for name, value in given.items()}
 
 

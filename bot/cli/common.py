@@ -1,6 +1,7 @@
 """What every command needs to speak: options, exit codes, tables and JSON. Light: a command opens the memory with `at_work`."""
 
 import asyncio
+import gc
 import json
 import os
 import re
@@ -85,7 +86,15 @@ def run(work: Callable[[], Awaitable[T]]) -> T:
     async def doing() -> T:
         return await work()
 
+    collect_garbage()
     return asyncio.run(doing())
+
+
+def collect_garbage() -> None:
+    """From here on garbage is collected, where a start had put it off: what it made is kept and not looked through again."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 # What is given
@@ -140,6 +149,7 @@ def json_lines(path: str, answer: Callable[[dict[str, Any]], Any]) -> None:
 
     `answer` raises BadLine or another ValueError with words for the person who made the line.
     """
+    collect_garbage()
     for number, line in enumerate(_lines(path), start=1):
         if not line.strip():
             continue
