@@ -24,7 +24,7 @@ from bot.supervisor import stay_in_touch
 from bot.telegram_door import TelegramDoor
 from bot.telegram_webhook import Place, TelegramWebhook
 from bot.watch import Watch
-from casework.duties import see_to_duties
+from casework.decisions.duties import see_to_duties
 from casework.office import Office
 from intake.reception import Reception
 from intake.representing import Manner

@@ -7,9 +7,9 @@ from bot.health import Health, Hold, look_at_health
 from bot.settings import Settings
 from casework.alarms import ring
 from casework.alerts import repeat_what_nobody_took_up
-from casework.behind_walls import write_behind_walls
 from casework.delivery import trouble
 from casework.office import Office
+from casework.people.behind_walls import write_behind_walls
 from procedures.terms import Notice
 from procedures.working_days import date_at_the_desk
 from storage import heartbeats, inbound

@@ -2,23 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
-from casework.acknowledging import acknowledgement_facts, why_not_listed, with_issues
-from casework.behind_walls import write_behind_walls
+from casework.acting import Acting, Refused, only_officers, progress_of, the_case, the_open_case
+from casework.answers.turns import keep_turns
 from casework.clockwork import events_of
-from casework.council import Person
-from casework.issues import given_with_the_answer, issues_of, overall, told_of, why_not_as_found, why_not_closed, why_not_told
-from casework.letters import Saying, put, queue_for, tell_of_another_way
-from casework.office import Office
+from casework.decisions.acknowledging import acknowledgement_facts, why_not_listed, with_issues
+from casework.issues.numbered import (
+    given_with_the_answer,
+    issues_of,
+    overall,
+    told_of,
+    why_not_as_found,
+    why_not_closed,
+    why_not_told,
+)
+from casework.letters.of_steps import Saying, put, queue_for, tell_of_another_way
 from casework.opening import pass_on_task, task
-from casework.progress import Progress, where_it_stands
+from casework.people.behind_walls import write_behind_walls
+from casework.progress import Progress
 from casework.recounting import recount_one
 from casework.representation import voice_of
-from casework.turns import keep_turns
 from procedures.terms import Channel, Event, Kind, Notice, Outcome, Procedure
-from procedures.working_days import date_at_the_desk
 from storage import cases, drafts, walls
 from storage.filing import Filing, write
 from storage.tables import CaseRow, ClassificationRow, EventRow, PartyRow, TaskKind, TaskRow
@@ -36,33 +41,6 @@ ENDS_A_COMPLAINT = {
 """One of these must have happened before a complaint is closed."""
 
 
-class Refused(Exception):
-    """The action is not allowed, and nothing was changed. The message says why and what to do."""
-
-
-@dataclass(frozen=True)
-class Acting:
-    """Who acts, when, and in which office."""
-
-    person: Person
-    office: Office
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        return date_at_the_desk(self.now)
-
-    def event(self, reference: str, name: Event, note: str = "", on: date | None = None) -> EventRow:
-        return EventRow(
-            case_reference=reference,
-            name=name,
-            happened_on=on or self.today,
-            recorded_at=self.now,
-            recorded_by=self.person.address,
-            note=note,
-        )
-
-
 @dataclass(frozen=True)
 class Acknowledging:
     """What an officer confirms to the person (practice.md §1)."""
@@ -77,21 +55,6 @@ class Acknowledging:
     why: str = ""
     not_ours: str = ""
     """What we are not responsible for, and who is (Code, 6.2)."""
-
-
-async def the_case(uow: UnitOfWork, reference: str) -> CaseRow:
-    """The case, or a refusal that says how to find one; BehindAWall where it is kept from who reads (`storage.walls`)."""
-    case = await cases.find(uow, reference)
-    if case is None:
-        raise Refused(f"There is no case {reference}. Check each symbol, or look with `heard case list`.")
-    await walls.may_be_seen(uow, reference)
-    return case
-
-
-async def progress_of(uow: UnitOfWork, case: CaseRow, office: Office, today: date) -> Progress:
-    """Where the case stands today."""
-    rows = (await cases.events_of(uow, [case.reference]))[case.reference]
-    return where_it_stands(case.kind, case.procedure, case.form, events_of(rows), office, today)
 
 
 async def assign(uow: UnitOfWork, reference: str, owner: str, acting: Acting, *, team: str = "") -> None:
@@ -222,7 +185,7 @@ async def respond(
 ) -> Progress:
     """Send the answer of stage 1, in the officer's own words; the closing words come from route and stage (practice.md §3).
 
-    `letter` holds the facts of a signed letter, which goes word for word instead (`casework.sending_drafts`).
+    `letter` holds the facts of a signed letter, which goes word for word instead (`casework.answers.sending_drafts`).
     """
     case = await the_open_case(uow, reference)
     if not words.strip():
@@ -334,22 +297,6 @@ async def finish_task(uow: UnitOfWork, task_id: int, what: str, acting: Acting) 
     if found.case_reference:
         filing.add(acting.event(found.case_reference, Event.NOTED, f"{found.kind.value}: {what}"))
     await write(uow, [filing])
-
-
-async def the_open_case(uow: UnitOfWork, reference: str) -> CaseRow:
-    """The case, if it is open; else a refusal."""
-    case = await the_case(uow, reference)
-    if case.closed_on is not None:
-        raise Refused(f"{reference} was closed on {case.closed_on:%d %B %Y}. Nothing was changed.")
-    return case
-
-
-def only_officers(acting: Acting, what: str) -> None:
-    """Refuse what only the complaints officer may do (practice.md §3)."""
-    if not acting.office.council.may_decide(acting.person):
-        raise Refused(
-            f"Only a complaints officer may {what}. {acting.person.address} is a {acting.person.role.value}; nothing was changed."
-        )
 
 
 async def recounted(uow: UnitOfWork, reference: str, acting: Acting, why: str = "") -> Progress:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from casework.actions import Acting, Refused
+from casework.acting import Acting, Refused
 from casework.alarms import ring
 from casework.council import Council, Person, StaffRole
 from casework.office import Office

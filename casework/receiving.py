@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from casework.advocate_alarm import watch
 from casework.clockwork import deadline_rows, deadlines_of, events_of
 from casework.office import Office
 from casework.opening import task
+from casework.people.advocate_alarm import watch
 from casework.progress import State, where_it_stands
 from casework.representation import Writer, voice_of
 from procedures.terms import Event, Kind, Notice, Procedure, Timeliness

@@ -9,14 +9,15 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from casework.actions import Acting, Refused, only_officers, recounted, the_case, the_open_case
-from casework.advocate_alarm import watch
-from casework.blocking import blocked
+from casework.acting import Acting, Refused, only_officers, the_case, the_open_case
+from casework.actions import recounted
 from casework.clockwork import deadlines_of, events_of
-from casework.issues import ANSWERS, given_with_the_answer, why_not_recorded
-from casework.letters import LetterLacks, Saying, queue_for
+from casework.decisions.blocking import blocked
+from casework.issues.numbered import ANSWERS, given_with_the_answer, why_not_recorded
+from casework.letters.of_steps import LetterLacks, Saying, queue_for
 from casework.office import Office
 from casework.opening import task
+from casework.people.advocate_alarm import watch
 from casework.progress import Progress
 from procedures.clocks import (
     ClockRule,

@@ -21,7 +21,7 @@ from storage.unit_of_work import UnitOfWork
 from storage.walls import all_walls
 
 if TYPE_CHECKING:
-    from casework.actions import Acting
+    from casework.acting import Acting
 
 LISTED = 40
 """Lines of one letter; who has more cases than that sees the rest in the case list."""

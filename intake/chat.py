@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from casework.clockwork import events_of
+from casework.letters.opened import note_opened, opening_of
 from casework.office import Office
-from casework.opened import note_opened, opening_of
 from casework.opening import Alert, alert_duty, open_case, task
 from casework.progress import State, where_it_stands
 from casework.receiving import Hearing, ask_for_advocate, ask_to_stop, hear_more, not_happy, reopen, status_facts

@@ -11,8 +11,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from casework.behind_walls import write_behind_walls
 from casework.office import Office
+from casework.people.behind_walls import write_behind_walls
 from casework.reference import references_in
 from casework.representation import fold_address
 from intake.arrival import Arrival

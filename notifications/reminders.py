@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 
 from casework.council import Council, Person
-from casework.cover import deputies, with_deputies
+from casework.daily.cover import deputies, with_deputies
 from casework.office import Office
 from casework.progress import Running
 from casework.representation import fold_address
@@ -162,7 +162,7 @@ def plan_reminders(
 ) -> list[Bundle]:
     """One bundle for each person who has something to hear on `today`; none on a day without work.
 
-    Who stands in (`casework.cover.deputies`) hears what they hear who are away.
+    Who stands in (`casework.daily.cover.deputies`) hears what they hear who are away.
 
     Of several rungs that were missed only the latest is told, with today's facts; the earlier ones count as told with it.
     """

@@ -156,7 +156,7 @@ def _chat(notice: Notice, language: str, facts: Mapping[str, Any]) -> Rendered:
 
 
 def _buttons(notice: Notice, language: str, facts: Mapping[str, Any]) -> tuple[tuple[Button, ...], ...]:
-    """Beneath a signed answer: whoever presses it has opened it (`casework.opened`)."""
+    """Beneath a signed answer: whoever presses it has opened it (`casework.letters.opened`)."""
     if notice is not Notice.LETTER:
         return ()
     return ((Button("opened", engine.read_words("_letter/words.toml", language)["opened"], facts["opened"]),),)

@@ -7,7 +7,7 @@ from bot.cli.common import Answer, err, run, safe
 
 if TYPE_CHECKING:
     from bot.cli.at_work import At
-    from casework.actions import Acting
+    from casework.acting import Acting
     from casework.progress import Progress
     from procedures.terms import Notice
     from storage.unit_of_work import UnitOfWork
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 def acting(at: "At", who: str) -> "Acting":
     """Who acts: every action carries a person of the settings."""
-    from casework.actions import Acting
+    from casework.acting import Acting
 
     if not who:
         raise Answer("Say who acts, with --as ADDRESS or HEARD_PERSON. Nothing was changed.")

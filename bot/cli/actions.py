@@ -42,7 +42,7 @@ def learn(
     who: str = AS,
 ) -> None:
     """Keep what was learned, with the action that follows. The case may be closed."""
-    from casework import learning
+    from casework.issues import learning
 
     case, day = reference_of(reference), as_day(due) if due else None
     if bool(action) != (day is not None) or bool(action) != bool(owner):
@@ -96,7 +96,7 @@ def add(
     who: str = AS,
 ) -> None:
     """Charge somebody with something that a case led to: a lesson, a remedy, a recommendation of the panel or the Ombudsman."""
-    from casework import learning
+    from casework.issues import learning
 
     case = reference_of(reference)
     if not due:
@@ -114,7 +114,7 @@ def done(
     who: str = AS,
 ) -> None:
     """Say that it is done, and what shows it. Its owner may, or an officer."""
-    from casework import learning
+    from casework.issues import learning
 
     day = as_day(on) if on else None
     act(who, lambda uow, by: learning.finish(uow, number, evidence, by, on=day), f"Action {number} is done.")
@@ -129,7 +129,7 @@ def give(
     who: str = AS,
 ) -> None:
     """Somebody else does it from now on."""
-    from casework import learning
+    from casework.issues import learning
 
     act(who, lambda uow, by: learning.give_to(uow, number, owner, why, by), f"Action {number} is with {safe(owner)}.")
 
@@ -142,7 +142,7 @@ def move(
     who: str = AS,
 ) -> None:
     """Agree on another day. The one that was promised first stays on record."""
-    from casework import learning
+    from casework.issues import learning
 
     day = as_day(due)
     act(who, lambda uow, by: learning.move(uow, number, day, why, by), f"Action {number} is due on {day:%A %d %B %Y}.")
@@ -158,7 +158,7 @@ def tell(
     who: str = AS,
 ) -> None:
     """Write to the person what changed because of what they said. Once, after it was done."""
-    from casework import learning
+    from casework.issues import learning
 
     done_words = f"What changed by action {number} is on its way to them."
     act(who, lambda uow, by: learning.tell(uow, number, you_said, we_did, by), done_words)
@@ -166,7 +166,7 @@ def tell(
 
 async def _look(reference: str | None, owner: str, *, open_only: bool) -> "tuple[list[ActionRow], date]":
     from bot.cli.at_work import at_work
-    from casework.actions import the_case
+    from casework.acting import the_case
     from casework.representation import fold_address
     from procedures.working_days import date_at_the_desk
     from storage.issues import actions

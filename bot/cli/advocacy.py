@@ -9,7 +9,7 @@ from bot.cli.case import REFERENCE, reference_of
 from bot.cli.common import AS, JSON, Answer, as_day, err, flag, print_json, run, show, table
 
 if TYPE_CHECKING:
-    from casework.advocacy import Logged
+    from casework.people.advocacy import Logged
 
 app = typer.Typer(no_args_is_help=True, help="Advocates: offered, asked for, appointed, and how soon.")
 equality = typer.Typer(no_args_is_help=True, help="Equality questions: voluntary, after the reply, kept as answers of nobody.")
@@ -21,7 +21,7 @@ PROVIDER = typer.Option("", "--provider", help="The advocacy provider.")
 def list_advocacy(json: bool = JSON, alarms: bool = flag("--alarms", "Only who waits three working days or longer.")) -> None:
     """The advocacy log: who waits longest first. Not appointed in three working days is an alarm, and on the task list."""
     from bot.cli.at_work import at_work
-    from casework import advocacy
+    from casework.people import advocacy
     from procedures.working_days import date_at_the_desk
 
     async def look() -> "list[Logged]":
@@ -71,7 +71,7 @@ def offer(
 ) -> None:
     """Note that an advocate was offered. Who accepts has asked for one, and an alarm falls due on the third working day."""
     from bot.cli.at_work import at_work
-    from casework import advocacy
+    from casework.people import advocacy
     from storage.columns import OfferAnswer
 
     if answer not in set(OfferAnswer):
@@ -90,7 +90,7 @@ def offer(
 def ask(reference: str = REFERENCE, provider: str = PROVIDER, on: str = ON_DAY, who: str = AS) -> None:
     """Note that they asked for an advocate, and of which provider one was ordered. The promised date does not move yet."""
     from bot.cli.at_work import at_work
-    from casework import advocacy
+    from casework.people import advocacy
 
     wanted, day = reference_of(reference), as_day(on) if on else None
 
@@ -112,7 +112,7 @@ def appoint(
 ) -> None:
     """Note that an advocate was appointed. Where stage 1 starts with it (reg. 14(3)(b)) the dates are counted again."""
     from bot.cli.at_work import at_work
-    from casework import advocacy
+    from casework.people import advocacy
 
     wanted, day = reference_of(reference), as_day(on) if on else None
 
@@ -134,7 +134,7 @@ def keep(
 ) -> None:
     """Keep what somebody chose to answer after the reply: without case, person or day. The case shows nothing of it."""
     from bot.cli.at_work import at_work
-    from casework.equality import keep_answers
+    from casework.daily.equality import keep_answers
 
     given = _answers(answer)
     wanted = reference_of(reference)
@@ -164,7 +164,7 @@ def _answers(given: list[str]) -> dict[Any, str]:
 @equality.command(epilog="Example: heard equality questions")
 def questions(json: bool = JSON) -> None:
     """What may be asked, and the answers there are."""
-    from casework.equality import ANSWERS
+    from casework.daily.equality import ANSWERS
 
     if json:
         print_json({question.value: list(answers) for question, answers in ANSWERS.items()})
@@ -179,7 +179,7 @@ def figures(
 ) -> None:
     """How many gave each answer in a year. Small numbers are never shown, nor what would give them away."""
     from bot.cli.at_work import at_work
-    from casework import equality as kept
+    from casework.daily import equality as kept
     from storage import daily
 
     async def look() -> dict[Any, dict[str, int | None]]:

@@ -114,7 +114,7 @@ def holiday(
 
     async def keep() -> int:
         from bot.office import office_of
-        from casework.actions import Acting
+        from casework.acting import Acting
         from casework.recounting import recount_open_cases
 
         async with at_work() as at:

@@ -55,7 +55,7 @@ def call(
     Whoever was not reached is on the list for the next working day, or for the day that they asked for. No clock moves.
     """
     from bot.cli.at_work import at_work
-    from casework import calls
+    from casework.daily import calls
     from storage.columns import CallOutcome, Means
 
     wanted, day = reference_of(reference), as_day(again_on) if again_on else None

@@ -124,7 +124,7 @@ def route(
     who: str = AS,
 ) -> None:
     """Confirm the route. Only an officer decides; the suggestion and its reasons stand in `case show`."""
-    from casework import second_look
+    from casework.decisions import second_look
 
     wanted = reference_of(reference)
     done = f"{wanted} is handled as {procedure.value}."

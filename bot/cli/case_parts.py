@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.cli.at_work import At
-from casework.calls import OUTCOMES
-from casework.issues import Issue, words_of_remedy
-from casework.people import OnCase
+from casework.daily.calls import OUTCOMES
+from casework.issues.numbered import Issue, words_of_remedy
+from casework.people.on_case import OnCase
 from procedures.people import CaseRole
 from procedures.steps import words_of
 from procedures.terms import Event, Notice

@@ -26,7 +26,7 @@ def add(
 ) -> None:
     """Say that somebody is away. Their reminders go to the deputy as well; no date moves because somebody is on leave."""
     from bot.cli.at_work import at_work
-    from casework.cover import stand_in
+    from casework.daily.cover import stand_in
 
     from_on, until_on = as_day(first), as_day(last)
 
@@ -42,7 +42,7 @@ def add(
 def end(away: str = AWAY, who: str = AS) -> None:
     """Say that somebody is back sooner than planned."""
     from bot.cli.at_work import at_work
-    from casework.cover import come_back
+    from casework.daily.cover import come_back
 
     async def doing() -> None:
         async with at_work() as at, at.memory.unit_of_work() as uow:

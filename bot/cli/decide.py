@@ -32,7 +32,7 @@ def interest(
     who: str = AS,
 ) -> None:
     """Whether somebody has a sufficient interest in the child's welfare (regulation 12). Yes starts stage 1."""
-    from casework import discretions
+    from casework.decisions import discretions
 
     case, answer = reference_of(reference), _yes(yes, no)
     act(
@@ -60,8 +60,8 @@ def late(
     who: str = AS,
 ) -> None:
     """Whether a complaint made more than a year after is considered (regulation 9). Both tests are weighed in words."""
-    from casework import discretions
-    from casework.discretions import Weighed
+    from casework.decisions import discretions
+    from casework.decisions.discretions import Weighed
 
     case, answer = reference_of(reference), _yes(yes, no)
     tests = Weighed("sooner", sooner, sooner_holds), Weighed("fairly", fairly, fairly_holds)
@@ -85,7 +85,7 @@ def late_panel(
     who: str = AS,
 ) -> None:
     """Whether a panel is held though it was asked for late (regulation 18). Never refused by the calendar alone."""
-    from casework import discretions
+    from casework.decisions import discretions
 
     case, answer = reference_of(reference), _yes(yes, no)
     act(
@@ -108,7 +108,7 @@ def freeze(
     who: str = AS,
 ) -> None:
     """Whether a change that is complained about waits. It waits unless there is a good reason against."""
-    from casework import discretions
+    from casework.decisions import discretions
 
     case, answer = reference_of(reference), _yes(yes, no)
     act(
@@ -131,7 +131,7 @@ def early_referral(
     who: str = AS,
 ) -> None:
     """Go to the Ombudsman after stage 2 without a panel: every criterion must be confirmed. Without --confirm they are listed."""
-    from casework import discretions
+    from casework.decisions import discretions
 
     case = reference_of(reference)
     if not confirm:
@@ -157,7 +157,7 @@ def withdrawal(
     who: str = AS,
 ) -> None:
     """Whether they truly want to stop. Their choice: the letter of regulation 7 goes. Somebody's who makes them: an alert."""
-    from casework import course
+    from casework.decisions import course
 
     if theirs is not_theirs:
         raise typer.BadParameter("Say --their-choice or --not-theirs.")
@@ -172,7 +172,7 @@ def withdrawal(
 @app.command(epilog='Example: heard decide reopen K7M-W92-RXHC --why "she wrote that the visits stopped again"')
 def reopen(reference: str = REFERENCE, why: str = WHY, who: str = AS) -> None:
     """Open a closed or withdrawn case again; its dates are those of its events."""
-    from casework import course
+    from casework.decisions import course
 
     case = reference_of(reference)
     act(who, lambda uow, by: course.reopen(uow, case, why, by), f"{case} is open again.")
@@ -188,7 +188,7 @@ def overrun(
     who: str = AS,
 ) -> None:
     """They agree to wait longer than the law lets the council take. It moves no date, and counts as late."""
-    from casework import course
+    from casework.decisions import course
 
     case, day = reference_of(reference), as_day(until)
     act(who, lambda uow, by: course.agree_overrun(uow, case, day, how, by), f"That they agree to wait is kept on {case}.")
@@ -207,7 +207,7 @@ def transfer(
     who: str = AS,
 ) -> None:
     """Pass a complaint on to another body, with the person's consent."""
-    from casework import course
+    from casework.decisions import course
 
     case = reference_of(reference)
     act(who, lambda uow, by: course.transfer(uow, case, to, consent, sent, why, by), f"{case} is passed on to {to.strip()}.")
@@ -217,7 +217,7 @@ def transfer(
 def list_decisions(reference: str = REFERENCE, json: bool = JSON) -> None:
     """Every decision on a case: what was weighed, the answer, the reason, who and when."""
     from bot.cli.at_work import at_work
-    from casework.discretions import decisions_of
+    from casework.decisions.discretions import decisions_of
     from storage import cases
 
     wanted = reference_of(reference)

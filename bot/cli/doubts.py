@@ -2,7 +2,7 @@
 
 from bot.cli.at_work import at_work
 from bot.cli.common import err, print_json, run, show, table
-from casework.second_look import Doubt, route_doubts
+from casework.decisions.second_look import Doubt, route_doubts
 
 
 def print_route_doubts(*, as_json: bool) -> None:

@@ -10,13 +10,13 @@ from bot.cli.case import REFERENCE, reference_of
 from bot.cli.common import AS, JSON, Answer, Exit, as_day, err, flag, local, print_json, run, safe, show, table
 
 if TYPE_CHECKING:
-    from casework.checking_drafts import Found, Rule
-    from casework.drafts import Draft
+    from casework.answers.checking_drafts import Found, Rule
+    from casework.answers.drafts import Draft
     from casework.progress import Progress
 
 ON_DAY = typer.Option("", "--on", metavar="YYYY-MM-DD", help="The day it happened; today by default.", show_default=False)
 LARGEST = 5_000_000
-"""Bytes; `casework.word.reading` says it again, of what it is given."""
+"""Bytes; `casework.answers.word.reading` says it again, of what it is given."""
 
 
 def add_to(case: typer.Typer) -> None:
@@ -52,7 +52,7 @@ def draft(
 
 
 def _take(reference: str, file: Path, *, child: bool, who: str) -> None:
-    from casework import drafts as work
+    from casework.answers import drafts as work
 
     content = _content(file)
     given = {"child_letter" if child else "letter": content}
@@ -80,8 +80,8 @@ def _write(reference: str, file: Path, *, child: bool, version: int, fresh: bool
 
 async def _to_write(reference: str, version: int, fresh: bool, who: str) -> tuple[bytes, bytes, str]:
     from bot.cli.at_work import at_work
-    from casework import drafts as work
-    from casework import writing_drafts
+    from casework.answers import drafts as work
+    from casework.answers import writing_drafts
 
     async with at_work() as at, at.memory.reading() as uow:
         by = acting(at, who)
@@ -102,8 +102,8 @@ async def _to_write(reference: str, version: int, fresh: bool, who: str) -> tupl
 def drafts(reference: str = REFERENCE, json: bool = JSON) -> None:
     """The versions of a case's answers: who wrote, checked and signed each, how it went out, and how far it got."""
     from bot.cli.at_work import at_work
-    from casework import drafts as work
-    from casework.actions import the_case
+    from casework.acting import the_case
+    from casework.answers import drafts as work
 
     wanted = reference_of(reference)
 
@@ -134,7 +134,7 @@ def check(
     beside it, nobody else's name, dates, tone, long sentences, places still to be written. Then read it yourself: no list knows
     whether an answer is good.
     """
-    from casework import drafts as work
+    from casework.answers import drafts as work
 
     wanted, accepted = reference_of(reference), _accepted(accept)
     checked, found = carry_out(who, lambda uow, by: work.check(uow, wanted, by, accepted))
@@ -151,7 +151,7 @@ def check(
 
 def sign(reference: str = REFERENCE, who: str = AS) -> None:
     """Sign the version that passed its check. Who may: council.answers_signed_by, and never whoever the case is kept from."""
-    from casework import drafts as work
+    from casework.answers import drafts as work
 
     wanted = reference_of(reference)
     signed = carry_out(who, lambda uow, by: work.sign(uow, wanted, by))
@@ -160,7 +160,7 @@ def sign(reference: str = REFERENCE, who: str = AS) -> None:
 
 def send(reference: str = REFERENCE, who: str = AS) -> None:
     """Send the signed answer: by mail in its own words with the file attached, in the chat as words. It is recorded as sent."""
-    from casework import sending_drafts
+    from casework.answers import sending_drafts
 
     wanted = reference_of(reference)
     progress = carry_out(who, lambda uow, by: sending_drafts.send(uow, wanted, by))
@@ -176,8 +176,8 @@ def sent(
     who: str = AS,
 ) -> None:
     """Record that a person sent the signed answer by post, or gave it to them."""
-    from casework import sending_drafts
-    from casework.sending_drafts import BY_HAND
+    from casework.answers import sending_drafts
+    from casework.answers.sending_drafts import BY_HAND
     from procedures.working_days import date_at_the_desk
     from storage.tables import Way
 
@@ -199,8 +199,8 @@ def reached(
     who: str = AS,
 ) -> None:
     """Record how far the answer got, and when. The time to ask for the next step counts from the day on which it reached them."""
-    from casework import sending_drafts
-    from casework.sending_drafts import Reached
+    from casework.answers import sending_drafts
+    from casework.answers.sending_drafts import Reached
     from procedures.working_days import date_at_the_desk
 
     wanted, day = reference_of(reference), as_day(on) if on else None
@@ -220,7 +220,7 @@ def _next(progress: "Progress") -> None:
 
 
 def _accepted(given: list[str]) -> "dict[Rule, str]":
-    from casework.checking_drafts import MAY_BE_ACCEPTED, Rule
+    from casework.answers.checking_drafts import MAY_BE_ACCEPTED, Rule
 
     found = {}
     for one in given:

@@ -37,7 +37,7 @@ def _said_by_the_house(problem: Exception) -> tuple[str, Exit]:
     from bot.checking import why_refused
     from bot.logs import where
     from bot.settings import SettingsError
-    from casework.actions import Refused
+    from casework.acting import Refused
     from procedures.rulebook import RulebookError
     from storage.migrating import SchemaBusy, SchemaTrouble
     from storage.walls import BehindAWall

@@ -28,7 +28,7 @@ def put(
     who: str = AS,
 ) -> None:
     """Let issues wait. The letter goes at once; what is not held goes on, with its dates."""
-    from casework import holds
+    from casework.decisions import holds
 
     case, why = reference_of(reference), holds.Hold(ground, proceedings, prejudice, in_writing)
     act(who, lambda uow, by: holds.hold(uow, case, issue, why, by), f"What was named of {case} waits, and the letter says why.")
@@ -39,7 +39,7 @@ def none(
     reference: str = REFERENCE, why: str = typer.Option("", "--why", help="What was weighed, in a sentence."), who: str = AS
 ) -> None:
     """Decide that other proceedings are no reason to wait."""
-    from casework import holds
+    from casework.decisions import holds
 
     case = reference_of(reference)
     act(who, lambda uow, by: holds.no_hold(uow, case, why, by), f"{case} goes on.")
@@ -54,7 +54,7 @@ def ended(
 ) -> None:
     """The proceedings ended. The person hears that they may ask again, until when, and is reminded of it."""
     from bot.cli.at_work import at_work
-    from casework import holds
+    from casework.decisions import holds
 
     case, day = reference_of(reference), as_day(on)
 
@@ -77,7 +77,7 @@ def resubmitted(
 ) -> None:
     """They asked for what waited, in any words: it is taken up as a case of its own, whose reference is printed."""
     from bot.cli.at_work import at_work
-    from casework import holds
+    from casework.decisions import holds
 
     case, day = reference_of(reference), as_day(on) if on else None
 
@@ -92,7 +92,7 @@ def resubmitted(
 def list_holds(reference: str = REFERENCE, json: bool = JSON) -> None:
     """What waits or waited on a case, since when, for what, and until when it can be asked for again."""
     from bot.cli.at_work import at_work
-    from casework import holds
+    from casework.decisions import holds
 
     wanted = reference_of(reference)
 

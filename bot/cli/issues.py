@@ -10,8 +10,8 @@ from bot.cli.common import AS, JSON, as_day, err, flag, out, print_json, run, sa
 from procedures.terms import Outcome, Procedure, Remedy, Sharing, Theme
 
 if TYPE_CHECKING:
-    from casework.issues import Finding, Issue, RemedyDecision
-    from casework.suggesting import Suggested
+    from casework.issues.numbered import Finding, Issue, RemedyDecision
+    from casework.issues.suggesting import Suggested
 
 issue = typer.Typer(
     no_args_is_help=True, help="The numbered list of a complaint: add, mend, split, withdraw, ask, confirm, find."
@@ -70,7 +70,7 @@ def add(
     who: str = AS,
 ) -> None:
     """Put a point on the list. It gets the next number, which it keeps."""
-    from casework import issue_list
+    from casework.issues import issue_list
 
     case = reference_of(reference)
     if suggested == bool(words):
@@ -96,7 +96,7 @@ def mend(
     who: str = AS,
 ) -> None:
     """Say a point better, or what it is about. What stood there stays on record."""
-    from casework import issue_list
+    from casework.issues import issue_list
 
     case, change = reference_of(reference), issue_list.Mending(words, theme, wanted, procedure)
     act(who, lambda uow, by: issue_list.mend(uow, case, number, change, why, by), f"Issue {number} of {case} is mended.")
@@ -113,7 +113,7 @@ def split(
     who: str = AS,
 ) -> None:
     """Make several points of one. The first part keeps the number."""
-    from casework import issue_list
+    from casework.issues import issue_list
 
     case = reference_of(reference)
     numbers = carry_out(who, lambda uow, by: issue_list.split(uow, case, number, into, why, by))
@@ -125,7 +125,7 @@ def split(
 )
 def withdraw(reference: str = REFERENCE, number: int = NUMBER, why: str = WHY, who: str = AS) -> None:
     """Take a point out that the person takes back, and confirm it to them in writing (regulation 7)."""
-    from casework import issue_list
+    from casework.issues import issue_list
 
     case = reference_of(reference)
     done = f"Issue {number} of {case} is taken out; a letter tells them."
@@ -135,7 +135,7 @@ def withdraw(reference: str = REFERENCE, number: int = NUMBER, why: str = WHY, w
 @issue.command(epilog="Example: heard case issue ask K7M-W92-RXHC --as c.officer@anytown.gov.uk")
 def ask(reference: str = REFERENCE, who: str = AS) -> None:
     """Send the numbered list to the person, to confirm or mend. The same list goes once."""
-    from casework import issue_list
+    from casework.issues import issue_list
 
     case = reference_of(reference)
     act(who, lambda uow, by: issue_list.ask(uow, case, by), f"The list of {case} is on its way to them.")
@@ -149,7 +149,7 @@ def confirm(
     who: str = AS,
 ) -> None:
     """Record that the person said the list is right."""
-    from casework import issue_list
+    from casework.issues import issue_list
 
     case, day = reference_of(reference), as_day(on) if on else None
     numbers = carry_out(who, lambda uow, by: issue_list.confirm(uow, case, how, by, on=day))
@@ -167,7 +167,7 @@ def find(
     who: str = AS,
 ) -> None:
     """Record what was found on a point. What is upheld needs a decision on what puts it right before it is told."""
-    from casework import findings
+    from casework.issues import findings
 
     case, day = reference_of(reference), as_day(on) if on else None
     found = carry_out(who, lambda uow, by: findings.find(uow, case, number, outcome, why, by, stage=stage, on=day))
@@ -189,7 +189,7 @@ def decide_remedy(
     who: str = AS,
 ) -> None:
     """Decide what puts a point right. Without it nothing that was upheld can be told, or its case closed."""
-    from casework import remedies
+    from casework.issues import remedies
 
     case = reference_of(reference)
     try:
@@ -213,7 +213,7 @@ def given(
     who: str = AS,
 ) -> None:
     """Record that the person has got what was decided: the payment, the service, the new decision."""
-    from casework import remedies
+    from casework.issues import remedies
 
     case, day = reference_of(reference), as_day(on) if on else None
     carry_out(who, lambda uow, by: remedies.give(uow, case, remedy, by, on=day))
@@ -229,7 +229,7 @@ def pass_on(
     who: str = AS,
 ) -> None:
     """Pass thanks on to who deserves them, within five working days and as far as the person allowed."""
-    from casework import compliments
+    from casework.daily import compliments
 
     case = reference_of(reference)
     done = f"What became of the thanks of {case} is on record: {sharing.value.replace('_', ' ')}."
@@ -241,8 +241,8 @@ def pass_on(
 
 async def _look(reference: str) -> "list[Issue]":
     from bot.cli.at_work import at_work
-    from casework.actions import the_case
-    from casework.issues import issues_of
+    from casework.acting import the_case
+    from casework.issues.numbered import issues_of
 
     async with at_work() as at, at.memory.reading() as uow:
         await the_case(uow, reference)
@@ -251,8 +251,8 @@ async def _look(reference: str) -> "list[Issue]":
 
 def _suggested(reference: str) -> "list[Suggested]":
     from bot.cli.at_work import at_work
-    from casework.actions import the_case
-    from casework.suggesting import suggested_for
+    from casework.acting import the_case
+    from casework.issues.suggesting import suggested_for
 
     async def look() -> "list[Suggested]":
         async with at_work() as at, at.memory.reading() as uow:
@@ -263,7 +263,7 @@ def _suggested(reference: str) -> "list[Suggested]":
 
 
 def _add_suggested(reference: str, who: str) -> None:
-    from casework import issue_list, suggesting
+    from casework.issues import issue_list, suggesting
 
     async def doing(uow: Any, by: Any) -> list[int]:
         found = await suggesting.suggested_for(uow, reference)
@@ -333,7 +333,7 @@ def _print(reference: str, found: "list[Issue]") -> None:
 
 
 def _print_finding(one: "Issue", finding: "Finding") -> None:
-    from casework.issues import pounds, words_of_remedy
+    from casework.issues.numbered import pounds, words_of_remedy
 
     said = finding.outcome.value.replace("_", " ")
     out().print(safe(f"   Stage {finding.stage}: {said}, {finding.found_on:%d %b %Y}. {finding.reason}"))

@@ -9,10 +9,10 @@ from bot.cli.acting import act
 from bot.cli.acting import acting as acting_as
 from bot.cli.at_work import at_work
 from bot.cli.common import Answer, err, out, print_json, run, safe, show, table
-from casework.actions import Acting
+from casework.acting import Acting
 from casework.council import Person, StaffRole
-from casework.letters import Saying
-from casework.sending_letters import Looked, look, send
+from casework.letters.of_steps import Saying
+from casework.letters.sending_letters import Looked, look, send
 from notifications.rendering import CannotRender, Rendered, render
 from procedures.letters import Item, LetterRule, letters
 from procedures.terms import Channel, Notice

@@ -2,7 +2,7 @@
 
 from bot.cli.at_work import at_work
 from bot.cli.common import Answer
-from casework import actions
+from casework.acting import the_case
 from intake.arrival import Arrival, Wire
 from intake.letters.by_hand import read_hand
 from storage import cases
@@ -11,7 +11,7 @@ from storage import cases
 async def file_of(reference: str, message: int, number: int) -> bytes:
     """One file of one message of a case."""
     async with at_work() as at, at.memory.reading() as uow:
-        await actions.the_case(uow, reference)
+        await the_case(uow, reference)
         letters = await cases.letters_of(uow, reference)
         files = await cases.attachments_of(uow, [letters[message - 1].arrival_id]) if 0 < message <= len(letters) else []
         found = next((one for one in files if one.number == number), None)

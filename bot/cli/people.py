@@ -10,7 +10,7 @@ from bot.cli.common import AS, JSON, as_day, err, flag, local, out, print_json, 
 from procedures.people import STANDINGS, Basis, CaseRole, LinkKind, Standing, WallKind
 
 if TYPE_CHECKING:
-    from casework.people import OnCase
+    from casework.people.on_case import OnCase
     from storage.unit_of_work import UnitOfWork
 
 person = typer.Typer(no_args_is_help=True, help="Put people on a case, confirm who speaks for somebody, end it.")
@@ -79,7 +79,7 @@ def add(
     who: str = AS,
 ) -> None:
     """Put somebody on a case. Whoever is complained about is walled from it; an advocate is told nothing until appointed."""
-    from casework import appointing
+    from casework.people import appointing
 
     wanted = reference_of(reference)
     comer = appointing.Newcomer(role, name, address, phone, relation, standing, lead, independent, why)
@@ -98,7 +98,7 @@ def appoint(
     who: str = AS,
 ) -> None:
     """Confirm who speaks for them: from then on every letter goes to that person too, separately."""
-    from casework import appointing
+    from casework.people import appointing
 
     wanted, day = reference_of(reference), as_day(on) if on else None
     carry_out(who, lambda uow, by: appointing.appoint(uow, wanted, number, by, on=day, evidence=evidence))
@@ -108,7 +108,7 @@ def appoint(
 @person.command(name="end", epilog='Example: heard case person end K7M-W92-RXHC 2 --why "a new advocate took over"')
 def end(reference: str = REFERENCE, number: int = NUMBER, why: str = WHY, who: str = AS) -> None:
     """Somebody is on the case no more: nothing goes to them from now on."""
-    from casework import appointing
+    from casework.people import appointing
 
     wanted = reference_of(reference)
     carry_out(who, lambda uow, by: appointing.end(uow, wanted, number, why, by))
@@ -124,7 +124,7 @@ def standing(
     who: str = AS,
 ) -> None:
     """Say why a complainant may use the statutory procedure."""
-    from casework import appointing
+    from casework.people import appointing
 
     wanted = reference_of(reference)
     carry_out(who, lambda uow, by: appointing.set_standing(uow, wanted, number, code, by, relation=relation))
@@ -144,7 +144,7 @@ def authority(
     who: str = AS,
 ) -> None:
     """Record by what right somebody speaks. What is missing limits what they are told, never the complaint or its clock."""
-    from casework import authority as rights
+    from casework.people import authority as rights
 
     wanted = reference_of(reference)
     asked, last = as_day(asked_on) if asked_on else None, as_day(until) if until else None
@@ -161,7 +161,7 @@ def link(
     who: str = AS,
 ) -> None:
     """Say that two cases belong together. Nothing of the one is told to the people of the other; duplicates are not fused."""
-    from casework import families
+    from casework.people import families
 
     one, two = reference_of(reference), reference_of(other)
     act(who, lambda uow, by: families.link(uow, one, two, kind, why, by), f"{one} and {two} are linked.")
@@ -176,7 +176,7 @@ def wall_up(
     who: str = AS,
 ) -> None:
     """Keep a case from somebody at once: they see no list, letter, reminder or digest line of it, and own none of it."""
-    from casework import walls
+    from casework.people import walls
 
     wanted = reference_of(reference)
     kind = WallKind.FAMILY if family else WallKind.STAFF
@@ -188,7 +188,7 @@ def wall_up(
 @wall.command(name="confirm", epilog='Example: heard case wall confirm K7M-W92-RXHC --person "Jo Field" --why "issue 2"')
 def wall_confirm(reference: str = REFERENCE, whom: str = WHOM, why: str = WHY, who: str = AS) -> None:
     """Confirm a wall that the words of a complaint put up, with the reason."""
-    from casework import walls
+    from casework.people import walls
 
     wanted = reference_of(reference)
     carry_out(who, lambda uow, by: walls.confirm(uow, wanted, whom, why, by))
@@ -198,7 +198,7 @@ def wall_confirm(reference: str = REFERENCE, whom: str = WHOM, why: str = WHY, w
 @wall.command(name="lift", epilog='Example: heard case wall lift K7M-W92-RXHC --person "Jo Field" --why "named in thanks only"')
 def wall_lift(reference: str = REFERENCE, whom: str = WHOM, why: str = WHY, who: str = AS) -> None:
     """Lift a wall, with the reason. What was taken away does not come back by itself."""
-    from casework import walls
+    from casework.people import walls
 
     wanted = reference_of(reference)
     carry_out(who, lambda uow, by: walls.lift(uow, wanted, whom, why, by))
@@ -207,11 +207,11 @@ def wall_lift(reference: str = REFERENCE, whom: str = WHOM, why: str = WHY, who:
 
 async def _everybody(reference: str) -> dict[str, Any]:
     from bot.cli.at_work import at_work
-    from casework.actions import the_case
-    from casework.authority import standing_one, told_what
-    from casework.families import linked_with
-    from casework.people import people_of
-    from casework.walls import walls_around
+    from casework.acting import the_case
+    from casework.people.authority import standing_one, told_what
+    from casework.people.families import linked_with
+    from casework.people.on_case import people_of
+    from casework.people.walls import walls_around
     from procedures.working_days import date_at_the_desk
     from storage import people as rows
 

@@ -29,7 +29,7 @@ def warn(
 ) -> None:
     """Note that a warning letter went: what happened, and what may follow. There is no plan without one before it."""
     from bot.cli.at_work import at_work
-    from casework import behaviour
+    from casework.daily import behaviour
 
     wanted, day = reference_of(reference), as_day(on) if on else None
 
@@ -54,7 +54,7 @@ def begin(
 ) -> None:
     """Begin a plan after its warning. It is reviewed after six months, which is a task."""
     from bot.cli.at_work import at_work
-    from casework import behaviour
+    from casework.daily import behaviour
 
     told = as_day(letter_on) if letter_on else None
 
@@ -69,7 +69,7 @@ def begin(
 def review(number: int = NUMBER, why: str = WHY, end: bool = flag("--end", "It ends."), who: str = AS) -> None:
     """Look at a plan again: it goes on for six months at most, or ends."""
     from bot.cli.at_work import at_work
-    from casework import behaviour
+    from casework.daily import behaviour
 
     async def doing() -> "BehaviourPlanRow":
         async with at_work() as at, at.memory.unit_of_work() as uow:
@@ -87,7 +87,7 @@ def list_plans(
 ) -> None:
     """Warnings and plans; with dates only the plans that were in force then, and how many (Wolverhampton ran two)."""
     from bot.cli.at_work import at_work
-    from casework.behaviour import in_force
+    from casework.daily.behaviour import in_force
     from storage import daily
 
     from_on, until_on = as_day(first) if first else date.min, as_day(last) if last else date.max

@@ -12,7 +12,7 @@ from bot.cli.case import REFERENCE, reference_of
 from bot.cli.common import AS, JSON, as_day, err, print_json, run, show, table
 
 if TYPE_CHECKING:
-    from casework.pool import Cost
+    from casework.people.pool import Cost
     from storage.tables import PoolAppointmentRow, PoolPersonRow
 
 app = typer.Typer(no_args_is_help=True, help="The pool for stages 2 and 3: who may serve, on which case, and what it costs.")
@@ -75,7 +75,7 @@ def add(
 ) -> None:
     """Put somebody in the pool. Nobody tied to the council is an independent person, chair or panel member (reg. 2)."""
     from bot.cli.at_work import at_work
-    from casework import pool
+    from casework.people import pool
     from storage.columns import PoolRole, Tie
 
     candidate = pool.Candidate(
@@ -105,7 +105,7 @@ def check(
 ) -> None:
     """Note that you saw a new DBS certificate."""
     from bot.cli.at_work import at_work
-    from casework import pool
+    from casework.people import pool
 
     day = as_day(on)
 
@@ -184,7 +184,7 @@ def appoint(
 ) -> None:
     """Appoint somebody to a case. It is the step of the procedure as well."""
     from bot.cli.at_work import at_work
-    from casework import pool
+    from casework.people import pool
     from storage.columns import PoolRole
 
     wanted, day = reference_of(reference), as_day(on) if on else None
@@ -204,7 +204,7 @@ def leave(
 ) -> None:
     """End an appointment. Its hours and costs stay."""
     from bot.cli.at_work import at_work
-    from casework import pool
+    from casework.people import pool
 
     async def doing() -> None:
         async with at_work() as at, at.memory.unit_of_work() as uow:
@@ -225,7 +225,7 @@ def hours(
 ) -> None:
     """Note the time and expenses of one day."""
     from bot.cli.at_work import at_work
-    from casework import pool
+    from casework.people import pool
 
     minutes, spent, day = minutes_of(time), pence_of(expenses), as_day(on) if on else None
 
@@ -246,7 +246,7 @@ def costs(
 ) -> None:
     """What each case cost in each financial year, and together."""
     from bot.cli.at_work import at_work
-    from casework import pool
+    from casework.people import pool
     from storage import daily
 
     async def look() -> "list[Cost]":

@@ -23,7 +23,7 @@ OUT = typer.Option("", "--out", metavar="FILE", help="The text file to write.")
 def words(reference: str = REFERENCE, to: str = OUT, who: str = AS) -> None:
     """Write what was said on a case, to mark what is to be taken out: [[the words|why]]. Change nothing else."""
     from bot.cli.at_work import at_work
-    from casework import redacting
+    from casework.answers import redacting
 
     wanted = reference_of(reference)
 
@@ -43,7 +43,7 @@ def take(
     who: str = AS,
 ) -> None:
     """Keep a marked text. What is not marked must be exactly what was written; a second person confirms it before it leaves."""
-    from casework import redacting
+    from casework.answers import redacting
 
     wanted, text = reference_of(reference), words_of("", file)
     kept, names = carry_out(who, lambda uow, by: redacting.take(uow, wanted, text, for_whom, by))
@@ -56,7 +56,7 @@ def take(
 def list_redactions(reference: str = REFERENCE, json: bool = JSON, who: str = AS) -> None:
     """The redactions of a case: for whom, by whom, how many passages, who confirmed, and whether it left."""
     from bot.cli.at_work import at_work
-    from casework import drafts as work
+    from casework.answers import drafts as work
     from storage import drafts
 
     wanted = reference_of(reference)
@@ -81,7 +81,7 @@ def list_redactions(reference: str = REFERENCE, json: bool = JSON, who: str = AS
 def show_one(reference: str = REFERENCE, number: int = NUMBER, json: bool = JSON, who: str = AS) -> None:
     """What would leave, and the log of what was taken out and why: for the second person, before they confirm."""
     from bot.cli.at_work import at_work
-    from casework import redacting
+    from casework.answers import redacting
 
     wanted = reference_of(reference)
 
@@ -101,7 +101,7 @@ def show_one(reference: str = REFERENCE, number: int = NUMBER, json: bool = JSON
 @app.command(epilog="Example: heard redact confirm K7M-W92-RXHC 1 --as officer@council.example")
 def confirm(reference: str = REFERENCE, number: int = NUMBER, who: str = AS) -> None:
     """Say, as a second person, that it may leave so."""
-    from casework import redacting
+    from casework.answers import redacting
 
     wanted = reference_of(reference)
     carry_out(who, lambda uow, by: redacting.confirm(uow, wanted, number, by))
@@ -111,7 +111,7 @@ def confirm(reference: str = REFERENCE, number: int = NUMBER, who: str = AS) -> 
 @app.command(epilog="Example: heard redact export K7M-W92-RXHC 1 --out extract.txt")
 def export(reference: str = REFERENCE, number: int = NUMBER, to: str = OUT, who: str = AS) -> None:
     """Write the extract, once a second person has confirmed it. That it left is recorded."""
-    from casework import redacting
+    from casework.answers import redacting
 
     wanted = reference_of(reference)
     _may_be_written(to)

@@ -12,12 +12,13 @@ from bot.cli.common import Answer
 from bot.cli.listing import Looking, summary
 from bot.cli.next_steps import next_steps
 from casework import actions
+from casework.acting import the_case
 from casework.clockwork import events_of
-from casework.issues import issues_of
-from casework.people import people_of
+from casework.issues.numbered import issues_of
+from casework.people.on_case import people_of
+from casework.people.walls import walls_around
 from casework.progress import Progress
 from casework.reference import spoken
-from casework.walls import walls_around
 from procedures.working_days import date_at_the_desk
 from storage import cases
 from storage.daily import calls_of, enquiries_of, taken_down
@@ -45,7 +46,7 @@ async def look_at(reference: str, who: str) -> Shown:
         if who:
             async with at.memory.unit_of_work() as uow:
                 by = acting(at, who)
-                await actions.the_case(uow, reference)
+                await the_case(uow, reference)
                 await actions.read(uow, reference, by)
         async with at.memory.reading() as uow:
             return await whole(uow, reference, at)
@@ -54,7 +55,7 @@ async def look_at(reference: str, who: str) -> Shown:
 async def original_of(reference: str, number: int) -> bytes:
     """A message of a case as it came."""
     async with at_work() as at, at.memory.reading() as uow:
-        await actions.the_case(uow, reference)
+        await the_case(uow, reference)
         letters = await cases.letters_of(uow, reference)
         if not 0 < number <= len(letters):
             raise Answer(f"{reference} has {len(letters)} {'message' if len(letters) == 1 else 'messages'}.")
@@ -64,7 +65,7 @@ async def original_of(reference: str, number: int) -> bytes:
 
 async def whole(uow: UnitOfWork, reference: str, at: At) -> Shown:
     """A case as `case show --json` shows it."""
-    row = await actions.the_case(uow, reference)
+    row = await the_case(uow, reference)
     events = (await cases.events_of(uow, [reference]))[reference]
     today = date_at_the_desk(at.now)
     known = events_of(events)

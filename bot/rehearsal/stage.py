@@ -17,7 +17,7 @@ from bot.rehearsal.post_office import PostedLetter, PostOffice
 from bot.rehearsal.watching import WatchedMemory, WatchedService, everything_is_done
 from bot.settings import AlarmSettings, MailboxSettings, OutboxSettings, Settings, SmtpSettings, TelegramSettings, Tls
 from bot.settings import Start as MailboxStart
-from casework.actions import Acting
+from casework.acting import Acting
 from casework.council import Contacts, Council, Person, StaffRole, Team
 from procedures.working_days import moment_at_the_desk
 from storage.migrating import ensure_current

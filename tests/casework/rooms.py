@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from casework.actions import Acting
+from casework.acting import Acting
 from casework.council import Council, Person, StaffRole, Team
 from casework.office import Office
 from casework.opening import Opened, open_case

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from casework import actions
-from casework.actions import Acknowledging, Refused
+from casework.acting import Refused
+from casework.actions import Acknowledging
 from casework.clockwork import events_of
 from casework.opening import task
 from casework.progress import State

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from casework import alerts, opening
-from casework.actions import Acting, Refused
+from casework.acting import Acting, Refused
 from casework.alerts import Closing
 from casework.council import Person, StaffRole
 from casework.opening import alert_duty

@@ -15,9 +15,9 @@ from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from casework.checking_drafts import Known, Point, Rule, accept, check_letter
+from casework.answers.checking_drafts import Known, Point, Rule, accept, check_letter
+from casework.answers.word import Letterhead, NoPicture, NotTaken, Read, Role, read_letter, write_letter
 from casework.council import Council
-from casework.word import Letterhead, NoPicture, NotTaken, Read, Role, read_letter, write_letter
 from procedures.answers import AnswersError, answers_from
 from procedures.terms import Outcome, Procedure
 from templates import engine, markup

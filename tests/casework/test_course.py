@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from casework import course, discretions
+from casework.decisions import course, discretions
 from procedures.terms import Event, Notice
 from storage.tables import TaskKind
 from storage.unit_of_work import Memory

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from casework import actions, advocacy, behaviour, calls, cover, equality, pool, recording
-from casework.actions import Refused
-from casework.calls import Called
+from casework import actions, recording
+from casework.acting import Refused
 from casework.clockwork import events_of
 from casework.council import Person, StaffRole
-from casework.people import people_of
-from casework.pool import Candidate
+from casework.daily import behaviour, calls, cover, equality
+from casework.daily.calls import Called
+from casework.people import advocacy, pool
+from casework.people.on_case import people_of
+from casework.people.pool import Candidate
 from casework.representation import Writer
 from procedures.people import CaseRole
 from procedures.terms import Event, Kind, Procedure, Role

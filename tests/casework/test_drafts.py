@@ -7,10 +7,13 @@ from datetime import date
 import pytest
 from docx import Document
 
-from casework import actions, drafts, findings, issue_list, sending_drafts, writing_drafts
-from casework.actions import Acknowledging, Refused
-from casework.checking_drafts import Rule
+from casework import actions
+from casework.acting import Refused
+from casework.actions import Acknowledging
+from casework.answers import drafts, sending_drafts, writing_drafts
+from casework.answers.checking_drafts import Rule
 from casework.clockwork import events_of
+from casework.issues import findings, issue_list
 from casework.recording import record
 from procedures.people import WallKind
 from procedures.terms import Event, Notice, Outcome, Procedure

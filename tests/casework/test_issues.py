@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from casework import actions, findings, issue_list, recording, remedies
-from casework.actions import Acknowledging, Refused
-from casework.issue_list import Mending
-from casework.issues import Finding, Issue, issues_of, overall, unanswered
-from casework.remedies import Deciding, read_pounds
-from casework.suggesting import Suggested, suggest
+from casework import actions, recording
+from casework.acting import Refused
+from casework.actions import Acknowledging
+from casework.issues import findings, issue_list, remedies
+from casework.issues.issue_list import Mending
+from casework.issues.numbered import Finding, Issue, issues_of, overall, unanswered
+from casework.issues.remedies import Deciding, read_pounds
+from casework.issues.suggesting import Suggested, suggest
 from procedures.terms import Event, Ground, Kind, Notice, Outcome, Procedure, Remedy, Theme
 from storage import cases
 from storage.filing import Filing, write

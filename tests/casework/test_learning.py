@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from casework import actions, compliments, learning
-from casework.actions import Acting, Refused
+from casework import actions
+from casework.acting import Acting, Refused
 from casework.council import Person, StaffRole
-from casework.walls import Whom, put_up
+from casework.daily import compliments
+from casework.issues import learning
+from casework.people.walls import Whom, put_up
 from notifications.digest import queue_digests
 from notifications.reminders import remind
 from procedures.terms import ActionSource, Channel, Event, Kind, Notice, Outcome, Procedure, Sharing

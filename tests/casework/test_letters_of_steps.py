@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from casework import actions, sending_letters
-from casework.actions import Acknowledging, Refused
-from casework.letters import Saying
+from casework import actions
+from casework.acting import Refused
+from casework.actions import Acknowledging
+from casework.letters import sending_letters
+from casework.letters.of_steps import Saying
 from casework.receiving import Hearing, not_happy
 from casework.recording import record
 from casework.representation import Writer

@@ -3,7 +3,7 @@
 import pytest
 
 from casework.council import Person, StaffRole
-from casework.naming import named_in
+from casework.people.naming import named_in
 
 
 def person(name: str, address: str = "") -> Person:

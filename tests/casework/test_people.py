@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
-from casework import actions, appointing, authority, families
-from casework.actions import Acknowledging, Acting, Refused
-from casework.appointing import Newcomer
-from casework.authority import Authority, MayBeTold
-from casework.people import OnCase, people_of
+from casework import actions
+from casework.acting import Acting, Refused
+from casework.actions import Acknowledging
+from casework.people import appointing, authority, families
+from casework.people.appointing import Newcomer
+from casework.people.authority import Authority, MayBeTold
+from casework.people.on_case import OnCase, people_of
 from casework.recording import record
 from casework.representation import Writer
 from procedures.people import Basis, CaseRole, LinkKind, Standing

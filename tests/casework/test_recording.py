@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from casework import actions, recording
-from casework.actions import Acknowledging, Refused
+from casework.acting import Refused
+from casework.actions import Acknowledging
 from casework.clockwork import events_of
 from casework.progress import Progress, State
 from casework.recording import correct, record

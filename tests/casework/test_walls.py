@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from casework import actions, alerts, walls
-from casework.actions import Acting, Refused
-from casework.behind_walls import write_behind_walls
+from casework import actions, alerts
+from casework.acting import Acting, Refused, the_case
 from casework.council import Person, StaffRole
 from casework.opening import Alert, alert_duty
-from casework.walls import Whom
+from casework.people import walls
+from casework.people.behind_walls import write_behind_walls
+from casework.people.walls import Whom
 from notifications.digest import queue_digests
 from notifications.late_letters import tell_late
 from notifications.reminders import remind
@@ -151,7 +152,7 @@ async def test_nothing_that_has_not_left_tells_a_walled_person_of_the_case_in_wh
         assert [one.reference for one in await cases.find_all(uow)] == []
         assert await cases.tasks(uow) == [] and await alerts.alerts(uow) == []
         with pytest.raises(BehindAWall):
-            await actions.the_case(uow, reference)
+            await the_case(uow, reference)
     if _alert in order:
         async with memory.reading() as uow:
             told_of = await uow.exec(select(OutboxRow.recipient).where(OutboxRow.notice == Notice.SAFETY_ALERT))
@@ -330,7 +331,7 @@ async def test_a_case_with_a_wall_is_shown_to_nobody_unnamed_and_to_the_service_
     async with replace(memory, person="").reading() as uow:
         assert await kept_from_reader(uow) == {reference}
         with pytest.raises(BehindAWall, match="say who looks"):
-            await actions.the_case(uow, reference)
+            await the_case(uow, reference)
     async with memory.reading() as uow:
         assert await kept_from_reader(uow) == frozenset()
         assert (await uow.exec(select(WallRow.why))).one() == WHY

@@ -11,12 +11,15 @@ from email.message import EmailMessage
 import pytest
 from docx import Document
 
-from casework import actions, drafts, findings, issue_list, redacting, remedies, sending_drafts, writing_drafts
-from casework.actions import Acknowledging, Refused
-from casework.checking_drafts import Found, Rule
+from casework import actions
+from casework.acting import Refused
+from casework.actions import Acknowledging
+from casework.answers import drafts, redacting, sending_drafts, writing_drafts
+from casework.answers.checking_drafts import Found, Rule
+from casework.answers.sending_drafts import Reached
 from casework.council import Person
-from casework.remedies import Deciding
-from casework.sending_drafts import Reached
+from casework.issues import findings, issue_list, remedies
+from casework.issues.remedies import Deciding
 from procedures.terms import Event, Notice, Outcome, Procedure, Remedy, Role
 from storage.tables import CaseRow, DeadlineRow, DraftCheckRow, DraftRow, EventRow, SentLetterRow, TaskKind, TaskRow, Way
 from tests.stories.letters import mail, plain, text_of

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 import pytest
 
 from casework import actions
-from casework.actions import Refused
+from casework.acting import Refused
 from procedures.terms import Event, Kind, Notice, Outcome, Procedure
 from procedures.working_days import moment_at_the_desk
 from storage.tables import CaseRow, ClassificationRow, DeadlineRow, EventRow, OutboxState

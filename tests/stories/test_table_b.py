@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from casework import actions
+from casework.acting import progress_of, the_case
 from casework.progress import State
 from procedures.terms import Event, Notice
 from storage.unit_of_work import Memory
@@ -34,8 +35,8 @@ async def test_a_whole_case_has_the_dates_of_the_table_from_the_letter_to_the_fi
 
     await desk.does(actions.close, "all three stages are answered")
     async with memory.reading() as uow:
-        case = await actions.the_case(uow, desk.reference)
-        assert (await actions.progress_of(uow, case, TOWN, desk.today)).state is State.FINISHED
+        case = await the_case(uow, desk.reference)
+        assert (await progress_of(uow, case, TOWN, desk.today)).state is State.FINISHED
     assert Notice.S2_ACKNOWLEDGEMENT in {row.notice for row in await desk.letters()}
 
 

@@ -19,7 +19,8 @@ from bot.service import Service
 from bot.settings import AlarmSettings, MailboxSettings, OutboxSettings, Settings, SmtpSettings, TelegramSettings, Tls
 from bot.settings import Start as MailboxStart
 from casework import actions
-from casework.actions import Acknowledging, Acting
+from casework.acting import Acting
+from casework.actions import Acknowledging
 from casework.council import Council, Person
 from notifications.wires import MailboxAccess, open_mailbox
 from procedures.terms import Notice, Outcome, Procedure

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.rehearsal.play.scene import Scene
 from bot.rehearsal.stage import OFFICER
-from casework.actions import Acting, Refused
+from casework.acting import Acting, Refused
 from casework.council import Person
 from storage.unit_of_work import UnitOfWork
 

@@ -7,11 +7,12 @@ from typing import Any, TypeVar
 
 import pytest
 
-from casework import actions, second_look
-from casework.actions import Acting, Refused
+from casework import actions
+from casework.acting import Acting, Refused
 from casework.clockwork import events_of
 from casework.council import Person, StaffRole
-from casework.duties import see_to_duties
+from casework.decisions import second_look
+from casework.decisions.duties import see_to_duties
 from casework.recording import record
 from notifications.on_desk import load_desk
 from notifications.reminders import open_tasks, plan_reminders

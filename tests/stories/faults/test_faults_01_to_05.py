@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 
 from bot.cli import app
-from casework import actions, course, second_look
+from casework import actions
+from casework.acting import progress_of, the_case
+from casework.decisions import course, second_look
 from intake.classification.commands import says_not_happy
 from notifications.ladder import rungs_on_the_way, rungs_until
 from procedures.clocks import Deadline
@@ -192,6 +194,6 @@ async def has_words(desk: Desk, words: str) -> None:
 async def standing(desk: Desk) -> Deadline:
     """The clock of the stage 2 answer."""
     async with desk.memory.reading() as uow:
-        progress = await actions.progress_of(uow, await actions.the_case(uow, desk.reference), TOWN, desk.today)
+        progress = await progress_of(uow, await the_case(uow, desk.reference), TOWN, desk.today)
     assert progress.answer is not None
     return progress.answer.deadline

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from casework import actions, discretions
-from casework.discretions import EARLY_REFERRAL, Weighed
+from casework import actions
+from casework.decisions import discretions
+from casework.decisions.discretions import EARLY_REFERRAL, Weighed
 from procedures.terms import Event, Notice, Procedure, Role
 from storage import cases
 from storage.tables import CaseRow, TaskKind

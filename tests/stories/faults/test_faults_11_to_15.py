@@ -4,10 +4,13 @@ from datetime import date
 
 import pytest
 
-from casework import actions, course, findings, holds, issue_list, learning, remedies
-from casework.actions import Acknowledging, Refused
-from casework.course import Choice
-from casework.holds import Hold, held_of
+from casework import actions
+from casework.acting import Refused
+from casework.actions import Acknowledging
+from casework.decisions import course, holds
+from casework.decisions.course import Choice
+from casework.decisions.holds import Hold, held_of
+from casework.issues import findings, issue_list, learning, remedies
 from intake.conversation.words import Command, command_in
 from notifications.rendering import render
 from procedures.terms import ActionSource, Channel, Event, Ground, Notice, Outcome, Procedure, Remedy

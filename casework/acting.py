@@ -1,0 +1,72 @@
+"""Who acts on a case, on which case, and how an action says no. Every action of a member of staff begins here."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from casework.clockwork import events_of
+from casework.council import Person
+from casework.office import Office
+from casework.progress import Progress, where_it_stands
+from procedures.terms import Event
+from procedures.working_days import date_at_the_desk
+from storage import cases, walls
+from storage.tables import CaseRow, EventRow
+from storage.unit_of_work import UnitOfWork
+
+
+class Refused(Exception):
+    """The action is not allowed, and nothing was changed. The message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Who acts, when, and in which office."""
+
+    person: Person
+    office: Office
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return date_at_the_desk(self.now)
+
+    def event(self, reference: str, name: Event, note: str = "", on: date | None = None) -> EventRow:
+        return EventRow(
+            case_reference=reference,
+            name=name,
+            happened_on=on or self.today,
+            recorded_at=self.now,
+            recorded_by=self.person.address,
+            note=note,
+        )
+
+
+async def the_case(uow: UnitOfWork, reference: str) -> CaseRow:
+    """The case, or a refusal that says how to find one; BehindAWall where it is kept from who reads (`storage.walls`)."""
+    case = await cases.find(uow, reference)
+    if case is None:
+        raise Refused(f"There is no case {reference}. Check each symbol, or look with `heard case list`.")
+    await walls.may_be_seen(uow, reference)
+    return case
+
+
+async def progress_of(uow: UnitOfWork, case: CaseRow, office: Office, today: date) -> Progress:
+    """Where the case stands today."""
+    rows = (await cases.events_of(uow, [case.reference]))[case.reference]
+    return where_it_stands(case.kind, case.procedure, case.form, events_of(rows), office, today)
+
+
+async def the_open_case(uow: UnitOfWork, reference: str) -> CaseRow:
+    """The case, if it is open; else a refusal."""
+    case = await the_case(uow, reference)
+    if case.closed_on is not None:
+        raise Refused(f"{reference} was closed on {case.closed_on:%d %B %Y}. Nothing was changed.")
+    return case
+
+
+def only_officers(acting: Acting, what: str) -> None:
+    """Refuse what only the complaints officer may do (practice.md §3)."""
+    if not acting.office.council.may_decide(acting.person):
+        raise Refused(
+            f"Only a complaints officer may {what}. {acting.person.address} is a {acting.person.role.value}; nothing was changed."
+        )

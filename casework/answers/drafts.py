@@ -1,0 +1,264 @@
+"""An answer on its way: its versions, the second person's check, the signature. Each is one person's action with its moment.
+
+Whoever is walled from the case does none of it (practice.md §3); a version that is mended is checked and signed anew.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from casework.acting import Acting, Refused, progress_of
+from casework.actions import recounted
+from casework.answers.checking_drafts import MAY_BE_ACCEPTED, Found, Known, Rule, accept, check_letter
+from casework.answers.turns import answer_of
+from casework.answers.word import NotTaken, Read, read_letter
+from casework.answers.writing_drafts import answerable, points_of
+from casework.people.on_case import OnCase, people_of
+from casework.people.walls import is_walled
+from casework.representation import voice_of
+from procedures.people import REPRESENTS, CaseRole
+from procedures.terms import Event
+from storage import drafts, walls
+from storage.filing import Filing, write
+from storage.tables import CaseRow, DraftCheckRow, DraftRow, SentLetterRow
+from storage.unit_of_work import UnitOfWork
+
+_WHOM_IT_IS_TO = (CaseRole.COMPLAINANT, CaseRole.CHILD, *REPRESENTS)
+"""Their own names may stand in the letter."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A version of an answer, with what became of it."""
+
+    row: DraftRow
+    checks: tuple[DraftCheckRow, ...] = ()
+    sent: tuple[SentLetterRow, ...] = ()
+
+    @property
+    def last_check(self) -> DraftCheckRow | None:
+        return self.checks[-1] if self.checks else None
+
+    @property
+    def state(self) -> str:
+        """drafted, to be mended, checked, signed or sent."""
+        if self.sent:
+            return "sent"
+        if self.row.signed_at is not None:
+            return "signed"
+        if self.last_check is None:
+            return "drafted"
+        return "checked" if self.last_check.has_passed else "to be mended"
+
+
+async def drafts_of(uow: UnitOfWork, reference: str) -> list[Draft]:
+    """Every version of every stage, oldest first."""
+    rows = await drafts.versions_of(uow, reference)
+    checks = await drafts.checks_of(uow, [row.id for row in rows if row.id is not None])
+    sent = await drafts.letters_sent(uow, reference)
+    for row in (*rows, *checks, *sent):
+        uow.expunge(row)  # what was read stays readable after the case is counted again
+    return [
+        Draft(
+            row,
+            tuple(check for check in checks if check.draft_id == row.id),
+            tuple(letter for letter in sent if letter.draft_id == row.id),
+        )
+        for row in rows
+    ]
+
+
+async def newest(uow: UnitOfWork, reference: str, stage: int) -> Draft | None:
+    """The version of a stage that counts: the last one."""
+    return next((one for one in reversed(await drafts_of(uow, reference)) if one.row.stage == stage), None)
+
+
+async def stage_of(uow: UnitOfWork, case: CaseRow, acting: Acting) -> int:
+    """The stage whose answer is in hand."""
+    return (await progress_of(uow, case, acting.office, acting.today)).stage
+
+
+async def not_walled(uow: UnitOfWork, reference: str, acting: Acting) -> None:
+    """Refuse whoever the case is kept from."""
+    if await is_walled(uow, acting.person, reference):
+        raise walls.BehindAWall(acting.person.address, reference)
+
+
+async def take(uow: UnitOfWork, reference: str, acting: Acting, *, letter: bytes = b"", child_letter: bytes = b"") -> Draft:
+    """Keep an edited file as the next version; the other of the two, letter and child's version, stays what it was.
+
+    Raises Refused with what is wrong with the file, and what to do about it in Word.
+    """
+    await not_walled(uow, reference, acting)
+    case = await answerable(uow, reference)
+    stage = await stage_of(uow, case, acting)
+    before = await newest(uow, reference, stage)
+    if before is not None and before.state == "sent":
+        raise Refused(f"The answer of stage {stage} was sent. What was sent stays as it is. Nothing was changed.")
+    if not letter and before is None:
+        raise Refused("The letter itself comes first; the child's version after it. Nothing was changed.")
+    author = acting.office.council.name
+    kept = _read(letter, author, "The file").content if letter else before.row.letter if before else b""
+    childs = _read(child_letter, author, "The child's version").content if child_letter else before and before.row.child_letter
+    version = before.row.version + 1 if before else 1
+    filing = Filing()
+    filing.add(
+        DraftRow(
+            case_reference=reference,
+            stage=stage,
+            version=version,
+            made_at=acting.now,
+            made_by=acting.person.address,
+            letter=kept,
+            child_letter=childs or None,
+        ),
+        acting.event(reference, Event.NOTED, f"draft of the stage {stage} answer, version {version}"),
+    )
+    await write(uow, [filing])
+    await recounted(uow, reference, acting)
+    return await _again(uow, reference, stage)
+
+
+async def check(uow: UnitOfWork, reference: str, acting: Acting, accepted: Mapping[Rule, str]) -> tuple[Draft, list[Found]]:
+    """A second person checks the newest version. What stops it is said; `accepted` gives reasons for what may pass."""
+    await not_walled(uow, reference, acting)
+    case = await answerable(uow, reference)
+    draft = await _in_hand(uow, case, acting, signed=False)
+    if acting.person.address.lower() == draft.row.made_by.lower():
+        raise Refused(f"{acting.person.address} wrote this version: somebody else checks it. Nothing was changed.")
+    wrong = [rule.value for rule, why in accepted.items() if rule not in MAY_BE_ACCEPTED or not why.strip()]
+    if wrong:
+        may = ", ".join(rule.value for rule in MAY_BE_ACCEPTED)
+        raise Refused(f"{', '.join(wrong)} cannot be accepted so. With a reason, only {may} can. Nothing was changed.")
+    letter, child = _both(draft.row)
+    found = accept(check_letter(letter, child, await _known(uow, case, draft.row.stage, acting)), dict(accepted))
+    has_passed = not any(one.holds_it_up for one in found)
+    filing = Filing()
+    filing.add(
+        DraftCheckRow(
+            draft_id=draft.row.id or 0,
+            made_at=acting.now,
+            made_by=acting.person.address,
+            has_passed=has_passed,
+            found=[_as_json(one) for one in found],
+        ),
+        acting.event(
+            reference, Event.NOTED, f"version {draft.row.version} checked: {'passed' if has_passed else 'to be mended'}"
+        ),
+    )
+    await write(uow, [filing])
+    await recounted(uow, reference, acting)
+    return await _again(uow, reference, draft.row.stage), found
+
+
+async def sign(uow: UnitOfWork, reference: str, acting: Acting) -> Draft:
+    """Sign the newest version, which a second person has checked. Who signs is the council's own setting."""
+    await not_walled(uow, reference, acting)
+    case = await answerable(uow, reference)
+    may = acting.office.council.answers_signed_by
+    if acting.person.role not in may:
+        roles = ", ".join(role.value.replace("_", " ") for role in may)
+        raise Refused(
+            f"{acting.person.address} is a {acting.person.role.value}, and here an answer is signed by: {roles} "
+            "(council.answers_signed_by). Nothing was changed."
+        )
+    draft = await _in_hand(uow, case, acting, signed=False)
+    if draft.last_check is None or not draft.last_check.has_passed:
+        said = "was not checked" if draft.last_check is None else "did not pass its check"
+        raise Refused(
+            f"Version {draft.row.version} {said}: a second person reads it before it is signed. Use `heard case check "
+            f"{reference}`. Nothing was changed."
+        )
+    filing = Filing()
+    filing.change(DraftRow, {"id": draft.row.id}, signed_at=acting.now, signed_by=acting.person.address)
+    filing.add(acting.event(reference, Event.NOTED, f"version {draft.row.version} of the stage {draft.row.stage} answer signed"))
+    await write(uow, [filing])
+    await recounted(uow, reference, acting)
+    return await _again(uow, reference, draft.row.stage)
+
+
+async def signed_one(uow: UnitOfWork, case: CaseRow, acting: Acting) -> Draft:
+    """The signed version that may leave, or a refusal that says what comes first."""
+    draft = await _in_hand(uow, case, acting, signed=True)
+    if draft.row.signed_at is None:
+        raise Refused(
+            f"Version {draft.row.version} is not signed: it is checked by a second person, then signed. Use `heard case check "
+            f"{case.reference}` and `heard case sign {case.reference}`. Nothing was sent."
+        )
+    return draft
+
+
+async def _in_hand(uow: UnitOfWork, case: CaseRow, acting: Acting, *, signed: bool) -> Draft:
+    stage = await stage_of(uow, case, acting)
+    draft = await newest(uow, case.reference, stage)
+    if draft is None:
+        raise Refused(
+            f"There is no draft of the stage {stage} answer of {case.reference}. Write one with `heard case draft "
+            f"{case.reference} --out FILE`, then take it in with --take. Nothing was changed."
+        )
+    if draft.state == "sent":
+        raise Refused(f"The answer of stage {stage} was sent on {draft.sent[0].sent_on:%d %B %Y}. Nothing was changed.")
+    if draft.state == "signed" and not signed:
+        raise Refused(f"Version {draft.row.version} is signed by {draft.row.signed_by}. Nothing was changed.")
+    return draft
+
+
+async def _again(uow: UnitOfWork, reference: str, stage: int) -> Draft:
+    uow.expire_all()
+    found = await newest(uow, reference, stage)
+    assert found is not None
+    return found
+
+
+def _both(row: DraftRow) -> tuple[Read, Read | None]:
+    return read_letter(row.letter), read_letter(row.child_letter) if row.child_letter else None
+
+
+def _read(content: bytes, author: str, what: str) -> Read:
+    try:
+        return read_letter(content, author)
+    except NotTaken as why:
+        raise Refused(f"{what} was not taken. {why} Nothing was changed.") from None
+
+
+async def _known(uow: UnitOfWork, case: CaseRow, stage: int, acting: Acting) -> Known:
+    """What the check must know of the case."""
+    council = acting.office.council
+    people = await people_of(uow, case.reference)
+    answer = answer_of(await progress_of(uow, case, acting.office, acting.today))
+    return Known(
+        reference=case.reference,
+        procedure=case.procedure,
+        stage=stage,
+        points=tuple(await points_of(uow, case.reference, stage)),
+        received_on=case.received_on,
+        today=acting.today,
+        due_on=answer.deadline.due_on if answer else None,
+        phones=(council.contacts.phone,),
+        others=_others(people, await drafts.names_on_other_cases(uow, case.reference), acting),
+        is_for_a_child=voice_of(case.raised_by) == "child",
+    )
+
+
+def _others(people: Sequence[OnCase], elsewhere: Sequence[str], acting: Acting) -> tuple[str, ...]:
+    """Names, addresses and numbers that a letter on this case should not hold.
+
+    Of people on other cases only names of two words or more: a single one is everybody's. Colleagues named in the settings
+    answer for the council with their names, unless the complaint is about them.
+    """
+    theirs = {word for one in people if one.role in _WHOM_IT_IS_TO for word in (one.name, one.address, one.phone) if word}
+    about = {one.name for one in people if one.role is CaseRole.COMPLAINED_ABOUT}
+    staff = {person.name for person in acting.office.council.people} - about
+    here = [word for one in people if one.role not in _WHOM_IT_IS_TO for word in (one.name, one.address, one.phone)]
+    named = [word for word in here if len(word) > 2] + [name for name in elsewhere if len(name.split()) > 1]
+    known = {word.casefold() for word in theirs | staff}
+    return tuple(word for word in dict.fromkeys(named) if word.casefold() not in known)
+
+
+def _as_json(found: Found) -> dict[str, object]:
+    return {
+        "rule": found.rule.value,
+        "words": found.words,
+        "authority": found.authority,
+        "stops": found.stops,
+        "accepted": found.accepted,
+    }

@@ -1,0 +1,151 @@
+"""Behaviour plans: limits on how somebody deals with the council, decided by an officer, told in a letter, looked at again.
+
+A plan is a record and a date to review it. Nothing that comes in asks for it: a new matter is opened, a stage begins, an alert
+rings and a person is answered by their procedure whether there is a plan or not (practice.md 5; law.md 1.13: restrictions must
+not remove the right to the stages). There is none of a child.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from casework.acting import Acting, Refused, only_officers, the_case
+from casework.opening import task
+from procedures.clocks import in_words, months_later
+from procedures.terms import Event, Role
+from procedures.working_days import moment_at_the_desk
+from storage import daily
+from storage.filing import Filing, write
+from storage.tables import BehaviourPlanRow, CaseRow, TaskKind, TaskRow
+from storage.unit_of_work import UnitOfWork
+
+REVIEWED_AFTER_MONTHS = 6
+YOUNG = (Role.CHILD, Role.CARE_LEAVER)
+NO_CHILD = "There is no behaviour plan for a child or a care leaver: what they do is answered by people (practice.md 5)."
+
+
+async def warn(uow: UnitOfWork, reference: str, reason: str, acting: Acting, *, on: date | None = None) -> BehaviourPlanRow:
+    """Note that a warning letter went: what happened, and what will follow. A plan needs one before it."""
+    only_officers(acting, "warn anybody")
+    case = await the_case(uow, reference)
+    _is_of_no_child(case)
+    day = on or acting.today
+    if not reason.strip():
+        raise Refused("Say what happened, with --why: the letter says it too. Nothing was changed.")
+    if not case.received_on <= day <= acting.today:
+        raise Refused(f"{in_words(day)} is before the case came, or has not come yet. Nothing was changed.")
+    made = BehaviourPlanRow(
+        case_reference=reference, reason=reason.strip(), warned_on=day, made_at=acting.now, made_by=acting.person.address
+    )
+    uow.add(made)
+    await uow.flush()
+    await _noted(uow, reference, f"behaviour: a warning letter went on {day}: {reason.strip()}", acting)
+    return made
+
+
+async def begin(
+    uow: UnitOfWork,
+    number: int,
+    limits: str,
+    contact: str,
+    acting: Acting,
+    *,
+    told_of_ombudsman_on: date | None,
+    on: date | None = None,
+) -> BehaviourPlanRow:
+    """Begin a plan after its warning: what is limited, the one person to deal with, and a review six months later.
+
+    `told_of_ombudsman_on`: the day of the letter that tells them of all this and of the Ombudsman.
+    """
+    only_officers(acting, "limit how somebody deals with the council")
+    plan = await _plan(uow, number)
+    _is_of_no_child(await the_case(uow, plan.case_reference))
+    day = on or acting.today
+    if plan.begins_on is not None:
+        raise Refused(f"Plan {number} began on {in_words(plan.begins_on)}. Nothing was changed.")
+    if day <= plan.warned_on or day > acting.today:
+        raise Refused(f"The warning of {in_words(plan.warned_on)} must have had its chance first. Nothing was changed.")
+    if not limits.strip():
+        raise Refused("Say what is limited, with --limits. Nothing was changed.")
+    person = acting.office.council.person(contact)
+    if person is None:
+        raise Refused(
+            f"{contact or 'Nobody'} is not one of the people in the settings: a plan names one contact. Nothing was changed."
+        )
+    if told_of_ombudsman_on is None or not plan.warned_on <= told_of_ombudsman_on <= acting.today:
+        raise Refused(
+            "They must be told in writing, and that they can go to the Ombudsman about it: give the day of that letter, with "
+            "--letter-on. Nothing was changed."
+        )
+    plan.begins_on, plan.limits, plan.contact = day, limits.strip(), person.address
+    plan.review_on = months_later(day, REVIEWED_AFTER_MONTHS)
+    uow.add(plan)
+    await uow.flush()
+    await _noted(
+        uow, plan.case_reference, f"behaviour plan {number} begins: {limits.strip()}; letter of {told_of_ombudsman_on}", acting
+    )
+    await _to_review(uow, plan, acting)
+    return plan
+
+
+async def review(uow: UnitOfWork, number: int, why: str, acting: Acting, *, ends: bool) -> BehaviourPlanRow:
+    """Look at a plan again: it ends, or goes on for six months at most, with the reason."""
+    only_officers(acting, "review a behaviour plan")
+    plan = await _plan(uow, number)
+    if plan.ended_on is not None or plan.begins_on is None:
+        raise Refused(f"Plan {number} is not in force. Nothing was changed.")
+    if not why.strip():
+        raise Refused("Say why, with --why. Nothing was changed.")
+    filing = Filing()
+    waiting = {"case_reference": plan.case_reference, "kind": TaskKind.PLAN_REVIEW, "done_at": None}
+    filing.change(TaskRow, waiting, done_at=acting.now, done_by=acting.person.address)
+    await write(uow, [filing])
+    if ends:
+        plan.ended_on, plan.ended_why = acting.today, why.strip()[:1000]
+    else:
+        plan.review_on = months_later(acting.today, REVIEWED_AFTER_MONTHS)
+    uow.add(plan)
+    await uow.flush()
+    what = "ends" if ends else f"goes on until it is reviewed on {plan.review_on}"
+    await _noted(uow, plan.case_reference, f"behaviour plan {number} {what}: {why.strip()}", acting)
+    if not ends:
+        await _to_review(uow, plan, acting)
+    return plan
+
+
+def in_force(plans: Iterable[BehaviourPlanRow], from_on: date, until_on: date) -> list[BehaviourPlanRow]:
+    """The plans that were in force on at least one of these days, both included. A warning alone is none (Wolverhampton: two)."""
+    return [
+        plan
+        for plan in plans
+        if plan.begins_on is not None and plan.begins_on <= until_on and (plan.ended_on is None or plan.ended_on >= from_on)
+    ]
+
+
+async def _plan(uow: UnitOfWork, number: int) -> BehaviourPlanRow:
+    plan = await daily.plan(uow, number)
+    if plan is None:
+        raise Refused(f"There is no behaviour plan {number}. See `heard plan list`. Nothing was changed.")
+    return plan
+
+
+def _is_of_no_child(case: CaseRow) -> None:
+    """Refuse where the person is young, or where nobody knows whether they are."""
+    if case.raised_by in YOUNG:
+        raise Refused(f"{NO_CHILD} Nothing was changed.")
+    if case.raised_by is Role.UNKNOWN:
+        raise Refused(f"Nobody has said who wrote {case.reference}: it may be a child. {NO_CHILD} Nothing was changed.")
+
+
+async def _noted(uow: UnitOfWork, reference: str, words: str, acting: Acting) -> None:
+    filing = Filing()
+    filing.add(acting.event(reference, Event.NOTED, words))
+    await write(uow, [filing])
+
+
+async def _to_review(uow: UnitOfWork, plan: BehaviourPlanRow, acting: Acting) -> None:
+    assert plan.review_on is not None
+    due = moment_at_the_desk(plan.review_on, acting.office.council.closes_at)
+    key = f"plan_review:{plan.id}:{plan.review_on}"
+    filing = Filing()
+    filing.add(task(key, TaskKind.PLAN_REVIEW, plan.case_reference, due, acting.now, f"behaviour plan {plan.id}"))
+    await write(uow, [filing])

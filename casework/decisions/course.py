@@ -1,0 +1,156 @@
+"""A case takes another course: they stop, it is opened again, both agree on longer, it goes to another body.
+
+Each is an officer's, with a reason, a letter and nothing silent (law.md §1.11, §1.14).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from casework.acting import Acting, Refused, only_officers, progress_of, the_case, the_open_case
+from casework.actions import recounted
+from casework.clockwork import events_of
+from casework.decisions.discretions import FEWEST_WORDS, Weighed, decision
+from casework.letters.letters_out import tell_the_person
+from casework.opening import Alert, alert_duty
+from casework.people.behind_walls import write_behind_walls
+from casework.progress import Progress
+from casework.recording import record
+from procedures.clocks import in_words
+from procedures.terms import Event, Kind, Matter, Notice
+from storage import cases
+from storage.filing import Filing, write
+from storage.tables import CaseRow, EventRow, TaskKind, TaskRow
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a person heard when they spoke with somebody who asked to stop."""
+
+    spoke: str
+    """Who spoke with them, when and how; their advocate if there is one."""
+    is_theirs: bool
+    """Whether it is their own choice."""
+    pressed_by: str = ""
+    """Who makes them stop, if anybody does; never told to anyone on file."""
+
+
+async def decide_withdrawal(uow: UnitOfWork, reference: str, choice: Choice, acting: Acting) -> Progress:
+    """Whether they truly want to stop (practice.md §3; SI 2006/1738, reg. 7).
+
+    Their choice: it dates from the day they asked, and the letter goes. Somebody makes them: nothing stops, and what they
+    said is a safety alert.
+    """
+    only_officers(acting, "confirm a withdrawal")
+    case = await the_open_case(uow, reference)
+    events = events_of((await cases.events_of(uow, [reference]))[reference])
+    if Event.WITHDRAWAL_ASKED not in events:
+        raise Refused(f"Nobody asked to stop {reference}; only they can (SI 2006/1738, reg. 7). Nothing was changed.")
+    if len(choice.spoke.split()) < FEWEST_WORDS:
+        raise Refused(
+            "Say who spoke with them, and how: nothing stops before a person has, within five working days (SI 2006/1738, "
+            "reg. 7). Nothing was changed."
+        )
+    if choice.is_theirs and choice.pressed_by.strip():
+        raise Refused("It cannot be both their own choice and somebody's who makes them stop. Nothing was changed.")
+    if choice.is_theirs:
+        return await _stopped(uow, reference, choice, acting)
+    filing = Filing()
+    asked = {"case_reference": reference, "name": Event.WITHDRAWAL_ASKED, "is_superseded": False}
+    filing.change(EventRow, asked, is_superseded=True)
+    filing.add(acting.event(reference, Event.NOTED, f"it goes on: stopping was not their choice. {choice.spoke.strip()}"))
+    waiting = {"case_reference": reference, "kind": TaskKind.WITHDRAWAL, "done_at": None}
+    filing.change(TaskRow, waiting, done_at=acting.now, done_by=acting.person.address)
+    if choice.pressed_by.strip():
+        detail = f"somebody makes them stop: {choice.pressed_by.strip()}"
+        alert = Alert(reference, "harm", case.channel, acting.now, f"{reference}:pressed:{acting.today}", detail)
+        alert_duty(alert, acting.office, acting.now, filing)
+    await write_behind_walls(uow, [filing], acting.office, acting.now)
+    return await recounted(uow, reference, acting)
+
+
+async def _stopped(uow: UnitOfWork, reference: str, choice: Choice, acting: Acting) -> Progress:
+    await record(uow, reference, Event.WITHDRAWN, acting, why=f"{choice.spoke.strip()}; nobody makes them stop")
+    case, filing = await the_case(uow, reference), Filing()
+    events = events_of((await cases.events_of(uow, [reference]))[reference])
+    filing.add(acting.event(reference, Event.WITHDRAWAL_CONFIRMED, "the letter is on its way"))
+    facts = {"withdrawn_on": events[Event.WITHDRAWN].isoformat()}
+    await tell_the_person(uow, case, Notice.WITHDRAWAL_CONFIRMED, facts, acting, filing)
+    await write(uow, [filing])
+    return await recounted(uow, reference, acting)
+
+
+async def reopen(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> Progress:
+    """A case that was closed or withdrawn goes on; its dates are those of its events, as if it had never stopped."""
+    only_officers(acting, "open a case again")
+    case = await the_case(uow, reference)
+    events = events_of((await cases.events_of(uow, [reference]))[reference])
+    if case.closed_on is None and Event.WITHDRAWN not in events:
+        raise Refused(f"{reference} is open. Nothing was changed.")
+    _said(why, "why it is opened again")
+    was = f"closed on {case.closed_on}" if case.closed_on else f"withdrawn on {events[Event.WITHDRAWN]}"
+    filing = decision(case, Matter.REOPENING, True, [], why, acting)
+    for name in (Event.CLOSED, Event.WITHDRAWAL_ASKED, Event.WITHDRAWN, Event.WITHDRAWAL_CONFIRMED):
+        filing.change(EventRow, {"case_reference": reference, "name": name}, is_superseded=True)
+    filing.change(CaseRow, {"reference": reference}, closed_on=None)
+    filing.add(acting.event(reference, Event.REOPENED, f"it was {was}: {why.strip()}"))
+    await tell_the_person(uow, case, Notice.ADDED, {}, acting, filing)
+    await write(uow, [filing])
+    return await recounted(uow, reference, acting)
+
+
+async def agree_overrun(uow: UnitOfWork, reference: str, until: date, how: str, acting: Acting) -> Progress:
+    """They agree to wait longer than the law lets the council take. It moves no date and is late all the same (law.md U5).
+
+    Stage 2 has a last day that nobody can agree away: day 65 (reg. 17(3), (6)).
+    """
+    only_officers(acting, "record that they agree to wait")
+    case = await the_open_case(uow, reference)
+    progress = await progress_of(uow, case, acting.office, acting.today)
+    answer = progress.answer
+    if case.kind is not Kind.COMPLAINT or answer is None or not answer.is_open:
+        raise Refused(f"{reference} owes no answer that could take longer. Nothing was changed.")
+    longest = answer.deadline.longest_on
+    if progress.stage == 2 and longest and until > longest:
+        raise Refused(
+            f"Stage 2 ends on {in_words(longest)}, its last day of all, and nobody can agree otherwise (SI 2006/1738, "
+            "reg. 17(3), (6)). Nothing was changed."
+        )
+    if until <= answer.deadline.due_on:
+        raise Refused(f"It is due on {in_words(answer.deadline.due_on)} as it is. Nothing was changed.")
+    _said(how, "how and when they agreed")
+    filing = decision(case, Matter.OVERRUN, True, [Weighed("until", until.isoformat())], how, acting)
+    filing.add(acting.event(reference, Event.OVERRUN_AGREED, f"until {until}: {how.strip()}; counted as not in time"))
+    facts = {"old_due_on": answer.deadline.due_on.isoformat(), "due_on": until.isoformat(), "reason": how.strip()}
+    notice = Notice.EXTENSION if progress.stage == 1 else Notice.S2_DELAY
+    await tell_the_person(uow, case, notice, facts, acting, filing)
+    await write(uow, [filing])
+    return await recounted(uow, reference, acting)
+
+
+async def transfer(uow: UnitOfWork, reference: str, body: str, consent: str, sent: str, why: str, acting: Acting) -> Progress:
+    """Pass a complaint to the body whose matter it is, with the person's consent; without it they hear whom to turn to."""
+    only_officers(acting, "pass a complaint on")
+    case = await the_open_case(uow, reference)
+    if not body.strip():
+        raise Refused("Say to which body, with --to. Nothing was changed.")
+    if len(consent.split()) < 3:
+        raise Refused(
+            f"Without their consent nothing is passed on to {body.strip()} (UK GDPR, art. 6): say how and when they gave it, or "
+            "tell them whom to turn to with `heard case respond`. Nothing was changed."
+        )
+    _said(why, "why it is theirs")
+    if not sent.strip():
+        raise Refused("Say what was sent, with --sent. Nothing was changed.")
+    weighed = [Weighed("consent", consent, holds=True), Weighed("what was sent", sent)]
+    filing = decision(case, Matter.TRANSFER, True, weighed, why, acting)
+    filing.add(acting.event(reference, Event.TRANSFERRED, f"to {body.strip()}: {why.strip()}"))
+    words = f"We have passed it on to {body.strip()}, as you said we may. {why.strip()}"
+    await tell_the_person(uow, case, Notice.RESPONSE, {"words": words, "stage": 1, "outcome": None}, acting, filing)
+    await write(uow, [filing])
+    return await recounted(uow, reference, acting)
+
+
+def _said(words: str, what: str) -> None:
+    if len(words.split()) < FEWEST_WORDS:
+        raise Refused(f"Say {what}, in a sentence. Nothing was changed.")

@@ -1,0 +1,279 @@
+"""What an officer decides where the law gives a choice. Every test is weighed in words; a refusal without that is refused.
+
+None of these is ever decided by a machine, by a window that has passed, or without the person hearing of it (law.md §1.4, §6).
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import col, select
+
+from casework.acting import Acting, Refused, only_officers, the_open_case
+from casework.actions import recounted
+from casework.clockwork import events_of
+from casework.issues.numbered import UPHELD, issues_of
+from casework.letters.letters_out import tell_the_person
+from casework.progress import Progress
+from casework.recording import record
+from procedures.clocks import in_words, months_later
+from procedures.steps import words_of
+from procedures.terms import Event, Kind, Matter, Notice, Procedure
+from storage import cases
+from storage.filing import Filing, write
+from storage.tables import CaseRow, DecisionRow, TaskKind, TaskRow
+from storage.unit_of_work import UnitOfWork
+
+FEWEST_WORDS = 4
+"""A reason of fewer words weighs nothing: `no consent`, `out of time`, `not a parent`."""
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A test of the law, what was weighed, and whether it holds where it can."""
+
+    test: str
+    what: str
+    holds: bool | None = None
+
+    @property
+    def row(self) -> dict[str, Any]:
+        return {"test": self.test, "weighed": self.what.strip(), "holds": self.holds}
+
+
+EARLY_REFERRAL = {
+    "robust_report": "the investigation's report is robust",
+    "complete_adjudication": "the adjudication answers every complaint",
+    "upheld": "all complaints, or all that matter, were upheld",
+    "action_plan": "there is a clear action plan, with dates",
+    "outcomes_met": "most of the outcomes that they wanted are agreed",
+    "they_agree": "they agree to go to the Ombudsman without a panel",
+    "council_agrees": "the council agrees, at the level of a head of service",
+}
+"""What must hold, each of it, before a review panel may be passed over (Getting the Best from Complaints; law.md §1.9)."""
+
+
+async def decide_interest(
+    uow: UnitOfWork,
+    reference: str,
+    acting: Acting,
+    *,
+    yes: bool,
+    why: str,
+    relation: str = "",
+    welfare: str = "",
+    child: str = "",
+) -> Progress:
+    """Whether somebody who is neither the child nor a parent has a sufficient interest in its welfare (SI 2006/1738, reg. 12).
+
+    Yes: stage 1 starts on this day. No: three things must have been weighed, and they are told (reg. 12(4)).
+    """
+    case, events = await _deciding(uow, reference, acting, "decide on sufficient interest")
+    weighed = (Weighed("relation", relation), Weighed("welfare", welfare), Weighed("child's view", child))
+    authority = "SI 2006/1738, reg. 12"
+    if case.procedure not in (Procedure.STATUTORY, Procedure.UNDECIDED):
+        raise Refused(f"Sufficient interest is a question of the statutory procedure alone ({authority}). Nothing was changed.")
+    if Event.S1_REPLY_SENT in events:
+        raise Refused(f"Stage 1 was answered: the interest was taken for sufficient ({authority}). Nothing was changed.")
+    _already(events, (Event.INTEREST_DECIDED, Event.INTEREST_REFUSED), authority)
+    _reasoned(why, authority)
+    if not yes:
+        _all_weighed(weighed, authority)
+    if Event.INTEREST_QUESTIONED not in events:
+        await record(uow, reference, Event.INTEREST_QUESTIONED, acting)
+    filing = decision(case, Matter.INTEREST, yes, [one for one in weighed if one.what.strip()], why, acting)
+    _done(filing, reference, acting, TaskKind.INTEREST)
+    if yes:
+        await write(uow, [filing])
+        return await record(uow, reference, Event.INTEREST_DECIDED, acting, why=why)
+    filing.add(acting.event(reference, Event.INTEREST_REFUSED, why))
+    await tell_the_person(uow, case, Notice.INTEREST_REFUSED, {"reason": why}, acting, filing)
+    await write(uow, [filing])
+    return await recounted(uow, reference, acting)
+
+
+async def decide_late(
+    uow: UnitOfWork, reference: str, acting: Acting, *, accept: bool, sooner: Weighed, fairly: Weighed, why: str
+) -> Progress:
+    """Whether a complaint made more than a year after its grounds arose is considered (SI 2006/1738, reg. 9(2); the Code, 2.2).
+
+    `sooner` holds where it was not reasonable to expect it within the year, `fairly` where it can still be considered
+    effectively and fairly. Both hold: it is considered. One does not: it may be refused, with both weighed in words.
+    """
+    case, events = await _deciding(uow, reference, acting, "decide on a late complaint")
+    authority = "LGSCO Complaint Handling Code 2024, 2.2" if case.procedure is Procedure.CORPORATE else "SI 2006/1738, reg. 9"
+    arose = events.get(Event.GROUNDS_AROSE)
+    if case.procedure is Procedure.CORPORATE:
+        arose = events.get(Event.COMPLAINANT_KNEW, arose)
+    if arose is None:
+        how = f"`heard case record {reference} grounds_arose --on DATE`"
+        raise Refused(f"Record first when it happened, with {how}: what is late counts from there ({authority}).")
+    until = months_later(arose, 12)
+    if events[Event.RECEIVED] <= until:
+        raise Refused(f"It was made in time: the year ended on {in_words(until)} ({authority}). There is nothing to refuse.")
+    _already(events, (Event.LATE_ACCEPTED, Event.LATE_REFUSED), authority)
+    _all_weighed((sooner, fairly), authority)
+    _reasoned(why, authority)
+    if not accept and sooner.holds and fairly.holds:
+        raise Refused(f"Both tests hold, so nothing speaks for refusing it ({authority}). Nothing was changed.")
+    if accept and not (sooner.holds and fairly.holds):
+        raise Refused(f"It is considered where both tests hold, and one does not as you weighed it ({authority}).")
+    filing = decision(case, Matter.LATE, accept, [sooner, fairly], why, acting)
+    filing.add(acting.event(reference, Event.LATE_ACCEPTED if accept else Event.LATE_REFUSED, why))
+    _done(filing, reference, acting, TaskKind.LATE_COMPLAINT)
+    if not accept:
+        facts = {"sooner": sooner.what, "fairly": fairly.what, "reason": why}
+        await tell_the_person(uow, case, Notice.LATE_REFUSED, facts, acting, filing)
+    await write(uow, [filing])
+    return await recounted(uow, reference, acting)
+
+
+async def decide_late_panel(
+    uow: UnitOfWork, reference: str, acting: Acting, *, accept: bool, why_late: str, worth: str, why: str
+) -> Progress:
+    """Whether a panel is held though it was asked for after the twenty working days (SI 2006/1738, reg. 18(2)).
+
+    Refusing by the calendar alone was fault (Surrey, 20 003 273): why it came late and what a panel could still do are weighed.
+    """
+    case, events = await _deciding(uow, reference, acting, "decide on a late request for a panel")
+    authority = "SI 2006/1738, reg. 18(2)"
+    received, asked = events.get(Event.S2_NOTICE_RECEIVED), events.get(Event.S3_REQUESTED)
+    if asked is None:
+        raise Refused(f"No panel was asked for ({authority}). Nothing was changed.")
+    _already(events, (Event.S3_LATE_ACCEPTED, Event.S3_LATE_REFUSED), authority)
+    if received is None or asked <= acting.office.calendar.add_working_days(received, 20):
+        raise Refused(f"The request came in time, on {in_words(asked)}: the panel is held ({authority}; V15).")
+    if Event.PANEL in events:
+        raise Refused(f"The panel is fixed for {in_words(events[Event.PANEL])}: it was taken up. Nothing was changed.")
+    weighed = [Weighed("why it came late", why_late), Weighed("what a panel could still do", worth)]
+    if not accept:
+        _all_weighed(weighed, authority)
+    _reasoned(why, authority)
+    filing = decision(case, Matter.LATE_PANEL, accept, weighed, why, acting)
+    filing.add(acting.event(reference, Event.S3_LATE_ACCEPTED if accept else Event.S3_LATE_REFUSED, why))
+    _done(filing, reference, acting, TaskKind.LATE_PANEL)
+    if not accept:
+        facts = {"words": why, "stage": 3, "outcome": None}
+        await tell_the_person(uow, case, Notice.RESPONSE, facts, acting, filing)
+    await write(uow, [filing])
+    return await recounted(uow, reference, acting)
+
+
+async def refer_early(uow: UnitOfWork, reference: str, acting: Acting, *, confirmed: Mapping[str, str], why: str) -> Progress:
+    """Go to the Ombudsman after stage 2 without a panel, where every criterion is confirmed in words (law.md §1.9).
+
+    Outside of them it is fault (South Gloucestershire, 21 007 738). It is never the council that proposes it alone.
+    """
+    case, events = await _deciding(uow, reference, acting, "refer a complaint early")
+    authority = "Getting the Best from Complaints, early referral; SI 2006/1738, reg. 18"
+    if Event.S2_NOTICE_SENT not in events:
+        raise Refused(f"Stage 2 has not been answered, and early referral comes after it ({authority}). Nothing was changed.")
+    _already(events, (Event.EARLY_REFERRED, Event.PANEL), authority)
+    unknown = confirmed.keys() - EARLY_REFERRAL.keys()
+    if unknown:
+        raise Refused(f"{', '.join(sorted(unknown))} is no criterion. They are: {', '.join(EARLY_REFERRAL)}.")
+    missing = [words for name, words in EARLY_REFERRAL.items() if not _is_said(confirmed.get(name, ""))]
+    if missing:
+        raise Refused(
+            f"Not confirmed: {'; '.join(missing)}. Without each of them they are entitled to a panel ({authority}). "
+            "Nothing was changed."
+        )
+    found = [issue.finding(2) for issue in await issues_of(uow, reference, withdrawn_too=False)]
+    if any(one is not None for one in found) and not any(one is not None and one.outcome in UPHELD for one in found):
+        raise Refused(f"Stage 2 upheld none of it, so the criteria cannot all hold ({authority}). Nothing was changed.")
+    _reasoned(why, authority)
+    weighed = [Weighed(EARLY_REFERRAL[name], confirmed[name], holds=True) for name in EARLY_REFERRAL]
+    filing = decision(case, Matter.EARLY_REFERRAL, True, weighed, why, acting)
+    filing.add(acting.event(reference, Event.EARLY_REFERRED, why))
+    await tell_the_person(uow, case, Notice.RESPONSE, {"words": why, "stage": 3, "outcome": None}, acting, filing)
+    await write(uow, [filing])
+    return await recounted(uow, reference, acting)
+
+
+async def decide_freeze(
+    uow: UnitOfWork, reference: str, acting: Acting, *, freeze: bool, why: str, told_by: str, against: str = ""
+) -> Progress:
+    """Whether a change that is complained about waits until the complaint is considered.
+
+    Getting the Best from Complaints, 6.5.2: case by case, and it waits unless there is a good reason against. `against` is
+    that reason; `told_by` says who told the child, and how.
+    """
+    case, events = await _deciding(uow, reference, acting, "decide whether a change waits")
+    authority = "Getting the Best from Complaints, 6.5.2"
+    _reasoned(why, authority)
+    if not _is_said(told_by, 1):
+        raise Refused(f"Say who told the child, with --told-by ({authority}). Nothing was changed.")
+    if not freeze and not _is_said(against):
+        raise Refused(f"It waits unless there is a good reason against: give that with --against ({authority}).")
+    if Event.FREEZE_ASKED not in events:
+        await record(uow, reference, Event.FREEZE_ASKED, acting)
+    weighed = [Weighed("good reason against", against), Weighed("who told the child", told_by)]
+    filing = decision(case, Matter.FREEZE, freeze, [one for one in weighed if one.what.strip()], why, acting)
+    filing.add(acting.event(reference, Event.FREEZE_DECIDED, f"{'it waits' if freeze else 'it goes on'}: {why}"))
+    _done(filing, reference, acting, TaskKind.FREEZE)
+    await write(uow, [filing])
+    return await recounted(uow, reference, acting)
+
+
+async def decisions_of(uow: UnitOfWork, reference: str) -> list[DecisionRow]:
+    """Every discretion that was used on a case, the oldest first."""
+    rows = select(DecisionRow).where(DecisionRow.case_reference == reference).order_by(col(DecisionRow.id))
+    return list((await uow.exec(rows)).all())
+
+
+async def _deciding(uow: UnitOfWork, reference: str, acting: Acting, what: str) -> tuple[CaseRow, Mapping[Event, Any]]:
+    """The open complaint and its events, for an officer."""
+    only_officers(acting, what)
+    case = await the_open_case(uow, reference)
+    if case.kind is not Kind.COMPLAINT:
+        raise Refused(f"{reference} is a {case.kind.value}: nobody needs to {what}. Nothing was changed.")
+    return case, events_of((await cases.events_of(uow, [reference]))[reference])
+
+
+def decision(case: CaseRow, matter: Matter, is_yes: bool, weighed: Iterable[Weighed], why: str, acting: Acting) -> Filing:
+    filing = Filing()
+    filing.add(
+        DecisionRow(
+            case_reference=case.reference,
+            matter=matter,
+            is_yes=is_yes,
+            weighed=[one.row for one in weighed],
+            why=why.strip(),
+            decided_on=acting.today,
+            decided_by=acting.person.address,
+            recorded_at=acting.now,
+        )
+    )
+    return filing
+
+
+def _done(filing: Filing, reference: str, acting: Acting, *kinds: TaskKind) -> None:
+    for kind in kinds:
+        waiting = {"case_reference": reference, "kind": kind, "done_at": None}
+        filing.change(TaskRow, waiting, done_at=acting.now, done_by=acting.person.address)
+
+
+def _is_said(words: str, fewest: int = FEWEST_WORDS) -> bool:
+    return len(_WORD.findall(words)) >= fewest
+
+
+def _reasoned(why: str, authority: str) -> None:
+    if not _is_said(why):
+        raise Refused(f"A decision needs its reason, in a sentence: it is what the Ombudsman asks for first ({authority}).")
+
+
+def _all_weighed(weighed: Iterable[Weighed], authority: str) -> None:
+    missing = [one.test for one in weighed if not _is_said(one.what)]
+    if missing:
+        raise Refused(
+            f"Not weighed, or in too few words: {', '.join(missing)}. Nothing is refused without it ({authority}). "
+            "Nothing was changed."
+        )
+
+
+def _already(events: Mapping[Event, Any], which: Iterable[Event], authority: str) -> None:
+    done = next((event for event in which if event in events), None)
+    if done is not None:
+        raise Refused(f"{words_of(done)} stands on {in_words(events[done])} ({authority}). Nothing was changed.")

@@ -1,0 +1,124 @@
+"""What must be looked at on a morning though nobody asked: tasks that follow from where a case stands, before it is too late.
+
+The stage 2 delay notice blocks: from day 25 on nothing but it, the answer and what is safety may be done to the case, and the
+head of service is told (law.md §6, fault 5; SI 2006/1738, reg. 17(6)).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import col, select
+
+from casework.acting import Acting
+from casework.clockwork import deadlines_of, events_of
+from casework.council import Person, StaffRole
+from casework.decisions.blocking import DELAY_NOTICE
+from casework.decisions.holds import remind_of_what_waited
+from casework.office import Office
+from casework.opening import task
+from casework.people.behind_walls import write_behind_walls
+from casework.telling_staff import tell_staff
+from procedures.clocks import Deadline
+from procedures.terms import Event, Notice
+from procedures.working_days import moment_at_the_desk
+from storage import cases
+from storage.filing import Filing
+from storage.tables import CaseRow, DeadlineRow, TaskKind
+from storage.unit_of_work import Memory, UnitOfWork
+
+STATEMENT_CHASED = (5, 10)
+"""Working days after stage 2 was asked for on which an unsettled statement of complaint is chased. Its clock does not wait."""
+LOOKS_AHEAD = 1
+SERVICE = Person("service", "the service", StaffRole.OFFICER)
+"""Who makes tasks in the morning."""
+
+
+@dataclass(frozen=True)
+class Open:
+    """An open case at stage 2, with what happened to it."""
+
+    case: CaseRow
+    events: Mapping[Event, date]
+    due: Deadline
+
+
+async def see_to_duties(memory: Memory, office: Office, now: datetime) -> int:
+    """Make the tasks that this morning needs, each once; return how many things were looked at. Call it before the reminders."""
+    acting = Acting(SERVICE, office, now)
+    filing = Filing()
+    async with memory.unit_of_work() as uow:
+        found = await _at_stage_2(uow, acting)
+        for one in found:
+            _notice(one, acting, filing)
+            _statement(one, acting, filing)
+        told = await remind_of_what_waited(uow, acting, filing)
+        await write_behind_walls(uow, [filing], office, now)
+    return len(found) + told
+
+
+async def _at_stage_2(uow: UnitOfWork, acting: Acting) -> list[Open]:
+    """Open cases whose delay notice is not sent, found by their standing deadlines."""
+    rows = await uow.exec(
+        select(CaseRow)
+        .join(DeadlineRow, col(DeadlineRow.case_reference) == col(CaseRow.reference))
+        .where(
+            DeadlineRow.clock == DELAY_NOTICE,
+            col(DeadlineRow.is_superseded).is_(False),
+            col(CaseRow.closed_on).is_(None),
+            col(CaseRow.is_imported).is_(False),
+        )
+    )
+    standing = {case.reference: case for case in rows}
+    events = await cases.events_of(uow, list(standing))
+    return list(_unsent(standing, {one: events_of(events[one]) for one in standing}, acting))
+
+
+def _unsent(standing: Mapping[str, CaseRow], events: Mapping[str, Mapping[Event, date]], acting: Acting) -> Iterable[Open]:
+    for reference, case in standing.items():
+        known = events[reference]
+        found = deadlines_of(case.kind, case.procedure, case.form, known, acting.office)
+        due = next((one for one in found if one.clock == DELAY_NOTICE), None)
+        if due is not None and due.stopped_on(known) is None:
+            yield Open(case, known, due)
+
+
+def _notice(one: Open, acting: Acting, filing: Filing) -> None:
+    """On day 24 a task that blocks from the next day on; from then the head of service knows."""
+    calendar, council, reference = acting.office.calendar, acting.office.council, one.case.reference
+    day_24 = calendar.subtract_working_days(one.due.due_on, LOOKS_AHEAD)
+    if acting.today < day_24:
+        return
+    key = f"delay_notice:{reference}:{one.due.due_on}"
+    detail = f"answer stage 2, or send the delay notice, by {one.due.due_on}; from then on it blocks the case (reg. 17(6))"
+    filing.add(task(key, TaskKind.DELAY_NOTICE, reference, moment_at_the_desk(day_24, council.closes_at), acting.now, detail))
+    if acting.today < one.due.due_on:
+        return
+    heads = [person for person in council.with_role(StaffRole.HEAD_OF_SERVICE) if person.team in ("", one.case.team)]
+    tell_staff(
+        filing,
+        [person.address for person in (*heads, *council.officers)] or council.duty_addresses,
+        key=key,
+        notice=Notice.TROUBLE,
+        facts={"what": "delay_notice", "detail": reference, "since": one.due.due_on.isoformat(), "do": ""},
+        now=acting.now,
+        domain=acting.office.domain,
+        urgency=3,
+        reference=reference,
+    )
+
+
+def _statement(one: Open, acting: Acting, filing: Filing) -> None:
+    """The statement of complaint is chased; the clock does not wait for it (Somerset, 23 013 837)."""
+    if Event.RECORD_FINAL in one.events:
+        return
+    asked = one.events.get(Event.S2_REQUESTED) or one.events.get(Event.SKIP_S1_AGREED)
+    if asked is None:
+        return
+    gone = acting.office.calendar.count_working_days(asked, acting.today)
+    for days in STATEMENT_CHASED:
+        if gone >= days:
+            due = moment_at_the_desk(acting.today, acting.office.council.closes_at)
+            detail = f"{days} working days after stage 2 was asked for; its clock runs since {asked}"
+            key = f"statement:{one.case.reference}:{asked}:{days}"
+            filing.add(task(key, TaskKind.STATEMENT, one.case.reference, due, acting.now, detail))

@@ -1,0 +1,356 @@
+"""The letters of a case: which leaves with which step, to whom, and with what facts. What they say stands in templates/.
+
+A letter is queued in the unit of work of its step, with a key that makes it said once, to the complainant and, as a letter of its
+own, to whoever an officer confirmed to speak for them (SI 2006/1738, regs. 7(2), 15(1), 17(3), 20(2)). Which step sends which
+letter, what it must say and what comes next is data: procedures/letters.toml.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from casework.clockwork import deadlines_of, events_of
+from casework.issues.numbered import issues_of, told_of
+from casework.opening import task
+from casework.people.on_case import people_of
+from casework.progress import where_it_stands
+from procedures.letters import Item, LetterRule, Level, letters
+from procedures.people import REPRESENTS, CaseRole
+from procedures.terms import Channel, Event, Kind, Notice, Procedure, Role
+from storage import cases
+from storage import issues as stored_issues
+from storage.filing import Filing, write
+from storage.outbox import outgoing
+from storage.tables import CaseRow, EventRow, TaskKind
+from storage.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:  # actions send letters, and letters say who acts
+    from casework.acting import Acting
+
+_STAGE_OF = {
+    **dict.fromkeys((Notice.S2_ACKNOWLEDGEMENT, Notice.S2_DELAY, Notice.S2_RESPONSE), 2),
+    **dict.fromkeys((Notice.S3_ACKNOWLEDGEMENT, Notice.PANEL_REPORT, Notice.S3_RESPONSE), 3),
+}
+_MAY_BE_LEFT_OUT: Mapping[Notice, Mapping[str, Any]] = {
+    Notice.LATE_REFUSED: {"sooner": "", "fairly": ""},
+    Notice.HOLD: {"goes_on": ""},
+    Notice.RESUBMIT: {"ended_on": None, "resubmit_by": None},
+    Notice.ADVOCATE_PENDING: {"appointed": False, "appointed_on": None, "arranging": "", "due_on": None},
+    Notice.EXTENSION: {"old_due_on": None},
+    Notice.TERMS: {"agreed_on": None, "actions": []},
+    Notice.S2_ACKNOWLEDGEMENT: {"issues": [], "io_name": "", "ip_name": "", "due_on": None, "longest_on": None},
+    Notice.S2_DELAY: {"old_due_on": None},
+    Notice.S2_RESPONSE: {"issues": [], "outcome": None, "actions": []},
+    Notice.S3_ACKNOWLEDGEMENT: {"panel_by": None, "choices": "", "papers_by": None},
+    Notice.PANEL_REPORT: {"met_on": None, "answer_by": None},
+    Notice.S3_RESPONSE: {"issues": [], "outcome": None, "actions": [], "not_accepted": ""},
+    Notice.WITHDRAWAL_CONFIRMED: {"still_looking": ""},
+    Notice.REROUTED: {"due_on": None},
+    Notice.CLOSURE: {"outcome": None, "left_to_do": 0},
+}
+"""Facts that a letter has words without."""
+
+
+class LetterLacks(ValueError):
+    """The law wants the letter to say something that nobody gave; the message says what, by what rule, and what to do."""
+
+
+@dataclass(frozen=True)
+class Saying:
+    """What a step says to the person."""
+
+    on: date
+    why: str = ""
+    until: date | None = None
+    """The date that a delay notice promises."""
+    say: Mapping[str, str] = field(default_factory=dict)
+    """Words for the person, by the name of the fact: `words`, `summary`, `goes_on` …"""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who gets the letters of a case, by their own route, and the words that they get."""
+
+    channel: Channel
+    recipient: str
+    voice: str
+    speaks_for_another: bool = False
+    """An advocate, say: who complained is to be reached all the same."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter as it would leave now, and what it lacks."""
+
+    rule: LetterRule
+    facts: Mapping[str, Any]
+    lacks: tuple[Item, ...]
+
+
+def voice_to(raised_by: Role) -> str:
+    """Which words somebody gets: child, young (a care leaver), adult, professional, or unknown while nobody said."""
+    match raised_by:
+        case Role.CHILD:
+            return "child"
+        case Role.CARE_LEAVER:
+            return "young"
+        case Role.ADVOCATE | Role.PROFESSIONAL:
+            return "professional"
+        case Role.UNKNOWN:
+            return "unknown"
+        case _:
+            return "adult"
+
+
+async def readers_of(uow: UnitOfWork, case: CaseRow) -> list[Reader]:
+    """Who gets the letters of a case: who complained, and who speaks for them once an officer confirmed it.
+
+    The child too, where an advocate wrote for them; never the child of a parent's complaint.
+    """
+    found = []
+    for one in await people_of(uow, case.reference, also_ended=False):
+        channel, recipient = one.route
+        if not recipient or one.waits_to_be_confirmed:
+            continue
+        if one.role in REPRESENTS:
+            found.append(Reader(channel, recipient, "professional", speaks_for_another=True))
+        elif one.role is CaseRole.COMPLAINANT:
+            found.append(Reader(channel, recipient, voice_to(case.raised_by)))
+        elif one.role is CaseRole.CHILD and case.raised_by is Role.ADVOCATE:
+            found.append(Reader(channel, recipient, "child"))
+    return sorted(found, key=lambda reader: reader.speaks_for_another)
+
+
+async def queue_for(
+    uow: UnitOfWork, case: CaseRow, event: Event, saying: Saying, acting: "Acting", filing: Filing
+) -> Notice | None:
+    """Queue the letter that this step sends, if it sends one; return which. The step itself need not be written yet.
+
+    Nothing for an imported case, and nothing where the step says that it was sent before today, or by another route.
+    Raises LetterLacks, with the rule, where something that it must say was not given.
+    """
+    rule = letters().of_step(event, case.procedure)
+    if rule is None or case.kind is not Kind.COMPLAINT or case.is_imported:
+        return None
+    if rule.is_the_step and saying.on < acting.today:
+        return None
+    if rule.own_words and not any(saying.say.get(item.fact) for item in rule.items):
+        return None
+    letter = await letter_for(uow, case, rule, saying, acting, event)
+    if letter.lacks:
+        item = letter.lacks[0]
+        raise LetterLacks(
+            f"The letter must say {item.says} ({item.authority}): add "
+            f"{'--why' if item.fact == 'reason' else f'--say {item.fact}=WORDS'}. Look at it first: "
+            f"`heard case letter {case.reference} {rule.notice.value}`."
+        )
+    key = f"{rule.notice.value}:{case.reference}:{event.value}:{saying.on}"
+    await put(uow, case, rule.notice, key, letter.facts, acting, filing)
+    return rule.notice
+
+
+async def put(
+    uow: UnitOfWork,
+    case: CaseRow,
+    notice: Notice,
+    key: str,
+    facts: Mapping[str, Any],
+    acting: "Acting",
+    filing: Filing,
+) -> None:
+    """Queue a letter to each reader in their own words; with no route left it is a task, never another route.
+
+    What comes next, the contact and the day are added: no caller can name a wrong next step.
+    """
+    given = {**await _everywhere(uow, case, notice, facts, acting), **_MAY_BE_LEFT_OUT.get(notice, {}), **facts}
+    readers = await readers_of(uow, case)
+    for number, reader in enumerate(readers):
+        filing.add(
+            outgoing(
+                key=f"{key}:{reader.recipient}" if number else key,
+                notice=notice,
+                channel=reader.channel,
+                recipient=reader.recipient,
+                now=acting.now,
+                domain=acting.office.domain,
+                facts={**given, "voice": reader.voice},
+                case_reference=case.reference,
+                urgency=3,
+            )
+        )
+    if all(reader.speaks_for_another for reader in readers):
+        why = f"{notice.value} has no route"
+        filing.add(task(f"reach:{key}", TaskKind.CANNOT_REACH, case.reference, acting.now, acting.now, why))
+
+
+async def tell_of_another_way(uow: UnitOfWork, reference: str, why: str, acting: "Acting") -> None:
+    """Queue the letter that says that a complaint is looked into in another way now, why, and by when. The route is written."""
+    case = await cases.find(uow, reference)
+    if case is None or case.is_imported:
+        return
+    rule = letters().of_notice(Notice.REROUTED, case.procedure)
+    assert rule is not None
+    letter, filing = await letter_for(uow, case, rule, Saying(acting.today, why), acting), Filing()
+    key = f"{Notice.REROUTED.value}:{reference}:{case.procedure.value}:{acting.today}"
+    await put(uow, case, Notice.REROUTED, key, letter.facts, acting, filing)
+    await write(uow, [filing])
+
+
+async def letter_for(
+    uow: UnitOfWork, case: CaseRow, rule: LetterRule, saying: Saying, acting: "Acting", event: Event | None = None
+) -> Letter:
+    """The letter as it would leave with this step, to the complainant. Nothing is written."""
+    known = await _known(uow, case, saying, acting, event)
+    facts = {**_MAY_BE_LEFT_OUT.get(rule.notice, {}), **_dates(rule.notice, known), **await _people(uow, case, rule.notice)}
+    facts |= {name: known.notes[event] for name, event in rule.notes.items() if known.notes.get(event)}
+    if any(item.fact == "reason" for item in rule.items):
+        facts["reason"] = saying.why.strip()
+    facts |= {name: words.strip() for name, words in saying.say.items() if words.strip()}
+    facts = {**await _everywhere(uow, case, rule.notice, facts, acting), **facts}
+    lacks = tuple(
+        item for item in rule.items_for(case.procedure) if item.level is Level.REQUIRED and item.fact and not facts.get(item.fact)
+    )
+    return Letter(rule, {"voice": voice_to(case.raised_by), **facts}, lacks)
+
+
+async def _everywhere(
+    uow: UnitOfWork, case: CaseRow, notice: Notice, facts: Mapping[str, Any], acting: "Acting"
+) -> dict[str, Any]:
+    """What every letter says: the number, the day, whom to ask, and what comes next by route and stage."""
+    stage = int(facts.get("stage") or _STAGE_OF.get(notice) or await _stage(uow, case, acting))
+    procedure = Procedure(str(facts.get("procedure") or case.procedure.value))
+    after = letters().after(procedure, stage) if (procedure, stage) in letters().nexts else letters().after(procedure, 1)
+    return {
+        "reference": case.reference,
+        "procedure": procedure.value,
+        "stage": stage,
+        "next_step": after.step.value,
+        "ask_within": after.ask_within,
+        "contact": acting.person.name,
+        "written_on": acting.today.isoformat(),
+    }
+
+
+async def _stage(uow: UnitOfWork, case: CaseRow, acting: "Acting") -> int:
+    events = events_of((await cases.events_of(uow, [case.reference]))[case.reference])
+    return max(1, where_it_stands(case.kind, case.procedure, case.form, events, acting.office, acting.today).stage)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of a case, with the step that is about to be written."""
+
+    case: CaseRow
+    saying: Saying
+    event: Event | None
+    events: Mapping[Event, date]
+    notes: Mapping[Event, str]
+    before: Mapping[str, Any]
+    """The deadlines that stand, by clock."""
+    after: Mapping[str, Any]
+    """Those that will, with the step."""
+
+    def due(self, clock: str) -> str | None:
+        return self.after[clock].due_on.isoformat() if clock in self.after else None
+
+    def happened(self, event: Event) -> str | None:
+        return self.events[event].isoformat() if event in self.events else None
+
+
+async def _known(uow: UnitOfWork, case: CaseRow, saying: Saying, acting: "Acting", event: Event | None) -> _Known:
+    rows = (await cases.events_of(uow, [case.reference]))[case.reference]
+    was = events_of(rows)
+    events = {**was, event: was.get(event, saying.on)} if event is not None else was
+    before, after = (
+        {one.clock: one for one in deadlines_of(case.kind, case.procedure, case.form, told, acting.office)}
+        for told in ({name: on for name, on in was.items() if name is not event}, events)
+    )
+    return _Known(case, saying, event, events, _notes(rows), before, after)
+
+
+def _notes(rows: list[EventRow]) -> dict[Event, str]:
+    return {row.name: row.note for row in rows if not row.is_superseded and row.note}
+
+
+def _dates(notice: Notice, known: _Known) -> dict[str, Any]:
+    """The dates of this letter, and nothing that nobody counted."""
+    made = _DATES.get(notice)
+    return made(known) if made else {}
+
+
+def _longer(clock: str, known: _Known) -> dict[str, Any]:
+    """The date that stood, and the new one: promised by a delay notice, or counted by the rule."""
+    was, now = known.before.get(clock), known.after.get(clock)
+    until = known.saying.until or (now.due_on if now is not None and now.is_extended else None)
+    return {"old_due_on": was.first_due_on.isoformat() if was else None, "due_on": until.isoformat() if until else None}
+
+
+def _stage_2(known: _Known) -> dict[str, Any]:
+    """Day 25 and day 65 (SI 2006/1738, reg. 17(3), (6)); under the Code the one date."""
+    asked = known.happened(Event.S2_REQUESTED) or known.happened(Event.SKIP_S1_AGREED)
+    clock = known.after.get("s2_response")
+    if clock is None:
+        return {"start_on": asked or known.saying.on.isoformat(), "due_on": None, "longest_on": None}
+    longest = clock.longest_on if known.case.procedure is Procedure.STATUTORY else None
+    return {
+        "start_on": asked or clock.base_on.isoformat(),
+        "due_on": clock.first_due_on.isoformat(),
+        "longest_on": longest.isoformat() if longest else None,
+    }
+
+
+def _advocate(known: _Known) -> dict[str, Any]:
+    appointed = known.happened(Event.ADVOCATE_APPOINTED)
+    return {"appointed": bool(appointed), "appointed_on": appointed, "due_on": known.due("s1_response")}
+
+
+def _panel(known: _Known) -> dict[str, Any]:
+    dates = {"start_on": known.happened(Event.S3_REQUESTED), "papers_by": known.due("s3_papers_out")}
+    return {**dates, "panel_by": known.due("s3_panel_meets")}
+
+
+def _received(known: _Known) -> dict[str, Any]:
+    return {"received_on": known.case.received_on.isoformat(), "due_on": known.due("s1_response")}
+
+
+_DATES: Mapping[Notice, Callable[[_Known], dict[str, Any]]] = {
+    Notice.EXTENSION: lambda known: _longer("s1_response", known),
+    Notice.S2_DELAY: lambda known: _longer("s2_response", known),
+    Notice.ADVOCATE_PENDING: _advocate,
+    Notice.S2_ACKNOWLEDGEMENT: _stage_2,
+    Notice.S3_ACKNOWLEDGEMENT: _panel,
+    Notice.PANEL_REPORT: lambda known: {"met_on": known.happened(Event.PANEL), "answer_by": known.due("s3_la_response")},
+    Notice.RESUBMIT: lambda known: {
+        "ended_on": known.happened(Event.CONCURRENT_ENDED),
+        "resubmit_by": known.due("resubmit_after_hold"),
+    },
+    Notice.TERMS: lambda known: {"agreed_on": known.happened(Event.S1_RESOLVED)},
+    Notice.WITHDRAWAL_CONFIRMED: lambda known: {"withdrawn_on": known.happened(Event.WITHDRAWN)},
+    Notice.REROUTED: _received,
+    Notice.DP_ACKNOWLEDGEMENT: _received,
+}
+
+
+async def _people(uow: UnitOfWork, case: CaseRow, notice: Notice) -> dict[str, Any]:
+    """Points, findings, names and what is left to do, where the letter speaks of them."""
+    match notice:
+        case Notice.S2_ACKNOWLEDGEMENT:
+            names = {one.role: one.name for one in await people_of(uow, case.reference, also_ended=False)}
+            io, ip = names.get(CaseRole.INVESTIGATING_OFFICER, ""), names.get(CaseRole.INDEPENDENT_PERSON, "")
+            return {"issues": await points_of(uow, case.reference), "io_name": io, "ip_name": ip}
+        case Notice.S2_RESPONSE | Notice.S3_RESPONSE:
+            return {"issues": told_of(await issues_of(uow, case.reference, withdrawn_too=False), _STAGE_OF[notice])}
+        case Notice.CLOSURE:
+            left = await stored_issues.actions(uow, reference=case.reference, open_only=True)
+            return {"outcome": case.outcome.value if case.outcome else None, "left_to_do": len(left)}
+        case _:
+            return {}
+
+
+async def points_of(uow: UnitOfWork, reference: str) -> list[str]:
+    """What we understood, point by point: the numbered issues, or what the acknowledgement said."""
+    if found := await issues_of(uow, reference, withdrawn_too=False):
+        return [issue.words for issue in found]
+    told = [row.facts.get("issues", ()) for row in await cases.sent_of(uow, reference) if row.notice == Notice.ACKNOWLEDGEMENT]
+    return [str(words) for words in told[-1]] if told else []

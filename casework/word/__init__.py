@@ -1,6 +1,0 @@
-"""Word files: an answer as a letter that people edit, and what they made of it, read back with care. Bytes in, bytes out."""
-
-from casework.word.reading import NotTaken, Paragraph, Read, Role, read_letter
-from casework.word.writing import Letterhead, NoPicture, write_letter
-
-__all__ = ["Letterhead", "NoPicture", "NotTaken", "Paragraph", "Read", "Role", "read_letter", "write_letter"]
