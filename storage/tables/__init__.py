@@ -34,12 +34,14 @@ from storage.tables.issues import (
 from storage.tables.keeping import CalendarDayRow, HeartbeatRow, HoldRow, LeaderRow
 from storage.tables.people import AuthorityRow, CasePersonRow, LinkRow, WallRow
 from storage.tables.post import ArrivalRow, AttachmentRow, ConversationRow, DoorRow, LetterRow, OutboxRow
+from storage.tables.registers import ActivityRow, OmbudsmanRow, RegisterIssueRow, RegisterLearningRow, RegisterRow, ReportRow
 
 __all__ = [
     "METADATA",
     "ActionEventRow",
     "ActionReminderRow",
     "ActionRow",
+    "ActivityRow",
     "AdvocacyRow",
     "AlertRow",
     "ArrivalRow",
@@ -72,6 +74,7 @@ __all__ = [
     "LetterRow",
     "LinkRow",
     "MemberEnquiryRow",
+    "OmbudsmanRow",
     "OutboxRow",
     "OutboxState",
     "PartyRole",
@@ -81,8 +84,12 @@ __all__ = [
     "PoolPersonRow",
     "PraiseRow",
     "RedactionRow",
+    "RegisterIssueRow",
+    "RegisterLearningRow",
+    "RegisterRow",
     "RemedyRow",
     "ReminderRow",
+    "ReportRow",
     "SentLetterRow",
     "TakenDownRow",
     "TaskKind",

@@ -10,6 +10,8 @@ from procedures.terms import Channel, ClockKind, Event, Form, Kind, Outcome, Pro
 from storage.columns import HarmBy, PartyRole, Row, TaskKind, arrived_by, stored, words
 
 _IS_OPEN = text("closed_on IS NULL")
+_IS_OURS = text("recorded_by <> 'register'")
+"""An event that happened here, and was not taken from a register of the past (`procedures.register_words.IMPORTED_BY`)."""
 
 
 class CaseRow(Row, table=True):
@@ -83,7 +85,10 @@ class EventRow(Row, table=True):
     """Something that happened to a case, on a legal day. Never changed: a correction supersedes."""
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_case", "case_reference", "happened_on"),)
+    __table_args__ = (
+        Index("ix_event_case", "case_reference", "happened_on"),
+        Index("ix_event_own", "case_reference", sqlite_where=_IS_OURS, postgresql_where=_IS_OURS),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     case_reference: str = Field(foreign_key="cases.reference", max_length=20)

@@ -102,6 +102,19 @@ BY_HAND = {
     "wall": "INSERT INTO wall (key, case_reference, kind, address, name, why, made_at, made_by, confirmed_by, confirmed_why,"
     " lifted_by, lifted_why) SELECT 'w', reference, 'staff', 'm@a.example', 'M Manager', 'named', received_at, 'service', '', '',"
     " '', '' FROM cases ORDER BY reference LIMIT 1",
+    "register": "INSERT INTO register (case_reference, reference, kind, procedure, directorate, service, team, received_on,"
+    " source) SELECT reference, reference, 'complaint', 'statutory', 'children', 'Duty', '', received_on, '' FROM cases"
+    " ORDER BY reference LIMIT 1",
+    "register_issue": "INSERT INTO register_issue (case_reference, number, theme, outcome) SELECT reference, 1, 'delay', 'upheld'"
+    " FROM cases ORDER BY reference LIMIT 1",
+    "register_learning": "INSERT INTO register_learning (case_reference, action, owner) SELECT reference, 'Ring back', 'Head'"
+    " FROM cases ORDER BY reference LIMIT 1",
+    "ombudsman": "INSERT INTO ombudsman (body, body_reference, received_on, kind, directorate, service)"
+    " VALUES ('lgsco', '26 000 001', '2026-03-02', 'assessment', 'children', '')",
+    "activity": "INSERT INTO activity (measure, from_on, until_on, count, directorate)"
+    " VALUES ('contacts', '2025-04-01', '2026-03-31', 16861, 'children')",
+    "report": "INSERT INTO report (from_on, until_on, directorate, as_at, is_published, software, rules, figures, why, made_at,"
+    " made_by) VALUES ('2025-04-01', '2026-03-31', '', '2026-04-01', 0, 'heard', 'england', '{}', '', '2026-04-01 09:00:00', '')",
 }
 """What no story on one SQLite file leads to."""
 
