@@ -18,7 +18,9 @@ _NO_REPLY = re.compile(r"(?:no-?_?\.?reply|do-?_?not-?_?reply)(?:[+=-].*)?", re.
 _AWAY = re.compile(
     r"(?:automatic reply|auto(?:matic)?[- ]?response|autoreply|auto|out of (?:the )?office|ateb awtomatig|allan o'r swyddfa"
     r"|réponse automatique|absence du bureau|automatische antwort|abwesenheit|odpowiedź automatyczna|autoodpowiedź"
-    r"|răspuns automat|respuesta automática)\s?[:.\-–]",
+    r"|răspuns automat|respuesta automática|risposta automatica|fuori (?:sede|ufficio)|automatisch antwoord|afwezig"
+    r"|resposta automática|automatické? odpove[ďd]|automatická odpověď|automatisk svar|autosvar|автоответ|автоматична відповідь"
+    r"|رد تلقائي|otomatik yanıt)\s?[:.\-–]",
     re.IGNORECASE,
 )
 _FAILED_SUBJECT = re.compile(

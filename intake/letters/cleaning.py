@@ -35,7 +35,6 @@ SUPERSETS = {
     "iso-8859-8-e": "cp1255",
     "iso-8859-8": "cp1255",
     "iso-8859-6-i": "iso-8859-6",
-    "unicode-1-1-utf-7": "utf-7",
     "unicode-1-1-utf-8": "utf-8",
     "utf8": "utf-8",
     "utf-8utf-8": "utf-8",
@@ -45,8 +44,8 @@ SUPERSETS = {
     "unicode": "utf-16",
 }
 MULTIBYTE = {"gb18030", "cp949", "cp932", "iso2022_jp_ext", "big5hkscs", "hz", "euc_jp"}
-# Codecs that are slow on purpose-made text, or that aren't charsets at all.
-NOT_CHARSETS = {"punycode", "idna", "undefined", "unicode_escape", "raw_unicode_escape", "charmap", "mbcs", "oem"}
+# Codecs that are slow on purpose-made text, that hide what a filter looks for (UTF-7), or that aren't charsets at all.
+NOT_CHARSETS = {"utf_7", "punycode", "idna", "undefined", "unicode_escape", "raw_unicode_escape", "charmap", "mbcs", "oem"}
 DIRECTION = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 NAME_LENGTH = 200
@@ -95,6 +94,22 @@ def sound(text: str) -> str:
 def prose(text: str) -> str:
     """Return a body's text with plain line ends and without control characters."""
     return _CONTROLS.sub("", sound(text).replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def unflowed(text: str, del_sp: bool) -> str:
+    """Return flowed text with its soft line breaks undone (RFC 3676): a line that ends in a blank goes on in the next one."""
+    lines: list[str] = []
+    flows_at = -1
+    for raw in text.split("\n"):
+        rest = raw.lstrip(">")
+        depth = len(raw) - len(rest)
+        rest = rest.removeprefix(" ")
+        if flows_at == depth and rest != "-- ":
+            lines[-1] = (lines[-1][:-1] if del_sp else lines[-1]) + rest
+        else:
+            lines.append(">" * depth + (" " if depth else "") + rest)
+        flows_at = depth if rest.endswith(" ") and rest != "-- " else -1
+    return "\n".join(line if line == "-- " else line.rstrip(" ") for line in lines)
 
 
 def line(text: str, length: int = 16_384) -> str:

@@ -1,9 +1,10 @@
 """A letter out of the bytes of an email."""
 
+import re
 from collections.abc import Collection
 
 from intake.arrival import Arrival, Attachment, Letter
-from intake.letters import addresses, automatic, cleaning, markup, trust
+from intake.letters import addresses, automatic, cleaning, markup, trust, wrappings
 from intake.letters.headers import decoded
 from intake.letters.identity import identity_of_plain
 from intake.letters.parts import Part, content, decoded_size, read_parts, with_plain_line_ends
@@ -29,6 +30,10 @@ _ENDINGS = {
     "audio/mpeg": "mp3",
     "video/mp4": "mp4",
 }
+_SIGNED = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
+_WINMAIL = "application/ms-tnef"
+_UNLIKE_WORDS = {"text/css", "text/javascript", "text/rtf", "text/x-amp-html", "text/rfc822-headers"}
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
 _KINDS = {"image": "photo", "audio": "voice", "video": "video"}
 
 
@@ -39,6 +44,7 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
         raise Unreadable("the letter has no bytes")
     root = read_parts(letter)
     headers = root.headers
+    inside, inner = _unwrapped(letter, root)
     if not headers.fields and root.start >= len(letter):
         raise Unreadable("neither a header nor a body")
     sender, name = addresses.sender(headers)
@@ -46,8 +52,12 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
     why = automatic.reason(headers, root, sender, our_addresses, bool(references))
     failure = automatic.failure(letter, headers, root, why, our_addresses) if why else automatic.Failure()
     subject = headers.text("subject")
-    parted = split(_text(letter, root), subject, is_reply=bool(references))
+    text = _text(letter, root) or (_text(inside, inner) if inner else "")
     enclosed = "" if root.media_type == "multipart/report" else _enclosed_text(letter, root)
+    winmail = _winmails(letter, root)
+    if not text.strip() and not enclosed.strip():
+        text = _text_of_files(letter, root) or "\n\n".join(each.words for each in winmail if each.words)
+    parted = split(text, subject, is_reply=bool(references))
     return Letter(
         arrival=arrival,
         identity=identity_of_plain(letter),
@@ -65,7 +75,7 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
         failed_recipient=failure.recipient,
         failure_is_permanent=failure.is_permanent,
         authentication=trust.dmarc(headers, boundary, sender),
-        attachments=_attachments(letter, root),
+        attachments=(*_attachments(letter, root), *(_attachments(inside, inner) if inner else ()), *_in_winmail(winmail)),
     )
 
 
@@ -75,10 +85,15 @@ def _is_body(part: Part) -> bool:
 
 
 def _leaf_text(letter: bytes, part: Part) -> str:
-    text = cleaning.decode(content(letter, part), part.parameters.get("charset", ""))
+    raw, label = content(letter, part), part.parameters.get("charset", "")
     if part.media_type == "text/html":
-        return cleaning.prose(markup.words_of(text[:_LONGEST_MARKUP]))
-    return cleaning.prose(text)
+        if not label and (found := _META_CHARSET.search(raw[:2_000])):
+            label = found[1].decode()
+        return cleaning.prose(markup.words_of(cleaning.decode(raw, label)[:_LONGEST_MARKUP]))
+    text = cleaning.prose(cleaning.decode(raw, label))
+    if part.parameters.get("format", "").lower() == "flowed":
+        return cleaning.unflowed(text, part.parameters.get("delsp", "").lower() == "yes")
+    return text
 
 
 def _text(letter: bytes, part: Part) -> str:
@@ -109,6 +124,49 @@ def _may_say_more(letter: bytes, part: Part, than: str) -> bool:
     """Read the marked-up form only when it can be fuller: that is most of the work of a letter."""
     raw = content(letter, part)[:_LONGEST_MARKUP].decode("latin-1")
     return markup.rough_length(raw) > 1.2 * len(" ".join(than.split()))
+
+
+def _text_of_files(letter: bytes, root: Part) -> str:
+    """Return what stands in parts of text that look like files: some programs name the letter itself, some send only a .txt."""
+    texts = [
+        _leaf_text(letter, part).strip("\n")
+        for part in _leaves(root)
+        if part.media_type.startswith("text/") and part.media_type not in _UNLIKE_WORDS
+    ]
+    return "\n\n".join(filter(None, texts))
+
+
+def _unwrapped(letter: bytes, root: Part) -> tuple[bytes, Part | None]:
+    """Return the letter inside an opaque signature and its parts, when there is one. Nobody is believed for having signed."""
+    for part in _leaves(root):
+        if part.media_type in _SIGNED and (entity := wrappings.signed_content(content(letter, part))):
+            inside = with_plain_line_ends(entity)
+            return inside, read_parts(inside)
+    return b"", None
+
+
+def _winmails(letter: bytes, root: Part) -> list[wrappings.Winmail]:
+    parts = (part for part in _leaves(root) if part.media_type == _WINMAIL or part.name.lower() == "winmail.dat")
+    return [wrappings.read_winmail(content(letter, part)) for part, _ in zip(parts, range(10), strict=False)]
+
+
+def _in_winmail(winmails: list[wrappings.Winmail]) -> list[Attachment]:
+    """Name what Outlook packed: its bytes stay in the letter."""
+    files = [file for each in winmails for file in each.files][:MOST_ATTACHMENTS]
+    return [
+        Attachment(cleaning.file_name(name, f"winmail-{number}.bin"), "application/octet-stream", size)
+        for number, (name, size) in enumerate(files, start=1)
+    ]
+
+
+def _leaves(root: Part) -> list[Part]:
+    found, waiting = [], [root]
+    while waiting:
+        part = waiting.pop()
+        waiting.extend(reversed(part.children))
+        if not part.children:
+            found.append(part)
+    return found
 
 
 def _enclosed_text(letter: bytes, part: Part) -> str:

@@ -8,10 +8,13 @@ the letter never.
 import re
 from dataclasses import dataclass
 
+from intake.letters import cleaning
 from intake.letters.markup import is_forward
 
 _LONGEST_INTRODUCTION = 400
 _INTRODUCTION_LINES = 4
+_POINTING = 1_000
+"""Characters of new words that may point to answers further down; a longer letter says itself what it has to say."""
 _WROTE = re.compile(
     r"\b(?:wrote|ysgrifennodd|schrieb|napisała?|pisze|skrev|schreef|escribió|escreveu|rašė|yazdı|írta|shkroi|kirjoitti)\b"
     r"|napisał\(a\)|a écrit|a scris|ha scritto|пише|пишет|написав|написала|написал|كتب|قال|لکھا|ਨੇ ਲਿਖਿਆ|লিখেছেন",
@@ -23,19 +26,29 @@ _BEGINS = re.compile(
     re.IGNORECASE,
 )
 _MOMENT = re.compile(r"\d{1,2}[:.h]\d\d|\b(?:19|20)\d\d\b")
+_BRACKETED_ADDRESS = re.compile(r"[<(\[][^<>()\[\]\s]{0,100}[^<>()\[\]\s@]@[^<>()\[\]\s]{1,200}[>)\]]")
+_POINTS_BELOW = re.compile(
+    r"\b(?:below|beneath|underneath|in-?line|in (?:red|blue|green|bold|capitals|the text)|between the lines|isod|mewn coch|unten"
+    r"|in rot|ci-dessous|en rouge|plus bas|poniżej|na czerwono|más abajo|en rojo|hieronder|in rosso|di seguito|mai jos|cu roșu"
+    r"|abaixo|aşağıda|нижче|ниже|красным|червоним)\b|أدناه|নিচে|नीचे",
+    re.IGNORECASE,
+)
 _ORIGINAL = re.compile(
     r"\s*[-_]{2,}\s?(?:original message|original appointment|neges wreiddiol|message d'origine|ursprüngliche nachricht"
+    r"|original[- ]nachricht"
     r"|wiadomość oryginalna|oryginalna wiadomość|mesaj original|mesajul original|mensaje original|mensagem original"
     r"|messaggio originale|oorspronkelijk bericht)\s?[-_]{2,}\s*",
     re.IGNORECASE,
 )
 _HEADER_LABEL = re.compile(
-    r"\s{0,3}\*?(?P<label>from|sent|date|to|cc|subject|oddi wrth|anfonwyd|at|pwnc|dyddiad|de|envoyé|à|objet|von|gesendet|an"
+    r"\s{0,3}\*?(?P<label>from|sent|date|to|cc|subject|de la|kimden|gönderildi|gönderme tarihi|tarih|kime|konu"
+    r"|من|تاريخ الإرسال|إلى|الموضوع|oddi wrth|anfonwyd|at|pwnc|dyddiad|de|envoyé|à|objet|von|gesendet|an"
     r"|betreff|datum|od|wysłano|do|temat|data|dw|trimis|către|subiect|enviado|para|asunto|assunto|da|inviato|a|oggetto|van|verzonden"
     r"|aan|onderwerp|від|кому|тема|надіслано|от|отправлено)\s?:\*?\s?(?P<value>\S.{0,400})?$",
     re.IGNORECASE,
 )
-_FROM = {"from", "oddi wrth", "de", "von", "od", "da", "van", "від", "от"}
+_FROM = {"de la", "kimden", "من", "from", "oddi wrth", "de", "von", "od", "da", "van", "від", "от"}
+_AFTER_COLON = " *" + cleaning.DIRECTION
 _FORWARDED = re.compile(r"\s*(?:fwd?|wg|tr|pd|doorst|enc|rv|i|ymlaen|пересл)\s?:", re.IGNORECASE)
 _ANSWERED = re.compile(r"\s*(?:re|aw|odp|sv|antw|ynt|atb|rif|res|ответ|відп)\s?(?:\[\d+\])?\s?:", re.IGNORECASE)
 
@@ -56,7 +69,7 @@ def split(text: str, subject: str = "", is_reply: bool = False) -> Split:
     is_reply = is_reply or bool(_ANSWERED.match(subject))
     lines = whole.split("\n")
     is_quoted = [line.lstrip()[:1] == ">" for line in lines]
-    introduced = _introductions(lines, is_quoted)
+    introduced = _introductions(lines, is_quoted, is_reply)
     if not (is_reply or introduced):
         is_quoted = [False] * len(lines)
     for start, end, begins_marked in introduced:
@@ -72,34 +85,39 @@ def split(text: str, subject: str = "", is_reply: bool = False) -> Split:
 
 def _parted(whole: str, lines: list[str], is_quoted: list[bool]) -> Split:
     new = "\n".join(line for line, old in zip(lines, is_quoted, strict=True) if not old).strip("\n")
-    if not new.strip():
-        return Split(whole)
+    if not new.strip() or (len(new) <= _POINTING and _POINTS_BELOW.search(new)):
+        return Split(whole)  # "my answers are below": what looks quoted is what they say
     return Split(new.rstrip(), "\n".join(line for line, old in zip(lines, is_quoted, strict=True) if old).strip("\n"))
 
 
-def _introductions(lines: list[str], is_quoted: list[bool]) -> list[tuple[int, int, bool]]:
+def _introductions(lines: list[str], is_quoted: list[bool], is_reply: bool) -> list[tuple[int, int, bool]]:
     """Find `On 3 March at 10:12, X <x@y> wrote:`, wrapped or not: first line, line after, and whether `>` lines follow."""
     found = []
     for last, line in enumerate(lines):
-        end = line.rstrip(" *")
+        end = line.rstrip(_AFTER_COLON)
         if not end.endswith((":", "：")) or len(end) > _LONGEST_INTRODUCTION or is_quoted[last]:
             continue
         follows = next((index for index in range(last + 1, min(last + 4, len(lines))) if lines[index].strip()), -1)
         begins_marked = follows >= 0 and is_quoted[follows]
-        start = _introduction_start(lines, last, begins_marked)
+        start = _introduction_start(lines, last, begins_marked, is_reply)
         if start >= 0:
             found.append((start, last + 1, begins_marked))
     return found
 
 
-def _introduction_start(lines: list[str], last: int, begins_marked: bool) -> int:
-    """Return where the introduction that ends on this line begins, or -1 if it's none."""
+def _introduction_start(lines: list[str], last: int, begins_marked: bool, is_reply: bool) -> int:
+    """Return where the introduction that ends on this line begins, or -1 if it's none.
+
+    In a reply, a line with an address in brackets and a moment that stands right above `>` lines is one in any language.
+    """
     joined = ""
     for start in range(last, max(last - _INTRODUCTION_LINES, -1), -1):
         line = lines[start].strip()
         if not line or len(line) > _LONGEST_INTRODUCTION:
             return -1
         joined = f"{line} {joined}"
+        if is_reply and begins_marked and _BRACKETED_ADDRESS.search(joined) and _MOMENT.search(joined):
+            return start
         if not _BEGINS.match(joined) or not _WROTE.search(joined):
             continue
         if begins_marked or ("@" in joined and _MOMENT.search(joined)):
@@ -117,9 +135,17 @@ def _answered_letter(lines: list[str], is_quoted: list[bool]) -> int:
         if has_words and _ORIGINAL.fullmatch(line[:200]):
             return index
         if has_words and labels[index] in _FROM and _is_header_block(lines[index : index + 8], labels[index : index + 8]):
-            return index - 1 if set(lines[index - 1].strip()) in ({"_"}, {"-"}) else index
+            return _headline(lines, labels, index)
         has_words = True
     return -1
+
+
+def _headline(lines: list[str], labels: list[str], index: int) -> int:
+    """Return where the headers of a copied letter begin: other labels, a rule or a title may stand above the one with From."""
+    while index > 1 and labels[index - 1]:
+        index -= 1
+    above = lines[index - 1].strip(" *-_").lower()
+    return index - 1 if above in {"", "original message"} and lines[index - 1].strip() else index
 
 
 def _label(line: str) -> str:

@@ -3,6 +3,9 @@
 from intake.letters import cleaning
 from intake.letters.headers import Headers
 
+_SHARED = {"police", "govt", "gouv", "mail", "info", "name", "school", "ltd", "plc"}
+_HOSTS = {"onmicrosoft.com", "github.io", "blogspot.com", "herokuapp.com", "cloudfront.net", "azurewebsites.net", "wordpress.com"}
+
 
 def dmarc(headers: Headers, boundary: str, sender: str) -> str:
     """Return `pass` or `fail` as said by the boundary named in the settings, `none` when it says nothing of this sender.
@@ -28,18 +31,54 @@ def _verdict(value: bytes, boundary: str, domain: str) -> str:
     named = authority.split()
     if not named or named[0].lower() != boundary.lower():
         return ""
-    verdicts = set()
-    for result in results:
-        words = result.replace(" = ", "=").split()
-        if not words or not words[0].lower().startswith("dmarc="):
-            continue
-        answer = words[0].lower().removeprefix("dmarc=")
-        about = [word.lower().removeprefix("header.from=") for word in words[1:] if word.lower().startswith("header.from=")]
-        if answer == "pass" and about == [domain]:
-            verdicts.add("pass")
-        elif answer == "fail":
-            verdicts.add("fail")
-    return "fail" if "fail" in verdicts else "pass" if verdicts else ""
+    found = [_result(result) for result in results]
+    dmarc = {_of_dmarc(answer, about, domain) for method, answer, about in found if method == "dmarc"}
+    for verdict in ("fail", "pass", "unclear"):
+        if verdict in dmarc:
+            return verdict if verdict != "unclear" else ""
+    # No policy is published: then what DMARC would look at must be aligned with From by itself.
+    passed = [(method, _is_aligned(method, about, domain)) for method, answer, about in found if answer == "pass"]
+    # SPF vouches for a server, which many may share: it doesn't count where somebody else signed the letter.
+    is_signed_by_another = ("dkim", False) in passed and ("dkim", True) not in passed
+    return "pass" if ("dkim", True) in passed or (("spf", True) in passed and not is_signed_by_another) else ""
+
+
+def _result(result: str) -> tuple[str, str, dict[str, list[str]]]:
+    """Return method, answer and what it is about: `dkim=pass header.d=post.example`."""
+    words = result.lower().replace(" = ", "=").split()
+    method, _, answer = words[0].partition("=") if words else ("", "", "")
+    about: dict[str, list[str]] = {}
+    for name, equals, value in (word.partition("=") for word in words[1:]):
+        if equals:
+            about.setdefault(name, []).append(value)
+    return method, answer, about
+
+
+def _of_dmarc(answer: str, about: dict[str, list[str]], domain: str) -> str:
+    """Return what a dmarc result says of this sender: pass, fail, `none` for no policy, unclear for all else."""
+    if answer in {"fail", "none"}:
+        return answer
+    return "pass" if answer == "pass" and about.get("header.from") == [domain] else "unclear"
+
+
+def _is_aligned(method: str, about: dict[str, list[str]], domain: str) -> bool:
+    told = about.get({"dkim": "header.d", "spf": "smtp.mailfrom"}.get(method, ""), [])
+    return len(told) == 1 and _belongs_together(told[0].rpartition("@")[2], domain)
+
+
+def _belongs_together(one: str, other: str) -> bool:
+    """Say whether two domains are of one organisation: the same, or one within the other (RFC 7489, 3.1.1, relaxed).
+
+    The one around must be an organisation's own. Instead of the whole public suffix list: nothing of one label, and nothing
+    like co.uk, gov.uk or sch.uk, whose third label is the organisation (and the fourth under sch.uk).
+    """
+    if not one or one == other:
+        return bool(one)
+    outer, inner = sorted((one, other), key=len)
+    labels = outer.split(".")
+    is_shared = len(labels) == 2 and (len(labels[0]) <= 3 or labels[0] in _SHARED or outer in _HOSTS)
+    is_a_school = outer.endswith(".sch.uk") and len(labels) < 4
+    return inner.endswith("." + outer) and len(labels) > 1 and not is_shared and not is_a_school
 
 
 def _without_comments(text: str) -> str:
