@@ -108,9 +108,10 @@ def _not_said(now: Moment, _button: str) -> Turn:
 
 def ask_advocate(now: Moment, _button: str = "") -> Turn:
     """Whoever wants someone on their side needs a case to hang it on: without one it is opened now."""
-    reference, opening = _reference_or_opening(now)
+    held, opening = _holding_or_opening(now)
+    reference = held.conversation.reference
     step = Step.IDLE if opening else None
-    return now.screen("advocate_asked", *opening, AskAdvocate(reference), reference=reference, step=step)
+    return held.screen("advocate_asked", *opening, AskAdvocate(reference), reference=reference, step=step)
 
 
 def _advocate_later(now: Moment, _button: str) -> Turn:
@@ -118,17 +119,21 @@ def _advocate_later(now: Moment, _button: str) -> Turn:
 
 
 def _not_safe(now: Moment, button: str) -> Turn:
-    reference, opening = _reference_or_opening(now)
+    held, opening = _holding_or_opening(now)
+    reference = held.conversation.reference
     cannot_call = button != "not_safe"
     screen = "cannot_call" if cannot_call else "not_safe"
-    return now.screen(screen, *opening, NotSafe(reference, cannot_call), reference=reference)
+    return held.screen(screen, *opening, NotSafe(reference, cannot_call), reference=reference)
 
 
-def _reference_or_opening(now: Moment) -> tuple[str, tuple[Action, ...]]:
+def _holding_or_opening(now: Moment) -> tuple[Moment, tuple[Action, ...]]:
+    """With the complaint in hand that this hangs on: the screen may be shown again, and must know its number then too."""
     matter = matter_in_hand(now.conversation, now.surroundings)
-    if matter and matter.kind is not Kind.COMPLIMENT:
-        return matter.reference, ()
-    return "", (OpenCase(Kind.COMPLAINT, now.conversation.role),)
+    if matter is None or matter.kind is Kind.COMPLIMENT:
+        return replace(now, conversation=replace(now.conversation, reference="")), (
+            OpenCase(Kind.COMPLAINT, now.conversation.role),
+        )
+    return replace(now, conversation=replace(now.conversation, reference=matter.reference)), ()
 
 
 def _safe_now(now: Moment, _button: str) -> Turn:

@@ -1,6 +1,6 @@
 """Empty, flooded, forged, old, changed and blocked: what a chat does with all that is not a plain message."""
 
-from intake.conversation import button_data
+from intake.conversation import Conversation, button_data
 from procedures.terms import Role
 from tests.desk.chatting import Chat, play
 
@@ -389,3 +389,21 @@ def test_a_question_that_waits_keeps_its_buttons_when_words_come_first() -> None
         < advocate_offer
         * role child
     """)
+
+
+def test_a_chat_that_lost_its_state_still_says_the_number_when_an_old_button_is_pressed() -> None:
+    """The advocate hangs on the newest open case; shown again, the screen must not say "Your number is ." """
+    chat = play("""
+        > my worker never calls
+        < sent
+        * opens complaint
+    """)
+    old = chat.bubbles[-1]
+    chat.conversation = Conversation.from_state(7, {})
+
+    asked = chat.says("/advocate")
+    again = chat.says(button=button_data(old.nonce, "how"))
+
+    number = chat.cases[0].reference
+    assert [(reply.screen, reply.reference) for reply in asked.replies] == [("advocate_asked", number)]
+    assert [(reply.screen, reply.reference) for reply in again.replies][-1] == ("advocate_asked", number)
