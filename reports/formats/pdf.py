@@ -1,0 +1,36 @@
+"""The report as a tagged PDF, made from the same page by WeasyPrint (docs/decisions/054)."""
+
+import logging
+from typing import NoReturn
+
+from reports.formats.page import page
+from reports.formats.prepared import prepared
+from reports.values import Report
+
+VARIANT = "pdf/ua-1"
+"""ISO 14289-1: every part has its tag, its language and its words for those who do not see it."""
+
+
+class NoPdf(RuntimeError):
+    """A library of the system that the PDF needs is missing."""
+
+
+def write_pdf(report: Report, language: str = "en") -> bytes:
+    """The PDF. Raises NoPdf where Pango is not installed on the machine."""
+    for name in ("weasyprint", "fontTools"):  # they tell of each style that paper has no use for
+        logging.getLogger(name).setLevel(logging.ERROR)
+    try:
+        from weasyprint import HTML  # noqa: PLC0415 - it takes a second, and needs libraries that other formats do without
+    except OSError as error:
+        raise NoPdf(
+            "A PDF needs Pango, which is not installed on this machine. On Debian and Ubuntu: apt install libpango-1.0-0 "
+            "libpangoft2-1.0-0 libharfbuzz-subset0. Nothing was written. The other formats need nothing more."
+        ) from error
+    written = HTML(string=page(prepared(report, language), language), url_fetcher=_fetch_nothing).write_pdf(pdf_variant=VARIANT)
+    assert isinstance(written, bytes)
+    return written
+
+
+def _fetch_nothing(url: str, *_args: object, **_options: object) -> NoReturn:
+    """The page holds all that it shows: whatever asks for more is a mistake."""
+    raise ValueError(f"the page asks for something outside itself: {url[:60]}")

@@ -1,0 +1,124 @@
+"""How one value is written for people, and the words that stand around a report's own. The same in every format."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from reports.values import Cell, Column, Report, Table, Unit
+from templates.engine import read_words
+
+WORDS = "report/words.toml"
+MINUS = "\u2212"
+CHANGES = ("change", "change_percent")
+"""The columns whose values always have their sign."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one language, and how it writes a day."""
+
+    texts: Mapping[str, str]
+    months: tuple[str, ...]
+    day_pattern: str
+
+    def __getitem__(self, name: str) -> str:
+        """The words of this name. Raises KeyError: unknown is an error, never a default."""
+        return self.texts[name]
+
+    def day(self, day: date) -> str:
+        """`12 May 2025`."""
+        return self.day_pattern.format(day=day.day, month=self.months[day.month - 1], year=day.year)
+
+    def period(self, first: date, last: date) -> str:
+        """Both days of a period."""
+        return self["period"].format(first=self.day(first), last=self.day(last))
+
+
+def words_in(language: str) -> Words:
+    """The words around a report in this language, or in English."""
+    dates: dict[str, Any] = read_words("dates.toml", language)
+    return Words(read_words(WORDS, language), tuple(dates["months"]), dates["day_year"])
+
+
+def shown(cell: Cell, column: Column, words: Words) -> str:
+    """A value with what it was divided from: `49.0% (24/49)`. What the figures rounded is not rounded again."""
+    if cell.is_hidden:
+        return words["withheld_mark"]
+    bare = shown_alone(cell, column, words)
+    if cell.numerator is None or cell.denominator is None:
+        return bare
+    return f"{bare} ({cell.numerator:,}/{cell.denominator:,})"
+
+
+def shown_alone(cell: Cell, column: Column, words: Words) -> str:
+    """The value itself, without what it was divided from."""
+    if cell.is_hidden:
+        return words["withheld_mark"]
+    match cell.value:
+        case None:
+            return words["no_value"]
+        case str():
+            return cell.value
+        case date():
+            return words.day(cell.value)
+        case number:
+            return _number(number, unit_of(cell, column), is_change=column.name in CHANGES)
+
+
+def _number(number: int | Decimal, unit: Unit, *, is_change: bool) -> str:
+    size = f"{abs(number):,}"
+    match unit:
+        case Unit.PERCENT:
+            size += "%"
+        case Unit.PENCE:
+            size = f"£{abs(Decimal(number)) / 100:,.2f}"
+        case _:
+            pass
+    if number < 0:
+        return f"{MINUS}{size}"
+    return f"+{size}" if is_change and number > 0 else size
+
+
+def unit_of(cell: Cell, column: Column) -> Unit:
+    """What a value is counted in: a cell knows better than its column, where it says anything but a count."""
+    return cell.unit if cell.unit is not Unit.COUNT else column.unit
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether there is a number to print, to draw or to add up."""
+    return not cell.is_hidden and isinstance(cell.value, int | Decimal)
+
+
+def holds_words(column: Column) -> bool:
+    """Whether a column is read from the left, as words are."""
+    return column.unit in (Unit.TEXT, Unit.DAY)
+
+
+def drawn(table: Table) -> tuple[int, ...]:
+    """Which columns the chart shows, from 0. Nothing of a table without a chart, or without a number to draw."""
+    if table.chart is None:
+        return ()
+    columns = tuple(place for place, column in enumerate(table.columns) if column.is_drawn)
+    rows = [row for row in table.rows if not row.is_total]
+    return columns if any(is_number(row.cells[place]) for row in rows for place in columns) else ()
+
+
+def edition(report: Report, words: Words) -> str:
+    """For whom the report is: every format says it on every page."""
+    return words["published"] if report.is_published else words["internal"]
+
+
+def facts(report: Report, words: Words) -> tuple[tuple[str, str], ...]:
+    """What the report was made of, with what: pairs of name and value."""
+    pairs = (
+        ("fact_period", words.period(report.period_from, report.period_to)),
+        ("fact_compared", words.period(report.compared_from, report.compared_to)),
+        ("fact_as_at", words.day(report.as_at)),
+        ("fact_directorate", report.directorate or words["all_directorates"]),
+        ("fact_edition", edition(report, words)),
+        ("fact_software", report.software),
+        ("fact_rules", report.rules),
+    )
+    return tuple((words[name], value) for name, value in pairs)
