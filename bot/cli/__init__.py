@@ -32,6 +32,7 @@ from bot.cli import (
     post,
     preview,
     redact,
+    registers,
     running,
     tasks,
 )
@@ -85,6 +86,7 @@ app.add_typer(cover.app, name="cover")
 app.add_typer(plans.app, name="plan")
 app.add_typer(pool.app, name="pool")
 days.add_to(app)
+registers.add_to(app)
 app.add_typer(post.outbox, name="outbox")
 app.add_typer(post.quarantine, name="quarantine")
 app.add_typer(calendar.app, name="calendar")

@@ -1,0 +1,1 @@
+"""Registers: the spreadsheets in which a council kept its past complaints, in and out again as plain CSV."""

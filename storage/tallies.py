@@ -1,0 +1,278 @@
+"""Grouped counts for reports, over the courses of cases that `storage.courses.put_courses` laid out for this reading.
+
+Nothing here decides what is in time, formal or upheld: it counts what is alike together, and `reports.figures` makes sense of it.
+Each function counts one period, both days included.
+"""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, null, select, union_all
+from sqlmodel import col
+from sqlmodel import select as rows_of
+
+from procedures.register_words import EnquiryKind, OmbudsmanBody
+from procedures.terms import Event, Kind, Outcome
+from storage.courses import COURSES, DIRECTORATE, issues_of_cases
+from storage.filing import table_of
+from storage.tables import (
+    ActionRow,
+    ActivityRow,
+    EventRow,
+    OmbudsmanRow,
+    RegisterLearningRow,
+)
+from storage.unit_of_work import UnitOfWork
+
+Period = tuple[date, date]
+BEGINS = {1: "stage_1_started_on", 2: "stage_2_requested_on", 3: "stage_3_requested_on"}
+C = COURSES.c
+
+
+class Received(NamedTuple):
+    """Representations that came in the period and are alike in all this."""
+
+    kind: str
+    procedure: str | None
+    directorate: str
+    channel: str | None
+    raised_by: str | None
+    on_behalf_of_child: bool | None
+    is_informal: bool
+    has_stage_1: bool
+    has_stage_2: bool
+    has_stage_3: bool
+    is_withdrawn: bool
+    outcome: str | None
+    """Of the latest decided stage."""
+    number: int
+
+
+class Begun(NamedTuple):
+    """Stages that began in the period and are alike in all this."""
+
+    procedure: str
+    directorate: str
+    service: str
+    """Of stage 1 alone; else empty."""
+    outcome: str | None
+    is_withdrawn: bool
+    is_resolved: bool
+    """Answered, and no next stage was asked for."""
+    number: int
+
+
+class Timed(NamedTuple):
+    """Stages that began in the period and have the same dates."""
+
+    procedure: str
+    began_on: date
+    recorded_on: date | None
+    """The written record of stage 2, where the complaint was made by word of mouth."""
+    extended_on: date | None
+    panel_on: date | None
+    answered_on: date | None
+    is_decided: bool
+    withdrawn_on: date | None
+    number: int
+
+
+class Issues(NamedTuple):
+    procedure: str
+    theme: str
+    outcome: str | None
+    number: int
+
+
+class Learned(NamedTuple):
+    due_on: date | None
+    done_on: date | None
+    number: int
+
+
+@dataclass(frozen=True)
+class Enquiries:
+    """What came from an Ombudsman in the period, and what an Ombudsman decided in it."""
+
+    received: Counter[tuple[str, str]]
+    """By body and kind."""
+    decided: Counter[tuple[str, str | None]]
+    """By body and outcome."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Everything counted of one period."""
+
+    received: list[Received]
+    by_service: Counter[tuple[str, str]]
+    """By kind and service."""
+    by_team: Counter[str]
+    by_day: Counter[date]
+    begun: dict[int, list[Begun]]
+    timed: dict[int, list[Timed]]
+    issues: list[Issues]
+    enquiries: Enquiries
+    learned: list[Learned]
+
+
+async def count_period(uow: UnitOfWork, period: Period, as_at: date, directorate: str | None, *, with_times: bool) -> Tally:
+    """Count a period. Times are only needed of the one that is reported on."""
+    of_complaints = C.kind == Kind.COMPLAINT
+    by_service = await _rows(uow, _grouped((C.kind, C.service), C.received_on.between(*period)))
+    by_team = await _rows(uow, _grouped((C.team,), of_complaints, C.received_on.between(*period)))
+    by_day = await _rows(uow, _grouped((C.received_on,), of_complaints, C.received_on.between(*period)))
+    return Tally(
+        received=[Received(*row) for row in await _rows(uow, _received(period))],
+        by_service=Counter({(kind, service): count for kind, service, count in by_service}),
+        by_team=Counter(dict(tuple(row) for row in by_team)),
+        by_day=Counter(dict(tuple(row) for row in by_day)),
+        begun={stage: [Begun(*row) for row in await _rows(uow, _begun(stage, period))] for stage in BEGINS},
+        timed={stage: [Timed(*row) for row in await _rows(uow, _timed(stage, period))] for stage in BEGINS if with_times},
+        issues=[Issues(*row) for row in await _rows(uow, _issues(period))],
+        enquiries=await _enquiries(uow, period, as_at, directorate),
+        learned=[Learned(*row) for row in await _rows(uow, _learned(period, as_at))],
+    )
+
+
+async def upheld_in(uow: UnitOfWork, period: Period, themes: Collection[str], procedure: str | None = None) -> int:
+    """Complaints received in the period with an issue of one of the themes that was upheld."""
+    issues = issues_of_cases()
+    query = select(func.count(issues.c.case_reference.distinct())).join_from(
+        COURSES, issues, issues.c.case_reference == C.case_reference
+    )
+    query = query.where(_is_a_complaint(period), issues.c.theme.in_(themes), issues.c.outcome == Outcome.UPHELD)
+    if procedure is not None:
+        query = query.where(C.procedure == procedure)
+    return int((await (await uow.connection()).execute(query)).scalar_one())
+
+
+async def activities(uow: UnitOfWork, directorate: str | None) -> list[ActivityRow]:
+    """What services did, of one directorate or of all: the rows themselves, since which of them count is a rule."""
+    rows = rows_of(ActivityRow).order_by(col(ActivityRow.measure), col(ActivityRow.directorate), col(ActivityRow.from_on))
+    return list(await uow.exec(rows if directorate is None else rows.where(ActivityRow.directorate == directorate)))
+
+
+def _is_a_complaint(period: Period) -> ColumnElement[bool]:
+    return and_(C.kind == Kind.COMPLAINT, C.received_on.between(*period))
+
+
+def _grouped(columns: tuple[ColumnElement[Any], ...], *where: ColumnElement[bool]) -> Select[Any]:
+    return select(*columns, func.count()).where(*where).group_by(*columns)
+
+
+def _received(period: Period) -> Select[Any]:
+    has = [C[begins].is_not(None) for begins in BEGINS.values()]
+    informal = and_(C.resolved_informally_on.is_not(None), *(C[begins].is_(None) for begins in BEGINS.values()))
+    columns = (
+        C.kind,
+        C.procedure,
+        C.directorate,
+        C.channel,
+        C.raised_by,
+        C.on_behalf_of_child,
+        informal,
+        *has,
+        C.withdrawn_on.is_not(None),
+        func.coalesce(C.stage_3_outcome, C.stage_2_outcome, C.stage_1_outcome),
+    )
+    named = [column.label(name) for column, name in zip(columns, Received._fields, strict=False)]
+    return _over(named, C.received_on.between(*period))
+
+
+def _begun(stage: int, period: Period) -> Select[Any]:
+    answered = C[f"stage_{stage}_responded_on"].is_not(None)
+    goes_on = C[BEGINS[stage + 1]].is_(None) if stage + 1 in BEGINS else literal(True)
+    columns = (
+        C.procedure,
+        C.directorate,
+        C.service if stage == 1 else literal(""),
+        C[f"stage_{stage}_outcome"],
+        C.withdrawn_on.is_not(None),
+        and_(answered, goes_on),
+    )
+    named = [column.label(name) for column, name in zip(columns, Begun._fields, strict=False)]
+    return _over(named, C.kind == Kind.COMPLAINT, C[BEGINS[stage]].between(*period))
+
+
+def _timed(stage: int, period: Period) -> Select[Any]:
+    is_oral = C.channel.in_(("phone", "in_person"))
+    nothing = null()
+    columns: tuple[Any, ...] = (
+        C.procedure,
+        C[BEGINS[stage]],
+        case((is_oral, C.stage_2_started_on)) if stage == 2 else nothing,
+        C.stage_1_extended_on if stage == 1 else nothing,
+        C.stage_3_panel_on if stage == 3 else nothing,
+        C[f"stage_{stage}_responded_on"],
+        C[f"stage_{stage}_outcome"].is_not(None),
+        C.withdrawn_on,
+    )
+    named = [column.label(name) for column, name in zip(columns, Timed._fields, strict=False)]
+    return _over(named, C.kind == Kind.COMPLAINT, C[BEGINS[stage]].between(*period))
+
+
+def _over(columns: list[Any], *where: ColumnElement[bool]) -> Select[Any]:
+    """Counts by columns, some of which are worked out first: PostgreSQL groups by what a subquery names."""
+    named = select(*columns).where(*where).subquery("alike")
+    return select(*named.c, func.count()).group_by(*named.c)
+
+
+def _issues(period: Period) -> Select[Any]:
+    found = issues_of_cases()
+    columns = (C.procedure, found.c.theme, found.c.outcome)
+    query = select(*columns, func.count()).join_from(COURSES, found, found.c.case_reference == C.case_reference)
+    return query.where(_is_a_complaint(period)).group_by(*columns)
+
+
+async def _enquiries(uow: UnitOfWork, period: Period, as_at: date, directorate: str | None) -> Enquiries:
+    """A letter of the Ombudsman that was recorded on a case here asks for an answer: it is a full enquiry of the LGSCO."""
+    o, e = table_of(OmbudsmanRow).c, table_of(EventRow).c
+    of = () if directorate is None else (o.directorate == directorate,)
+    came = _grouped((cast(o.body, String), cast(o.kind, String)), o.received_on.between(*period), o.received_on <= as_at, *of)
+    ended = _grouped((cast(o.body, String), cast(o.outcome, String)), o.decided_on.between(*period), o.decided_on <= as_at, *of)
+    received = Counter({(body, kind): count for body, kind, count in await _rows(uow, came)})
+    decided = Counter({(body, outcome): count for body, outcome, count in await _rows(uow, ended)})
+    if directorate in (None, DIRECTORATE):
+        for event, add in ((Event.OMBUDSMAN_ENQUIRY, received), (Event.OMBUDSMAN_DECIDED, decided)):
+            live = select(func.count(e.case_reference.distinct())).where(
+                e.name == event, e.is_superseded.is_(False), e.happened_on.between(*period), e.happened_on <= as_at
+            )
+            count = (await (await uow.connection()).execute(live)).scalar_one()
+            if count:
+                add[OmbudsmanBody.LGSCO.value, EnquiryKind.FULL_ENQUIRY.value if add is received else None] += count
+    return Enquiries(received, decided)
+
+
+def _learned(period: Period, as_at: date) -> Select[Any]:
+    action, register = table_of(ActionRow).c, table_of(RegisterLearningRow).c
+    both = union_all(
+        select(action.case_reference, action.due_on, action.done_on),
+        select(register.case_reference, register.due_on, register.done_on),
+    ).subquery("promised")
+    done_on = case((both.c.done_on <= as_at, both.c.done_on))
+    query = select(both.c.due_on, done_on.label("done_on")).join_from(COURSES, both, both.c.case_reference == C.case_reference)
+    named = query.where(_is_a_complaint(period)).subquery("learned")
+    return select(*named.c, func.count()).group_by(*named.c)
+
+
+async def _rows(uow: UnitOfWork, query: Select[Any]) -> list[Any]:
+    return list((await (await uow.connection()).execute(query)).all())
+
+
+__all__ = [
+    "Begun",
+    "Enquiries",
+    "Issues",
+    "Learned",
+    "Period",
+    "Received",
+    "Tally",
+    "Timed",
+    "activities",
+    "count_period",
+    "upheld_in",
+]
