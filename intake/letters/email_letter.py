@@ -44,7 +44,8 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
         raise Unreadable("the letter has no bytes")
     root = read_parts(letter)
     headers = root.headers
-    inside, inner = _unwrapped(letter, root)
+    files = [part for part in _leaves(root) if not _is_body(part)]
+    inside, inner = _unwrapped(letter, files)
     if not headers.fields and root.start >= len(letter):
         raise Unreadable("neither a header nor a body")
     sender, name = addresses.sender(headers)
@@ -54,9 +55,9 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
     subject = headers.text("subject")
     text = _text(letter, root) or (_text(inside, inner) if inner else "")
     enclosed = "" if root.media_type == "multipart/report" else _enclosed_text(letter, root)
-    winmail = _winmails(letter, root)
+    winmail = _winmails(letter, files)
     if not text.strip() and not enclosed.strip():
-        text = _text_of_files(letter, root) or "\n\n".join(each.words for each in winmail if each.words)
+        text = _text_of_files(letter, files) or "\n\n".join(each.words for each in winmail if each.words)
     parted = split(text, subject, is_reply=bool(references))
     return Letter(
         arrival=arrival,
@@ -126,28 +127,28 @@ def _may_say_more(letter: bytes, part: Part, than: str) -> bool:
     return markup.rough_length(raw) > 1.2 * len(" ".join(than.split()))
 
 
-def _text_of_files(letter: bytes, root: Part) -> str:
+def _text_of_files(letter: bytes, files: list[Part]) -> str:
     """Return what stands in parts of text that look like files: some programs name the letter itself, some send only a .txt."""
     texts = [
         _leaf_text(letter, part).strip("\n")
-        for part in _leaves(root)
+        for part in files
         if part.media_type.startswith("text/") and part.media_type not in _UNLIKE_WORDS
     ]
     return "\n\n".join(filter(None, texts))
 
 
-def _unwrapped(letter: bytes, root: Part) -> tuple[bytes, Part | None]:
+def _unwrapped(letter: bytes, files: list[Part]) -> tuple[bytes, Part | None]:
     """Return the letter inside an opaque signature and its parts, when there is one. Nobody is believed for having signed."""
-    for part in _leaves(root):
+    for part in files:
         if part.media_type in _SIGNED and (entity := wrappings.signed_content(content(letter, part))):
             inside = with_plain_line_ends(entity)
             return inside, read_parts(inside)
     return b"", None
 
 
-def _winmails(letter: bytes, root: Part) -> list[wrappings.Winmail]:
-    parts = (part for part in _leaves(root) if part.media_type == _WINMAIL or part.name.lower() == "winmail.dat")
-    return [wrappings.read_winmail(content(letter, part)) for part, _ in zip(parts, range(10), strict=False)]
+def _winmails(letter: bytes, files: list[Part]) -> list[wrappings.Winmail]:
+    packed = [part for part in files if part.media_type == _WINMAIL or part.name.lower() == "winmail.dat"]
+    return [wrappings.read_winmail(content(letter, part)) for part in packed[:10]]
 
 
 def _in_winmail(winmails: list[wrappings.Winmail]) -> list[Attachment]:
