@@ -146,14 +146,10 @@ def _table(book: Workbook, sheet: Worksheet, table: Table, printed: Printed, loo
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     below = HEADS + len(table.rows) + 2
-    for line in (
-        *([] if table.rows else [table.empty or words["nothing"]]),
-        table.summary,
-        *table.footnotes,
-        ", ".join(table.measures),
-    ):
-        if line:
-            sheet.write_string(below, 0, safe(line), looks["note"])
+    empty = "" if table.rows else table.empty or words["nothing"]
+    for note in (empty, table.summary, *table.footnotes, ", ".join(table.measures)):
+        if note:
+            sheet.write_string(below, 0, safe(note), looks["note"])
             below += 1
     if drawn(table):
         said = f"{named(table, words)} {described(table, words)}"[:LONGEST_DESCRIPTION]

@@ -1,0 +1,108 @@
+"""A report rearranged by a layout: the same figures in other chapters, with other sentences."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from reports.formats.extras import extras
+from reports.formats.showing import Words, shown_alone, words_in
+from reports.layouts.figures import Figures
+from reports.layouts.reading import ChapterPlan, Layout, LayoutError, RowPlan, TablePlan
+from reports.values import Cell, Column, Report, Row, Section, Table, Unit
+
+
+def arranged(report: Report, layout: Layout, language: str = "en") -> Report:
+    """The report in this layout. Notes, definitions and changed figures stay. Raises LayoutError, naming the chapter."""
+    words, figures = words_in(language), Figures(report)
+    facts = {
+        "council": report.council,
+        "period": words.period(report.period_from, report.period_to),
+        "compared": words.period(report.compared_from, report.compared_to),
+        "as_at": words.day(report.as_at),
+        "figure": lambda path: _said(figures.cell(path), path, words),
+        "change": lambda path: _said(figures.cell(path), "change", words),
+    }
+    sentences = _Sentences(facts)
+    chapters = tuple(_chapters(report, layout, figures, sentences, words))
+    title = sentences.filled(layout.title, layout.name) if layout.title else report.title
+    return replace(report, title=title, sections=chapters)
+
+
+class _Sentences:
+    """Fills figures into a layout's sentences. A layout is a council's file: it may print figures, and nothing else."""
+
+    def __init__(self, facts: dict[str, object]) -> None:
+        self._environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)  # each format escapes
+        self._facts = facts
+
+    def filled(self, sentence: str, where: str) -> str:
+        try:
+            return " ".join(self._environment.from_string(sentence).render(self._facts).split())
+        except TemplateError as error:
+            raise LayoutError(f"{where}: a sentence cannot be filled in: {error}") from error
+
+
+def _said(cell: Cell, name: str, words: Words) -> str:
+    return shown_alone(cell, Column(name.rpartition(".")[2], "", cell.unit), words)
+
+
+def _chapters(report: Report, layout: Layout, figures: Figures, sentences: _Sentences, words: Words) -> Iterator[Section]:
+    placed, every = set[str](), (*report.tables, *extras(report, words).values())
+    for place, plan in enumerate(layout.chapters, start=1):
+        if plan.needs and not figures.has(plan.needs):
+            continue
+        where = f"the layout {layout.name}, chapter {place} ({plan.title})"
+        lines = [sentences.filled(one, where) for one in plan.text]
+        own = tuple(_table(one, report, figures, words) for one in plan.own)
+        taken = tuple(table for table in _named(plan, every, where) if table.name not in placed)
+        placed |= {table.name for table in taken}
+        told = [line for name in plan.sentences_of for line in _lines_of(report, name, where)]
+        title = sentences.filled(plan.title, where)
+        yield Section(f"{place}", title, tuple(line for line in (*lines, *told) if line), (*own, *taken))
+
+
+def _lines_of(report: Report, name: str, where: str) -> tuple[str, ...]:
+    section = report.section(name)
+    if section is None:
+        raise LayoutError(
+            f'{where}: the report has no chapter "{name}". It has: {", ".join(one.name for one in report.sections)}.'
+        )
+    return section.lines
+
+
+def _named(plan: ChapterPlan, every: tuple[Table, ...], where: str) -> Iterator[Table]:
+    """The report's tables that the chapter names. A name with a star may find none; a plain one must be there."""
+    for name in plan.tables:
+        found = [table for table in every if fnmatchcase(table.name, name)]
+        if not found and "*" not in name:
+            raise LayoutError(f'{where}: there is no table "{name}". There are: {", ".join(one.name for one in every)}.')
+        yield from found
+
+
+def _table(plan: TablePlan, report: Report, figures: Figures, words: Words) -> Table:
+    columns = (
+        Column("count", words.period(report.period_from, report.period_to)),
+        Column("previous", words.period(report.compared_from, report.compared_to)),
+        Column("change", words["change"]),
+    )
+    rows = tuple(row for one in plan.rows for row in _rows(one, figures))
+    if all(row.cells[1].value is None and not row.cells[1].is_hidden for row in rows):
+        alone = tuple(replace(row, cells=row.cells[:1]) for row in rows)
+        return Table(plan.name, plan.title, plan.row_title, columns[:1], alone, plan.footnotes)
+    return Table(plan.name, plan.title, plan.row_title, columns, rows, plan.footnotes)
+
+
+def _rows(plan: RowPlan, figures: Figures) -> Iterator[Row]:
+    if plan.title:
+        yield Row(plan.path, plan.title, figures.compared(plan.path))
+        return
+    rows = [Row(key, title, figures.compared(f"{plan.path}.{key}")) for key, title in figures.keys(plan.path)]
+    rows.sort(key=lambda row: (-_size(row.cells[0]), row.title))
+    yield from rows[: plan.top or None]
+
+
+def _size(cell: Cell) -> int:
+    return cell.value if isinstance(cell.value, int) and cell.unit is Unit.COUNT else 0

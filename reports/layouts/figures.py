@@ -1,0 +1,117 @@
+"""Figures of a report by their path: as cells, for tables that a layout makes."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from reports.layouts.reading import LayoutError
+from reports.values import Cell, Report, Unit
+
+_FREE = {
+    "by_procedure",
+    "by_service",
+    "by_team",
+    "by_month",
+    "by_channel",
+    "raised_by",
+    "stages",
+    "outcomes",
+    "previous_outcomes",
+    "stage_outcomes",
+    "withdrawn",
+    "resolved_at_stage",
+    "timeliness",
+    "by_theme",
+    "by_directorate",
+    "stage_1_by_service",
+    "by_source",
+    "by_kind",
+    "decided",
+    "ombudsman",
+    "1",
+    "2",
+    "3",
+}
+"""The maps in which a word that did not occur is absent, and means 0 (the report's contract)."""
+PARTS = ("count", "previous", "change", "change_percent")
+
+
+class Figures:
+    """The figures of one report. A cell that a table already has is taken from there, with what it was divided from."""
+
+    def __init__(self, report: Report) -> None:
+        self._figures = report.figures
+        self._hidden = frozenset(map(str, report.figures.get("hidden", ())))
+        tables = (cell for table in report.tables for row in table.rows for cell in row.cells)
+        self._cells = {cell.path: cell for cell in tables if cell.path}
+        self._titles = {
+            cell.path.rpartition(".")[0] if cell.path.rpartition(".")[2] in PARTS else cell.path: row.title
+            for table in report.tables
+            for row in table.rows
+            for cell in row.cells
+            if cell.path and row.name in cell.path.split(".")
+        }
+
+    def has(self, path: str) -> bool:
+        """Whether the report has a figure, or figures, of that path."""
+        found: Any = self._figures
+        for step in path.split("."):
+            if not isinstance(found, Mapping) or step not in found:
+                return False
+            found = found[step]
+        return True
+
+    def at(self, path: str) -> Any:
+        """What the figures hold there; nothing for a word that did not occur. Raises LayoutError where no report has it."""
+        found: Any = self._figures
+        walked = ""
+        for step in path.split("."):
+            if isinstance(found, Mapping) and step in found:
+                found = found[step]
+            elif walked in _FREE or found is None:
+                found = None
+            else:
+                raise LayoutError(f"There is no figure {path}: nothing is called {step} there.")
+            walked = step
+        return found
+
+    def cell(self, path: str) -> Cell:
+        """The figure of that path."""
+        if path in self._cells:
+            return self._cells[path]
+        unit = _unit_of(path)
+        if path in self._hidden:
+            return Cell(None, unit, path, is_hidden=True)
+        value = self.at(path)
+        if isinstance(value, Mapping | list):
+            raise LayoutError(f"{path} is not one figure but several: name one of them.")
+        if isinstance(value, float | int) and not isinstance(value, bool):
+            return Cell(value if isinstance(value, int) and unit is Unit.COUNT else Decimal(str(value)), unit, path)
+        absent = 0 if value is None and unit is Unit.COUNT and not self.has(path) else None
+        return Cell(value if isinstance(value, str) else absent, unit, path)
+
+    def compared(self, path: str) -> tuple[Cell, Cell, Cell]:
+        """A measure in both periods, and the change; a plain figure has only the first."""
+        value = self.at(path)
+        if isinstance(value, Mapping) and "count" in value and "previous" in value:
+            return self.cell(f"{path}.count"), self.cell(f"{path}.previous"), self.cell(f"{path}.change")
+        if value is None and not self.has(path) and path not in self._hidden:
+            return Cell(0, path=path), Cell(None), Cell(None)
+        return self.cell(path), Cell(None), Cell(None)
+
+    def keys(self, path: str) -> Iterator[tuple[str, str]]:
+        """Of a map: each word with what a reader calls it."""
+        found = self.at(path)
+        if found is None:
+            return
+        if not isinstance(found, Mapping):
+            raise LayoutError(f"{path} is one figure: give its row a title.")
+        for key in found:
+            yield key, self._titles.get(f"{path}.{key}", str(key).replace("_", " ").capitalize())
+
+
+def _unit_of(path: str) -> Unit:
+    name = path.rpartition(".")[2]
+    if name.endswith("_percent"):
+        return Unit.PERCENT
+    return Unit.WORKING_DAYS if name.endswith("working_days") else Unit.COUNT
