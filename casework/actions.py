@@ -1,13 +1,12 @@
 """What a member of staff does to a case. Every action carries the person, is one unit of work, and refuses by saying why."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from casework.acting import Acting, Refused, only_officers, progress_of, the_case, the_open_case
 from casework.answers.turns import keep_turns
 from casework.clockwork import events_of
-from casework.decisions.acknowledging import acknowledgement_facts, why_not_listed, with_issues
+from casework.decisions.acknowledging import Acknowledging, acknowledgement_facts, why_not_listed, with_issues
 from casework.issues.numbered import (
     given_with_the_answer,
     issues_of,
@@ -39,22 +38,6 @@ ENDS_A_COMPLAINT = {
     Event.TRANSFERRED,
 }
 """One of these must have happened before a complaint is closed."""
-
-
-@dataclass(frozen=True)
-class Acknowledging:
-    """What an officer confirms to the person (practice.md §1)."""
-
-    issues: Sequence[str]
-    """Our understanding, point by point, in words the person would use; empty where the case has its numbered list."""
-    numbers: Sequence[int] = ()
-    """Their numbers on the case; counted from 1 if empty."""
-    wanted: str = ""
-    answerer_name: str = ""
-    answerer_job: str = "manager"
-    why: str = ""
-    not_ours: str = ""
-    """What we are not responsible for, and who is (Code, 6.2)."""
 
 
 async def assign(uow: UnitOfWork, reference: str, owner: str, acting: Acting, *, team: str = "") -> None:

@@ -158,11 +158,10 @@ def acknowledge(
 ) -> None:
     """Send the acknowledgement: a person's letter, made ready here. The corporate clock runs from it."""
     from casework import actions
+    from casework.decisions.acknowledging import Acknowledging
 
     case = reference_of(reference)
-    letter = actions.Acknowledging(
-        issues=issue, wanted=wanted, answerer_name=answered_by, answerer_job=job, why=why, not_ours=not_ours
-    )
+    letter = Acknowledging(issues=issue, wanted=wanted, answerer_name=answered_by, answerer_job=job, why=why, not_ours=not_ours)
     write_to(who, case, Notice.ACKNOWLEDGEMENT, lambda uow, by: actions.acknowledge(uow, case, letter, by))
 
 

@@ -14,7 +14,7 @@ from rich.console import Console
 from bot.rehearsal.stage import DUTY, HEAD, MANAGER, OFFICER, Stage, a_stage
 from bot.rehearsal.telling import Teller
 from casework import actions
-from casework.actions import Acknowledging
+from casework.decisions.acknowledging import Acknowledging
 from procedures.terms import Outcome, Procedure
 from procedures.working_days import moment_at_the_desk
 from storage import cases

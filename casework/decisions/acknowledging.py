@@ -1,19 +1,32 @@
 """What an officer confirms to the person in the acknowledgement, and which list of issues stands in it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import Any
 
 from casework.issues.numbered import Issue
 from casework.progress import Progress
 from casework.representation import voice_of
 from storage.tables import CaseRow
 
-if TYPE_CHECKING:
-    from casework.actions import Acknowledging
+
+@dataclass(frozen=True)
+class Acknowledging:
+    """What an officer confirms to the person (practice.md §1)."""
+
+    issues: Sequence[str]
+    """Our understanding, point by point, in words the person would use; empty where the case has its numbered list."""
+    numbers: Sequence[int] = ()
+    """Their numbers on the case; counted from 1 if empty."""
+    wanted: str = ""
+    answerer_name: str = ""
+    answerer_job: str = "manager"
+    why: str = ""
+    not_ours: str = ""
+    """What we are not responsible for, and who is (Code, 6.2)."""
 
 
-def why_not_listed(found: Sequence[Issue], letter: "Acknowledging") -> str:
+def why_not_listed(found: Sequence[Issue], letter: Acknowledging) -> str:
     """Why the letter cannot tell what was understood; empty if it can. Two lists would leave the person to guess which counts."""
     given = any(issue.strip() for issue in letter.issues)
     if found and given:
@@ -26,7 +39,7 @@ def why_not_listed(found: Sequence[Issue], letter: "Acknowledging") -> str:
     return ""
 
 
-def with_issues(letter: "Acknowledging", found: Sequence[Issue]) -> "Acknowledging":
+def with_issues(letter: Acknowledging, found: Sequence[Issue]) -> Acknowledging:
     """The letter with the case's own numbered list, if it has one."""
     given = [issue.strip() for issue in letter.issues if issue.strip()]
     wanted = letter.wanted or " ".join(dict.fromkeys(issue.wanted for issue in found if issue.wanted))
@@ -34,7 +47,7 @@ def with_issues(letter: "Acknowledging", found: Sequence[Issue]) -> "Acknowledgi
     return replace(letter, issues=words, numbers=numbers, wanted=wanted)
 
 
-def acknowledgement_facts(case: CaseRow, letter: "Acknowledging", progress: Progress) -> dict[str, Any]:
+def acknowledgement_facts(case: CaseRow, letter: Acknowledging, progress: Progress) -> dict[str, Any]:
     """What the letter is made of."""
     answer = progress.answer
     return {

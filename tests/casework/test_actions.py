@@ -6,8 +6,8 @@ import pytest
 
 from casework import actions
 from casework.acting import Refused
-from casework.actions import Acknowledging
 from casework.clockwork import events_of
+from casework.decisions.acknowledging import Acknowledging
 from casework.opening import task
 from casework.progress import State
 from procedures.terms import Event, Kind, Notice, Outcome, Procedure

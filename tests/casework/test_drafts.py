@@ -9,10 +9,10 @@ from docx import Document
 
 from casework import actions
 from casework.acting import Refused
-from casework.actions import Acknowledging
 from casework.answers import drafts, sending_drafts, writing_drafts
 from casework.answers.checking_drafts import Rule
 from casework.clockwork import events_of
+from casework.decisions.acknowledging import Acknowledging
 from casework.issues import findings, issue_list
 from casework.recording import record
 from procedures.people import WallKind

@@ -8,7 +8,7 @@ import pytest
 
 from casework import actions, recording
 from casework.acting import Refused
-from casework.actions import Acknowledging
+from casework.decisions.acknowledging import Acknowledging
 from casework.issues import findings, issue_list, remedies
 from casework.issues.issue_list import Mending
 from casework.issues.numbered import Finding, Issue, issues_of, overall, unanswered

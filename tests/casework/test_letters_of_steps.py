@@ -7,7 +7,7 @@ import pytest
 
 from casework import actions
 from casework.acting import Refused
-from casework.actions import Acknowledging
+from casework.decisions.acknowledging import Acknowledging
 from casework.letters import sending_letters
 from casework.letters.of_steps import Saying
 from casework.receiving import Hearing, not_happy

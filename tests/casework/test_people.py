@@ -6,7 +6,7 @@ import pytest
 
 from casework import actions
 from casework.acting import Acting, Refused
-from casework.actions import Acknowledging
+from casework.decisions.acknowledging import Acknowledging
 from casework.people import appointing, authority, families
 from casework.people.appointing import Newcomer
 from casework.people.authority import Authority, MayBeTold

@@ -7,8 +7,8 @@ import pytest
 
 from casework import actions, recording
 from casework.acting import Refused
-from casework.actions import Acknowledging
 from casework.clockwork import events_of
+from casework.decisions.acknowledging import Acknowledging
 from casework.progress import Progress, State
 from casework.recording import correct, record
 from procedures.terms import Event, Form, Kind, Outcome, Procedure

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from sqlmodel import select
 
 from casework import actions
-from casework.actions import Acknowledging
+from casework.decisions.acknowledging import Acknowledging
 from casework.recording import record
 from casework.recounting import recount_open_cases
 from procedures.terms import Event, Notice, Outcome, Procedure

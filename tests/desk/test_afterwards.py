@@ -6,8 +6,8 @@ from email.message import EmailMessage
 import pytest
 
 from casework import actions
-from casework.actions import Acknowledging
 from casework.clockwork import events_of
+from casework.decisions.acknowledging import Acknowledging
 from casework.progress import where_it_stands
 from intake.arrival import Arrival, Wire
 from intake.reception import Reception

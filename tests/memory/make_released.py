@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.rehearsal.stage import OFFICER, Stage, a_stage
 from casework import actions
-from casework.actions import Acknowledging
+from casework.decisions.acknowledging import Acknowledging
 from procedures.terms import Procedure
 from procedures.working_days import moment_at_the_desk
 from storage import cases

@@ -13,11 +13,11 @@ from docx import Document
 
 from casework import actions
 from casework.acting import Refused
-from casework.actions import Acknowledging
 from casework.answers import drafts, redacting, sending_drafts, writing_drafts
 from casework.answers.checking_drafts import Found, Rule
 from casework.answers.sending_drafts import Reached
 from casework.council import Person
+from casework.decisions.acknowledging import Acknowledging
 from casework.issues import findings, issue_list, remedies
 from casework.issues.remedies import Deciding
 from procedures.terms import Event, Notice, Outcome, Procedure, Remedy, Role

@@ -20,8 +20,8 @@ from bot.settings import AlarmSettings, MailboxSettings, OutboxSettings, Setting
 from bot.settings import Start as MailboxStart
 from casework import actions
 from casework.acting import Acting
-from casework.actions import Acknowledging
 from casework.council import Council, Person
+from casework.decisions.acknowledging import Acknowledging
 from notifications.wires import MailboxAccess, open_mailbox
 from procedures.terms import Notice, Outcome, Procedure
 from storage.tables import ArrivalRow, CaseRow, DoorRow, LetterRow, OutboxRow, OutboxState, PartyRow, TaskRow

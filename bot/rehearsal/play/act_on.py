@@ -10,8 +10,8 @@ from bot.rehearsal.play.scene import Scene
 from bot.rehearsal.play.writing import UNCLE, post
 from bot.rehearsal.stage import MANAGER, OFFICER
 from casework import actions
-from casework.actions import Acknowledging
 from casework.council import Person
+from casework.decisions.acknowledging import Acknowledging
 from procedures.terms import Outcome, Procedure
 
 Doing = Callable[[Scene, OnDesk, Shown], Awaitable[None]]

@@ -6,8 +6,8 @@ import pytest
 
 from casework import actions
 from casework.acting import Refused
-from casework.actions import Acknowledging
 from casework.decisions import course, holds
+from casework.decisions.acknowledging import Acknowledging
 from casework.decisions.course import Choice
 from casework.decisions.holds import Hold, held_of
 from casework.issues import findings, issue_list, learning, remedies
