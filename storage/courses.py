@@ -185,7 +185,7 @@ def _own_events() -> Subquery:
     e = EVENTS.c
     days = (func.min(case((e.name.in_(events), e.happened_on))).label(name) for name, events in STEPS.items())
     query = select(e.case_reference, *days).where(e.recorded_by != _imported(), e.is_superseded.is_(False))
-    return query.groupknown_by(e.case_reference).subquery("own")
+    return query.group_by(e.case_reference).subquery("own")
 
 
 def _beginnings() -> Subquery:
@@ -193,7 +193,7 @@ def _beginnings() -> Subquery:
     d = DEADLINES.c
     query = select(d.case_reference, func.min(d.base_on).label("base_on"))
     query = query.where(d.is_superseded.is_(False), d.stage == 1, d.clock.in_(_ANSWER_CLOCKS))
-    return query.groupknown_by(d.case_reference).subquery("clocks")
+    return query.group_by(d.case_reference).subquery("clocks")
 
 
 def _findings() -> Subquery:
@@ -210,7 +210,7 @@ def _findings() -> Subquery:
     is_withdrawn = select(i.number).where(i.case_reference == f.case_reference, i.number == f.number, i.is_withdrawn)
     query = select(f.case_reference, *columns).where(f.is_superseded.is_(False))
     query = query.where(~is_withdrawn.where(i.is_superseded.is_(False)).exists())
-    return query.groupknown_by(f.case_reference).subquery("found")
+    return query.group_by(f.case_reference).subquery("found")
 
 
 def _outcome(stage: int, found: Subquery, columns: dict[str, Any]) -> Any:
@@ -235,7 +235,7 @@ def issues_of_cases() -> Subquery:
         )
         .join_from(ISSUES, FINDINGS, same, isouter=True)
         .where(i.is_superseded.is_(False), i.is_withdrawn.is_(False))
-        .groupknown_by(i.case_reference, i.number, i.theme)
+        .group_by(i.case_reference, i.number, i.theme)
     )
     has_own = select(i.number).where(i.case_reference == register.case_reference).exists()
     past = select(register.case_reference, register.number, cast(register.theme, String), cast(register.outcome, String))

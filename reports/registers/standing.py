@@ -70,7 +70,8 @@ async def case_rows(uow: UnitOfWork, today: date) -> list[Row]:
     found = courses()
     columns: dict[str, Any] = {name: found.c[name] for name in CASES.names}
     columns["stage_3_panel_on"] = known_by(found.c.stage_3_panel_on, today).label("stage_3_panel_on")
-    rows = await _rows(uow, select(*columns.values()))
+    query: Select[Any] = select(*list[Any](columns.values()))
+    rows = await _rows(uow, query)
     return sorted((_without_a_members_procedure(tuple(row)) for row in rows), key=lambda row: row[0])
 
 
