@@ -33,6 +33,7 @@ from bot.cli import (
     preview,
     redact,
     registers,
+    reporting,
     running,
     tasks,
 )
@@ -87,6 +88,7 @@ app.add_typer(plans.app, name="plan")
 app.add_typer(pool.app, name="pool")
 days.add_to(app)
 registers.add_to(app)
+reporting.add_to(app)
 app.add_typer(post.outbox, name="outbox")
 app.add_typer(post.quarantine, name="quarantine")
 app.add_typer(calendar.app, name="calendar")

@@ -1,0 +1,105 @@
+"""`report`: the quarterly and the annual report, from the memory, in every format."""
+
+import sys
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from bot.cli.common import AS, Answer, as_day, err, flag, run, safe
+
+if TYPE_CHECKING:
+    from reports.figures.periods import Period
+
+
+class Format(StrEnum):
+    """How a report is written down."""
+
+    JSON = "json"
+    HTML = "html"
+    PDF = "pdf"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    CSV = "csv"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put this command on the command line."""
+    app.command(epilog="Example: heard report --year 2024-25 --format json")(report)
+
+
+def report(
+    begins: str = typer.Option("", "--from", metavar="YYYY-MM-DD", help="The first day of the period.", show_default=False),
+    ends: str = typer.Option("", "--to", metavar="YYYY-MM-DD", help="Its last day.", show_default=False),
+    year: str = typer.Option("", "--year", metavar="2024-25", help="A financial year, April to March.", show_default=False),
+    quarter: str = typer.Option("", "--quarter", metavar="2021-22Q2", help="A quarter of one.", show_default=False),
+    directorate: str = typer.Option("", "--directorate", help="Only this directorate.", show_default=False),
+    as_at: str = typer.Option(
+        "", "--as-at", metavar="YYYY-MM-DD", help="As it was known on this day; today by default.", show_default=False
+    ),
+    form: Format = typer.Option(Format.JSON, "--format", help="How it is written."),
+    published: bool = flag("--published", "For everybody: small numbers are hidden."),
+    out: Path = typer.Option(None, "--out", help="The file it is written to; of CSV a folder.", show_default=False),
+    who: str = AS,
+) -> None:
+    """Count a period against the same dates one year earlier: complaints, stages, times, outcomes, themes, learning."""
+    period = _period(begins, ends, year, quarter)
+    if form is not Format.JSON and out is None and form is not Format.HTML:
+        raise typer.BadParameter(f"{form.value} is written to a file: add --out.")
+    day = as_day(as_at) if as_at else None
+    made = run(lambda: _make(period, directorate, day, form, published))
+    _write(made, form, out)
+
+
+def _write(made: bytes, form: Format, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.buffer.write(made)
+        sys.stdout.flush()
+        return
+    try:
+        if form is Format.CSV:
+            _unpack(made, out)
+        else:
+            out.write_bytes(made)
+    except OSError as problem:
+        raise Answer(f"{safe(str(out))} cannot be written: {problem.strerror or problem}. Nothing else was changed.") from None
+    err().print(f"Written to {safe(str(out))}.")
+
+
+def _unpack(made: bytes, folder: Path) -> None:
+    import io
+    import zipfile
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(io.BytesIO(made)) as packed:
+        for name in packed.namelist():
+            (folder / Path(name).name).write_bytes(packed.read(name))
+
+
+def _period(begins: str, ends: str, year: str, quarter: str) -> "Period":
+    from reports.figures.periods import Period, quarter_of, year_of
+
+    if sum(map(bool, (begins or ends, year, quarter))) != 1 or bool(begins) != bool(ends):
+        raise typer.BadParameter("Give --from and --to, or --year, or --quarter.")
+    try:
+        if year:
+            return year_of(year)
+        return quarter_of(quarter) if quarter else Period(as_day(begins), as_day(ends))
+    except ValueError as problem:
+        raise typer.BadParameter(str(problem)) from None
+
+
+async def _make(period: "Period", directorate: str, as_at: date | None, form: Format, published: bool) -> bytes:
+    from bot.cli.at_work import at_work
+    from procedures.working_days import date_at_the_desk
+    from reports.making import Printing, make
+    from reports.reckoning import Wanted
+
+    async with at_work() as at:
+        today = date_at_the_desk(at.now)
+        if as_at is not None and as_at > today:
+            raise Answer(f"{as_at.isoformat()} has not come: what will be known then is not known. Nothing was counted.")
+        wanted = Wanted(period, as_at or today, directorate or None, published)
+        return await make(at.memory, wanted, Printing(at.office, today, form.value))

@@ -1,0 +1,57 @@
+"""One reading of the memory becomes the figures of a report."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from procedures.register_words import Activity
+from procedures.working_days import WorkingCalendar
+from reports.figures.activity import known
+from reports.figures.complaints import Counted, procedures
+from reports.figures.issues import top_themes
+from reports.figures.periods import Period
+from storage.courses import put_courses
+from storage.tallies import activities, count_period, upheld_in
+from storage.unit_of_work import Memory, UnitOfWork
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which report is asked for."""
+
+    period: Period
+    as_at: date
+    """What is dated later is not known to it."""
+    directorate: str | None = None
+    is_published: bool = False
+
+
+async def reckon(memory: Memory, wanted: Wanted, calendar: WorkingCalendar) -> Counted:
+    """Count everything in one consistent view. Nothing is changed."""
+    before = wanted.period.year_before
+    async with memory.reading() as uow:
+        await put_courses(uow, (wanted.period.days, before.days), wanted.as_at, wanted.directorate)
+        now = await count_period(uow, wanted.period.days, wanted.as_at, wanted.directorate, with_times=True)
+        then = await count_period(uow, before.days, wanted.as_at, wanted.directorate, with_times=False)
+        rows = await activities(uow, wanted.directorate)
+        counted = Counted(
+            wanted.period,
+            before,
+            wanted.as_at,
+            wanted.directorate,
+            now,
+            then,
+            {},
+            {measure: known(rows, measure, wanted.period) for measure in Activity},
+            calendar,
+        )
+        return await _with_upheld(uow, counted)
+
+
+async def _with_upheld(uow: UnitOfWork, counted: Counted) -> Counted:
+    """Which complaints have an upheld issue in a top theme can be asked once the top themes are known."""
+    upheld: dict[str | None, int] = {}
+    for procedure in (None, *procedures(counted)):
+        rows = [row for row in counted.now.issues if procedure in (None, row.procedure)]
+        if top := top_themes(rows):
+            upheld[procedure] = await upheld_in(uow, counted.period.days, top, procedure)
+    return replace(counted, upheld=upheld)
