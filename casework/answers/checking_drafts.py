@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from casework.answers.word import Paragraph, Read
 from casework.answers.word import Role as Part
+from casework.people import told
+from casework.people.told import Limit
 from procedures.answers import Answers, NextStep, answers
 from procedures.terms import Outcome, Procedure
 
@@ -66,9 +68,10 @@ class Rule(StrEnum):
     SENTENCE = "sentence"
     CHILD = "child"
     LATE = "late"
+    AUTHORITY = "authority"
 
 
-MAY_BE_ACCEPTED = (Rule.NAMES, Rule.TONE)
+MAY_BE_ACCEPTED = (Rule.NAMES, Rule.TONE, Rule.AUTHORITY)
 """Where a person may know better than a list of words: with a reason, which stays on record."""
 
 
@@ -100,6 +103,8 @@ class Known:
     others: tuple[str, ...] = ()
     """Names, addresses and numbers of people whom this letter is not to."""
     is_for_a_child: bool = False
+    limits: tuple[Limit, ...] = ()
+    """To whom of its readers less may be told than an answer says."""
 
 
 @dataclass(frozen=True)
@@ -127,10 +132,22 @@ def check_letter(letter: Read, child: Read | None, known: Known, rules: Answers 
         found.append(Found(Rule.CHILD, words, "Children Act 1989, s. 26(3)(a); Getting the Best from Complaints"))
     if child is not None:
         found += [replace(one, words=f"Child's version: {one.words}") for one in _about_the_childs(child, known, rules)]
+    found += map(_about_a_reader, known.limits)
     if known.due_on is not None and known.today > known.due_on:
         words = f"The answer was due on {_day(known.due_on)}. Say sorry for the delay, and why it took longer."
         found.append(Found(Rule.LATE, words, _EVERY_POINT, stops=False))
     return sorted(dict.fromkeys(found), key=lambda one: not one.stops)
+
+
+def _about_a_reader(limit: Limit) -> Found:
+    """Whoever only speaks for another is left out; a letter to who complained waits for a person who looked at what it says."""
+    if limit.speaks_for_another:
+        return Found(Rule.AUTHORITY, f"{limit.who} does not get it: {limit.why}.", told.AUTHORITY, stops=False)
+    words = (
+        f"{limit.who} may be told only what they told us, that we look into it, and by when: {limit.why}. Take out what comes "
+        "from a child's file and say so with --accept, or record what shows that they may act: `heard case authority`."
+    )
+    return Found(Rule.AUTHORITY, words, told.AUTHORITY)
 
 
 def accept(found: Iterable[Found], reasons: dict[Rule, str]) -> list[Found]:

@@ -13,11 +13,12 @@ from casework.answers.turns import answer_of
 from casework.answers.word import NotTaken, Read, read_letter
 from casework.answers.writing_drafts import answerable, points_of
 from casework.people.on_case import OnCase, people_of
-from casework.people.walls import is_walled
+from casework.people.told import AUTHORITY, Limit, limits
+from casework.people.walls import is_walled, walls_around
 from casework.representation import voice_of
 from procedures.people import REPRESENTS, CaseRole
 from procedures.terms import Event
-from storage import drafts, walls
+from storage import drafts, people, walls
 from storage.filing import Filing, write
 from storage.tables import CaseRow, DraftCheckRow, DraftRow, SentLetterRow
 from storage.unit_of_work import UnitOfWork
@@ -168,12 +169,31 @@ async def sign(uow: UnitOfWork, reference: str, acting: Acting) -> Draft:
             f"Version {draft.row.version} {said}: a second person reads it before it is signed. Use `heard case check "
             f"{reference}`. Nothing was changed."
         )
+    await _is_a_third(uow, draft, acting)
     filing = Filing()
     filing.change(DraftRow, {"id": draft.row.id}, signed_at=acting.now, signed_by=acting.person.address)
     filing.add(acting.event(reference, Event.NOTED, f"version {draft.row.version} of the stage {draft.row.stage} answer signed"))
     await write(uow, [filing])
     await recounted(uow, reference, acting)
     return await _again(uow, reference, draft.row.stage)
+
+
+async def _is_a_third(uow: UnitOfWork, draft: Draft, acting: Acting) -> None:
+    """Refuse the signature of who wrote or checked this version, while somebody else there could sign it."""
+    assert draft.last_check is not None
+    did = {draft.row.made_by.lower(): "wrote", draft.last_check.made_by.lower(): "checked"}
+    what = did.get(acting.person.address.lower())
+    if what is None:
+        return
+    others = acting.office.council.with_role(*acting.office.council.answers_signed_by)
+    walled = {wall.address for wall in await walls_around(uow, draft.row.case_reference)}
+    third = [one for one in others if one.address.lower() not in did and one.address.lower() not in walled]
+    if what == "wrote" or third:
+        who = f": {', '.join(one.address for one in third[:5])}" if third else ", and the settings name nobody else who may sign"
+        raise Refused(
+            f"{acting.person.address} {what} this version: one writes, a second checks, a third signs{who} "
+            "(council.answers_signed_by). Nothing was changed."
+        )
 
 
 async def signed_one(uow: UnitOfWork, case: CaseRow, acting: Acting) -> Draft:
@@ -184,6 +204,14 @@ async def signed_one(uow: UnitOfWork, case: CaseRow, acting: Acting) -> Draft:
             f"Version {draft.row.version} is not signed: it is checked by a second person, then signed. Use `heard case check "
             f"{case.reference}` and `heard case sign {case.reference}`. Nothing was sent."
         )
+    weighed = [str(one["words"]) for one in (draft.last_check.found if draft.last_check else ()) if one.get("accepted")]
+    for limit in await limits_of(uow, case.reference, acting):
+        if not limit.speaks_for_another and not any(words.startswith(f"{limit.who} may be told") for words in weighed):
+            raise Refused(
+                f"{limit.who} may be told only what they told us: {limit.why}, and the check did not know it ({AUTHORITY}). "
+                f"Record what shows that they may act, `heard case authority {case.reference}`, or take the letter in again and "
+                "have it checked. Nothing was sent."
+            )
     return draft
 
 
@@ -223,7 +251,7 @@ def _read(content: bytes, author: str, what: str) -> Read:
 async def _known(uow: UnitOfWork, case: CaseRow, stage: int, acting: Acting) -> Known:
     """What the check must know of the case."""
     council = acting.office.council
-    people = await people_of(uow, case.reference)
+    there = await people_of(uow, case.reference)
     answer = answer_of(await progress_of(uow, case, acting.office, acting.today))
     return Known(
         reference=case.reference,
@@ -234,9 +262,16 @@ async def _known(uow: UnitOfWork, case: CaseRow, stage: int, acting: Acting) -> 
         today=acting.today,
         due_on=answer.deadline.due_on if answer else None,
         phones=(council.contacts.phone,),
-        others=_others(people, await drafts.names_on_other_cases(uow, case.reference), acting),
+        others=_others(there, await drafts.names_on_other_cases(uow, case.reference), acting),
         is_for_a_child=voice_of(case.raised_by) == "child",
+        limits=tuple(await limits_of(uow, case.reference, acting)),
     )
+
+
+async def limits_of(uow: UnitOfWork, reference: str, acting: Acting) -> list[Limit]:
+    """Who of the readers of an answer may be told less than it says, today."""
+    there = await people_of(uow, reference, also_ended=False)
+    return limits(await people.authorities_of(uow, reference), there, acting.today)
 
 
 def _others(people: Sequence[OnCase], elsewhere: Sequence[str], acting: Acting) -> tuple[str, ...]:

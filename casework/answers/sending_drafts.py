@@ -59,7 +59,7 @@ class File:
 async def send(uow: UnitOfWork, reference: str, acting: Acting) -> Progress:
     """Send the signed answer to everyone whom we may write to. Without a way to write nothing is recorded as sent."""
     case, draft = await _to_leave(uow, reference, acting)
-    if not await readers_of(uow, case):
+    if not await readers_of(uow, case, Notice.LETTER, acting.today):
         raise Refused(
             f"There is no way to write to anybody on {reference}. Send it by post or by hand, then record it: `heard case sent "
             f"{reference} --how post`. Nothing was sent."

@@ -14,11 +14,12 @@ from casework.clockwork import deadlines_of, events_of
 from casework.issues.numbered import issues_of, told_of
 from casework.opening import task
 from casework.people.on_case import people_of
+from casework.people.told import may_be_told, may_get
 from casework.progress import where_it_stands
 from procedures.letters import Item, LetterRule, Level, letters
 from procedures.people import REPRESENTS, CaseRole
 from procedures.terms import Channel, Event, Kind, Notice, Procedure, Role
-from storage import cases
+from storage import cases, people
 from storage import issues as stored_issues
 from storage.filing import Filing, write
 from storage.outbox import outgoing
@@ -103,15 +104,19 @@ def voice_to(raised_by: Role) -> str:
             return "adult"
 
 
-async def readers_of(uow: UnitOfWork, case: CaseRow) -> list[Reader]:
-    """Who gets the letters of a case: who complained, and who speaks for them once an officer confirmed it.
+async def readers_of(uow: UnitOfWork, case: CaseRow, notice: Notice, today: date) -> list[Reader]:
+    """Who gets this letter of a case: who complained, and who speaks for them once an officer confirmed it.
 
-    The child too, where an advocate wrote for them; never the child of a parent's complaint.
+    The child too, where an advocate wrote for them; never the child of a parent's complaint, and nobody whose authority has
+    ended or is not shown where the letter says more than what they told us (`casework.people.told`).
     """
     found = []
+    rights = await people.authorities_of(uow, case.reference)
     for one in await people_of(uow, case.reference, also_ended=False):
         channel, recipient = one.route
         if not recipient or one.waits_to_be_confirmed:
+            continue
+        if not may_get(notice, may_be_told(rights, one, today), speaks_for_another=one.role in REPRESENTS):
             continue
         if one.role in REPRESENTS:
             found.append(Reader(channel, recipient, "professional", speaks_for_another=True))
@@ -164,7 +169,7 @@ async def put(
     What comes next, the contact and the day are added: no caller can name a wrong next step.
     """
     given = {**await _everywhere(uow, case, notice, facts, acting), **_MAY_BE_LEFT_OUT.get(notice, {}), **facts}
-    readers = await readers_of(uow, case)
+    readers = await readers_of(uow, case, notice, acting.today)
     for number, reader in enumerate(readers):
         filing.add(
             outgoing(

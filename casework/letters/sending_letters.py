@@ -34,7 +34,7 @@ async def look(uow: UnitOfWork, reference: str, notice: Notice, saying: Saying, 
     """The letter as it would leave today. Nothing is written. Raises Refused where the procedure has no such letter."""
     case, rule = await _of(uow, reference, notice)
     letter = await letter_for(uow, case, rule, saying, acting, rule.on[0] if rule.on else None)
-    return Looked(letter, tuple(await readers_of(uow, case)))
+    return Looked(letter, tuple(await readers_of(uow, case, notice, acting.today)))
 
 
 async def send(uow: UnitOfWork, reference: str, notice: Notice, saying: Saying, acting: Acting) -> None:

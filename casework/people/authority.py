@@ -7,13 +7,13 @@ complaint needs no consent of the child, at no stage (LGSCO's guide; law.md 6, f
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from casework.acting import Acting, Refused, only_officers, the_case
 from casework.opening import task
 from casework.people.appointing import numbered
 from casework.people.on_case import OnCase
-from procedures.people import NEEDS_EVIDENCE, REPRESENTS, Basis
+from casework.people.told import MayBeTold, may_be_told, standing_one
+from procedures.people import NEEDS_EVIDENCE, Basis
 from procedures.terms import Event
 from procedures.working_days import moment_at_the_desk
 from storage import people
@@ -21,17 +21,9 @@ from storage.filing import Filing, write
 from storage.tables import AuthorityRow, CasePersonRow, TaskKind, TaskRow
 from storage.unit_of_work import UnitOfWork
 
+__all__ = ["Authority", "MayBeTold", "may_be_told", "record_authority", "standing_one", "told_what"]
 ASK_WITHIN = 5
 """Working days until somebody has asked for an authority that is missing."""
-
-
-class MayBeTold(StrEnum):
-    """What may be told to somebody on a case."""
-
-    EVERYTHING = "everything"
-    THEIR_OWN = "their_own"
-    """What they told us, that we look into it, and by when; nothing from the child's file."""
-    NOTHING = "nothing"
 
 
 @dataclass(frozen=True)
@@ -77,25 +69,6 @@ async def record_authority(uow: UnitOfWork, reference: str, number: int, given: 
     _ask_for_what_is_missing(filing, reference, row, acting)
     await write(uow, [filing])
     return row
-
-
-def standing_one(rows: Sequence[AuthorityRow], one: OnCase, today: date) -> AuthorityRow | None:
-    """The authority of a person that stands today."""
-    theirs = [row for row in rows if row.person_id == one.row_id and (row.ends_on is None or row.ends_on >= today)]
-    return theirs[-1] if theirs else None
-
-
-def may_be_told(rows: Sequence[AuthorityRow], one: OnCase, today: date) -> MayBeTold:
-    """What may be told to somebody on the case today. Nobody's complaint waits for it."""
-    if not one.is_on_it or not one.is_told:
-        return MayBeTold.NOTHING
-    stands = standing_one(rows, one, today)
-    had_one = any(row.person_id == one.row_id for row in rows)
-    if one.role in REPRESENTS and had_one and stands is None:
-        return MayBeTold.NOTHING
-    if stands is not None and stands.basis in NEEDS_EVIDENCE and not stands.evidence:
-        return MayBeTold.THEIR_OWN
-    return MayBeTold.EVERYTHING
 
 
 async def told_what(uow: UnitOfWork, reference: str, there: Sequence[OnCase], today: date) -> dict[int, MayBeTold]:
