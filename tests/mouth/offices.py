@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlmodel import select
+
 from casework.council import Council, Person, StaffRole, Team
 from casework.office import Office
 from notifications.on_desk import CaseOnDesk
@@ -10,7 +12,7 @@ from procedures.rulebook import read_rulebook
 from procedures.terms import Channel, Event, Form, Kind, Procedure, Role
 from procedures.working_days import LONDON, WorkingCalendar
 from storage.filing import Filing, write
-from storage.tables import CaseRow, EventRow
+from storage.tables import CaseRow, EventRow, OutboxRow, PartyRole, PartyRow
 from storage.unit_of_work import Memory
 
 OFFICER = Person("olive@council.example", "Olive Officer", StaffRole.OFFICER)
@@ -90,3 +92,13 @@ async def record(memory: Memory, *rows: Any) -> None:
     filing.add(*rows)
     async with memory.unit_of_work() as uow:
         await write(uow, [filing])
+
+
+async def outbox(memory: Memory) -> list[OutboxRow]:
+    """What is queued, by key."""
+    async with memory.reading() as uow:
+        return [OutboxRow(**row.model_dump()) for row in await uow.exec(select(OutboxRow).order_by(OutboxRow.key))]
+
+
+def party(reference: str = REFERENCE, **more: Any) -> PartyRow:
+    return PartyRow(case_reference=reference, role=PartyRole.COMPLAINANT, **more)

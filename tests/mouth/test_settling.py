@@ -1,14 +1,27 @@
 """Small pieces of work share a commit, and no failure."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 from sqlalchemy import event, text
 
-from notifications.settling import Job, Together
+from notifications.settling import Together
 from storage import heartbeats
 from storage.unit_of_work import Memory, UnitOfWork
 from tests.casework.rooms import MONDAY
+
+
+Job = Callable[[UnitOfWork], Awaitable[bool]]
+
+
+def together_in(memory: Memory) -> Together[Job]:
+    """Jobs of every kind, one after the other in a unit."""
+
+    async def write(uow: UnitOfWork, jobs: list[Job]) -> list[bool]:
+        return [await job(uow) for job in jobs]
+
+    return Together(memory, write)
 
 
 class Refused(Exception):
@@ -37,7 +50,7 @@ async def loops(memory: Memory) -> set[str]:
 async def test_what_comes_while_one_is_written_shares_the_next_commit(memory: Memory) -> None:
     commits: list[object] = []
     event.listen(memory.writer.sync_engine, "commit", commits.append)
-    together = Together(memory)
+    together = together_in(memory)
 
     done = await asyncio.gather(*(together.do(beat(f"loop {number}")) for number in range(20)))
 
@@ -47,7 +60,7 @@ async def test_what_comes_while_one_is_written_shares_the_next_commit(memory: Me
 
 
 async def test_one_that_fails_takes_no_other_with_it(memory: Memory) -> None:
-    together = Together(memory)
+    together = together_in(memory)
 
     first, bad, last = await asyncio.gather(
         together.do(beat("first")), together.do(refuse), together.do(beat("last")), return_exceptions=True
@@ -59,7 +72,7 @@ async def test_one_that_fails_takes_no_other_with_it(memory: Memory) -> None:
 
 
 async def test_who_is_stopped_in_the_middle_leaves_nobody_waiting(memory: Memory) -> None:
-    together, reached = Together(memory), asyncio.Event()
+    together, reached = together_in(memory), asyncio.Event()
 
     async def never(uow: UnitOfWork) -> bool:
         reached.set()
@@ -82,6 +95,6 @@ async def test_each_hears_its_own_answer(memory: Memory, count: int) -> None:
         async def job(_: UnitOfWork) -> bool:
             return bool(number % 2)
 
-        return await Together(memory).do(job)
+        return await together_in(memory).do(job)
 
     assert await asyncio.gather(*(answer(number) for number in range(count))) == [bool(n % 2) for n in range(count)]

@@ -1,0 +1,97 @@
+"""Late: the person is told at nine, once, and a head of service the same minute; from a real memory, on both databases."""
+
+from datetime import date
+
+import pytest
+from sqlmodel import select
+
+from notifications.late_letters import tell_late
+from procedures.terms import Channel, Event, Notice, Procedure
+from storage.tables import TaskRow
+from storage.unit_of_work import Memory
+from tests.mouth.offices import HEAD, OFFICE, REFERENCE, at, case, happened, keep, outbox, party, record
+
+DUE = date(2026, 4, 2)
+
+
+async def test_the_person_is_told_at_nine_the_next_working_day_and_once(memory: Memory) -> None:
+    await keep(memory, case())
+    await record(memory, party(address="kim@example.org"))
+
+    for moment in (at(DUE, 17), at(date(2026, 4, 3), 9), at(date(2026, 4, 7), 8, 59)):
+        assert await tell_late(memory, OFFICE, moment) == []
+    assert len(await tell_late(memory, OFFICE, at(date(2026, 4, 7), 9))) == 1
+    for moment in (at(date(2026, 4, 7), 9, 1), at(date(2026, 4, 8), 9), at(date(2026, 4, 30), 9)):
+        assert await tell_late(memory, OFFICE, moment) == []
+
+    queued = {row.key: row for row in await outbox(memory)}
+    assert set(queued) == {"late:K7M-W92-RXH4:s1_response:2026-04-02", "late:hal@council.example:2026-04-07:K7M-W92-RXH4"}
+    letter, word = queued["late:K7M-W92-RXH4:s1_response:2026-04-02"], queued["late:hal@council.example:2026-04-07:K7M-W92-RXH4"]
+    assert (letter.notice, letter.recipient) == (Notice.LATE, "kim@example.org")
+    assert letter.facts == {
+        "reference": REFERENCE,
+        "voice": "child",
+        "due_on": "2026-04-02",
+        "tell_by": "2026-04-08",
+        "procedure": "statutory",
+        "stage": 1,
+    }
+    assert (word.notice, word.recipient, word.queued_at) == (Notice.REMINDERS, HEAD.address, letter.queued_at)
+    assert [item["days"] for item in word.facts["overdue"]] == [1]
+
+
+@pytest.mark.parametrize("ending", [Event.S1_REPLY_SENT, Event.S1_RESOLVED, Event.CLOSED, Event.WITHDRAWN, Event.S2_REQUESTED])
+async def test_who_was_answered_is_not_told_that_we_are_late(memory: Memory, ending: Event) -> None:
+    await keep(memory, case())
+    await record(memory, party(address="kim@example.org"), happened(REFERENCE, ending, date(2026, 4, 7), at(date(2026, 4, 7), 8)))
+
+    await tell_late(memory, OFFICE, at(date(2026, 4, 7), 9))
+
+    assert await outbox(memory) == []
+
+
+async def test_the_letter_that_offers_stage_2_is_not_sent_when_stage_2_is_late(memory: Memory) -> None:
+    """Stage 2 asked for on 13 April 2026 was due on 19 May."""
+    await keep(memory, case(events={Event.S1_REPLY_SENT: DUE, Event.S2_REQUESTED: date(2026, 4, 13)}))
+    await record(memory, party(address="kim@example.org"))
+
+    await tell_late(memory, OFFICE, at(date(2026, 5, 20), 9))
+
+    assert await outbox(memory) == []
+
+
+async def test_a_case_from_the_past_sends_nothing_to_anyone(memory: Memory) -> None:
+    await keep(memory, case(is_imported=True))
+    await record(memory, party(address="kim@example.org"))
+
+    assert await tell_late(memory, OFFICE, at(date(2026, 4, 7), 9)) == []
+    assert await outbox(memory) == []
+
+
+async def test_an_undecided_case_is_told_only_where_the_person_has_heard_from_us(memory: Memory) -> None:
+    silent, heard = case("4HX-C9Y-2RM8", procedure=Procedure.UNDECIDED), case("8RC-2HK-47XW", procedure=Procedure.UNDECIDED)
+    await keep(memory, silent, heard)
+    await record(
+        memory,
+        party("4HX-C9Y-2RM8", address="a@example.org"),
+        party("8RC-2HK-47XW", chat_id=77),
+        happened("8RC-2HK-47XW", Event.RECEIPT_SENT, date(2026, 3, 19)),
+    )
+
+    await tell_late(memory, OFFICE, at(date(2026, 4, 7), 9))
+
+    letters = [row for row in await outbox(memory) if row.notice == Notice.LATE]
+    assert [(row.channel, row.recipient) for row in letters] == [(Channel.TELEGRAM, "77")]
+
+
+async def test_a_closed_route_is_a_task_and_never_another_route(memory: Memory) -> None:
+    await keep(memory, case())
+    await record(memory, party(chat_id=77, is_closed=True))
+
+    await tell_late(memory, OFFICE, at(date(2026, 4, 7), 9))
+    await tell_late(memory, OFFICE, at(date(2026, 4, 8), 9))
+
+    assert [row.recipient for row in await outbox(memory)] == [HEAD.address]
+    async with memory.reading() as uow:
+        tasks = [row.key for row in await uow.exec(select(TaskRow))]
+    assert tasks == ["reach:late:K7M-W92-RXH4:s1_response:2026-04-02"]
