@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from procedures.clocks import ClockRule
 from procedures.facts import Facts, Matter
 from procedures.rulebook import shipped_rulebook
 from procedures.scope import decide
-from procedures.terms import Event, Procedure, Route
+from procedures.terms import ClockKind, Event, Procedure, Route
 from procedures.working_days import WorkingCalendar, read_calendars
 
 PROJECT = Path(__file__).parents[2]
@@ -46,3 +47,15 @@ def test_section_47_is_in_where_the_file_of_the_nation_lists_it_and_out_elsewher
     there = decide(Facts(matters=frozenset({Matter.SECTION_47}), nation="wales"))
     assert there.route is Route.STAT
     assert "SI 2014/1795 (W), reg. 8(g)" in str(there)
+
+
+ENDED_BY_A_TRANSFER = [
+    rule
+    for rule in shipped_rulebook().clocks
+    if rule.kind in (ClockKind.STATUTORY, ClockKind.GUIDANCE, ClockKind.LOCAL) and not rule.theirs and not rule.keeps_open
+]
+
+
+@pytest.mark.parametrize("rule", ENDED_BY_A_TRANSFER, ids=lambda rule: rule.rule_id)
+def test_what_was_passed_to_another_body_is_owed_here_no_more_whatever_the_procedure_and_the_nation(rule: ClockRule) -> None:
+    assert Event.TRANSFERRED in rule.stops_on
