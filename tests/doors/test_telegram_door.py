@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
+from telegram.error import NetworkError
 
 from bot.doors import DoorTrouble, Position
 from bot.rehearsal import errors
@@ -287,7 +288,11 @@ async def test_an_old_press_and_a_group_that_is_gone_are_no_trouble(bot_api: Bot
 async def test_a_door_that_is_opened_while_telegram_is_away_asks_nothing_of_it(clock: Clock) -> None:
     door = TelegramDoor(TelegramAccess("7:x", "http://127.0.0.1:9"), now=clock, poll_seconds=0)
 
-    await door.bot()
+    opened = await door.bot()
+
+    assert opened.token == "7:x"
+    with pytest.raises(NetworkError):
+        await opened.get_me()
     await door.close()
 
 

@@ -106,9 +106,13 @@ async def test_systemd_is_told_of_the_beginning_that_we_turn_and_of_the_end(
 async def test_a_supervisor_that_is_gone_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "nobody"))
     stop = asyncio.Event()
+    turning = asyncio.get_running_loop().create_task(stay_in_touch(stop))
+    await asyncio.sleep(0)
+    went_on = not turning.done()
     stop.set()
+    await turning
 
-    await stay_in_touch(stop)
+    assert went_on, "nobody hears that we turn, and we turn"
 
 
 def instructions() -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from aiohttp import web
 from casework.council import Council
 from notifications.alarms import AlarmSender
 from notifications.rendering import render
-from notifications.senders import MayHaveArrived, Outgoing, TryLater, Undeliverable
+from notifications.senders import MayHaveArrived, Outgoing, Sent, TryLater, Undeliverable
 from notifications.wires.alarm import AlarmAccess
 from procedures.terms import AlarmRoute, Channel, Notice
 from tests.servers import free_port
@@ -37,8 +37,8 @@ def program(folder: Path, *lines: str) -> AlarmAccess:
     return AlarmAccess((str(file), str(folder), "; touch hacked"), timeout_seconds=5)
 
 
-async def ring(access: AlarmAccess, route: str = AlarmRoute.COMMAND) -> None:
-    await AlarmSender(access).send(outgoing(route))
+async def ring(access: AlarmAccess, route: str = AlarmRoute.COMMAND) -> Sent:
+    return await AlarmSender(access).send(outgoing(route))
 
 
 async def test_the_program_gets_the_event_on_its_standard_input_and_no_shell_reads_its_arguments(tmp_path: Path) -> None:
@@ -66,7 +66,9 @@ async def test_a_program_that_says_no_is_asked_again(tmp_path: Path) -> None:
 
 
 async def test_a_program_that_reads_nothing_and_ends_well_has_rung(tmp_path: Path) -> None:
-    await ring(program(tmp_path, "exit 0"))
+    sent = await ring(program(tmp_path, "touch rang; exit 0"))
+
+    assert sent == Sent() and (tmp_path / "rang").exists()
 
 
 async def test_a_program_that_is_not_there_is_tried_later(tmp_path: Path) -> None:
@@ -97,10 +99,13 @@ def _is_alive(process: int) -> bool:
 
 async def test_what_the_program_began_and_left_behind_may_go_on(tmp_path: Path) -> None:
     """A script may hand the ringing to a process of its own and leave."""
-    await ring(program(tmp_path, "(sleep 0.2; touch rang) &"))
+    await ring(program(tmp_path, "(until test -e let_go; do sleep 0.01; done; touch rang) &"))
+    rang_before = (tmp_path / "rang").exists()
+    (tmp_path / "let_go").touch()
 
+    assert not rang_before, "nobody waited for it"
     async with asyncio.timeout(5):
-        while not (tmp_path / "rang").exists():  # noqa: ASYNC110
+        while not (tmp_path / "rang").exists():  # noqa: ASYNC110 - another process tells nobody what it did
             await asyncio.sleep(0.02)
 
 
