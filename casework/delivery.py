@@ -1,6 +1,6 @@
 """What a delivery means for its case: the mouth tells casework, and nothing else, how it went."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from procedures.working_days import date_at_the_desk
 from storage import outbox
 from storage.filing import Filing, write
 from storage.inbound import Sent
+from storage.outbox import Left
 from storage.tables import ConversationRow, EventRow, OutboxRow, OutboxState, PartyRow, SentLetterRow, TaskKind
 from storage.unit_of_work import UnitOfWork
 
@@ -29,18 +30,25 @@ class Words:
     wire_number: int = 0
 
 
-async def delivered(uow: UnitOfWork, row: OutboxRow, words: Words, now: datetime) -> None:
-    """It has left. A receipt is noted as an event: it starts and satisfies no clock."""
-    assert row.id is not None
-    await outbox.settle_sent(uow, row.id, now, subject=words.subject, body=words.body, wire_number=words.wire_number)
+async def delivered(uow: UnitOfWork, sent: Collection[tuple[OutboxRow, Words]], now: datetime) -> None:
+    """They have left. A receipt is noted as an event: it starts and satisfies no clock."""
+    if not sent:
+        return
+    left = [Left(row.id, words.subject, words.body, words.wire_number) for row, words in sent if row.id is not None]
+    await outbox.settle_sent(uow, left, now)
+    filing = Filing()
+    for row, _ in sent:
+        _note(filing, row, now)
+    if filing.rows or filing.changes:
+        await write(uow, [filing])
+
+
+def _note(filing: Filing, row: OutboxRow, now: datetime) -> None:
     if row.notice == Notice.LETTER:
-        filing = Filing()
         filing.change(SentLetterRow, {"outbox_key": row.key}, left_at=now)
         if row.channel is Channel.TELEGRAM:  # a mail server that took a letter has not delivered it; the chat has
             filing.change(SentLetterRow, {"outbox_key": row.key, "delivered_on": None}, delivered_on=date_at_the_desk(now))
-        await write(uow, [filing])
     if row.notice in (Notice.RECEIPT, Notice.THANKS) and row.case_reference:
-        filing = Filing()
         filing.add(
             EventRow(
                 case_reference=row.case_reference,
@@ -50,7 +58,6 @@ async def delivered(uow: UnitOfWork, row: OutboxRow, words: Words, now: datetime
                 recorded_by="service",
             )
         )
-        await write(uow, [filing])
 
 
 async def failed(

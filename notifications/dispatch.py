@@ -17,7 +17,7 @@ from casework.council import Council
 from casework.delivery import Words
 from notifications.rendering import Attached, CannotRender, Rendered, render, with_note_of_repeat
 from notifications.retry import next_attempt
-from notifications.senders import MayHaveArrived, Outgoing, Sender, Sent, TryLater, Undeliverable
+from notifications.senders import MayHaveArrived, Outgoing, Sender, TryLater, Undeliverable
 from notifications.settling import Together
 from procedures.terms import Channel, Notice
 from storage import drafts, outbox, presence
@@ -52,11 +52,11 @@ class Dispatch:
     _suspects: frozenset[str] = frozenset()
     _sending: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _mailing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _settling: Together = field(init=False)
+    _settling: Together[tuple[OutboxRow, Words]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Who settles is made here, since it writes to the same memory."""
-        self._settling = Together(self.memory)
+        self._settling = Together(self.memory, self._note_sent)
 
     async def take_up_what_a_crash_left(self, before: datetime | None = None) -> int:
         """Put what was left half-way back: to be said again as a possible repeat. Returns how many there were.
@@ -102,7 +102,11 @@ class Dispatch:
         return len(rows)
 
     async def _in_turn(self, row: OutboxRow, claimed_at: datetime) -> None:
-        """Mails go one after the other, chats a few at the same time. What had to wait for too long is put back."""
+        """Mails go one after the other, chats a few at the same time. What had to wait for too long is put back.
+
+        The next one leaves while it is noted that this one has left.
+        """
+        words: Words | None = None
         async with AsyncExitStack() as turn:
             if row.channel is Channel.EMAIL:
                 await turn.enter_async_context(self._mailing)
@@ -113,10 +117,12 @@ class Dispatch:
                     if await self._is_ours(uow, row):
                         await outbox.put_back(uow, row.id)
             else:
-                await self._send(row)
+                words = await self._send(row)
+        if words and await self._settling.do((row, words)):
+            log.info("outbox sent notice=%s channel=%s tries=%d", row.notice, row.channel.value, row.tries + 1)
 
-    async def _send(self, row: OutboxRow) -> None:
-        """Send one row, and settle it whatever comes of it."""
+    async def _send(self, row: OutboxRow) -> Words | None:
+        """Send one row, and settle it whatever else comes of it; returns the words that left."""
         try:
             rendered = self._render(row)
             outgoing = self._outgoing(row, rendered, await self._files(row))
@@ -133,14 +139,18 @@ class Dispatch:
                 if await self._is_ours(uow, row):
                     await self._may_have_arrived(uow, row, None)
         else:
-            await self._settle(row, rendered, sent)
+            return Words(rendered.subject, rendered.text, sent.wire_number)
+        return None
 
     async def _is_ours(self, uow: UnitOfWork, row: OutboxRow) -> bool:
         """False when another process took us for dead, while we were frozen say, and has taken the row up: it settles it."""
-        if not self.process or await outbox.is_still_ours(uow, row):
+        if not self.process or row.id in await outbox.still_ours(uow, [row]):
             return True
-        log.warning("outbox row taken up by another notice=%s channel=%s", row.notice, row.channel.value)
+        self._taken_up(row)
         return False
+
+    def _taken_up(self, row: OutboxRow) -> None:
+        log.warning("outbox row taken up by another notice=%s channel=%s", row.notice, row.channel.value)
 
     def _render(self, row: OutboxRow) -> Rendered:
         if row.notice not in set(Notice):
@@ -182,17 +192,15 @@ class Dispatch:
             files=files,
         )
 
-    async def _settle(self, row: OutboxRow, rendered: Rendered, sent: Sent) -> None:
-        words = Words(rendered.subject, rendered.text, sent.wire_number)
-
-        async def note(uow: UnitOfWork) -> bool:
-            if not await self._is_ours(uow, row):
-                return False
-            await delivery.delivered(uow, row, words, self.now())
-            return True
-
-        if await self._settling.do(note):
-            log.info("outbox sent notice=%s channel=%s tries=%d", row.notice, row.channel.value, row.tries + 1)
+    async def _note_sent(self, uow: UnitOfWork, sent: list[tuple[OutboxRow, Words]]) -> list[bool]:
+        """Note what has left, and say of each whether it was still ours to note."""
+        rows = [row for row, _ in sent]
+        ours = await outbox.still_ours(uow, rows) if self.process else {row.id for row in rows}
+        await delivery.delivered(uow, [one for one in sent if one[0].id in ours], self.now())
+        for row in rows:
+            if row.id not in ours:
+                self._taken_up(row)
+        return [row.id in ours for row in rows]
 
     async def _fail(self, row: OutboxRow, problem: str, *, closes_route: bool) -> None:
         log.error("outbox gave up notice=%s channel=%s problem=%s", row.notice, row.channel.value, problem)

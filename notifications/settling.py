@@ -6,36 +6,38 @@ With a commit each, half the time of a reply went into it. Nothing waits longer 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Generic, TypeVar
 
 from storage.unit_of_work import Memory, UnitOfWork
 
-Job = Callable[[UnitOfWork], Awaitable[bool]]
-"""Writes something small, without having read what another may change; says whether it was still to be done."""
+Thing = TypeVar("Thing")
+
+Write = Callable[[UnitOfWork, list[Thing]], Awaitable[list[bool]]]
+"""Writes several small things, without having read what another may change; says of each whether it was still to be done."""
 
 
 @dataclass
-class Together:
-    """Jobs that share a unit of work. One that fails takes none of the others with it: they are done again, each alone."""
+class Together(Generic[Thing]):
+    """Things that share a unit of work. One that fails takes none of the others with it: they are written again, each alone."""
 
     memory: Memory
-    _waiting: list[tuple[Job, "asyncio.Future[bool]"]] = field(default_factory=list)
+    write: Write[Thing]
+    _waiting: list[tuple[Thing, "asyncio.Future[bool]"]] = field(default_factory=list)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def do(self, job: Job) -> bool:
-        """Do it in the next unit of work, and return once that is committed. Raises what the job or the commit raised."""
+    async def do(self, thing: Thing) -> bool:
+        """Write it in the next unit of work, and return once that is committed. Raises what the writing or the commit raised."""
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiting.append((job, done))
+        self._waiting.append((thing, done))
         async with self._turn:
             if not done.done():
                 some, self._waiting = self._waiting, []
                 await self._settle(some)
         return await done
 
-    async def _settle(self, some: list[tuple[Job, "asyncio.Future[bool]"]]) -> None:
+    async def _settle(self, some: list[tuple[Thing, "asyncio.Future[bool]"]]) -> None:
         try:
-            ends: list[Any] = await asyncio.gather(self._write([job for job, _ in some]), return_exceptions=True)
-            end = ends[0]
+            [end] = await asyncio.gather(self._write([thing for thing, _ in some]), return_exceptions=True)
             if not isinstance(end, BaseException):
                 for (_, done), result in zip(some, end, strict=True):
                     done.set_result(result)
@@ -49,6 +51,6 @@ class Together:
                 # Only when we are stopped in the middle: the others must not wait for ever.
                 done.cancel()
 
-    async def _write(self, jobs: list[Job]) -> list[Any]:
+    async def _write(self, things: list[Thing]) -> list[bool]:
         async with self.memory.unit_of_work(alone=False) as uow:
-            return [await job(uow) for job in jobs]
+            return await self.write(uow, things)

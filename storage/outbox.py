@@ -3,10 +3,11 @@
 import hashlib
 import secrets
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, update
+from sqlalchemy import bindparam, case, update
 from sqlmodel import col, func, select
 
 from procedures.terms import Channel, Notice
@@ -102,18 +103,36 @@ async def claim(uow: UnitOfWork, now: datetime, limit: int, channels: Collection
     return rows
 
 
-async def is_still_ours(uow: UnitOfWork, row: OutboxRow) -> bool:
-    """Whether a row that we claimed was not taken up by another process since; it cannot be before this unit ends."""
+async def still_ours(uow: UnitOfWork, rows: Collection[OutboxRow]) -> set[int | None]:
+    """Which of the rows that we claimed were not taken up by another process since; they cannot be before this unit ends."""
     mine = select(OutboxRow.id).where(
-        OutboxRow.id == row.id, OutboxRow.state == OutboxState.SENDING, OutboxRow.claimed_by == row.claimed_by
+        col(OutboxRow.id).in_([row.id for row in rows]),
+        OutboxRow.state == OutboxState.SENDING,
+        col(OutboxRow.claimed_by).in_({row.claimed_by for row in rows}),
     )
-    return (await uow.exec(mine.with_for_update())).one_or_none() is not None
+    return set((await uow.exec(mine.order_by(col(OutboxRow.id)).with_for_update())).all())
 
 
-async def settle_sent(uow: UnitOfWork, row_id: int, now: datetime, *, subject: str, body: str, wire_number: int = 0) -> None:
-    """It has left: keep the words as they were sent."""
-    left = {"state": OutboxState.SENT, "sent_at": now, "problem": ""}
-    await _set(uow, [row_id], **left, subject=subject, body=body, wire_number=wire_number)
+@dataclass(frozen=True)
+class Left:
+    """A message that has left: its row, and the words as they were sent."""
+
+    row_id: int
+    subject: str
+    body: str
+    wire_number: int = 0
+
+
+async def settle_sent(uow: UnitOfWork, left: Collection[Left], now: datetime) -> None:
+    """They have left: keep the words as they were sent."""
+    table = table_of(OutboxRow)
+    words: dict[str, Any] = {name: bindparam(f"as_{name}") for name in ("subject", "body", "wire_number")}
+    change = update(table).where(table.c.id == bindparam("of_row"))
+    sent = [
+        {"of_row": one.row_id, "as_subject": one.subject, "as_body": one.body, "as_wire_number": one.wire_number} for one in left
+    ]
+    connection = await uow.connection()
+    await connection.execute(change.values(state=OutboxState.SENT, sent_at=now, problem="", **words), sent)
 
 
 async def put_back(uow: UnitOfWork, row_id: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from procedures.terms import Channel
 from storage import outbox
-from storage.outbox import claim
+from storage.outbox import Left, claim
 from storage.tables import OutboxRow, OutboxState
 from storage.unit_of_work import Memory, UnitOfWork
 from tests.memory import rows
@@ -112,7 +112,7 @@ async def test_of_one_chat_only_the_oldest_is_claimed_however_urgent_the_next(me
     assert await claimed(memory) == [], "the first is still on its way"
 
     async with memory.unit_of_work() as uow:
-        await outbox.settle_sent(uow, number(await stored(memory, "7 first")), NOW, subject="", body="one", wire_number=1)
+        await outbox.settle_sent(uow, [Left(number(await stored(memory, "7 first")), "", "one", 1)], NOW)
     assert keys(await claimed(memory)) == ["7 second"]
 
 
@@ -198,7 +198,7 @@ async def test_what_was_sent_keeps_its_words_and_forgets_its_problem(memory: Mem
     await claimed(memory, LATER)
 
     async with memory.unit_of_work() as uow:
-        await outbox.settle_sent(uow, number(row), LATER, subject="We have it", body="Thank you.", wire_number=7_000_000_001)
+        await outbox.settle_sent(uow, [Left(number(row), "We have it", "Thank you.", 7_000_000_001)], LATER)
 
     sent = await stored(memory, "receipt:1")
     assert (sent.state, sent.sent_at, sent.problem, sent.tries) == (OutboxState.SENT, LATER, "", 1)
@@ -233,6 +233,33 @@ async def test_what_a_crash_left_half_way_is_found_by_the_next_start(memory: Mem
     assert keys(every) == ["crashed", "just now"]
 
 
+async def test_what_left_together_keeps_its_own_words_each(memory: Memory) -> None:
+    await put(memory, rows.message("one", "7"), rows.message("two", "8"), rows.message("on its way", "9"))
+    one, two, other = await claimed(memory, limit=3)
+
+    async with memory.unit_of_work() as uow:
+        await outbox.settle_sent(uow, [Left(number(one), "", "for seven", 71), Left(number(two), "", "for eight", 81)], LATER)
+
+    found = [await stored(memory, key) for key in ("one", "two", "on its way")]
+    assert [(row.state, row.body, row.wire_number) for row in found] == [
+        (OutboxState.SENT, "for seven", 71),
+        (OutboxState.SENT, "for eight", 81),
+        (OutboxState.SENDING, "", 0),
+    ]
+    assert other.key == "on its way"
+
+
+async def test_of_several_only_what_nobody_else_has_taken_up_is_still_ours(memory: Memory) -> None:
+    await put(memory, rows.message("kept", "7"), rows.message("taken", "8"))
+    kept, taken = await claimed(memory, limit=2)
+
+    async with memory.unit_of_work() as uow:
+        await outbox.put_back(uow, number(taken))
+        ours = await outbox.still_ours(uow, [kept, taken])
+
+    assert ours == {kept.id}
+
+
 async def test_the_longest_wait_is_told_of_what_is_due_and_has_not_left(memory: Memory) -> None:
     async def oldest(now: datetime) -> datetime | None:
         async with memory.reading() as uow:
@@ -244,7 +271,7 @@ async def test_the_longest_wait_is_told_of_what_is_due_and_has_not_left(memory: 
     assert await oldest(LATER) == NOW - minutes(3)
     for row in await claimed(memory, limit=1):
         async with memory.unit_of_work() as uow:
-            await outbox.settle_sent(uow, number(row), NOW, subject="", body="")
+            await outbox.settle_sent(uow, [Left(number(row), "", "")], NOW)
     assert await oldest(LATER) == NOW
 
 

@@ -11,7 +11,6 @@ from storage import heartbeats
 from storage.unit_of_work import Memory, UnitOfWork
 from tests.casework.rooms import MONDAY
 
-
 Job = Callable[[UnitOfWork], Awaitable[bool]]
 
 
