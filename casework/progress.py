@@ -23,6 +23,8 @@ class State(StrEnum):
     ANSWERED = "answered"
     STEP_2 = "step_2"
     STEP_3 = "step_3"
+    WAITING = "waiting"
+    """All of it waits for other proceedings (SI 2006/1738, reg. 8). Nobody is told which by a status word."""
     STOPPING = "stopping"
     STOPPED = "stopped"
     THANKED = "thanked"
@@ -162,6 +164,8 @@ def _state(kind: Kind, events: Collection[Event], progress: Progress) -> State:
 
 def _state_of_an_open_one(events: Collection[Event], progress: Progress) -> State:
     answer = progress.answer
+    if Event.WHOLLY_HELD in events and not (answer and answer.is_open):
+        return State.WAITING
     if answer and answer.timeliness is Timeliness.OPEN_LATE:
         return State.LATE
     if progress.stage > 1:

@@ -21,6 +21,7 @@ STATES = {
     "answered": "it has been answered",
     "step_2": "at stage 2",
     "step_3": "at stage 3, the review panel",
+    "waiting": "all of it waits for other proceedings; nothing is owed meanwhile",
     "stopping": "they asked to stop; a person must check that it is their choice",
     "stopped": "they stopped it",
     "thanked": "it was thanked for",
