@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import accumulate, takewhile
 
 from bot.doors import Batch, DoorTrouble, Position
-from intake.arrival import Arrival, Wire
+from intake.arrival import OVERSIZED, Arrival, Wire
 from notifications.wires import Mailbox, MailboxAccess, MailboxLetter, Refused, Unreachable, WireError, open_mailbox
 
 logger = logging.getLogger(__name__)
@@ -21,7 +21,6 @@ BYTES_A_COMMAND = 16_000_000
 TRIES = 3
 
 UNFETCHABLE = "unfetchable"
-OVERSIZED = "oversized"
 
 
 class Start(StrEnum):

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+OVERSIZED = "oversized"
+"""The problem of a letter of which only the header was fetched: it is read as far as that goes."""
+
 
 class Wire(StrEnum):
     """How an arrival travelled; it says how its bytes are to be read."""
@@ -24,7 +27,7 @@ class Arrival:
     `import`, `hand`. `position` is where the door stands once this one is stored: a UID, an update id, 0 where it has none.
     `validity` is UIDVALIDITY or the bot's id: a position means nothing under another one. `received_at` is aware:
     INTERNALDATE, `message.date`, or what the import worked out. `problem` is set when the door could not fetch the
-    bytes: the arrival is then kept in quarantine with what is known.
+    bytes: the arrival is then kept in quarantine with what is known; with OVERSIZED and a header it is a letter all the same.
     """
 
     door: str

@@ -28,7 +28,7 @@ from procedures.working_days import date_at_the_desk, moment_at_the_desk
 from storage.filing import Filing
 from storage.inbound import AUTOMATIC_NOTICES, Known
 from storage.outbox import outgoing
-from storage.tables import CaseRow, EventRow, LedgerResult, OutboxRow, TaskKind
+from storage.tables import ArrivalRow, CaseRow, EventRow, LedgerResult, OutboxRow, TaskKind
 
 ADDED_AT_MOST_EVERY = timedelta(hours=1)
 STATUS_AT_MOST = 3
@@ -47,6 +47,11 @@ _COMMANDS = {
 def may_be_a_person(reading: Reading) -> bool:
     """Whether somebody may have written what only looks like a machine's letter, by its words and by how it was sent."""
     return reading.letter.automatic_reason in MAY_BE_A_PERSON and not reading.shown.is_automatic_or_spam
+
+
+def _row(letter: Letter, arrival_id: str, now: datetime) -> ArrivalRow:
+    told = {"message_id": letter.message_id, "problem": letter.arrival.problem}
+    return ledger_row(letter.arrival, arrival_id, now, LedgerResult.ASKED, **told)
 
 
 def _is_a_new_problem(reading: Reading, case: CaseRow) -> bool:
@@ -74,7 +79,7 @@ class Desk:
             filing.add(ledger_row(reading.arrival, arrival_id, self.now, LedgerResult.QUARANTINED, problem=reading.problem))
             return filing
         letter = reading.letter
-        filing.add(ledger_row(letter.arrival, arrival_id, self.now, LedgerResult.ASKED, message_id=letter.message_id))
+        filing.add(_row(letter, arrival_id, self.now))
         if letter.arrival.wire is Wire.TELEGRAM:
             hear_chat(reading, arrival_id, self.known, self.office, self.now, filing)
         elif letter.arrival.wire is Wire.HAND:
@@ -155,6 +160,7 @@ class Desk:
         letter = reading.letter
         others = [case.reference for case in self._own_open_cases(letter)[:5]]
         told = represent(reading, self.manner, may_belong_to=[*belonging.claims, *others])
+        told = replace(told, tier=self._tier(reading))
         if told.answer and not self._may_answer(told.writer.address, filing):
             told = replace(told, answer=False)
         opened = open_case(told, self.office, self.now, filing)
@@ -252,8 +258,13 @@ class Desk:
         filing.add(task(f"many:{address}:{self._today}", TaskKind.MANY_LETTERS, reference, self.now, self.now, detail))
         return False
 
+    def _tier(self, reading: Reading) -> str:
+        """What is told to the duty address. Danger in quoted words that nobody here has seen yet is for a person to look at."""
+        seen = any(one in self.known.sent or one in self.known.written for one in reading.letter.references)
+        return alert_tier(reading) or ("look" if reading.is_danger_quoted and not seen else "")
+
     def _look_for_harm(self, reading: Reading, arrival_id: str, reference: str, filing: Filing) -> None:
-        tier = alert_tier(reading)
+        tier = self._tier(reading)
         if tier and not self.manner.is_imported:
             at = reading.letter.arrival.received_at
             alert_duty(Alert(reference, tier, Channel.EMAIL, at, arrival_id), self.office, self.now, filing)

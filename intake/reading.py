@@ -1,12 +1,18 @@
 """An arrival is read and understood before any unit of work begins: pure, and in a worker."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from intake.arrival import Arrival, Letter, Wire
+from intake.arrival import OVERSIZED, Arrival, Attachment, Letter, Wire
 from intake.classification import Classification, classify
+from intake.classification.danger import danger
+from intake.classification.evidence import gather
+from intake.classification.folding import fold
+from intake.classification.wordlists import phrasebook
 from intake.letters import Unreadable, read
-from procedures.terms import Channel, Role
+from procedures.terms import Channel, Risk, Role
+
+TOO_BIG = Attachment("the letter itself, too big to fetch; it is in the mailbox", "message/rfc822", 0)
 
 
 @dataclass(frozen=True)
@@ -15,6 +21,8 @@ class Reading:
 
     letter: Letter
     shown: Classification
+    is_danger_quoted: bool = False
+    """Words of danger stand in what the letter answers or quotes. Our own letters have such words, too."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,8 @@ class NotRead:
 
 def read_arrival(arrival: Arrival, *, boundary: str = "", our_addresses: Collection[str] = ()) -> Reading | NotRead:
     """Read one arrival. `boundary` is the council's own authserv-id (RFC 8601); `our_addresses` are those that we write from."""
-    if arrival.problem:
+    is_cut_short = arrival.problem == OVERSIZED and arrival.wire is Wire.EMAIL and bool(arrival.raw.strip())
+    if arrival.problem and not is_cut_short:
         return NotRead(arrival, arrival.problem)
     try:
         letter = read(arrival, boundary=boundary, our_addresses=our_addresses)
@@ -35,4 +44,12 @@ def read_arrival(arrival: Arrival, *, boundary: str = "", our_addresses: Collect
         return NotRead(arrival, str(problem)[:200] or "unreadable")
     channel = {Wire.EMAIL: Channel.EMAIL, Wire.TELEGRAM: Channel.TELEGRAM}.get(arrival.wire, Channel.PHONE)
     raised_by = Role(letter.hand.raised_by) if letter.hand else None
-    return Reading(letter, classify(letter.words, letter.subject, raised_by=raised_by, channel=channel))
+    if is_cut_short:
+        letter = replace(letter, attachments=(*letter.attachments, TOO_BIG))
+    shown = classify(letter.words, letter.subject, raised_by=raised_by, channel=channel)
+    return Reading(letter, shown, bool(letter.quoted) and _shows_danger(letter.quoted))
+
+
+def _shows_danger(text: str) -> bool:
+    risk, tier = danger(gather(phrasebook(), fold(""), fold(text)))
+    return tier in {"A", "B", "threat"} or risk in {Risk.SAFEGUARDING, Risk.EMERGENCY}

@@ -15,8 +15,9 @@ from casework.office import Office
 from casework.people.behind_walls import write_behind_walls
 from casework.reference import references_in
 from casework.representation import fold_address
-from intake.arrival import Arrival
+from intake.arrival import Arrival, Wire
 from intake.desk import Desk
+from intake.letters import identity_of as letter_identity
 from intake.matching import named_references, our_message_ids
 from intake.reading import NotRead, Reading
 from intake.reading_apart import ReadingApart
@@ -25,7 +26,7 @@ from storage import inbound
 from storage.filing import Filing
 from storage.inbound import DoorStep, Question, arrival_id
 from storage.tables import ArrivalRow, LedgerResult
-from storage.unit_of_work import Memory, is_the_databases_trouble
+from storage.unit_of_work import Memory, UnitOfWork, is_the_databases_trouble
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +128,7 @@ class Reception:
     async def _file_group(self, readings: Sequence[Reading | NotRead], now: datetime, door: DoorStep | None) -> list[Admitted]:
         ids = [arrival_id(_arrival(reading).door, identity_of(reading)) for reading in readings]
         async with self.memory.unit_of_work() as uow:
-            seen = await inbound.already_received(uow, ids) if ids else set()
+            seen = await _seen(uow, ids, readings)
             fresh = {one: reading for one, reading in zip(reversed(ids), reversed(readings), strict=True) if one not in seen}
             known = await inbound.look_up(uow, question_of(list(fresh.values()), self.office().domain), now)
             desk = Desk(known, self.office(), now, self.manner)
@@ -141,11 +142,24 @@ class Reception:
         return _tell(ids, filings)
 
 
+async def _seen(uow: UnitOfWork, ids: Sequence[str], readings: Sequence[Reading | NotRead]) -> set[str]:
+    """Which of these the ledger knows: what cannot be read today may have been read before."""
+    as_letters = {
+        one: arrival_id(_arrival(reading).door, identity_of(reading).removeprefix("shelved:"))
+        for one, reading in zip(ids, readings, strict=True)
+        if isinstance(reading, NotRead)
+    }
+    known = await inbound.already_received(uow, [*ids, *as_letters.values()]) if ids else set()
+    return known | {one for one, letter in as_letters.items() if letter in known}
+
+
 def identity_of(reading: Reading | NotRead) -> str:
     """What makes an arrival itself: what its reader found, or else where it stands at its door."""
     if isinstance(reading, Reading):
         return reading.letter.identity
     arrival = reading.arrival
+    if arrival.wire is Wire.EMAIL and arrival.raw.strip(b"\0\r\n\t "):
+        return f"shelved:{letter_identity(arrival.raw)}"  # wherever it stands; and once it can be read, it's a letter
     if arrival.position:
         return f"position:{arrival.validity}:{arrival.position}"
     return f"bytes:{arrival_id('', arrival.raw.hex())}"

@@ -15,6 +15,8 @@ REFERENCES_KEPT = 20
 """Ids of a thread that we send on: longer headers are refused by some relays."""
 ALERTS = {"A": "harm", "B": "suicide", "threat": "threat"}
 """The classifier's tiers that are told to the duty address at once, by the word that the alert uses."""
+FEW_WORDS = 10
+"""A letter of fewer that brings files says what it has to say in them."""
 VOICELESS = ("voice", "photo", "video")
 """What words cannot be read from: a person looks for harm within two working hours."""
 
@@ -77,8 +79,15 @@ def alert_tier(reading: Reading) -> str:
         return ALERTS[reading.shown.tier]
     if reading.shown.risk in (Risk.SAFEGUARDING, Risk.EMERGENCY):
         return "harm"
-    unread = reading.shown.needs_a_look or any(attachment.kind in VOICELESS for attachment in reading.letter.attachments)
-    return "look" if unread else ""
+    files = reading.letter.attachments
+    unread = reading.shown.needs_a_look or any(attachment.kind in VOICELESS for attachment in files)
+    return "look" if unread or _is_said_in_files(reading.letter) else ""
+
+
+def _is_said_in_files(letter: Letter) -> bool:
+    """A scanned letter, an encrypted one, one in a winmail.dat or one too big to fetch: its words were not read."""
+    is_post = letter.arrival.wire is Wire.EMAIL and not letter.is_automatic
+    return is_post and bool(letter.attachments) and len(letter.words.split()) < FEW_WORDS
 
 
 def thread(letter: Letter) -> list[str]:

@@ -1,0 +1,101 @@
+"""Letters that cannot be had or read whole are kept, once, and looked at; danger in quoted words is not lost."""
+
+from sqlmodel import select
+
+from intake.arrival import OVERSIZED, Arrival, Wire
+from intake.classification import classify
+from intake.reading import NotRead, Reading, read_arrival
+from intake.reception import Reception
+from procedures.terms import Notice
+from storage import cases, inbound
+from storage.tables import ArrivalRow, LedgerResult, TaskKind
+from storage.unit_of_work import Memory
+from tests.casework.rooms import MONDAY, OFFICE
+from tests.desk.test_reception import DOOR, letter, post, queued, tasks
+
+HARM = "he hits my son every night and the social worker knows it"
+QUOTED = f"We are waiting for your answer about this.\n\nOn 2 Mar 2026 at 09:15, Mum <mum@home.example> wrote:\n> {HARM}\n"
+
+
+def arrival(raw: bytes, position: int = 1, validity: str = "1", problem: str = "") -> Arrival:
+    return Arrival(DOOR, Wire.EMAIL, raw, MONDAY, position, validity, problem)
+
+
+async def admit(memory: Memory, *readings: Reading | NotRead) -> list[LedgerResult | None]:
+    reception = Reception(memory, lambda: OFFICE)
+    return [one.result for one in await reception._file(list(readings), MONDAY, None)]
+
+
+async def test_a_letter_too_big_to_fetch_is_a_case_with_its_headers_a_receipt_and_somebody_who_looks(memory: Memory) -> None:
+    headers = letter("", subject="My son was left at school").partition(b"\n\n")[0] + b"\n\n"
+    reception = Reception(memory, lambda: OFFICE)
+
+    [first] = await reception.admit([arrival(headers, problem=OVERSIZED)], MONDAY)
+    [again] = await reception.admit([arrival(headers, 9, "2", OVERSIZED)], MONDAY)
+
+    assert (first.result, first.problem, again.result) == (LedgerResult.OPENED, OVERSIZED, None)
+    assert [row.notice for row in await queued(memory)] == [Notice.RECEIPT]
+    assert (TaskKind.LOOK_FOR_HARM, first.reference) in await tasks(memory)
+    async with memory.reading() as uow:
+        [file] = await cases.attachments_of(uow, [first.arrival_id])
+        assert "too big" in file.name
+        assert await inbound.count_quarantined(uow) == 0
+
+
+async def test_a_letter_whose_reader_ended_is_on_the_shelf_once_wherever_it_stands(memory: Memory) -> None:
+    raw = letter()
+    ended = [NotRead(arrival(raw, position, validity), "ended its reader") for position, validity in ((4, "1"), (1, "2"))]
+
+    assert await admit(memory, *ended) == [LedgerResult.QUARANTINED, None]
+
+
+async def test_a_letter_on_the_shelf_can_be_read_later_and_is_then_never_shelved_again(memory: Memory) -> None:
+    raw = letter()
+    ended = NotRead(arrival(raw), "ended its reader")
+
+    results = [await admit(memory, one) for one in (ended, read_arrival(arrival(raw)), ended, read_arrival(arrival(raw)))]
+
+    assert results == [[LedgerResult.QUARANTINED], [LedgerResult.OPENED], [None], [None]]
+
+
+async def test_two_letters_without_a_byte_are_two_rows(memory: Memory) -> None:
+    empty = [read_arrival(arrival(b"\r\n", position)) for position in (1, 2)]
+
+    assert await admit(memory, *empty) == [LedgerResult.QUARANTINED] * 2
+    async with memory.reading() as uow:
+        assert len((await uow.exec(select(ArrivalRow))).all()) == 2
+
+
+async def test_danger_in_quoted_words_that_nobody_has_seen_is_looked_at(memory: Memory) -> None:
+    await post(memory, letter(QUOTED, In_Reply_To="<school-17@school.example>"))
+
+    assert TaskKind.LOOK_FOR_HARM in {kind for kind, _ in await tasks(memory)}
+
+
+async def test_danger_in_our_own_letter_or_one_that_we_have_alarms_nobody_twice(memory: Memory) -> None:
+    await post(
+        memory, letter("Nobody rang me back on Friday about the taxi, I want to complain.", message_id="<first@home.example>")
+    )
+    await post(memory, letter(QUOTED, In_Reply_To="<first@home.example>"), start=2)
+
+    assert read_arrival(arrival(letter(QUOTED, In_Reply_To="<first@home.example>"))).is_danger_quoted  # type: ignore[union-attr]
+    assert TaskKind.LOOK_FOR_HARM not in {kind for kind, _ in await tasks(memory)}
+
+
+async def test_what_is_said_in_a_file_only_is_looked_at(memory: Memory) -> None:
+    raw = letter("Please see the letter.").replace(b"Content-Type: text/plain", b"X-Was: text/plain")
+    scan = raw.replace(b"X-Was:", b'Content-Type: application/pdf; name="letter.pdf"\nX-Was:', 1)
+
+    await post(
+        memory, scan, letter("A long letter says by itself what it has to say, and so nobody has to look.", subject="Taxi")
+    )
+
+    assert [kind for kind, _ in await tasks(memory)].count(TaskKind.LOOK_FOR_HARM) == 1
+
+
+def test_words_of_danger_that_are_quoted_are_no_words_of_the_letter() -> None:
+    reading = read_arrival(arrival(letter(QUOTED, In_Reply_To="<x@y.example>")))
+
+    assert isinstance(reading, Reading)
+    assert (reading.is_danger_quoted, reading.shown.tier) == (True, "")
+    assert classify(HARM).tier == "A"
