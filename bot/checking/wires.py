@@ -1,8 +1,9 @@
 """A look at every wire: whether it works, what would be read, and whether the bot shows what it should."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from bot.access import mailbox_access, smtp_access, telegram_access
 from bot.checking.database import door_names
@@ -11,9 +12,20 @@ from bot.checking.letters import clock_finding
 from bot.profile import differs, told_by_name, told_wrongly_to_botfather, wanted_profile
 from bot.settings import Settings, Start
 from casework.council import Council
-from notifications.wires import BotSeen, MailboxSeen, WireError, ahead_of_bot_api, look_at_bot, look_at_mailbox, look_at_smtp
+from notifications.wires import (
+    BotSeen,
+    HookSeen,
+    MailboxSeen,
+    WireError,
+    ahead_of_bot_api,
+    look_at_bot,
+    look_at_mailbox,
+    look_at_smtp,
+)
 
 T = TypeVar("T")
+FAILED_OF_LATE = timedelta(hours=1)
+"""A post that failed longer ago is history: Telegram goes on telling of the last one."""
 
 
 async def look_at_wires(settings: Settings, read_until: dict[str, int] | None, now: Callable[[], datetime]) -> list[Finding]:
@@ -75,9 +87,33 @@ async def look_at_the_bot(settings: Settings, now: Callable[[], datetime]) -> li
     if isinstance(seen, Finding):
         return [seen]
     found = [ok("Telegram", f"it answers as @{seen.username}"), *look_at_manners(seen, settings.council)]
+    found.append(look_at_hook(seen.hook, settings.telegram.webhook_url, now()))
     ahead = await _tried("clock", lambda: ahead_of_bot_api(telegram_access(settings), now))
     found.append(ahead if isinstance(ahead, Finding) else clock_finding("the Bot API's", ahead))
     return found
+
+
+def look_at_hook(seen: HookSeen, ours: str, now: datetime) -> Finding:
+    """Whether what people write comes to us: `ours` is where Telegram should post it, empty where it waits to be asked.
+
+    Of another's address only the server is said: its path may be what keeps others out.
+    """
+    waiting = f"; {seen.waiting} wait" if seen.waiting else ""
+    if seen.url == ours:
+        if not ours:
+            return ok("webhook", "there is none: the service asks for what people wrote")
+        if seen.failed_at and now - seen.failed_at < FAILED_OF_LATE:
+            return warning("webhook", f"Telegram could not post there of late{waiting}: look at what stands before the service")
+        return ok("webhook", "Telegram posts where telegram.webhook_url says")
+    if not seen.url:
+        return ok("webhook", f"not told to Telegram yet{waiting}: the service does it when it starts")
+    elsewhere = f"Telegram posts what people write to {urlsplit(seen.url).hostname or 'another address'}{waiting}"
+    if not ours:
+        words = "while telegram.webhook_url is empty. `heard run` takes it down; if it is yours, this bot is in use: make another"
+        return warning("webhook", f"{elsewhere}, {words}")
+    return warning(
+        "webhook", f"{elsewhere}, not to telegram.webhook_url. `heard run` changes it; if that is yours, make another bot"
+    )
 
 
 def look_at_manners(seen: BotSeen, council: Council) -> list[Finding]:

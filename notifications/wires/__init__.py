@@ -5,6 +5,7 @@ from notifications.wires.chat import Bot, asked_to_wait, open_bot
 from notifications.wires.errors import Ambiguous, Refused, Unreachable, WireError
 from notifications.wires.looking import (
     BotSeen,
+    HookSeen,
     MailboxSeen,
     Profile,
     ahead_of_bot_api,
@@ -25,6 +26,7 @@ __all__ = [
     "Bot",
     "BotSeen",
     "Flow",
+    "HookSeen",
     "Invitation",
     "Mailbox",
     "MailboxAccess",

@@ -41,6 +41,18 @@ class Profile:
 
 
 @dataclass(frozen=True)
+class HookSeen:
+    """Where Telegram posts what people write, and how that goes (Bot API, WebhookInfo)."""
+
+    url: str
+    """Empty: it waits to be asked."""
+    waiting: int
+    """Updates that nobody has taken yet."""
+    failed_at: datetime | None
+    """When a post was last refused or lost."""
+
+
+@dataclass(frozen=True)
 class BotSeen:
     """A bot that answered."""
 
@@ -48,6 +60,7 @@ class BotSeen:
     joins_groups: bool
     reads_groups: bool
     is_inline: bool
+    hook: HookSeen
     profile: Profile | None
     """None where the server does not tell."""
 
@@ -74,12 +87,13 @@ async def look_at_bot(access: TelegramAccess) -> BotSeen:
     with told_in_a_sentence():
         try:
             async with open_bot(access) as bot:
-                me = await bot.get_me()
+                me, hook = await bot.get_me(), await bot.get_webhook_info()
                 return BotSeen(
                     me.username or "",
                     joins_groups=bool(me.can_join_groups),
                     reads_groups=bool(me.can_read_all_group_messages),
                     is_inline=bool(me.supports_inline_queries),
+                    hook=HookSeen(hook.url or "", hook.pending_update_count, hook.last_error_date),
                     profile=await _profile_of(bot),
                 )
         except NONSENSE:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiohttp import web
 
+from bot.checking.finding import Finding
 from bot.checking.wires import look_at_the_bot
 from bot.profile import wanted_profile
 from bot.rehearsal.bot_api import BotApi
@@ -16,6 +17,7 @@ from notifications.wires import TelegramAccess, set_up_bot
 from tests.commands.hearing import Heard
 from tests.commands.serving import pretend, running
 from tests.servers import free_port
+from tests.servers.clock import Clock
 
 
 def findings(heard: Heard) -> dict[str, tuple[str, str]]:
@@ -173,6 +175,48 @@ async def bot_words(api: BotApi) -> list[str]:
     found = await look_at_the_bot(settings, lambda: datetime.now(UTC))
     assert {one.result for one in found} <= {"ok", "warning"}
     return [one.words for one in found if one.what == "bot"]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "result", "words"),
+    [
+        ("", "", "ok", "there is none"),
+        ("https://other.example/t0p-s3cret", "", "warning", "other.example, while telegram.webhook_url is empty"),
+        ("", "https://heard.example/hook", "ok", "not told to Telegram yet"),
+        ("https://heard.example/hook", "https://heard.example/hook", "ok", "where telegram.webhook_url says"),
+        (
+            "https://other.example/t0p-s3cret",
+            "https://heard.example/hook",
+            "warning",
+            "other.example, not to telegram.webhook_url",
+        ),
+    ],
+)
+async def test_check_sees_where_telegram_posts(bot_api: BotApi, theirs: str, ours: str, result: str, words: str) -> None:
+    bot_api.updates.webhook = theirs
+
+    hook = await the_hook(bot_api, ours)
+
+    assert hook.result == result and words in hook.words
+    assert "s3cret" not in hook.words
+
+
+async def test_check_sees_that_telegram_could_not_post(bot_api: BotApi, clock: Clock) -> None:
+    """Ten minutes ago; two hours later nobody knows whether it still is so."""
+    bot_api.updates.webhook = "https://heard.example/hook"
+    bot_api.updates.failed("Connection refused")
+
+    of_late = await the_hook(bot_api, "https://heard.example/hook", clock() + timedelta(minutes=10))
+    long_ago = await the_hook(bot_api, "https://heard.example/hook", clock() + timedelta(hours=2))
+
+    assert (of_late.result, long_ago.result) == ("warning", "ok")
+    assert "could not post there" in of_late.words
+
+
+async def the_hook(api: BotApi, ours: str, now: datetime | None = None) -> Finding:
+    settings = Settings(telegram=TelegramSettings(api.token, api.url, webhook_url=ours))
+    found = await look_at_the_bot(settings, lambda: now or datetime.now(UTC))
+    return next(one for one in found if one.what == "webhook")
 
 
 @pytest.mark.parametrize(
