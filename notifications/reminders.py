@@ -185,7 +185,9 @@ def plan_reminders(
     for line in _to_do(tasks, {case.reference: case.team for case in known}, office.calendar, today):
         case_of_it = by_reference.get(line.reference)
         of_officers = officers(office.council, case_of_it.walled if case_of_it else ())
-        for person in once_each([*_whose_own(line, case_of_it, office.council), *of_officers]):
+        walled = case_of_it.walled if case_of_it else ()
+        theirs = with_deputies([*_whose_own(line, case_of_it, office.council), *of_officers], standing_in or {})
+        for person in (one for one in theirs if fold_address(one.address) not in walled):
             people[fold_address(person.address)] = person
             to_do.setdefault(fold_address(person.address), []).append(line)
     return [_bundle(people[address], today, lines.get(address, ()), tuple(to_do.get(address, ()))) for address in sorted(people)]

@@ -5,6 +5,7 @@ from typing import Any
 
 from casework.reference import ALPHABET, check_symbol, printed
 from notifications.digest import Digest, View
+from notifications.digest.decisions import Decisions
 from notifications.digest.figures import DIRECTORS_LINES_FROM, Changes, Duty, Promised, Safety, ServiceState, WeekFigures
 from procedures.working_days import WorkingCalendar
 
@@ -80,6 +81,7 @@ def _digest(
         promised=Promised(open=3, late=1, done=2) if len(late) > 1 else Promised(0, 0, 0),
         safety=Safety(alerts=2, dealt_with=1, open_in_all=1) if view.safety else None,
         service=service,
+        decisions=Decisions(open=4, late=2, route_doubts=1) if view.service else None,
     )
 
 

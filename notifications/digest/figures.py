@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from casework.council import Council, Person, StaffRole
 from casework.office import Office
 from casework.progress import Running
+from notifications.digest.decisions import Decisions, ToDecide, counted
 from notifications.on_desk import CaseOnDesk, Standings
 from notifications.promises import Promise
 from procedures.clocks import judge
@@ -150,6 +151,7 @@ class Records:
     """What was promised because of cases: open, or done in the week."""
     service: ServiceState | None = None
     """None where it cannot be known: on a day that is past."""
+    to_decide: Sequence[ToDecide] = ()
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,8 @@ class Digest:
     promised: Promised
     safety: Safety | None
     service: ServiceState | None
+    decisions: Decisions | None = None
+    """Only for who decides."""
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -226,6 +230,7 @@ class Digest:
             "promised": _named(self.promised),
             "safety": _named(self.safety) if self.safety else None,
             "service": _named(self.service) if self.service else None,
+            "decisions": _named(self.decisions) if self.decisions else None,
         }
 
 
@@ -287,6 +292,7 @@ def compile_digest(records: Records, office: Office, today: date, view: View) ->
         promised=_promised(records.promises, view, anchor, today),
         safety=records.safety if view.safety else None,
         service=records.service if view.service else None,
+        decisions=counted(records.to_decide, view.without) if view.service else None,
     )
 
 
@@ -369,7 +375,7 @@ def _cell(week: WeekFigures, name: str) -> dict[str, int | None]:
     return {"count": count, "of": of, "percent": percent}
 
 
-def _named(values: Changes | Promised | Safety | ServiceState) -> dict[str, Any]:
+def _named(values: Changes | Promised | Safety | ServiceState | Decisions) -> dict[str, Any]:
     """A value's fields as JSON."""
     return {
         name: value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value

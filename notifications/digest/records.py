@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, case, func, or_, select, type_coerce
 
 from casework.office import Office
+from notifications.digest.decisions import load_to_decide
 from notifications.digest.figures import WEEK, YEAR, Passage, Records, Safety, ServiceState, Weighed, late_on, weigh
 from notifications.on_desk import CASES, EVENTS, CaseOnDesk, Standings, decided_later, happened_by, load_desk
 from notifications.promises import load_promises
@@ -50,6 +51,7 @@ async def load_records(uow: UnitOfWork, office: Office, today: date, until: date
         safety=await _safety(uow, first, until),
         promises=await load_promises(uow, until, done_since=anchor - WEEK),
         service=await _service(uow, office, first, until) if is_live else None,
+        to_decide=await load_to_decide(uow, until),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from casework.council import Council, Person, StaffRole
+from notifications.digest.decisions import ToDecide
 from notifications.digest.figures import (
     Digest,
     Passage,
@@ -27,6 +28,7 @@ from notifications.digest.figures import (
 from notifications.on_desk import CaseOnDesk, Standings
 from notifications.rendering import Rendered, render
 from procedures.terms import Channel, Event, Kind, Notice, Outcome, Role
+from storage.tables import TaskKind
 from tests.mouth import pages
 from tests.mouth.offices import COUNCIL, DIRECTOR, HEAD, MANAGER, OFFICE, OFFICER, OWNER, case
 
@@ -356,3 +358,21 @@ def test_the_team_of_a_stranger_thing_is_shown_as_text() -> None:
     said = mail(compiled(odd))
 
     assert said.html and "<script" not in said.html and "</table><script>1. # North" in said.text
+
+
+def test_an_officer_reads_what_waits_to_be_decided_and_nobody_else_does() -> None:
+    waiting = [
+        ToDecide("A", TaskKind.FREEZE, is_late=True),
+        ToDecide("B", TaskKind.ROUTE_DOUBT, is_late=False),
+        ToDecide("C", TaskKind.INTEREST, is_late=True),
+    ]
+    officers = View(None, safety=True, service=True, without=frozenset({"C"}))
+    told = mail(compiled(view=officers, service=ServiceState(), to_decide=waiting))
+
+    assert section(told.text, "TO DECIDE") == [
+        "# 1 decision is overdue: heard tasks list",
+        "^ 1 route is in doubt: look at the words again",
+        "2 wait for an officer.",
+    ]
+    assert "To decide" in told.html
+    assert "TO DECIDE" not in mail(compiled(view=View(None, safety=True), to_decide=waiting)).text

@@ -178,6 +178,8 @@ async def test_safety_service_and_corrections_are_counted(memory: Memory) -> Non
         alert("old", at(date(2026, 5, 1))),
         alert("other", wednesday, kind=TaskKind.CALL_BACK),
         alert("later", at(MONDAY, 12)),
+        alert("to decide", wednesday, kind=TaskKind.FREEZE),
+        alert("decided", wednesday, wednesday, TaskKind.FREEZE),
         letter("failed", OutboxState.FAILED, wednesday),
         letter("long ago", OutboxState.FAILED, at(date(2026, 5, 1))),
         letter("unsure", OutboxState.AMBIGUOUS, at(date(2026, 5, 1))),
@@ -212,6 +214,8 @@ async def test_safety_service_and_corrections_are_counted(memory: Memory) -> Non
         "unsure": 1,
         "calendar_ends": None,
     }
+    assert found[OFFICER.address].facts["decisions"] == {"open": 1, "late": 1, "route_doubts": 0}
+    assert found[HEAD.address].decisions is None
     assert found[HEAD.address].changes.corrected == 1
     assert found[MANAGER.address].safety is None and found[HEAD.address].service is None
     assert past[OFFICER.address].service is None and past[OFFICER.address].safety == found[OFFICER.address].safety

@@ -319,3 +319,16 @@ def test_who_stands_in_hears_what_they_hear_who_are_away_but_not_of_a_case_kept_
     assert set(told) == {OWNER.address, HEAD.address}
     assert told[HEAD.address].facts["due_soon"] == told[OWNER.address].facts["due_soon"]
     assert {one.person.address for one in kept} == {OWNER.address}
+
+
+def test_whoever_begins_to_stand_in_hears_what_was_told_before_once() -> None:
+    """The owner heard two working days before; on the next day they are away, and nothing new is reached for them."""
+    reached = plan_reminders([case()], (), set(), OFFICE, date(2026, 3, 27))
+    told = {(row.case_reference, row.clock, row.due_on, row.rung, row.person) for one in reached for row in one.told}
+    assert {row[-1] for row in told} == {OWNER.address}
+
+    begins = plan_reminders([case()], (), told, OFFICE, date(2026, 3, 30), {OWNER.address: HEAD})
+    told |= {(row.case_reference, row.clock, row.due_on, row.rung, row.person) for one in begins for row in one.told}
+
+    assert [(one.person.address, len(one.due_soon)) for one in begins] == [(HEAD.address, 1)]
+    assert plan_reminders([case()], (), told, OFFICE, date(2026, 3, 30), {OWNER.address: HEAD}) == []
