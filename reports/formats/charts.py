@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from reports.formats.showing import Words, drawn, is_number, shown, shown_alone
 from reports.values import Cell, Chart, Row, Table, Unit
+from templates.markup import cleaned
 
 COLOURS = ("#0b5a82", "#a9bac4", "#b35900", "#6a4c93", "#3d7d4f", "#8a8a8a", "#c9a227")
 """Of the series, in order. Neighbours differ in lightness too."""
@@ -47,12 +48,12 @@ def draw(table: Table, words: Words) -> Markup:
 
 def named(table: Table, words: Words) -> str:
     """The name of the picture, with what it shows in a sentence."""
-    return f"{words['chart']}: {table.title}. {table.summary}".strip()
+    return cleaned(f"{words['chart']}: {table.title}. {table.summary}".strip())
 
 
 def described(table: Table, words: Words) -> str:
     """The picture in words, row by row."""
-    return " ".join(f"{row.title}: {_said(table, row, words)}." for row in charted(table))
+    return cleaned(" ".join(f"{row.title}: {_said(table, row, words)}." for row in charted(table)))
 
 
 def _said(table: Table, row: Row, words: Words) -> str:
@@ -145,13 +146,14 @@ def _months(table: Table, words: Words) -> tuple[list[str], int]:
             if place == 0:
                 said = "–" if cell.is_hidden else shown_alone(cell, table.columns[column], words)
                 parts.append(_text(x + each / 2, ground - high - 5, said, anchor="middle", points=12))
-        parts.append(_text(middle, ground + 16, row.title[:_MONTH_FITS], anchor="middle", points=12))
+        parts.append(_text(middle, ground + 16, cleaned(row.title)[:_MONTH_FITS], anchor="middle", points=12))
     return parts, ground + _COLUMNS_FOOT
 
 
 def _head(row: Row) -> str:
     """What fits above a bar on a phone."""
-    return row.title if len(row.title) <= _HEAD_FITS else f"{row.title[: _HEAD_FITS - 1].rstrip()}…"
+    title = cleaned(row.title)
+    return title if len(title) <= _HEAD_FITS else f"{title[: _HEAD_FITS - 1].rstrip()}…"
 
 
 def _colour(place: int) -> int:

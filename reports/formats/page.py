@@ -32,6 +32,7 @@ def page(printed: Printed, language: str) -> str:
 
     return template(TEMPLATE, language).render(
         printed=printed,
+        defined={one.id for one in printed.definitions if printed.measures},
         report=printed.report,
         words=words,
         spoken=SPOKEN.get(language, language),
