@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.doors import Batch, Door, Position, Unread
@@ -25,21 +25,29 @@ def listening(
 ) -> Turn:
     """Turns for a door's loop. `process` must still lead the door when what it fetched is stored; `unread` hears what waits."""
     unread = unread or Unread()
+    stands_at: list[Position | None] = []
+    """Where the last good turn left the door. Among several processes another may have moved it since: then it is always read."""
 
     async def turn() -> bool:
-        async with memory.reading() as uow:
-            row = await inbound.door(uow, door.name)
-        after = Position(row.position, row.validity, row.since, row.moved_at) if row else None
+        after = stands_at.pop() if stands_at else await _position(memory, door.name)
         batch = await unless_stopped(door.fetch(after), stop)
         unread.seen(batch)
         if batch.arrivals or batch.position != after:
             await reception.admit(batch.arrivals, now(), _step(door, batch, process))
         unread.stored(batch)
+        if not process:
+            stands_at.append(batch.position)
         if isinstance(door, TelegramDoor):
             await _after_storing(door, batch)
         return bool(batch.arrivals)
 
     return turn
+
+
+async def _position(memory: Memory, name: str) -> Position | None:
+    async with memory.reading() as uow:
+        row = await inbound.door(uow, name)
+    return Position(row.position, row.validity, row.since, row.moved_at) if row else None
 
 
 def _step(door: Door, batch: Batch, process: str) -> DoorStep | None:
@@ -48,13 +56,15 @@ def _step(door: Door, batch: Batch, process: str) -> DoorStep | None:
 
 
 async def _after_storing(door: TelegramDoor, batch: Batch) -> None:
-    """What Telegram is told once the updates are ours: that a press arrived, and that we leave a group."""
+    """What Telegram is told once the updates are ours: that presses arrived, and that we leave a group."""
+    told: list[Awaitable[bool]] = []
     for arrival in batch.arrivals:
         try:
             update = json.loads(arrival.raw)
         except ValueError:
             continue
         if press := pressed(update):
-            await door.answer_button(press)
+            told.append(door.answer_button(press))
         if group := group_of(update):
-            await door.leave(group)
+            told.append(door.leave(group))
+    await asyncio.gather(*told)

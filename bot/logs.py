@@ -82,6 +82,8 @@ class Lines(logging.Formatter):
         if record.exc_info and record.exc_info[1]:
             said += f" error={where(record.exc_info[1])}"
         line = self.hidden(f"{moment} {record.levelname.lower()} {record.name} {said}")
+        if line.isprintable():
+            return line
         return "".join(symbol if symbol.isprintable() else repr(symbol)[1:-1] for symbol in line)
 
     def hidden(self, line: str) -> str:

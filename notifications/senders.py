@@ -13,12 +13,10 @@ from email.message import EmailMessage
 from typing import Protocol
 
 import httpx
-import telegram
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from notifications.rendering import MANNERS, Attached, CannotRender, Rendered, build_mail
-from notifications.wires import Ambiguous, Post, Refused, SmtpAccess, Unreachable, asked_to_wait
+from notifications.wires import Ambiguous, Bot, Post, Refused, SmtpAccess, Unreachable, asked_to_wait
 from procedures.terms import Channel, Notice
 
 log = logging.getLogger(__name__)
@@ -176,7 +174,7 @@ def _refusal(error: Refused) -> TryLater | Undeliverable:
 class TelegramSender:
     """Sends chat messages as plain text: a stray symbol in a parse mode would leave the person with silence."""
 
-    def __init__(self, bot: telegram.Bot) -> None:
+    def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
     async def send(self, outgoing: Outgoing) -> Sent:
@@ -208,19 +206,17 @@ class TelegramSender:
 
     async def _call(self, outgoing: Outgoing, text: str, with_buttons: bool) -> int:
         try:
-            message = await self._bot.send_message(
-                chat_id=int(outgoing.recipient),
-                text=text,
-                reply_markup=_keyboard(outgoing.rendered) if with_buttons else None,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                disable_notification=MANNERS[outgoing.notice].is_started_by_us,
+            return await self._bot.say(
+                int(outgoing.recipient),
+                text,
+                buttons=_labels_and_payloads(outgoing.rendered) if with_buttons else (),
+                is_silent=MANNERS[outgoing.notice].is_started_by_us,
             )
         except TelegramError as error:
             raise _telling(error) from error
         except (ValueError, TypeError, LookupError, OverflowError, OSError) as error:
-            # the library reads the answer after the message has arrived; an odd date in it is enough
+            # the library reads the answer after the message has arrived; an odd refusal in it is enough
             raise MayHaveArrived(f"unreadable answer: {type(error).__name__}") from error
-        return message.message_id
 
 
 def _telling(error: TelegramError) -> TryLater | Undeliverable | MayHaveArrived:
@@ -250,9 +246,8 @@ def _wire_trouble(error: NetworkError) -> TryLater | MayHaveArrived:
     return MayHaveArrived(type(cause).__name__)
 
 
-def _keyboard(rendered: Rendered) -> InlineKeyboardMarkup | None:
-    rows = [[InlineKeyboardButton(button.label, callback_data=button.data) for button in row] for row in rendered.buttons]
-    return InlineKeyboardMarkup(rows) if rows else None
+def _labels_and_payloads(rendered: Rendered) -> list[list[tuple[str, str]]]:
+    return [[(button.label, button.data) for button in row] for row in rendered.buttons]
 
 
 def pieces(text: str, longest: int = LONGEST_TEXT) -> Iterator[str]:

@@ -23,7 +23,7 @@ CALLS_AT_ONCE = 8
 
 
 class Bot(telegram.Bot):
-    """The library's bot. Only for what it sends and answers; what comes in is read by `updates_as_sent`."""
+    """The library's bot, which asks and says what went wrong. `updates_as_sent` reads what comes, `say` sends what leaves."""
 
     def __repr__(self) -> str:
         return f"Bot({self.token.partition(':')[0]})"
@@ -39,6 +39,21 @@ class Bot(telegram.Bot):
         if not isinstance(given, list):
             raise TelegramError("Invalid server response")
         return given
+
+    async def say(self, chat: int, text: str, *, buttons: Sequence[Sequence[tuple[str, str]]], is_silent: bool) -> int:
+        """Send one message as plain text, with rows of buttons (label, payload); returns the number that Telegram gave it.
+
+        Of the answer only that number is read: the library would make the whole message of it, which took as long as asking.
+        """
+        rows = [[{"text": label, "callback_data": payload} for label, payload in row] for row in buttons]
+        asked: dict[str, Any] = {"chat_id": chat, "text": text, "link_preview_options": {"is_disabled": True}}
+        asked |= {"reply_markup": {"inline_keyboard": rows}} if rows else {}
+        asked |= {"disable_notification": True} if is_silent else {}
+        given = await self._post("sendMessage", asked)
+        number = given.get("message_id") if isinstance(given, dict) else None
+        if not isinstance(number, int):
+            raise TelegramError("Invalid server response")
+        return number
 
 
 @asynccontextmanager

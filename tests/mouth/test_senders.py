@@ -7,14 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
-import telegram
 
 from bot.rehearsal import errors
 from bot.rehearsal.bot_api import BotApi
 from bot.rehearsal.post_office import MailFault, PostOffice
 from notifications.rendering import Rendered, render
 from notifications.senders import EmailSender, MayHaveArrived, Outgoing, TelegramSender, TryLater, Undeliverable, _refusal, pieces
-from notifications.wires import Refused, SmtpAccess, TelegramAccess, Tls, open_bot
+from notifications.wires import Bot, Refused, SmtpAccess, TelegramAccess, Tls, open_bot
 from procedures.terms import Channel, Notice
 from templates.screens import Button
 from tests.mouth import samples
@@ -204,14 +203,14 @@ def test_only_a_mailbox_that_is_none_closes_its_route() -> None:
 
 
 @pytest.fixture
-async def opened(bot_api: BotApi) -> AsyncIterator[telegram.Bot]:
+async def opened(bot_api: BotApi) -> AsyncIterator[Bot]:
     bot_api.person(CHAT).says("/start")
     async with open_bot(TelegramAccess(bot_api.token, bot_api.url, timeout_seconds=1)) as bot:
         yield bot
 
 
 @pytest.fixture
-def bot(opened: telegram.Bot) -> TelegramSender:
+def bot(opened: Bot) -> TelegramSender:
     return TelegramSender(opened)
 
 
@@ -313,18 +312,18 @@ async def test_a_telegram_that_cannot_be_reached_is_tried_later() -> None:
 class _GoesWrongAtTheSecond:
     """The bot, for whose second message Telegram goes wrong once."""
 
-    def __init__(self, bot: telegram.Bot, api: BotApi, fault: errors.Fault) -> None:
+    def __init__(self, bot: Bot, api: BotApi, fault: errors.Fault) -> None:
         self._bot, self._api, self._faults = bot, api, [fault]
 
-    async def send_message(self, **given: Any) -> telegram.Message:
+    async def say(self, *given: Any, **named: Any) -> int:
         if self._faults and self._api.calls_of("sendMessage"):
             self._api.next_calls(self._faults.pop())
-        return await self._bot.send_message(**given)
+        return await self._bot.say(*given, **named)
 
 
-async def test_a_short_wait_in_the_middle_of_a_text_is_waited_for(opened: telegram.Bot, bot_api: BotApi) -> None:
+async def test_a_short_wait_in_the_middle_of_a_text_is_waited_for(opened: Bot, bot_api: BotApi) -> None:
     """The first bubble has arrived: giving the text back to the outbox would say it twice."""
-    bot = cast(telegram.Bot, _GoesWrongAtTheSecond(opened, bot_api, errors.too_many_requests(1)))
+    bot = cast(Bot, _GoesWrongAtTheSecond(opened, bot_api, errors.too_many_requests(1)))
 
     await TelegramSender(bot).send(chat("One.", "Two."))
 
@@ -332,10 +331,8 @@ async def test_a_short_wait_in_the_middle_of_a_text_is_waited_for(opened: telegr
 
 
 @pytest.mark.parametrize("fault", [errors.too_many_requests(3_600), errors.server_error()])
-async def test_a_text_that_breaks_off_in_the_middle_may_have_arrived(
-    opened: telegram.Bot, bot_api: BotApi, fault: errors.Fault
-) -> None:
-    bot = cast(telegram.Bot, _GoesWrongAtTheSecond(opened, bot_api, fault))
+async def test_a_text_that_breaks_off_in_the_middle_may_have_arrived(opened: Bot, bot_api: BotApi, fault: errors.Fault) -> None:
+    bot = cast(Bot, _GoesWrongAtTheSecond(opened, bot_api, fault))
 
     with pytest.raises(MayHaveArrived, match="1 of 2"):
         await TelegramSender(bot).send(chat("One.", "Two."))
