@@ -1,6 +1,5 @@
 """`import-register` and `export-register`: the spreadsheets of the past, in and out."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +8,7 @@ import typer
 from bot.cli.common import JSON, Answer, err, print_json, run, safe
 
 if TYPE_CHECKING:
-    from reports.registers.reading import Mistake, Register
+    from reports.registers.importing import Imported
 
 SHOWN = 200
 """Mistakes told in full; of the others only their number."""
@@ -22,14 +21,6 @@ def add_to(app: typer.Typer) -> None:
 
 
 FOLDER = typer.Argument(metavar="DIR", help="A folder with cases.csv, and with what else there is of the register.")
-
-
-@dataclass(frozen=True)
-class _Done:
-    mistakes: "list[Mistake]"
-    cases: int
-    added: int = 0
-    changed: int = 0
 
 
 def import_register(folder: Path = FOLDER, json: bool = JSON) -> None:
@@ -72,40 +63,17 @@ def export_register(
     typer.echo(f"{written:,} cases written to {safe(str(folder))}.")
 
 
-async def _import(folder: Path, name: str) -> _Done:
+async def _import(folder: Path, name: str) -> "Imported":
     from bot.cli.at_work import at_work
     from bot.cli.bar import Bar
-    from procedures.working_days import date_at_the_desk
-    from reports.registers.checking import check
-    from reports.registers.columns import CASES
-    from reports.registers.standing import what_stands
-    from reports.registers.taking import Import, stage, take
+    from reports.registers.importing import import_folder
 
     async with at_work() as at:
-        today = date_at_the_desk(at.now)
-        register = _read(folder, today)
-        mistakes = check(register)
-        if mistakes:
-            return _Done(mistakes, len(register.of(CASES)))
-        async with at.memory.reading() as uow:
-            standing = await what_stands(uow, today)
-        staged = stage(register, standing, Import(name, at.now, at.office))
-        if staged.mistakes:
-            return _Done(staged.mistakes, staged.cases)
-        with Bar("Storing", staged.size) as bar:
-            await take(at.memory, staged, bar.advance)
-        return _Done([], staged.cases, staged.added, staged.changed)
-
-
-def _read(folder: Path, today: Any) -> "Register":
-    from bot.cli.bar import Bar
-    from reports.registers.reading import read_folder
-
-    try:
-        with Bar("Reading", sum(path.stat().st_size for path in folder.glob("*.csv"))) as bar:
-            return read_folder(folder, today, bar.advance)
-    except OSError as problem:
-        raise Answer(f"{safe(str(problem.filename or folder))} cannot be read: {problem.strerror}. Nothing was stored.") from None
+        try:
+            return await import_folder(at.memory, folder, name, at.office, at.now, Bar)
+        except OSError as problem:
+            said = safe(str(problem.filename or folder))
+            raise Answer(f"{said} cannot be read: {problem.strerror}. Nothing was stored.") from None
 
 
 async def _export(folder: Path, write: Any) -> int:

@@ -1,0 +1,1 @@
+"""Registers in and out, and what reports make of them."""
