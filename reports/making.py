@@ -3,14 +3,18 @@
 import json
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
 from typing import Any
 
 from casework.office import Office
+from reports.composing.composing import Head, compose
 from reports.figures.complaints import Counted
 from reports.figures.whole import figures_of
+from reports.formats import FORMATS
 from reports.noting import notes_of
 from reports.reckoning import Wanted, reckon
 from storage.unit_of_work import Memory
+from templates.engine import ENGLISH
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,15 @@ async def make(memory: Memory, wanted: Wanted, printing: Printing) -> bytes:
     """Count, and write it down."""
     counted = await reckon(memory, wanted, printing.office.calendar)
     data = data_of(counted)
-    return as_json(data)
+    if printing.form == "json":
+        return as_json(data)
+    head = Head(
+        printing.office.council.name,
+        f"heard {version('heard')}",
+        f"{printing.office.nation}, {printing.office.calendar.version}",
+        wanted.is_published,
+    )
+    return FORMATS[printing.form].write(compose(data, head), ENGLISH)
 
 
 def data_of(counted: Counted) -> dict[str, Any]:
