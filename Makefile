@@ -35,6 +35,7 @@ bench: $(VENV)/.dev
 
 soak: $(VENV)/.dev
 	@$(RUN) -m tests.soak $(ARGS)
+	@$(RUN) -m tests.soak.reading
 
 lint: $(VENV)/.dev
 	@$(RUN) -m ruff check

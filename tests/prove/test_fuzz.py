@@ -14,6 +14,7 @@ from intake.reception import Reception
 from storage.tables import ArrivalRow, LedgerResult
 from storage.unit_of_work import Memory
 from tests.casework.rooms import MONDAY, OFFICE
+from tests.desk.damage import damaged
 
 pytestmark = pytest.mark.prove
 
@@ -49,29 +50,6 @@ WHATEVER: tuple[object, ...] = (
     {"id": "x"},
     "\u202e\u200b",
 )
-
-
-def damaged(raw: bytes, chance: random.Random) -> bytes:
-    """The letter with something done to it that networks, gateways and people do."""
-    for _ in range(chance.randint(1, 8)):
-        at = chance.randrange(len(raw) + 1)
-        match chance.randrange(7):
-            case 0:
-                raw = raw[:at] + bytes([chance.randrange(256)]) + raw[at + 1 :]
-            case 1:
-                raw = raw[:at] + raw[at + chance.randrange(200) :]
-            case 2:
-                raw = raw[:at] + raw[max(0, at - chance.randrange(400)) : at] + raw[at:]
-            case 3:
-                raw = raw[:at] + bytes(chance.randrange(256) for _ in range(chance.randrange(60))) + raw[at:]
-            case 4:
-                raw = raw.replace(b"\r\n", b"\n") if chance.random() < 0.5 else raw.replace(b"\n", b"\r")
-            case 5:
-                raw = raw[:at] + b"=?utf-8?b?" + b"A" * chance.randrange(900) + b"?=" + raw[at:]
-            case _:
-                raw = raw[:at] + b"\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n" + raw[at:]
-        raw = raw[:200_000]
-    return raw
 
 
 def damaged_update(chance: random.Random) -> bytes:
