@@ -9,7 +9,7 @@ from casework.office import Office
 from casework.progress import Progress, where_it_stands
 from procedures.terms import Event
 from procedures.working_days import date_at_the_desk
-from storage import cases, walls
+from storage import cases, issues, walls
 from storage.tables import CaseRow, EventRow
 from storage.unit_of_work import UnitOfWork
 
@@ -53,7 +53,8 @@ async def the_case(uow: UnitOfWork, reference: str) -> CaseRow:
 async def progress_of(uow: UnitOfWork, case: CaseRow, office: Office, today: date) -> Progress:
     """Where the case stands today."""
     rows = (await cases.events_of(uow, [case.reference]))[case.reference]
-    return where_it_stands(case.kind, case.procedure, case.form, events_of(rows), office, today)
+    parts = (await issues.parts_of(uow, [case.reference])).get(case.reference, frozenset())
+    return where_it_stands(case.kind, case.procedure, case.form, events_of(rows), office, today, parts)
 
 
 async def the_open_case(uow: UnitOfWork, reference: str) -> CaseRow:

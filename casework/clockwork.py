@@ -1,16 +1,20 @@
 """Deadlines follow from events and from nothing else: no due date is typed, none is shifted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from sqlmodel import col, select
 
 from casework.office import Office
 from procedures.clocks import Deadline
+from procedures.steps import known_to, steps
 from procedures.terms import Event, Form, Kind, Procedure
 from storage.filing import Change, Filing
+from storage.issues import parts_of
 from storage.tables import CaseRow, DeadlineRow, EventRow
 from storage.unit_of_work import UnitOfWork
+
+_ENDS_IT_ALL = {Event.WITHDRAWN, Event.TRANSFERRED, Event.CLOSED, Event.INTEREST_REFUSED, Event.LATE_REFUSED}
 
 
 def events_of(rows: Iterable[EventRow]) -> dict[Event, date]:
@@ -23,19 +27,52 @@ def events_of(rows: Iterable[EventRow]) -> dict[Event, date]:
 
 
 def deadlines_of(
-    kind: Kind, procedure: Procedure, form: Form, events: Mapping[Event, date], office: Office
+    kind: Kind,
+    procedure: Procedure,
+    form: Form,
+    events: Mapping[Event, date],
+    office: Office,
+    parts: Collection[Procedure] = (),
 ) -> tuple[Deadline, ...]:
-    """Every deadline that the events imply. Only a complaint has any, and what a member of parliament or a councillor asks."""
+    """Every deadline that the events imply. Only a complaint has any, and what a member of parliament or a councillor asks.
+
+    `parts` are the procedures of issues that go another way than their case (a letter that the law splits): their clocks run
+    beside its own, where what stops them can be recorded on the case, and where they say another day.
+    """
     if kind is not Kind.COMPLAINT and procedure is not Procedure.MEMBER_ENQUIRY:
         return ()
-    return office.deadlines(procedure, events, oral=form is Form.ORAL)
+    found = office.deadlines(procedure, events, oral=form is Form.ORAL)
+    return (*found, *_of_parts(procedure, found, form, events, office, parts)) if parts else found
 
 
-def deadline_rows(case: CaseRow, events: Mapping[Event, date], office: Office, now: datetime) -> list[DeadlineRow]:
+def _of_parts(
+    procedure: Procedure,
+    own: tuple[Deadline, ...],
+    form: Form,
+    events: Mapping[Event, date],
+    office: Office,
+    parts: Collection[Procedure],
+) -> Iterator[Deadline]:
+    """The clocks of other procedures that run for single issues; what falls on the same day is told once."""
+    on = events.get(Event.RECEIVED) or min(events.values(), default=None)
+    if on is None:
+        return
+    can_happen = known_to(office.rulebook.rules(procedure, on, office.calendar.nation)) | (frozenset(Event) - steps().keys())
+    told = {(one.clock, one.due_on) for one in own}
+    for part in sorted(set(parts) - {procedure, Procedure.UNDECIDED}):
+        for one in office.deadlines(part, events, oral=form is Form.ORAL):
+            can_stop = bool(can_happen.intersection(one.stops_on) - _ENDS_IT_ALL) and (one.stage < 2 or one.rule.answers)
+            if can_stop and not one.rule.theirs and not one.rule.keeps_open and (one.clock, one.due_on) not in told:
+                told.add((one.clock, one.due_on))
+                yield one
+
+
+def deadline_rows(
+    case: CaseRow, events: Mapping[Event, date], office: Office, now: datetime, parts: Collection[Procedure] = ()
+) -> list[DeadlineRow]:
     """The same as rows."""
-    return [
-        _row(case.reference, deadline, now) for deadline in deadlines_of(case.kind, case.procedure, case.form, events, office)
-    ]
+    found = deadlines_of(case.kind, case.procedure, case.form, events, office, parts)
+    return [_row(case.reference, deadline, now) for deadline in found]
 
 
 async def recount(
@@ -47,13 +84,15 @@ async def recount(
     stays on record, with what superseded it.
     """
     rows = await uow.exec(select(EventRow).where(EventRow.case_reference == case.reference))
-    wanted = {row.clock: row for row in deadline_rows(case, events_of(rows), office, now)}
+    parts = (await parts_of(uow, [case.reference])).get(case.reference, frozenset())
+    found = deadline_rows(case, events_of(rows), office, now, parts)
+    wanted = {_name(row.clock, row.procedure, parts): row for row in found}
     standing = await uow.exec(
         select(DeadlineRow).where(DeadlineRow.case_reference == case.reference, col(DeadlineRow.is_superseded).is_(False))
     )
     moved: list[tuple[DeadlineRow, DeadlineRow | None]] = []
     for old in standing:
-        new = wanted.pop(old.clock, None)
+        new = wanted.pop(_name(old.clock, old.procedure, parts), None)
         if new is not None and _same(old, new):
             continue
         gone = {"is_superseded": True, "superseded_at": now, "superseded_why": why}
@@ -64,6 +103,11 @@ async def recount(
         moved.append((old, new))
     filing.add(*wanted.values())
     return moved
+
+
+def _name(clock: str, procedure: Procedure, parts: Collection[Procedure]) -> str:
+    """What a deadline is known by when it is counted again: its clock; that of a part with the part's procedure."""
+    return f"{procedure.value} {clock}" if procedure in parts else clock
 
 
 def _same(old: DeadlineRow, new: DeadlineRow) -> bool:

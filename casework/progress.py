@@ -84,9 +84,12 @@ class Progress:
     @property
     def answer(self) -> Running | None:
         """The clock whose end is the answer to the person, of the stage that the case is in."""
-        return next(
-            (one for one in self.running if self.stage and one.deadline.stage == self.stage and one.deadline.rule.answers), None
-        )
+        of_the_stage = (one for one in self.running if self.stage and one.deadline.stage == self.stage)
+        return next((one for one in of_the_stage if one.deadline.rule.answers and not self.is_a_part(one)), None)
+
+    def is_a_part(self, running: Running) -> bool:
+        """Whether it runs for single issues, by another procedure than the case's."""
+        return self.procedure is not Procedure.UNDECIDED and running.deadline.procedure is not self.procedure
 
     @property
     def answer_by(self) -> date | None:
@@ -101,13 +104,22 @@ class Progress:
 
 
 def where_it_stands(
-    kind: Kind, procedure: Procedure, form: Form, events: Mapping[Event, date], office: Office, today: date
+    kind: Kind,
+    procedure: Procedure,
+    form: Form,
+    events: Mapping[Event, date],
+    office: Office,
+    today: date,
+    parts: Collection[Procedure] = (),
 ) -> Progress:
-    """How a case stands on `today`. Events dated later are not known yet."""
+    """How a case stands on `today`. Events dated later are not known yet.
+
+    `parts` are the procedures of issues that go another way: what they owe stands beside what the case owes.
+    """
     known = {event: on for event, on in events.items() if on <= today}
     is_closed = Event.CLOSED in known or Event.WITHDRAWN in known
     counted = {event: on for event, on in events.items() if on <= today or event in PLANNED}
-    found = deadlines_of(kind, procedure, form, counted, office) if Event.RECEIVED in known else ()
+    found = deadlines_of(kind, procedure, form, counted, office, parts) if Event.RECEIVED in known else ()
     running = tuple(
         sorted(
             (_running(deadline, known, office, today) for deadline in found if is_our_duty(deadline)),

@@ -20,6 +20,7 @@ from procedures.terms import Event, Form, Kind, Procedure, Role
 from procedures.working_days import LONDON, WorkingCalendar, date_at_the_desk
 from storage.cases import in_groups
 from storage.filing import table_of
+from storage.issues import parts_of
 from storage.tables import CaseRow, ClassificationRow, EventRow
 from storage.unit_of_work import UnitOfWork
 from storage.walls import all_walls
@@ -53,6 +54,8 @@ class CaseOnDesk:
     is_imported: bool = False
     walled: frozenset[str] = frozenset()
     """Folded addresses of the staff whom it is kept from: they hear nothing of it (`storage.walls`)."""
+    parts: frozenset[Procedure] = frozenset()
+    """The procedures of issues that go another way: their dates are reminded of beside the case's."""
 
 
 @dataclass
@@ -68,9 +71,9 @@ class Standings:
     def of(self, case: CaseOnDesk) -> Progress:
         """How the case stands; its state may say less than `where_it_stands`, its dates and stage say the same."""
         events = {event: on for event, on in case.events.items() if event not in _MOVES_NO_CLOCK}
-        key = (case.kind, case.procedure, case.form, frozenset(events.items()))
+        key = (case.kind, case.procedure, case.form, case.parts, frozenset(events.items()))
         if key not in self._found:
-            self._found[key] = where_it_stands(case.kind, case.procedure, case.form, events, self.office, self.today)
+            self._found[key] = where_it_stands(case.kind, case.procedure, case.form, events, self.office, self.today, case.parts)
         return self._found[key]
 
     def owed(self, case: CaseOnDesk) -> tuple[Running, ...]:
@@ -155,10 +158,15 @@ async def load_desk(
             known |= known_of_some
             rows += some_rows
     decided, owners = ({}, {}) if is_now else (await decided_later(uow, until), await _assigned_later(uow, until))
-    around = await all_walls(uow)
+    around, parts = await all_walls(uow), await parts_of(uow)
     return [
         _as_it_was(
-            CaseOnDesk(**row._mapping, events=known[row.reference], walled=around.get(row.reference, frozenset())),
+            CaseOnDesk(
+                **row._mapping,
+                events=known[row.reference],
+                walled=around.get(row.reference, frozenset()),
+                parts=parts.get(row.reference, frozenset()),
+            ),
             decided,
             owners,
         )

@@ -11,7 +11,7 @@ from sqlmodel import col
 from sqlmodel import select as rows_of
 
 from procedures.terms import Kind, Outcome, Procedure, Theme
-from storage.cases import AT_ONCE
+from storage.cases import AT_ONCE, in_groups
 from storage.filing import table_of
 from storage.tables import ActionEventRow, ActionRow, CaseRow, FindingRow, HeldIssueRow, IssueRow, LessonRow, PraiseRow, RemedyRow
 from storage.unit_of_work import UnitOfWork
@@ -56,6 +56,27 @@ async def held(uow: UnitOfWork, references: Collection[str]) -> set[tuple[str, i
     for start in range(0, len(every), AT_ONCE):
         query = select(row.case_reference, row.number).where(row.case_reference.in_(every[start : start + AT_ONCE]))
         found |= {(one.case_reference, one.number) for one in await (await uow.connection()).execute(query)}
+    return found
+
+
+async def parts_of(uow: UnitOfWork, references: Collection[str] | None = None) -> dict[str, frozenset[Procedure]]:
+    """The procedures of issues that go another way than their case, by case; of every open complaint without `references`.
+
+    An issue that was taken out, or waits for other proceedings, has no clock.
+    """
+    issue, of, waits = table_of(IssueRow).c, table_of(CaseRow).c, table_of(HeldIssueRow).c
+    is_held = exists().where(waits.case_reference == issue.case_reference, waits.number == issue.number)
+    query = (
+        select(issue.case_reference, issue.procedure)
+        .join_from(table_of(IssueRow), table_of(CaseRow), of.reference == issue.case_reference)
+        .where(issue.is_superseded.is_(False), issue.is_withdrawn.is_(False), issue.procedure.is_not(None), ~is_held)
+        .where(issue.procedure != of.procedure)
+    )
+    some = [of.closed_on.is_(None)] if references is None else [issue.case_reference.in_(one) for one in in_groups(references)]
+    found: dict[str, frozenset[Procedure]] = {}
+    for which in some:
+        for reference, procedure in await (await uow.connection()).execute(query.where(which)):
+            found[reference] = found.get(reference, frozenset()) | {Procedure(procedure)}
     return found
 
 

@@ -15,6 +15,7 @@ from notifications.on_desk import load_desk
 from procedures.terms import Event, Kind, Procedure
 from procedures.working_days import LONDON, date_at_the_desk, moment_at_the_desk
 from storage import cases
+from storage.issues import parts_of
 from storage.tables import CaseRow
 from storage.unit_of_work import UnitOfWork
 from storage.walls import kept_from_reader
@@ -66,11 +67,19 @@ class Looking:
     def __post_init__(self) -> None:
         self._known: dict[tuple[Any, ...], tuple[Progress, Rank]] = {}
 
-    def seen(self, row: CaseRow, events: Mapping[Event, date], kind: Kind, procedure: Procedure, owner: str) -> Seen:
-        """How a case stands, being of this kind and procedure."""
-        past = (kind, procedure, row.form, frozenset(events.items()))
+    def seen(
+        self,
+        row: CaseRow,
+        events: Mapping[Event, date],
+        kind: Kind,
+        procedure: Procedure,
+        owner: str,
+        parts: frozenset[Procedure] = frozenset(),
+    ) -> Seen:
+        """How a case stands, being of this kind and procedure, and with issues that go by `parts`."""
+        past = (kind, procedure, row.form, parts, frozenset(events.items()))
         if past not in self._known:
-            progress = where_it_stands(kind, procedure, row.form, events, self.at.office, self.day)
+            progress = where_it_stands(kind, procedure, row.form, events, self.at.office, self.day, parts)
             self._known[past] = progress, rank(progress, self.at.office, self.day)
         progress, how = self._known[past]
         person = self.at.office.council.person(owner) if owner else None
@@ -98,14 +107,20 @@ def say_what_is_kept(person: str | None, count: int) -> None:
 async def _as_it_is(uow: UnitOfWork, looking: Looking) -> list[Seen]:
     rows = await cases.find_all(uow)
     events = await cases.events_of(uow, [row.reference for row in rows])
-    return [looking.seen(row, events_of(events[row.reference]), row.kind, row.procedure, row.owner) for row in rows]
+    parts, none = await parts_of(uow), frozenset[Procedure]()
+    return [
+        looking.seen(row, events_of(events[one]), row.kind, row.procedure, row.owner, parts.get(one, none))
+        for row in rows
+        for one in [row.reference]
+    ]
 
 
 async def _as_it_was(uow: UnitOfWork, looking: Looking) -> list[Seen]:
     end = moment_at_the_desk(looking.day, time.max)
     then = {one.reference: one for one in await load_desk(uow, looking.day, end, since=date.min)}
     rows = await cases.find_all(uow, received_until=looking.day)
-    return [looking.seen(row, was.events, was.kind, was.procedure, was.owner) for row in rows if (was := then.get(row.reference))]
+    known = ((row, then[row.reference]) for row in rows if row.reference in then)
+    return [looking.seen(row, was.events, was.kind, was.procedure, was.owner, was.parts) for row, was in known]
 
 
 def summary(one: Seen) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from casework.progress import DUE_SOON_WORKING_DAYS, Progress
+from casework.progress import DUE_SOON_WORKING_DAYS, Progress, Running
 from notifications.on_desk import owed
 from procedures.terms import Event
 from procedures.working_days import WorkingCalendar, date_at_the_desk
@@ -44,6 +44,12 @@ def in_days(due: date, today: date, calendar: WorkingCalendar) -> str:
     return f"in {_days(left)}" if left else f"on {due:%A}"
 
 
+def _what(one: Running, progress: Progress) -> str:
+    """What is owed; for issues that go another way than their case with that way's name."""
+    what = named(one.deadline.clock)
+    return f"{what} ({one.deadline.procedure.value.replace('_', ' ')} issues)" if progress.is_a_part(one) else what
+
+
 def _days(number: int) -> str:
     return f"{number} working day{'' if number == 1 else 's'}"
 
@@ -55,7 +61,7 @@ def next_steps(
     known = {event: on for event, on in events.items() if on <= today}
     duties = [
         {
-            "what": named(one.deadline.clock),
+            "what": _what(one, progress),
             "clock": one.deadline.clock,
             "task": None,
             "stage": one.deadline.stage or None,

@@ -22,6 +22,7 @@ from casework.reference import spoken
 from procedures.working_days import date_at_the_desk
 from storage import cases
 from storage.daily import calls_of, enquiries_of, taken_down
+from storage.issues import parts_of
 from storage.tables import (
     ArrivalRow,
     AttachmentRow,
@@ -69,7 +70,8 @@ async def whole(uow: UnitOfWork, reference: str, at: At) -> Shown:
     events = (await cases.events_of(uow, [reference]))[reference]
     today = date_at_the_desk(at.now)
     known = events_of(events)
-    one = Looking(at, today).seen(row, known, row.kind, row.procedure, row.owner)
+    parts = (await parts_of(uow, [reference])).get(reference, frozenset())
+    one = Looking(at, today).seen(row, known, row.kind, row.procedure, row.owner, parts)
     letters = await cases.letters_of(uow, reference)
     files = await cases.attachments_of(uow, [letter.arrival_id for letter in letters])
     sent = await cases.sent_of(uow, reference)
@@ -126,7 +128,7 @@ def _readings(readings: Sequence[ClassificationRow]) -> list[Shown]:
 
 
 def _clocks(deadlines: Sequence[DeadlineRow], progress: Progress) -> list[Shown]:
-    timeliness = {one.deadline.clock: one.timeliness.value for one in progress.running}
+    timeliness = {(one.deadline.clock, one.deadline.procedure): one.timeliness.value for one in progress.running}
     return [
         {
             "clock": one.clock,
@@ -134,7 +136,8 @@ def _clocks(deadlines: Sequence[DeadlineRow], progress: Progress) -> list[Shown]
             "kind": one.kind.value,
             "start": one.base_on,
             "due": one.due_on,
-            "timeliness": timeliness.get(one.clock),
+            "timeliness": timeliness.get((one.clock, one.procedure)),
+            "procedure": one.procedure.value,
             "authority": one.authority,
             "trace": one.trace,
             "explanation": one.explanation,

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from casework.acting import Acting, Refused, only_officers, progress_of, the_open_case
-from casework.actions import to_the_person
+from casework.actions import recounted, to_the_person
 from casework.clockwork import events_of
 from casework.issues.numbered import Issue, issues_of
 from casework.representation import voice_of
@@ -63,6 +63,7 @@ async def add(
     row.theme, row.wanted, row.procedure = theme, wanted.strip(), _own(procedure, case)
     filing.add(row, acting.event(reference, Event.NOTED, f"issue {number} listed"))
     await write(uow, [filing])
+    await _goes_another_way(uow, reference, row.procedure, None, acting)
     return number
 
 
@@ -87,7 +88,9 @@ async def mend(uow: UnitOfWork, reference: str, number: int, change: Mending, wh
     if said != issue.words:
         row.confirmed_on, row.confirmed_how = None, ""
     filing.add(row, acting.event(reference, Event.NOTED, f"issue {number} mended: {why.strip()}"))
+    procedure = row.procedure
     await write(uow, [filing])
+    await _goes_another_way(uow, reference, procedure, issue.procedure, acting)
 
 
 async def split(uow: UnitOfWork, reference: str, number: int, parts: Sequence[str], why: str, acting: Acting) -> list[int]:
@@ -123,7 +126,7 @@ async def withdraw(uow: UnitOfWork, reference: str, number: int, why: str, actin
 
     The last point is the complaint: it stops as a whole, with the same care for whose choice it is (practice.md §3).
     """
-    case, _ = await _listed(uow, reference, acting)
+    await _listed(uow, reference, acting)
     issue = await issue_of(uow, reference, number)
     if issue.is_withdrawn:
         raise Refused(f"Issue {number} was taken out already. Nothing was changed.")
@@ -147,7 +150,17 @@ async def withdraw(uow: UnitOfWork, reference: str, number: int, why: str, actin
     row.is_withdrawn = True
     filing.add(row, acting.event(reference, Event.NOTED, f"issue {number} taken out: {why.strip()}"))
     await write(uow, [filing])
-    await _write_list(uow, case, acting)
+    await _goes_another_way(uow, reference, None, issue.procedure, acting)
+    await _write_list(uow, await the_open_case(uow, reference), acting)
+
+
+async def _goes_another_way(
+    uow: UnitOfWork, reference: str, procedure: Procedure | None, was: Procedure | None, acting: Acting
+) -> None:
+    """Count the case again where an issue goes by a procedure of its own, or no longer does: it has clocks of its own."""
+    if procedure is not was:
+        way = f"an issue goes by the {(procedure or was or '').replace('_', ' ')} procedure" + ("" if procedure else " no more")
+        await recounted(uow, reference, acting, way)
 
 
 async def ask(uow: UnitOfWork, reference: str, acting: Acting) -> None:

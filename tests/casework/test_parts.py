@@ -1,0 +1,101 @@
+"""A letter that the law splits: an issue that goes another way than its case has its own dates, told beside the case's.
+
+Received on Monday 10 March 2025 and acknowledged on the 11th: the statutory answer is due on Monday 24 March, the answer under
+the Code, counted from the acknowledgement, on Tuesday 25 March.
+"""
+
+from datetime import UTC, date, datetime
+
+from casework import actions
+from casework.acting import progress_of, the_case
+from casework.decisions.acknowledging import Acknowledging
+from casework.issues import findings, issue_list
+from casework.issues.issue_list import Mending
+from notifications.reminders import plan_reminders, remind
+from procedures.terms import Event, Outcome, Procedure, Timeliness
+from storage import cases
+from storage.unit_of_work import Memory, UnitOfWork
+from tests.casework.rooms import OFFICE, a_case, acting
+
+TUESDAY = acting(at=datetime(2025, 3, 11, 10, tzinfo=UTC))
+Due = list[tuple[str, str, date]]
+
+
+async def split(memory: Memory, procedure: Procedure = Procedure.CORPORATE) -> str:
+    """A statutory complaint, acknowledged, of which the second issue goes another way."""
+    reference = await a_case(memory)
+    async with memory.unit_of_work() as uow:
+        await actions.route(uow, reference, Procedure.STATUTORY, "a looked-after child", acting())
+        await issue_list.add(uow, reference, "Nobody calls back.", acting())
+        await issue_list.add(uow, reference, "The website lost my form.", acting(), procedure=procedure)
+        await actions.acknowledge(uow, reference, Acknowledging(()), TUESDAY)
+    return reference
+
+
+async def answers(uow: UnitOfWork, reference: str) -> Due:
+    rows = await cases.deadlines_of(uow, reference, standing_only=True)
+    return [(row.procedure.value, row.clock, row.due_on) for row in rows if row.clock == "s1_response"]
+
+
+BOTH = [("statutory", "s1_response", date(2025, 3, 24)), ("corporate", "s1_response", date(2025, 3, 25))]
+
+
+async def test_an_issue_that_goes_another_way_has_a_date_of_its_own_beside_that_of_its_case(memory: Memory) -> None:
+    reference = await split(memory)
+    async with memory.reading() as uow:
+        progress = await progress_of(uow, await the_case(uow, reference), OFFICE, date(2025, 3, 25))
+
+        assert await answers(uow, reference) == BOTH
+    owed = [(one.deadline.procedure.value, one.deadline.due_on, one.timeliness) for one in progress.open]
+    assert owed == [
+        ("statutory", date(2025, 3, 24), Timeliness.OPEN_LATE),
+        ("corporate", date(2025, 3, 25), Timeliness.OPEN_IN_TIME),
+    ]
+    assert progress.answer_by == date(2025, 3, 24)  # the case's own, and not that of an issue
+
+
+async def test_both_dates_are_reminded_of(memory: Memory) -> None:
+    reference = await split(memory)
+    [bundle] = await remind(memory, OFFICE, datetime(2025, 3, 24, 9, tzinfo=UTC))
+
+    told = [(line["reference"], line["due_on"]) for name in ("due_today", "due_soon") for line in bundle.facts[name]]
+    assert told == [(reference, "2025-03-24"), (reference, "2025-03-25")]
+    assert plan_reminders([], (), (), OFFICE, date(2025, 3, 24)) == []
+
+
+async def test_one_answer_stops_both(memory: Memory) -> None:
+    reference = await split(memory)
+    by = acting(at=datetime(2025, 3, 21, 10, tzinfo=UTC))
+    async with memory.unit_of_work() as uow:
+        for number in (1, 2):
+            await findings.find(uow, reference, number, Outcome.NOT_UPHELD, "We looked at the calls and the form.", by)
+        progress = await actions.respond(uow, reference, "We looked into both.", None, by)
+
+    assert {one.deadline.procedure: one.timeliness for one in progress.running if one.deadline.clock == "s1_response"} == {
+        Procedure.STATUTORY: Timeliness.IN_TIME,
+        Procedure.CORPORATE: Timeliness.IN_TIME,
+    }
+
+
+async def test_an_issue_that_comes_back_to_its_case_or_is_taken_out_owes_nothing_of_its_own(memory: Memory) -> None:
+    reference, other = await split(memory), await split(memory)
+    async with memory.unit_of_work() as uow:
+        await issue_list.mend(uow, reference, 2, Mending(procedure=Procedure.STATUTORY), "it is about her plan", TUESDAY)
+        await issue_list.withdraw(uow, other, 2, "spoke with her on the phone: her own choice", TUESDAY)
+
+        assert await answers(uow, reference) == BOTH[:1]
+        assert await answers(uow, other) == BOTH[:1]
+        notes = [row.note for row in (await cases.events_of(uow, [reference]))[reference] if row.name is Event.NOTED]
+    assert any("s1_response: 2025-03-25 no longer runs" in note for note in notes)
+
+
+async def test_a_data_protection_issue_is_acknowledged_within_its_thirty_days(memory: Memory) -> None:
+    """30 days from Tuesday 23 June 2026: Wednesday 22 July."""
+    monday = datetime(2026, 6, 22, 10, tzinfo=UTC)
+    reference, by = await a_case(memory, received_at=monday), acting(at=monday)
+    async with memory.unit_of_work() as uow:
+        await actions.route(uow, reference, Procedure.STATUTORY, "a looked-after child", by)
+        await issue_list.add(uow, reference, "My file was sent to a neighbour.", by, procedure=Procedure.DATA_PROTECTION)
+        rows = await cases.deadlines_of(uow, reference, standing_only=True)
+
+    assert [row.due_on for row in rows if row.procedure is Procedure.DATA_PROTECTION] == [date(2026, 7, 22)]
