@@ -9,6 +9,7 @@ from casework.clockwork import events_of
 from casework.letters.opened import note_opened, opening_of
 from casework.office import Office
 from casework.opening import Alert, alert_duty, open_case, task
+from casework.people.wishes import hear_wish
 from casework.progress import State, where_it_stands
 from casework.receiving import Hearing, ask_for_advocate, ask_to_stop, hear_more, not_happy, reopen, status_facts
 from casework.reference import read_reference
@@ -34,6 +35,7 @@ from intake.conversation import (
     SetRole,
     Surroundings,
     Turn,
+    Wishes,
     advance,
 )
 from intake.filing_letters import file_letter, mark
@@ -197,6 +199,8 @@ def _do(desk: ChatDesk, action: Action, turn: Turn) -> None:  # noqa: PLR0912  #
             desk.filing.change(CaseRow, {"reference": reference}, raised_by=role)
             if (case := desk.known.cases.get(reference)) is not None:
                 case.raised_by = role
+        case Wishes(reference=reference, wish=wish) if (hearing := _hearing(desk, reference)) is not None:
+            hear_wish(hearing, wish)
         case AskStatus(reference=reference) if reference and reference not in _own(desk):
             detail = "asked by a chat that is not on the case"
             known = reference if reference in desk.known.cases else None

@@ -142,6 +142,33 @@ class ActionSource(StrEnum):
     OMBUDSMAN = "ombudsman"
 
 
+class Wish(StrEnum):
+    """What a person answers when the chat asks how they want to be treated (practice.md §4). An officer reads it on the case."""
+
+    CHANGES_THIS_WEEK = "changes_this_week"
+    CHANGES_LATER = "changes_later"
+    NOTHING_CHANGES = "nothing_changes"
+    SOMEBODY_NOT_TOLD = "somebody_not_told"
+    """There is somebody who is not to be told that they wrote; who, may follow in words."""
+    NOT_TELL = "not_tell"
+    """The words that came with it say who."""
+    TELL_ANYONE = "tell_anyone"
+    ANYONE_TALKS = "anyone_talks"
+    CHOSEN_TO_TALK = "chosen_to_talk"
+    """The words that came with it say who should talk to them."""
+    WRITE_HERE = "write_here"
+    CALL = "call"
+    CALL_ON = "call_on"
+    """The words that came with it say on which number, and when."""
+    MEET = "meet"
+    HELP_TO_TALK = "help_to_talk"
+    """The words that came with it say what helps them to read, hear or talk (Equality Act 2010, s. 20)."""
+    NO_HELP_TO_TALK = "no_help_to_talk"
+    CHILD_KNOWS = "child_knows"
+    CHILD_KNOWS_NOT = "child_knows_not"
+    CHILD_TOO_YOUNG = "child_too_young"
+
+
 class Sharing(StrEnum):
     """How far a person lets their thanks be told. Never with their name, unless they say so."""
 

@@ -14,6 +14,7 @@ from intake.conversation.actions import (
     NotSafe,
     OpenCase,
     SetRole,
+    Wishes,
 )
 from intake.conversation.advancing import advance
 from intake.conversation.values import Conversation, KnownCase, Reply, Said, Step, Surroundings, Turn, button_data, voice_of
@@ -39,6 +40,7 @@ __all__ = [
     "Step",
     "Surroundings",
     "Turn",
+    "Wishes",
     "advance",
     "button_data",
     "voice_of",

@@ -6,7 +6,7 @@ An empty `reference` means the case that this very turn opens; `Turn.settled` wr
 from dataclasses import dataclass
 from datetime import datetime
 
-from procedures.terms import Kind, Role
+from procedures.terms import Kind, Role, Wish
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,14 @@ class SetRole:
 
     reference: str
     role: Role
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """The person answers one of the questions that come after the receipt. What they typed for it is added to the case."""
+
+    reference: str
+    wish: Wish
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,7 @@ Action = (
     OpenCase
     | AddToCase
     | SetRole
+    | Wishes
     | AskStatus
     | AskAdvocate
     | AskWithdrawal

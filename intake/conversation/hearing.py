@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from intake.conversation.actions import AddToCase, OpenCase
+from intake.conversation.actions import AddToCase, OpenCase, Wishes
+from intake.conversation.questions import WISH_OF, ask_next
 from intake.conversation.safety import FULL_HELP, help_first, is_serious, soft_line
 from intake.conversation.showing import MINUTE, Moment
 from intake.conversation.values import Conversation, KnownCase, Said, Step, Surroundings, Turn
@@ -14,8 +15,8 @@ KEPT = frozenset(("voice", "photo", "video", "file", "too_big"))
 MANY_IN_A_ROW = 5
 """From here on one `busy`, then silence until a minute's pause."""
 LANGUAGE_AGAIN_AFTER = timedelta(minutes=10)
-_ROLE_KNOWN = ("add_more", "check", "help")
-"""In place of the question who they are."""
+ROLE_KNOWN = ("add_more", "ask_me", "check", "help")
+"""Beneath a receipt, in place of the question who they are."""
 
 
 def hear(now: Moment) -> Turn:
@@ -23,8 +24,22 @@ def hear(now: Moment) -> Turn:
     said = now.said
     if not is_readable(said):
         return _unreadable(now)
+    if now.conversation.step in WISH_OF and now.surroundings.case(now.conversation.reference):
+        return _answer_in_words(now)
     reference = case_for(now)
     return add(now, reference) if reference else open_case(now)
+
+
+def _answer_in_words(now: Moment) -> Turn:
+    """The words that a question asked for: kept with the case like all others. Help, and what cannot be read, come before the
+    next question."""
+    reference, said = now.conversation.reference, now.said
+    wish = Wishes(reference, WISH_OF[now.conversation.step])
+    if said.tier or said.attachments or said.not_english:
+        turn = add(now, reference)
+        return replace(turn, actions=(*turn.actions, wish))
+    noted = "not_tell_kept" if now.conversation.step is Step.NOT_TELLING else "answer_kept"
+    return ask_next(now, AddToCase(reference), wish, first=now.reply(noted, reference))
 
 
 def is_readable(said: Said) -> bool:
@@ -66,7 +81,7 @@ def open_case(now: Moment) -> Turn:
     return fresh.screen(
         screen,
         OpenCase(kind, now.conversation.role),
-        buttons=_ROLE_KNOWN if asks_role and knows_role else None,
+        buttons=ROLE_KNOWN if asks_role and knows_role else None,
         first=first,
         last=soft_line(fresh),
         step=Step.IDLE,

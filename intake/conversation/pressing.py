@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from intake.conversation.actions import (
     Action,
@@ -13,12 +14,15 @@ from intake.conversation.actions import (
     NotSafe,
     OpenCase,
     SetRole,
+    Wishes,
 )
 from intake.conversation.asking import ask_help, ask_status, ask_stop, show_status
-from intake.conversation.hearing import matter_in_hand
+from intake.conversation.hearing import ROLE_KNOWN, matter_in_hand
+from intake.conversation.questions import ask_next
+from intake.conversation.safety import FULL_HELP
 from intake.conversation.showing import MINUTE, Moment
 from intake.conversation.values import Step, Turn, button_data
-from procedures.terms import Kind, Role
+from procedures.terms import Kind, Role, Wish
 
 _NEVER_OLD = frozenset(("help", "not_safe", "cannot_talk", "cannot_call"))
 """Someone in danger presses what is in sight."""
@@ -31,6 +35,29 @@ _ROLES = {
     "i_am_professional": Role.PROFESSIONAL,
     "i_am_public": Role.MEMBER_OF_PUBLIC,
 }
+
+QUIET_AFTER = timedelta(hours=1)
+"""After words that showed harm no question comes by itself for so long."""
+_ANSWERS = {
+    "soon_week": Wish.CHANGES_THIS_WEEK,
+    "soon_later": Wish.CHANGES_LATER,
+    "soon_no": Wish.NOTHING_CHANGES,
+    "not_tell_no": Wish.TELL_ANYONE,
+    "who_any": Wish.ANYONE_TALKS,
+    "talk_here": Wish.WRITE_HERE,
+    "talk_meet": Wish.MEET,
+    "helps_no": Wish.NO_HELP_TO_TALK,
+    "knows_yes": Wish.CHILD_KNOWS,
+    "knows_no": Wish.CHILD_KNOWS_NOT,
+    "knows_young": Wish.CHILD_TOO_YOUNG,
+}
+_FURTHER: Mapping[str, tuple[str, Step, Wish | None]] = {
+    "not_tell_yes": ("not_tell_who", Step.NOT_TELLING, Wish.SOMEBODY_NOT_TOLD),
+    "who_one": ("who_talks_who", Step.CHOOSING, None),
+    "talk_call": ("call_number", Step.CALLING, Wish.CALL),
+    "helps_yes": ("helps_what", Step.HELPING, None),
+}
+"""The screen that asks, what the next words are, and what is wished already."""
 
 
 def press_raw(now: Moment) -> Turn:
@@ -95,7 +122,11 @@ def _role(now: Moment, button: str) -> Turn:
     known = replace(now, conversation=replace(now.conversation, role=role))
     reference = now.conversation.reference
     actions: tuple[Action, ...] = (SetRole(reference, role),) if reference else ()
-    return known.screen("advocate_offer" if role is Role.CHILD else "role_thanks", *actions, reference=reference)
+    if role is Role.CHILD:
+        return known.screen("advocate_offer", *actions, reference=reference)
+    if not _may_ask(known):
+        return known.screen("role_thanks", *actions, reference=reference)
+    return ask_next(known, *actions, first=known.reply("role_thanks", reference))
 
 
 def _who_else(now: Moment, _button: str) -> Turn:
@@ -115,7 +146,43 @@ def ask_advocate(now: Moment, _button: str = "") -> Turn:
 
 
 def _advocate_later(now: Moment, _button: str) -> Turn:
-    return now.screen("advocate_later")
+    if not _may_ask(now):
+        return now.screen("advocate_later")
+    return ask_next(now, first=now.reply("advocate_later"))
+
+
+def _may_ask(now: Moment) -> bool:
+    """Whether a question may come by itself: there is a complaint to ask about, and nobody has just told of harm."""
+    case = now.surroundings.case(now.conversation.reference)
+    is_hurt = any(now.was_shown(screen, QUIET_AFTER) for screen in FULL_HELP)
+    return case is not None and case.kind is not Kind.COMPLIMENT and not is_hurt
+
+
+def _ask_me(now: Moment, _button: str) -> Turn:
+    matter = matter_in_hand(now.conversation, now.surroundings)
+    if matter is None or matter.kind is Kind.COMPLIMENT:
+        return now.screen("asked_all", step=Step.IDLE)
+    return ask_next(replace(now, conversation=replace(now.conversation, reference=matter.reference)))
+
+
+def _answer(now: Moment, button: str) -> Turn:
+    """One of the answers that are buttons; the next question follows."""
+    return ask_next(now, *_wish(now, _ANSWERS[button]), first=now.reply("soon_kept") if button == "soon_week" else None)
+
+
+def _answer_further(now: Moment, button: str) -> Turn:
+    """An answer that asks for words."""
+    screen, step, wish = _FURTHER[button]
+    return now.screen(screen, *(_wish(now, wish) if wish else ()), reference=now.conversation.reference, step=step)
+
+
+def _wish(now: Moment, wish: Wish) -> tuple[Action, ...]:
+    reference = now.conversation.reference
+    return (Wishes(reference, wish),) if now.surroundings.case(reference) else ()
+
+
+def _no_more(now: Moment, _button: str) -> Turn:
+    return now.screen("asked_all", reference=now.conversation.reference, step=Step.IDLE)
 
 
 def _not_safe(now: Moment, button: str) -> Turn:
@@ -147,15 +214,13 @@ def _new_matter(now: Moment, _button: str) -> Turn:
     if since is None or not reference:
         return _tell(now, "wrong")
     fresh = replace(now, conversation=replace(now.conversation, added_since=None, words_in_a_row=0))
-    known = now.conversation.role is not Role.UNKNOWN
-    buttons = ("add_more", "check", "help") if known else None
+    buttons = ROLE_KNOWN if now.conversation.role is not Role.UNKNOWN else None
     return fresh.screen("sent", NewMatter(reference, since), buttons=buttons, step=Step.IDLE)
 
 
 def _not_thanks(now: Moment, _button: str) -> Turn:
     reference = now.conversation.reference
-    known = now.conversation.role is not Role.UNKNOWN
-    buttons = ("add_more", "check", "help") if known else None
+    buttons = ROLE_KNOWN if now.conversation.role is not Role.UNKNOWN else None
     return now.screen("sent", MarkProblem(reference), reference=reference, buttons=buttons, step=Step.IDLE)
 
 
@@ -205,6 +270,11 @@ _PRESSED: Mapping[str, Callable[[Moment, str], Turn]] = {
     "new_matter": _new_matter,
     "not_thanks": _not_thanks,
     "not_right": _not_right,
+    "ask_me": _ask_me,
+    "skip": _ask_me,
+    "no_more": _no_more,
+    **dict.fromkeys(_ANSWERS, _answer),
+    **dict.fromkeys(_FURTHER, _answer_further),
     "next_case": _next_case,
     "safe_now": _safe_now,
     "not_safe": _not_safe,

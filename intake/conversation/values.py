@@ -23,6 +23,14 @@ class Step(StrEnum):
     """A thank-you: they open a compliment."""
     ADDING = "adding"
     """More about the case in hand, even a finished one."""
+    NOT_TELLING = "not_telling"
+    """Who is not to be told that they wrote."""
+    CHOOSING = "choosing"
+    """Who should talk to them."""
+    CALLING = "calling"
+    """On which number, and when it is safe to call."""
+    HELPING = "helping"
+    """What helps them to read, hear or talk."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +130,8 @@ class Conversation:
     """Additions with less than a minute between them."""
     added_since: datetime | None = None
     """When the words came that the last `added` answered: from here on they may be something new."""
+    asked: tuple[str, ...] = ()
+    """The questions that were asked, each with its case where it is about one."""
     pressed: str = ""
     """The button that last took effect."""
     pressed_at: datetime | None = None
@@ -142,6 +152,7 @@ class Conversation:
             "last_said_at": _iso(self.last_said_at),
             "words_in_a_row": self.words_in_a_row,
             "added_since": _iso(self.added_since),
+            "asked": list(self.asked),
             "pressed": self.pressed,
             "pressed_at": _iso(self.pressed_at),
             "shown": {screen: at.isoformat() for screen, at in self.shown.items()},
@@ -167,6 +178,7 @@ class Conversation:
             last_said_at=_moment(state.get("last_said_at")),
             words_in_a_row=count if isinstance(count, int) else 0,
             added_since=_moment(state.get("added_since")),
+            asked=_texts(state.get("asked")),
             pressed=_text(state.get("pressed")),
             pressed_at=_moment(state.get("pressed_at")),
             shown={screen: at for screen, iso in shown.items() if (at := _moment(iso))} if isinstance(shown, dict) else {},

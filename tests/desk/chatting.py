@@ -30,6 +30,7 @@ from intake.conversation import (
     SetRole,
     Surroundings,
     Turn,
+    Wishes,
     advance,
     button_data,
 )
@@ -157,6 +158,8 @@ def done(action: Action) -> str:  # noqa: PLR0911 - a word for each action
             return "keeps edit" if is_edit else "adds"
         case SetRole(role=role):
             return f"role {role}"
+        case Wishes(wish=wish):
+            return f"says {wish}"
         case AskWithdrawal(is_pressed=is_pressed):
             return "pressed to stop" if is_pressed else "asks to stop"
         case NotSafe(cannot_call=cannot_call):

@@ -39,7 +39,7 @@ def test_the_guided_way_takes_three_taps_and_a_message() -> None:
         < sent
         * opens complaint
         > [Parent]
-        < role_thanks
+        < role_thanks young_knows
         * role parent
     """)
 
@@ -52,9 +52,9 @@ def test_a_grandparent_is_asked_which_someone_else_they_are() -> None:
         > [Someone else]
         < who_else
         > [Family]
-        < role_thanks
+        < role_thanks young_knows
         * role relative
-        > [Check my message]
+        > check
         < status
         * asks status
     """)
@@ -66,7 +66,7 @@ def test_a_foster_carer_tells_of_a_second_matter_and_is_not_asked_again_who_they
         < sent
         * opens complaint
         > [Carer]
-        < role_thanks
+        < role_thanks young_knows
         * role carer
         + 3d
         > also the training was cancelled
@@ -77,7 +77,7 @@ def test_a_foster_carer_tells_of_a_second_matter_and_is_not_asked_again_who_they
         * new matter
     """)
 
-    assert chat.bubbles[-1].buttons == ("add_more", "check", "help")
+    assert chat.bubbles[-1].buttons == ("add_more", "ask_me", "check", "help")
     assert chat.bubbles[-1].is_receipt
     assert [said.text for reference, said in chat.kept if reference == chat.cases[0].reference] == [
         "also the training was cancelled"
@@ -362,7 +362,7 @@ def test_who_has_said_who_they_are_is_not_asked_again() -> None:
         < sent
         * opens complaint
         > [Parent]
-        < role_thanks
+        < role_thanks young_knows
         * role parent
         > /new
         < tell
@@ -371,7 +371,7 @@ def test_who_has_said_who_they_are_is_not_asked_again() -> None:
         * opens complaint of parent
     """)
 
-    assert chat.bubbles[-1].buttons == ("add_more", "check", "help")
+    assert chat.bubbles[-1].buttons == ("add_more", "ask_me", "check", "help")
     assert chat.bubbles[-1].voice == "adult"
 
 

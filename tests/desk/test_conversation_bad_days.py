@@ -101,7 +101,7 @@ def test_an_old_button_shows_where_we_are() -> None:
     assert [reply.screen for reply in turn.replies] == ["old_button", "sent"]
     assert turn.replies[1].reference == chat.cases[0].reference
     assert not turn.replies[1].is_receipt
-    assert [reply.screen for reply in chat.taps("i_am_parent").replies] == ["role_thanks"]
+    assert [reply.screen for reply in chat.taps("i_am_parent").replies] == ["role_thanks", "young_knows"]
 
 
 def test_get_help_is_never_an_old_button() -> None:
@@ -151,7 +151,7 @@ def test_a_button_works_by_its_number_and_by_its_words() -> None:
         < sent
         * opens complaint
         > 2
-        < role_thanks
+        < role_thanks young_knows
         * role parent
     """)
     play("""

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from intake.conversation import AddToCase, AskWithdrawal, Conversation, OpenCase, Turn, button_data
+from intake.conversation import AddToCase, AskWithdrawal, Conversation, OpenCase, Step, Turn, button_data
 from intake.conversation.showing import offered
 from tests.desk.chatting import ENGLISH, Chat
 
@@ -47,6 +47,18 @@ class Walk:
             move = self.hand.choice(moves)
             move()
             assert len(self.chat.kept) == self.said + self.opened_by_button
+
+    def is_asked(self) -> None:
+        """Somebody who tells, says who they are and goes along with the questions, for a while."""
+        self._keeps(self.chat.says("nobody told me that I move"))
+        for _ in range(self.hand.randint(6, 16)):
+            self.chat.waits(seconds=2)
+            asks_for_words = self.chat.conversation.step is not Step.IDLE
+            if asks_for_words and self.hand.random() < 0.7:
+                self._keeps(self.chat.says("my aunt, she is kind"))
+            else:
+                last = next(reply for reply in reversed(self.chat.bubbles) if offered(reply))
+                self._press(button_data(last.nonce, self.hand.choice(offered(last))))
 
     def words(self) -> None:
         chat = self.chat
@@ -192,6 +204,8 @@ def walk(sequences: int, seed: int, longest: int) -> None:
     for number in range(sequences):
         here = Walk(Random(f"{seed}-{number}"))
         here.chat.is_staffed = number % 3 > 0
+        if number % 5 == 0:
+            here.is_asked()
         here.go(here.hand.randint(4, longest))
         here.can_go_on()
         screens |= here.screens

@@ -1,0 +1,63 @@
+"""How a person wants to be treated, as they answer it in the chat: kept on their case for an officer (practice.md §4).
+
+Whom they do not want told is never named in a task, a mail or a digest: their words lie in the case and nowhere else.
+"""
+
+from collections.abc import Mapping
+
+from casework.clockwork import events_of
+from casework.opening import FREEZE, task
+from casework.receiving import Hearing
+from procedures.terms import Event, Wish
+from procedures.working_days import date_at_the_desk, moment_at_the_desk
+from storage.tables import TaskKind
+
+_SAYS: Mapping[Wish, str] = {
+    Wish.CHANGES_THIS_WEEK: "says that something changes for them this week",
+    Wish.CHANGES_LATER: "says that something changes for them later",
+    Wish.NOTHING_CHANGES: "says that nothing is about to change for them",
+    Wish.SOMEBODY_NOT_TOLD: "says that there is somebody who should not be told that they wrote",
+    Wish.NOT_TELL: "says who should not be told that they wrote: their message of that moment",
+    Wish.TELL_ANYONE: "says that there is nobody who should not be told",
+    Wish.ANYONE_TALKS: "says that anybody may talk to them about it",
+    Wish.CHOSEN_TO_TALK: "says who should talk to them about it: their message of that moment",
+    Wish.WRITE_HERE: "would like to be written to in the chat",
+    Wish.CALL: "would like to be called",
+    Wish.CALL_ON: "says on which number, and when it is safe: their message of that moment",
+    Wish.MEET: "would like to meet somebody",
+    Wish.HELP_TO_TALK: "says what helps them to read, hear or talk: their message of that moment (Equality Act 2010, s. 20)",
+    Wish.NO_HELP_TO_TALK: "needs nothing to read, hear or talk",
+    Wish.CHILD_KNOWS: "says that the young person knows that they wrote",
+    Wish.CHILD_KNOWS_NOT: "says that the young person does not know that they wrote",
+    Wish.CHILD_TOO_YOUNG: "says that the young person is too young to know that they wrote",
+}
+_NOT_TOLD = (
+    "they ask that somebody is not told that they wrote: read their messages, ask them safely if it does not say who, and put up "
+    "the wall (`heard case wall up`)"
+)
+
+
+def hear_wish(hearing: Hearing, wish: Wish) -> None:
+    """Keep what they answered; what somebody must act on is a task for an officer."""
+    hearing.happened(Event.NOTED, _SAYS[wish])
+    match wish:
+        case Wish.CHANGES_THIS_WEEK:
+            _freeze(hearing)
+        case Wish.SOMEBODY_NOT_TOLD | Wish.NOT_TELL:
+            reference = hearing.case.reference
+            key = f"not_told:{reference}"
+            hearing.filing.add(task(key, TaskKind.CONFIRM_WALL, reference, hearing.now, hearing.now, _NOT_TOLD))
+        case Wish.CALL:
+            hearing.ask_staff(TaskKind.CALL_BACK, "asked for in the chat: ring only when they said that it is safe")
+        case _:
+            pass
+
+
+def _freeze(hearing: Hearing) -> None:
+    """Whether it waits is decided on the next working day: the decision is opened the day they say so."""
+    if Event.FREEZE_ASKED not in events_of(hearing.events):
+        hearing.happened(Event.FREEZE_ASKED, "they say that it is this week")
+    by = hearing.office.calendar.add_working_days(date_at_the_desk(hearing.now), 1)
+    due = moment_at_the_desk(by, hearing.office.council.closes_at)
+    reference = hearing.case.reference
+    hearing.filing.add(task(f"freeze:{reference}", TaskKind.FREEZE, reference, due, hearing.now, FREEZE))

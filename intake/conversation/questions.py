@@ -1,0 +1,49 @@
+"""What is asked after the receipt: one question at a time, each may be left out, nothing waits for it (practice.md §4)."""
+
+from dataclasses import replace
+
+from intake.conversation.actions import Action
+from intake.conversation.showing import Moment
+from intake.conversation.values import Reply, Step, Turn
+from procedures.terms import Role, Wish
+
+_OF_THE_CASE = ("young_knows", "soon", "not_tell", "who_talks")
+"""Asked once a case; the others are about the person, and asked once a chat."""
+_OF_THE_PERSON = ("how_talk", "helps")
+_SPEAK_FOR_A_CHILD = (Role.PARENT, Role.CARER, Role.RELATIVE)
+MOST_REMEMBERED = 100
+WISH_OF = {
+    Step.NOT_TELLING: Wish.NOT_TELL,
+    Step.CHOOSING: Wish.CHOSEN_TO_TALK,
+    Step.CALLING: Wish.CALL_ON,
+    Step.HELPING: Wish.HELP_TO_TALK,
+}
+"""What the next words say, where a question was answered with "I will say who"."""
+
+
+def is_left(now: Moment) -> bool:
+    """Whether there is a question that was not asked yet about the case in hand."""
+    return bool(_next(now))
+
+
+def ask_next(now: Moment, *actions: Action, first: Reply | None = None) -> Turn:
+    """Ask what was not asked yet; once all was, say so. `first` comes before, without buttons: a number means the question's."""
+    held, question = now.conversation, _next(now)
+    said = replace(first, buttons=()) if first else None
+    if not question:
+        return now.screen("asked_all", *actions, reference=held.reference, first=said, step=Step.IDLE)
+    asked = (*held.asked, _mark(question, held.reference))[-MOST_REMEMBERED:]
+    on = replace(now, conversation=replace(held, asked=asked))
+    return on.screen(question, *actions, reference=held.reference, first=said, step=Step.IDLE)
+
+
+def _next(now: Moment) -> str:
+    held = now.conversation
+    wanted = [*_OF_THE_CASE, *_OF_THE_PERSON]
+    if held.role not in _SPEAK_FOR_A_CHILD:
+        wanted.remove("young_knows")
+    return next((one for one in wanted if _mark(one, held.reference) not in held.asked), "")
+
+
+def _mark(question: str, reference: str) -> str:
+    return f"{question}:{reference}" if question in _OF_THE_CASE else question

@@ -1,0 +1,95 @@
+"""What people answer to the questions of the chat, at the real desk: what is kept, what is a task, what nobody is told."""
+
+from datetime import date
+
+from sqlmodel import select
+
+from procedures.terms import Event
+from storage import cases
+from storage.tables import EventRow, LetterRow, TaskKind, WallRow
+from storage.unit_of_work import Memory
+from tests.casework.rooms import MONDAY, OFFICE
+from tests.desk.test_chat_filed import SAM, Chats, chats
+
+__all__ = ["chats"]
+TOLD = "My social worker never calls me back."
+
+
+async def test_what_a_young_person_answers_is_kept_on_the_case_and_what_must_be_done_is_a_task(
+    chats: Chats, memory: Memory
+) -> None:
+    await chats.hears(chats.says(TOLD))
+    for button in ("i_am_child", "advocate_no", "soon_week", "not_tell_yes"):
+        await chats.hears(chats.presses((await chats.screens())[-1], button))
+    await chats.hears(chats.says("my foster carer Pat"))
+    await chats.hears(chats.presses((await chats.screens())[-1], "who_any"))
+    await chats.hears(chats.presses((await chats.screens())[-1], "talk_call"))
+
+    [case] = await chats.cases()
+    async with memory.reading() as uow:
+        events = (await cases.events_of(uow, [case.reference]))[case.reference]
+        letters = await cases.letters_of(uow, case.reference)
+    assert [row.words for row in letters] == [TOLD, "my foster carer Pat"]
+    said = [row.note for row in events if row.name is Event.NOTED and row.recorded_by == "complainant"]
+    assert said == [
+        "says that something changes for them this week",
+        "says that there is somebody who should not be told that they wrote",
+        "says who should not be told that they wrote: their message of that moment",
+        "says that anybody may talk to them about it",
+        "would like to be called",
+    ]
+    [freeze] = await chats.tasks(TaskKind.FREEZE)
+    assert Event.FREEZE_ASKED in {row.name for row in events}
+    assert freeze.due_at.date() == date(2025, 3, 11)
+    [not_told] = await chats.tasks(TaskKind.CONFIRM_WALL)
+    assert not_told.due_at == MONDAY
+    assert "heard case wall up" in not_told.detail
+    assert len(await chats.tasks(TaskKind.CALL_BACK)) == 1
+
+
+async def test_whom_they_do_not_want_told_stands_in_their_words_and_nowhere_else(chats: Chats, memory: Memory) -> None:
+    await chats.hears(chats.says(TOLD))
+    for button in ("i_not_say", "ask_me", "soon_no", "not_tell_yes"):
+        await chats.hears(chats.presses((await chats.screens())[-1], button))
+    await chats.hears(chats.says("Patricia Wetherby"))
+
+    everything = [
+        *(row.detail for row in await chats.tasks(TaskKind.CONFIRM_WALL)),
+        *(str(row.facts) for row in await chats.screens()),
+    ]
+    async with memory.reading() as uow:
+        everything += [row.note for row in await uow.exec(_events())]
+        everything += [str(row.facts) for row in await cases.sent_of(uow, (await chats.cases())[0].reference)]
+    assert everything
+    assert not [one for one in everything if "Wetherby" in one]
+
+
+async def test_who_is_named_in_full_among_staff_is_walled_the_moment_it_is_typed(chats: Chats, memory: Memory) -> None:
+    await chats.hears(chats.says(TOLD))
+    for button in ("i_not_say", "ask_me", "soon_later", "not_tell_yes"):
+        await chats.hears(chats.presses((await chats.screens())[-1], button))
+    named = OFFICE.council.people[0].name
+    await chats.hears(chats.says(f"it is {named}"))
+
+    async with memory.reading() as uow:
+        [wall] = (await uow.exec(select(WallRow))).all()
+    assert wall.name == named
+
+
+async def test_skipping_everything_leaves_nothing_but_what_was_sent(chats: Chats, memory: Memory) -> None:
+    await chats.hears(chats.says(TOLD))
+    before = await chats.tasks(TaskKind.CONFIRM_ROUTE)
+    for button in ("i_am_child", "advocate_no", "skip", "skip", "skip", "skip", "skip"):
+        await chats.hears(chats.presses((await chats.screens())[-1], button))
+
+    assert (await chats.screens(SAM))[-1].facts["screen"] == "asked_all"
+    async with memory.reading() as uow:
+        letters = (await uow.exec(select(LetterRow))).all()
+        notes = [row for row in await uow.exec(_events()) if row.recorded_by == "complainant"]
+    assert len(letters) == 1
+    assert notes == []
+    assert [row.key for row in await chats.tasks(TaskKind.CONFIRM_ROUTE)] == [row.key for row in before]
+
+
+def _events():  # type: ignore[no-untyped-def]
+    return select(EventRow).order_by(EventRow.id)  # type: ignore[arg-type]
