@@ -3,6 +3,8 @@
 import io
 import os
 import sys
+from collections.abc import Callable
+from functools import cache
 
 import typer
 
@@ -97,6 +99,12 @@ login.add_to(app)
 preview.add_to(app)
 
 
+@cache
+def command_line() -> Callable[..., object]:
+    """Every command put together, once a process: it takes longer than most commands."""
+    return typer.main.get_command(app)
+
+
 def main() -> None:
     """Run a command. What goes wrong is said in words: what happened, what is safe, what to do next."""
     for stream in (sys.stdout, sys.stderr):
@@ -104,7 +112,7 @@ def main() -> None:
             # JSON is UTF-8 whatever the locale; half a character in somebody's words stops no answer.
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     try:
-        app(prog_name="heard")
+        command_line()(prog_name="heard")
     except Exception as problem:  # noqa: BLE001  # the last edge before a person: a traceback would show words and addresses
         sys.exit(explain(problem))
     finally:
