@@ -3,18 +3,22 @@
 import json
 from dataclasses import dataclass
 from datetime import date
-from importlib.metadata import version
 from typing import Any
 
 from casework.office import Office
 from reports.composing.composing import Head, compose
+from reports.disclosure.hiding import hide
 from reports.figures.complaints import Counted
+from reports.figures.fractions import fractions_of
 from reports.figures.whole import figures_of
 from reports.formats import FORMATS
-from reports.noting import notes_of
+from reports.layouts.arranging import arranged
+from reports.layouts.reading import Layout
+from reports.noting import notes_of, why_withheld
 from reports.reckoning import Wanted, reckon
 from storage.unit_of_work import Memory
-from templates.engine import ENGLISH
+
+JSON = "json"
 
 
 @dataclass(frozen=True)
@@ -25,28 +29,48 @@ class Printing:
     today: date
     form: str
     """json, or one of `reports.formats.FORMATS`."""
+    software: str = "heard"
+    layout: Layout | None = None
+
+    @property
+    def rules(self) -> str:
+        """By which rules and days time was judged."""
+        return f"{self.office.nation}, calendar {self.office.calendar.version}"
 
 
 async def make(memory: Memory, wanted: Wanted, printing: Printing) -> bytes:
-    """Count, and write it down."""
-    counted = await reckon(memory, wanted, printing.office.calendar)
-    data = data_of(counted)
-    if printing.form == "json":
+    """Count, hide what may not be published, and write it down."""
+    data = await figures(memory, wanted, printing)
+    if printing.form == JSON:
         return as_json(data)
     head = Head(
-        printing.office.council.name,
-        f"heard {version('heard')}",
-        f"{printing.office.nation}, {printing.office.calendar.version}",
-        wanted.is_published,
+        printing.office.council.name, printing.software, printing.rules, wanted.is_published, why_withheld(len(data["hidden"]))
     )
-    return FORMATS[printing.form].write(compose(data, head), ENGLISH)
+    report = compose(data, head)
+    if printing.layout is not None:
+        report = arranged(report, printing.layout)
+    return FORMATS[printing.form].write(report)
 
 
-def data_of(counted: Counted) -> dict[str, Any]:
-    """The figures with their notes."""
-    return figures_of(counted) | {"notes": notes_of(counted)}
+async def figures(memory: Memory, wanted: Wanted, printing: Printing) -> dict[str, Any]:
+    """The figures with their notes, `parts` (what shares were divided from) and `hidden` (paths of what is withheld)."""
+    counted = await reckon(memory, wanted, printing.office.calendar)
+    data = data_of(counted, is_published=wanted.is_published)
+    if not wanted.is_published:
+        return data
+    earlier = Wanted(counted.before, wanted.as_at, wanted.directorate)
+    before = await reckon(memory, earlier, printing.office.calendar)
+    return hide(data, data_of(before, is_published=True))
+
+
+def data_of(counted: Counted, *, is_published: bool) -> dict[str, Any]:
+    """The figures as they were counted, with their notes."""
+    parts = {path: [part, of] for path, (part, of) in fractions_of(counted).items() if of}
+    notes = notes_of(counted, is_published=is_published)
+    return figures_of(counted) | {"notes": notes, "parts": parts, "hidden": []}
 
 
 def as_json(data: dict[str, Any]) -> bytes:
-    """One JSON value."""
-    return (json.dumps(data, ensure_ascii=False) + "\n").encode()
+    """One JSON value. What shares were divided from is for the tables; `hidden` is there where something is."""
+    shown = {name: value for name, value in data.items() if name != "parts" and (name != "hidden" or value)}
+    return (json.dumps(shown, ensure_ascii=False) + "\n").encode()

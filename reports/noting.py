@@ -18,10 +18,16 @@ def in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def notes_of(counted: Counted, language: str = "en") -> list[str]:
-    """The sentences, in the order in which a reader meets the figures."""
+def notes_of(counted: Counted, *, is_published: bool, language: str = "en") -> list[str]:
+    """The sentences, in the order in which a reader meets the figures. A published one holds no count."""
     words = read_words(FILE, language)
-    return [words[name].format(**facts) for name, facts in _which(counted, words)]
+    published = words["published"] if is_published else {}
+    return [published.get(name, words[name]).format(**facts) for name, facts in _which(counted, words)]
+
+
+def why_withheld(count: int, language: str = "en") -> str:
+    """Why so many figures are withheld, and how they were chosen; nothing where none is."""
+    return str(read_words(FILE, language)["withheld"].format(count=count)) if count else ""
 
 
 def _which(counted: Counted, words: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bot import __version__
 from bot.cli.common import AS, Answer, as_day, err, flag, run, safe
 
 if TYPE_CHECKING:
     from reports.figures.periods import Period
+    from reports.layouts.reading import Layout
 
 
 class Format(StrEnum):
@@ -41,6 +43,8 @@ def report(
     ),
     form: Format = typer.Option(Format.JSON, "--format", help="How it is written."),
     published: bool = flag("--published", "For everybody: small numbers are hidden."),
+    arranged: str = typer.Option("", "--layout", help="Arranged for somebody: quarterly_board.", show_default=False),
+    layouts: Path = typer.Option(None, "--layouts", help="A folder of the council's own layouts.", show_default=False),
     out: Path = typer.Option(None, "--out", help="The file it is written to; of CSV a folder.", show_default=False),
     who: str = AS,
 ) -> None:
@@ -49,7 +53,8 @@ def report(
     if form is not Format.JSON and out is None and form is not Format.HTML:
         raise typer.BadParameter(f"{form.value} is written to a file: add --out.")
     day = as_day(as_at) if as_at else None
-    made = run(lambda: _make(period, directorate, day, form, published))
+    layout = _layout(arranged, layouts) if arranged else None
+    made = run(lambda: _make(period, directorate, day, form, published, layout))
     _write(made, form, out)
 
 
@@ -91,7 +96,18 @@ def _period(begins: str, ends: str, year: str, quarter: str) -> "Period":
         raise typer.BadParameter(str(problem)) from None
 
 
-async def _make(period: "Period", directorate: str, as_at: date | None, form: Format, published: bool) -> bytes:
+def _layout(name: str, folder: Path | None) -> "Layout":
+    from reports.layouts.reading import LayoutError, read_layout
+
+    try:
+        return read_layout(name, folder)
+    except LayoutError as problem:
+        raise Answer(f"{problem} Nothing was written.") from None
+
+
+async def _make(
+    period: "Period", directorate: str, as_at: date | None, form: Format, published: bool, layout: "Layout | None"
+) -> bytes:
     from bot.cli.at_work import at_work
     from procedures.working_days import date_at_the_desk
     from reports.making import Printing, make
@@ -102,4 +118,5 @@ async def _make(period: "Period", directorate: str, as_at: date | None, form: Fo
         if as_at is not None and as_at > today:
             raise Answer(f"{as_at.isoformat()} has not come: what will be known then is not known. Nothing was counted.")
         wanted = Wanted(period, as_at or today, directorate or None, published)
-        return await make(at.memory, wanted, Printing(at.office, today, form.value))
+        printing = Printing(at.office, today, form.value, f"heard {__version__}", layout)
+        return await make(at.memory, wanted, printing)

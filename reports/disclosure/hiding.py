@@ -1,0 +1,148 @@
+"""Small numbers are withheld, and with them whatever would let a reader work them out again, here or with the report before.
+
+Counts of 1 to 4 are withheld. Then, as long as a reader who knows every sum can narrow one down to a range of five, the smallest
+count beside it is withheld as well. What is worked out from a withheld count goes with it.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from reports.disclosure.bounding import narrowed
+from reports.disclosure.relations import Relation, counts_of, relations_of
+
+SMALL = range(1, 5)
+FEW = 10
+"""Of fewer than so many no share is told."""
+_EARLIER = {"complaints.outcomes.": "complaints.previous_outcomes."}
+
+
+def hide(data: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures as they may be published. `before` are those of the period that they are compared with.
+
+    What the report of that period withheld is withheld here too: the two together tell no more than each.
+    """
+    counts = counts_of(data)
+    earlier = {path for one in hidden_counts(before, ()) for path in _as_previous(one) if path in counts}
+    hidden = hidden_counts(data, earlier)
+    lost = hidden | set(_worked_out(data, counts, hidden))
+    shown: dict[str, Any] = _without(data, "", lost)
+    parts = {path: pair for path, pair in data["parts"].items() if path not in lost}
+    return shown | {"parts": parts, "hidden": sorted(lost)}
+
+
+def hidden_counts(data: Mapping[str, Any], earlier: Collection[str]) -> set[str]:
+    """The paths of the counts to withhold."""
+    counts, relations = counts_of(data), relations_of(data)
+    hidden = {path for path, count in counts.items() if count in SMALL} | set(earlier)
+    of_path: dict[str, list[Relation]] = {}
+    for one in relations:
+        for path in (*one.total, *one.parts):
+            of_path.setdefault(path, []).append(one)
+    while True:
+        alone = {path for one in relations if one.is_whole for path in _alone(one, hidden)}
+        weak = sorted(alone) or narrowed(relations, counts, hidden)
+        more = {found for path in weak if (found := _beside(path, of_path.get(path, []), counts, hidden))}
+        if not more:
+            return hidden
+        hidden |= more
+
+
+def _alone(one: Relation, hidden: Collection[str]) -> list[str]:
+    """The count that stands withheld alone in a sum: it is the difference of the others."""
+    found = [path for path in (*one.total, *one.parts) if path in hidden]
+    return found if len(found) == 1 else []
+
+
+def _beside(path: str, relations: Iterable[Relation], counts: Mapping[str, int], hidden: Collection[str]) -> str | None:
+    """The count to withhold beside one that can be narrowed down: the smallest that is not 0, a part rather than a total."""
+    candidates = []
+    for one in relations:
+        for is_total, paths in ((False, one.parts), (True, one.total)):
+            candidates += [
+                (not one.is_whole, counts[other] == 0, is_total, counts[other], other)
+                for other in paths
+                if other not in hidden and other != path and other in counts
+            ]
+    return min(candidates)[-1] if candidates else None
+
+
+def _as_previous(path: str) -> Iterator[str]:
+    """The paths at which the next report tells the same count."""
+    if path.endswith(".count"):
+        yield f"{path.removesuffix('.count')}.previous"
+    for now, then in _EARLIER.items():
+        if path.startswith(now):
+            yield then + path.removeprefix(now)
+
+
+def _worked_out(data: Mapping[str, Any], counts: Mapping[str, int], hidden: Collection[str]) -> Iterator[str]:
+    """What is no count itself and would tell of a withheld one, or of very few."""
+    for path in hidden:
+        if path.endswith((".count", ".previous")):
+            measure = path.rpartition(".")[0]
+            yield from (f"{measure}.change", f"{measure}.change_percent")
+    for path, (part, of) in data["parts"].items():
+        is_few = of < FEW or part in SMALL or of - part in SMALL
+        if is_few or any(one in hidden for one in _made_of(path, data)):
+            yield path
+    yield from _of_times(data, counts, hidden)
+    yield from _of_themes(data, hidden)
+
+
+def _made_of(path: str, data: Mapping[str, Any]) -> Iterator[str]:
+    """The counts that a share is made of, or stands beside."""
+    c = "complaints"
+    name = path.removeprefix(f"{c}.")
+    yield f"{c}.received.count"
+    if name == "informal_percent":
+        yield f"{c}.informal.count"
+    elif name == "successful_per_contact_percent":
+        for procedure in data[c]["outcomes"]:
+            yield from (f"{c}.outcomes.{procedure}.{word}" for word in ("upheld", "partially_upheld"))
+    elif name == "directly_by_young_people_percent":
+        yield from (f"{c}.raised_by.{word}.count" for word in ("child", "care_leaver"))
+    elif name.startswith("escalation."):
+        which = "previous" if "previous" in name else "count"
+        yield from (f"{c}.formal.{which}", f"{c}.received.{which}")
+    elif name.startswith("timeliness."):
+        stage = path.rpartition(".")[0]
+        yield from (f"{stage}.{one}" for one in _at(data, stage))
+        yield f"{stage.replace('.timeliness.', '.stages.')}.count"
+
+
+def _at(data: Mapping[str, Any], path: str) -> Mapping[str, Any]:
+    """The times of a stage: the last two steps of its path are its procedure and its stage."""
+    procedure, stage = path.split(".")[-2:]
+    found: Mapping[str, Any] = data["complaints"]["timeliness"][procedure][stage]
+    return found
+
+
+def _of_times(data: Mapping[str, Any], counts: Mapping[str, int], hidden: Collection[str]) -> Iterator[str]:
+    for procedure, stages in data["complaints"]["timeliness"].items():
+        for stage in stages:
+            path = f"complaints.timeliness.{procedure}.{stage}"
+            if f"{path}.answered" in hidden or counts[f"{path}.answered"] < FEW:
+                yield f"{path}.median_working_days"
+
+
+def _of_themes(data: Mapping[str, Any], hidden: Collection[str]) -> Iterator[str]:
+    """Which theme comes before which says something of how many there are."""
+    issues, path = data["complaints"]["issues"], "complaints.issues"
+    blocks = {path: issues} | {f"{path}.by_procedure.{name}": block for name, block in issues["by_procedure"].items()}
+    for of, block in blocks.items():
+        themes = block["by_theme"]
+        if any(f"{of}.by_theme.{theme}.count" in hidden for theme in themes):
+            yield from (f"{of}.top_theme", f"{of}.top_themes", f"{of}.top_themes_upheld_percent")
+        if any(f"{of}.by_theme.{theme}.upheld" in hidden for theme in themes):
+            yield f"{of}.top_themes_upheld_percent"
+        if any(f"{of}.by_theme.{theme}.{word}" in hidden for theme in themes for word in ("upheld", "partially_upheld")):
+            yield f"{of}.upheld_themes"
+
+
+def _without(value: Any, path: str, lost: Collection[str]) -> Any:
+    if path in lost:
+        return None
+    if isinstance(value, Mapping) and path not in ("parts", "hidden"):
+        between = f"{path}." if path else ""
+        return {name: _without(inner, f"{between}{name}", lost) for name, inner in value.items()}
+    return value
