@@ -42,7 +42,7 @@ async def check_everything(now: Callable[[], datetime], *, letters_for: float | 
     found += grouped("memory and law", [database.finding, _law_book(), _calendar(settings, calendar, today)])
     found += grouped("wires", await look_at_wires(settings, database.read_until, now))
     found += grouped("post", await _letters(settings, now, letters_for))
-    found += grouped("people", _people(settings))
+    found += grouped("people", [*_people(settings), *_about_us(settings.council)])
     found += grouped("safety", [*_safety(settings, today), *_routes(settings), _numbers(settings.council.contacts, today)])
     return found
 
@@ -109,6 +109,18 @@ def _people(settings: Settings) -> list[Finding]:
     if is_live(settings) and council.name == usual.name:
         found.append(warning("council", f"people would read {usual.name}: set council.name"))
     return found or [ok("people", f"{len(council.people)} people, {len(council.teams)} teams")]
+
+
+def _about_us(council: Council) -> list[Finding]:
+    """Who decides where every officer is named (practice.md §3); where everybody can read the procedure (Suffolk, 23 015 464)."""
+    found = []
+    if not council.monitoring_officer:
+        words = "nobody decides where every officer is complained about: set council.monitoring_officer to one of [[people]]"
+        found.append(warning("monitoring officer", words))
+    if council.contacts.policy_url in ("", Contacts().policy_url):
+        words = "the procedure is not published: acknowledgements name a made-up page. Set contacts.policy_url"
+        found.append(warning("procedure page", words))
+    return found
 
 
 def _safety(settings: Settings, today: date) -> list[Finding]:

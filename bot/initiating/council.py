@@ -36,6 +36,7 @@ def about_numbers(interview: Interview) -> None:
     numbers = ", ".join(interview.says(f"contacts.{name}") for name in told)
     interview.talk.say(f"   Ring each of them before people are told to: {numbers}.")
     interview.ask(questions.CHECKED)
+    interview.ask(questions.POLICY)
 
 
 def about_people(interview: Interview) -> None:
@@ -52,8 +53,19 @@ def about_people(interview: Interview) -> None:
     interview.values.pop("people", None)
     if people:
         interview.values["people"] = people
+    _who_decides_about_officers(interview, people)
     interview.ask(questions.DUTY)
     ask_all(interview, [route for route in questions.SECOND_ROUTE if route.path in BY_PATH])
+
+
+def _who_decides_about_officers(interview: Interview, people: list[dict[str, Any]]) -> None:
+    """Somebody who is on the list; whoever is not could be shown no case and reminded of none."""
+    known = {str(one.get("address", "")).lower() for one in people}
+    interview.ask(questions.MONITORING_OFFICER)
+    while (given := interview.says(questions.MONITORING_OFFICER.path)) and given.lower() not in known:
+        interview.talk.say(f"   {given} is not one of the people above. Name one of them, or - for nobody.")
+        interview.values.pop(questions.MONITORING_OFFICER.path)
+        interview.ask(questions.MONITORING_OFFICER)
 
 
 def _a_person(interview: Interview, is_first: bool) -> dict[str, Any] | None:

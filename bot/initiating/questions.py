@@ -32,6 +32,12 @@ HELPLINES = (
     Question("contacts.ombudsman_phone", "Telephone of the Ombudsman", _CONTACTS.ombudsman_phone),
 )
 CHECKED = Question("contacts.checked_on", "All these numbers were last rung on (YYYY-MM-DD)", is_optional=True)
+POLICY = Question("contacts.policy_url", "Page on which everybody can read the complaints procedure", is_optional=True)
+MONITORING_OFFICER = Question(
+    "council.monitoring_officer",
+    "Who decides where every officer is complained about (the monitoring officer: one of these addresses)",
+    is_optional=True,
+)
 DUTY = Question("duty_address", "Who hears of an alert, at any hour (addresses, with commas)")
 SECOND_ROUTE = (
     Question("alarms.command", "Command that alerts by another route", is_optional=True),

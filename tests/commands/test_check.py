@@ -52,6 +52,7 @@ def test_check_looks_at_every_wire_for_real(served: Heard) -> None:
     assert {found[what][0] for what in ("database", "law book", "calendar", "mailbox", "mail server", "Telegram", "people")} == {
         "ok"
     }
+    assert "council.monitoring_officer" in found["monitoring officer"][1] and "contacts.policy_url" in found["procedure page"][1]
     assert {found[what][0] for what in ("safety words", "drill", "DPIA", "numbers", "night number")} == {"warning"}
     assert found["clock"] == ("ok", "within a minute of the Bot API's")
     assert found["new letters"][0] == "ok"

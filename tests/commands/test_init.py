@@ -34,6 +34,7 @@ NUMBERS = (
     ("Their telephone", ""),
     ("Ombudsman", ""),
     ("last rung on", "2026-11-01"),
+    ("read the complaints procedure", "https://www.anytown.example/complaints"),
 )
 PEOPLE = (
     ("Address of the complaints officer", "c.officer@anytown.example"),
@@ -44,6 +45,8 @@ PEOPLE = (
     ("Role", ""),
     ("Team", "Fostering"),
     ("Address of the next person", ""),
+    ("monitoring officer", "legal@anytown.example"),
+    ("monitoring officer", "m.manager@anytown.example"),
     ("Who hears of an alert", "duty@anytown.example, rota@anytown.example"),
 )
 SECOND_ROUTE = (("by another route", ""), ("webhook", ""))
@@ -74,6 +77,8 @@ def test_it_asks_and_writes_what_run_can_read(bare: Heard) -> None:
     assert settings.council.digest_weekday == 1
     assert settings.council.duty_addresses == ("duty@anytown.example", "rota@anytown.example")
     assert settings.council.contacts.checked_on == date(2026, 11, 1)
+    assert settings.council.contacts.policy_url == "https://www.anytown.example/complaints"
+    assert settings.council.monitoring_officer == "m.manager@anytown.example"  # the first one named is nobody of the list
     assert [person.role for person in settings.council.people] == ["officer", "manager"]
     assert [(team.name, team.manager) for team in settings.council.teams] == [("Fostering", "m.manager@anytown.example")]
     assert settings.readiness.safety_signed_off_on == date(2026, 11, 2)
@@ -124,6 +129,7 @@ def everything_as_it_was(sitting: Sitting, *last: tuple[str, str]) -> None:
         *((question.split(" [")[0], "") for question, _ in (*COUNCIL, *NUMBERS)),
         ("Keep these people and their teams?", ""),
         ("Address of the next person", ""),
+        ("monitoring officer", ""),
         ("Who hears of an alert", ""),
         *SECOND_ROUTE,
         ("Database", ""),
