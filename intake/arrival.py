@@ -89,6 +89,8 @@ class Letter:
     # telegram
     chat_id: int = 0
     message_number: int = 0
+    album: str = ""
+    """What the photos and videos that were sent together have in common."""
     button: str = ""
     """The callback data of a pressed button."""
     button_press: str = ""

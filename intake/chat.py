@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from casework.clockwork import events_of
-from casework.letters.opened import note_opened, opening_of
+from casework.letters.opened import note_opened, note_received, opening_of
 from casework.office import Office
 from casework.opening import Alert, alert_duty, open_case, task
 from casework.people.wishes import hear_wish
@@ -103,6 +103,8 @@ def _after_opening(desk: ChatDesk, said: Said) -> Said:
     if opening is None or opening.reference not in _own(desk):
         return said
     note_opened(opening, desk.letter.chat_id, desk.at, desk.filing)
+    if (hearing := _hearing(desk, opening.reference)) is not None:
+        note_received(opening, hearing)
     return replace(said, button="", text="/check")
 
 
@@ -114,6 +116,7 @@ def said_of(reading: Reading) -> Said:
         text=letter.words,
         button=letter.button,
         attachments=tuple(attachment.kind for attachment in letter.attachments),
+        album=letter.album,
         is_edit=letter.is_edit,
         is_private=letter.is_private,
         blocked=letter.blocked,

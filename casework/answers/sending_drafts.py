@@ -14,7 +14,7 @@ from casework.answers.drafts import Draft, not_walled, signed_one
 from casework.answers.word import Read, Role, read_letter
 from casework.answers.writing_drafts import answerable
 from casework.letters.of_steps import readers_of
-from casework.letters.opened import Opening
+from casework.letters.opened import RECEIVED, Opening
 from casework.opening import task
 from casework.progress import Progress
 from casework.recording import record, what_may_be_recorded
@@ -32,7 +32,6 @@ OPENED_WITHIN_WORKING_DAYS = 2
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BY_HAND = (Way.POST, Way.IN_PERSON)
 _SENT = {1: Event.S1_REPLY_SENT, 2: Event.S2_NOTICE_SENT, 3: Event.S3_RESPONSE}
-_RECEIVED = {1: Event.S1_REPLY_RECEIVED, 2: Event.S2_NOTICE_RECEIVED}
 
 
 class Reached(StrEnum):
@@ -132,7 +131,7 @@ async def reached(uow: UnitOfWork, reference: str, how_far: Reached, on: date, a
 async def _received(uow: UnitOfWork, case: CaseRow, draft_id: int, on: date, acting: Acting) -> None:
     """The day on which it reached them is an event of the procedure, where the procedure knows it; the first one counts."""
     draft = await drafts.draft(uow, draft_id)
-    event = _RECEIVED.get(draft.stage) if draft else None
+    event = RECEIVED.get(draft.stage) if draft else None
     possible = [one for one in await what_may_be_recorded(uow, case.reference, acting.office, acting.today) if not one.why_not]
     if case.closed_on is None and any(one.step.event is event for one in possible):
         assert event is not None

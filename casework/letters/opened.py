@@ -4,10 +4,16 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from casework.clockwork import events_of
+from casework.receiving import Hearing
+from casework.recording import possible_steps
+from procedures.terms import Event
 from procedures.working_days import date_at_the_desk
 from storage.filing import Filing
-from storage.tables import SentLetterRow, TaskRow
+from storage.tables import DeadlineRow, SentLetterRow, TaskRow
 
+RECEIVED = {1: Event.S1_REPLY_RECEIVED, 2: Event.S2_NOTICE_RECEIVED}
+"""The answer of which stage, once it reached them, is a step of the procedure: their own time counts from that day."""
 _DATA = re.compile(r"opened\.([0-9]{1,10})\.([0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{4})\.([1-3])")
 
 
@@ -38,3 +44,24 @@ def note_opened(opening: Opening, chat: int, at: datetime, filing: Filing) -> No
         filing.change(SentLetterRow, {**sent, name: None}, **{name: on})
     waiting = {"key": f"unopened:{opening.reference}:{opening.stage}", "done_at": None}
     filing.change(TaskRow, waiting, done_at=at, done_by="complainant")
+
+
+def note_received(opening: Opening, hearing: Hearing) -> None:
+    """Who opened an answer has received it: the day is an event of the procedure, where it knows one, and the first one counts.
+
+    SI 2006/1738, reg. 18(2): the twenty days in which a panel is asked for run from the receipt of the notice. What counted
+    from the sending until now counts from that day.
+    """
+    case, event = hearing.case, RECEIVED.get(opening.stage)
+    if event is None or case.closed_on is not None:
+        return
+    before = events_of(hearing.events)
+    possible = possible_steps(case, before, hearing.office, hearing.today)
+    if not any(one.step.event is event and not one.why_not for one in possible):
+        return
+    hearing.happened(event, "they opened it in the chat")
+    for clock in (row for row in hearing.filing.rows if isinstance(row, DeadlineRow) and row.base_event is event):
+        for name in before:
+            old = {"case_reference": case.reference, "clock": clock.clock, "base_event": name, "is_superseded": False}
+            gone = {"is_superseded": True, "superseded_at": hearing.now, "superseded_why": "the answer reached them"}
+            hearing.filing.change(DeadlineRow, old, **gone)

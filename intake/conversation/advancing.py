@@ -23,7 +23,8 @@ def advance(conversation: Conversation, said: Said, surroundings: Surroundings) 
     turn = _answer(now)
     # Whoever writes has let the bot in again.
     actions = (CloseRoute(is_closed=False), *turn.actions) if surroundings.is_blocked else turn.actions
-    return Turn(replace(turn.conversation, last_said_at=said.at), actions, turn.replies)
+    album = said.album or turn.conversation.album
+    return Turn(replace(turn.conversation, last_said_at=said.at, album=album), actions, turn.replies)
 
 
 def _answer(now: Moment) -> Turn:

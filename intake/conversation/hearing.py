@@ -116,9 +116,10 @@ def add(now: Moment, reference: str) -> Turn:
     before, said = now.conversation, now.said
     # The doors may bring two messages in the wrong order: a clock that runs back is no pause.
     is_burst = before.last_said_at is not None and said.at - before.last_said_at < MINUTE
-    in_a_row = before.words_in_a_row + 1 if is_burst else 1
+    is_of_the_album = bool(said.album) and said.album == before.album
+    in_a_row = before.words_in_a_row + (0 if is_of_the_album else 1) if is_burst else 1
     on = replace(now, conversation=replace(before, step=Step.IDLE, reference=reference, words_in_a_row=in_a_row))
-    answer = _answer_to_addition(on)
+    answer = "" if is_of_the_album and not set(said.attachments) & {"voice", "too_big"} else _answer_to_addition(on)
     if answer == "added":
         on = replace(on, conversation=replace(on.conversation, added_since=said.at))
     return on.aside(answer, AddToCase(reference), reference=reference, first=help_first(on), last=soft_line(on))

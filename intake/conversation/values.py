@@ -43,6 +43,8 @@ class Said:
     """The raw data of a pressed button: `nonce.id`, or whatever someone forged."""
     attachments: tuple[str, ...] = ()
     """Their kinds: voice, photo, video, file, too_big (named, not kept), unreadable (a sticker, a poll, a place on a map)."""
+    album: str = ""
+    """What the photos that were sent together have in common: they come one by one, and are answered once."""
     is_edit: bool = False
     is_private: bool = True
     blocked: bool | None = None
@@ -130,6 +132,8 @@ class Conversation:
     """Additions with less than a minute between them."""
     added_since: datetime | None = None
     """When the words came that the last `added` answered: from here on they may be something new."""
+    album: str = ""
+    """The one whose first photo was answered."""
     asked: tuple[str, ...] = ()
     """The questions that were asked, each with its case where it is about one."""
     pressed: str = ""
@@ -152,6 +156,7 @@ class Conversation:
             "last_said_at": _iso(self.last_said_at),
             "words_in_a_row": self.words_in_a_row,
             "added_since": _iso(self.added_since),
+            "album": self.album,
             "asked": list(self.asked),
             "pressed": self.pressed,
             "pressed_at": _iso(self.pressed_at),
@@ -178,6 +183,7 @@ class Conversation:
             last_said_at=_moment(state.get("last_said_at")),
             words_in_a_row=count if isinstance(count, int) else 0,
             added_since=_moment(state.get("added_since")),
+            album=_text(state.get("album")),
             asked=_texts(state.get("asked")),
             pressed=_text(state.get("pressed")),
             pressed_at=_moment(state.get("pressed_at")),

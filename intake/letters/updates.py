@@ -89,6 +89,7 @@ def _read_message(arrival: Arrival, message: Json, *, is_edit: bool = False) -> 
         quoted=cleaning.prose(_string(_object(message, "quote"), "text")),
         chat_id=chat_id,
         message_number=number,
+        album=cleaning.line(_string(message, "media_group_id"), 100),
         is_edit=is_edit,
         language_code=_language(writer),
         attachments=tuple(_attachments(message)),

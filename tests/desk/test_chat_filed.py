@@ -279,3 +279,15 @@ async def test_not_happy_in_words_when_we_are_late_is_the_next_step_too(chats: C
         events = {row.name: row.happened_on for row in (await cases.events_of(uow, [case.reference]))[case.reference]}
     assert events[Event.S2_REQUESTED] == date(2025, 3, 26)
     assert len(await chats.tasks(TaskKind.NOT_HAPPY)) == 1
+
+
+async def test_an_album_opens_one_case_and_is_answered_once(chats: Chats, memory: Memory) -> None:
+    photo = {"photo": [{"file_id": "p", "file_size": 10, "width": 1}], "media_group_id": "13"}
+    updates = [chats._update("message", {**chats._message(SAM, MONDAY), **photo}, MONDAY) for _ in range(10)]
+    await chats.hears(*updates[:4])
+    await chats.hears(*updates[4:])
+
+    async with memory.reading() as uow:
+        letters = (await uow.exec(select(LetterRow))).all()
+    assert len(letters) == 10
+    assert [row.facts["screen"] for row in await chats.screens()] == ["sent_photo"]

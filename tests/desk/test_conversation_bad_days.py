@@ -407,3 +407,23 @@ def test_a_chat_that_lost_its_state_still_says_the_number_when_an_old_button_is_
     number = chat.cases[0].reference
     assert [(reply.screen, reply.reference) for reply in asked.replies] == [("advocate_asked", number)]
     assert [(reply.screen, reply.reference) for reply in again.replies][-1] == ("advocate_asked", number)
+
+
+def test_photos_sent_together_are_answered_once_and_all_kept() -> None:
+    chat = Chat()
+    turns = [chat.says("my room" if number == 0 else "", "photo", album="13") for number in range(10)]
+
+    assert [[reply.screen for reply in turn.replies] for turn in turns] == [["sent_photo"], *[[]] * 9]
+    assert len(chat.kept) == 10
+    assert len(chat.cases) == 1
+    chat.waits(seconds=20)
+    assert [reply.screen for reply in chat.says("", "photo", album="14").replies] == ["photo"]
+    assert not chat.says("", "photo", album="14").replies
+
+
+def test_danger_beneath_the_last_photo_of_an_album_brings_help_and_one_that_is_too_big_is_named() -> None:
+    chat = Chat()
+    chat.says("", "photo", album="13")
+
+    assert [reply.screen for reply in chat.says("he did this", "photo", album="13", tier="harm").replies] == ["danger"]
+    assert [reply.screen for reply in chat.says("", "too_big", album="13").replies] == ["file_big"]

@@ -235,11 +235,17 @@ async def test_a_young_person_in_the_chat_reads_their_own_version_and_is_asked_a
     await town.filed(2)
     [letter] = await town.rows(SentLetterRow, case_reference=reference)
     assert (letter.received_on, letter.opened_on) == (date(2026, 7, 3), date(2026, 7, 3))
+    received = await town.rows(EventRow, case_reference=reference, name=Event.S1_REPLY_RECEIVED)
+    assert [(row.happened_on, row.recorded_by) for row in received] == [(date(2026, 7, 3), "complainant")]
+    # Twenty working days from Friday 3 July: Friday 31 July. What counted from the sending counts no more.
+    windows = await town.rows(DeadlineRow, case_reference=reference, clock="s2_request_window", is_superseded=False)
+    assert [(row.base_event, row.due_on) for row in windows] == [(Event.S1_REPLY_RECEIVED, date(2026, 7, 31))]
     assert "It is not right yet" in [label for shown in town.api.ever_sent_to(SAM)[-1:] for label in shown.labels()]
     sam.presses("I have read this")
     await town.filed(3)
     [letter] = await town.rows(SentLetterRow, case_reference=reference)
     assert letter.opened_on == date(2026, 7, 3)
+    assert len(await town.rows(EventRow, case_reference=reference, name=Event.S1_REPLY_RECEIVED)) == 1
     [unopened] = [row for row in await town.rows(TaskRow, case_reference=reference) if row.kind is TaskKind.UNOPENED]
     assert unopened.done_at is not None
 
