@@ -11,7 +11,7 @@ from bot.telegram_door import TelegramDoor, group_of, pressed
 from intake.reception import Reception
 from storage import inbound
 from storage.inbound import DoorStep
-from storage.unit_of_work import Memory
+from storage.unit_of_work import Memory, UnitOfWork
 
 
 def listening(
@@ -46,7 +46,12 @@ def listening(
 
 async def _position(memory: Memory, name: str) -> Position | None:
     async with memory.reading() as uow:
-        row = await inbound.door(uow, name)
+        return await position_of(uow, name)
+
+
+async def position_of(uow: UnitOfWork, name: str) -> Position | None:
+    """Where a door stands; None before its first turn."""
+    row = await inbound.door(uow, name)
     return Position(row.position, row.validity, row.since, row.moved_at) if row else None
 
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,6 +19,8 @@ LETTERS_A_TURN = 100
 BYTES_A_TURN = 64_000_000
 BYTES_A_COMMAND = 16_000_000
 TRIES = 3
+MOST_COMPARED = 5_000
+"""Letters unknown to the ledger that are looked at in a day, the newest: an old mailbox may hold many from before our time."""
 
 UNFETCHABLE = "unfetchable"
 
@@ -45,6 +47,11 @@ class _Validity:
 
     def __str__(self) -> str:
         return f"{self.uid_validity} again until {self.again_until}" if self.again_until else self.uid_validity
+
+
+def uid_validity_of(position: Position) -> str:
+    """The UIDVALIDITY under which a position means something."""
+    return _Validity.read(position.validity).uid_validity
 
 
 class MailboxDoor:
@@ -84,6 +91,35 @@ class MailboxDoor:
             raise DoorTrouble(f"mailbox {error.reason}") from None
         except Refused as error:
             raise DoorTrouble(f"mailbox refused {error.at}{f': {error.words}' if error.words else ''}") from None
+
+    async def fetch_again(self, stands: Position, known: Collection[int]) -> Batch:
+        """At most 100 letters up to where the door stands that are not among `known`; `waiting` counts the others.
+
+        What was there before the door was opened stays, and so does what a renumbering has had read again already.
+        """
+        reader = _Reader(self._access)
+        try:
+            async with reader:
+                return await self._unknown(reader, stands, known)
+        except (Unreachable, Refused) as error:
+            raise DoorTrouble(f"mailbox compared: {type(error).__name__}") from None
+
+    async def _unknown(self, reader: "_Reader", stands: Position, known: Collection[int]) -> Batch:
+        mailbox = await reader.mailbox()
+        validity = _Validity.read(stands.validity)
+        if validity.uid_validity != str(mailbox.uid_validity):
+            return Batch((), None)  # it is read again from its beginning in the next turn
+        there = await mailbox.uids_after(validity.again_until)
+        uids = [uid for uid in there if uid <= stands.number and uid not in known][-MOST_COMPARED:]
+        seen: dict[int, MailboxLetter] = {}
+        for start in range(0, len(uids), LETTERS_A_TURN):
+            seen |= await reader.look_at(uids[start : start + LETTERS_A_TURN])
+        ours = [uid for uid in uids if uid in seen and (at := seen[uid].received_at) and at >= stands.since]
+        wanted = self._within_a_turn(ours[:LETTERS_A_TURN], seen)
+        await reader.read(wanted, seen, too_big={uid for uid in wanted if self._is_too_big(seen[uid])})
+        came = [uid for uid in wanted if uid in reader.letters]
+        arrivals = tuple(self._arrival(uid, reader.letters[uid], seen[uid], stands) for uid in came)
+        return Batch(arrivals, None, waiting=len(ours) - len(came))
 
     async def _turn(self, reader: "_Reader", after: Position | None) -> Batch:
         mailbox = await reader.mailbox()

@@ -16,6 +16,7 @@ from bot.keeping_files import FileKeeper
 from bot.leading import Seat, leading_on
 from bot.listening import listening
 from bot.loops import Loop, Stopped, Turn, each, unless_stopped
+from bot.mail_rounds import MailRounds
 from bot.mailbox_door import MailboxDoor
 from bot.mailbox_door import Start as DoorStart
 from bot.office import office_of
@@ -23,6 +24,7 @@ from bot.settings import Settings, Start, TelegramSettings
 from bot.supervisor import stay_in_touch
 from bot.telegram_door import TelegramDoor
 from bot.telegram_webhook import Place, TelegramWebhook
+from bot.trial_letters import TrialLetters
 from bot.watch import Watch
 from casework.decisions.duties import see_to_duties
 from casework.office import Office
@@ -50,6 +52,7 @@ LEASE = timedelta(minutes=5)
 DEAD_LOOK_SECONDS = 3.0
 """How often one looks among several whether another has died with something in its hands."""
 MORNING_LOOK_SECONDS = 20.0
+MAIL_LOOK_SECONDS = 300.0
 DOWNLOAD_LOOK_SECONDS = 2.0
 WEBHOOK_LOOK_SECONDS = 15.0
 
@@ -149,6 +152,9 @@ class Service:
             unread = Unread()
             turn = listening(door, reception, self.memory, now, self.stop, self.leading.name, unread)
             loops.append(Loop("mailbox", turn, settings.mailbox.poll_seconds, may_turn=self._led(door.name), unread=unread))
+            rounds = MailRounds(self.memory, door, reception, lambda: self.office, now, self.stop, self._trial())
+            await rounds.heed_the_boundary()
+            loops.append(Loop("mail rounds", rounds.turn, MAIL_LOOK_SECONDS, may_turn=self._led(door.name)))
         if settings.telegram is not None:
             loops += await self._chat_loops(settings.telegram, reception, stack)
             senders[Channel.TELEGRAM] = TelegramSender(await stack.enter_async_context(open_bot(telegram_access(settings))))
@@ -171,6 +177,14 @@ class Service:
             Loop("mornings", self._look_at_the_day, MORNING_LOOK_SECONDS, self.day_bell, self._led("mornings")),
             Loop("watch", watch.look, MORNING_LOOK_SECONDS, may_turn=self._led("watch")),
         ]
+
+    def _trial(self) -> TrialLetters | None:
+        """Letters to ourselves, where both wires and a boundary are set up."""
+        settings, now = self.settings, self.clock.now
+        if settings.mailbox is None or settings.smtp is None or not settings.mailbox.authserv_id:
+            return None
+        address = self.office.council.from_address
+        return TrialLetters(mailbox_access(settings, now), smtp_access(settings, now), address, now)
 
     def _reception(self) -> Reception:
         settings = self.settings

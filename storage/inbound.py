@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import defer
-from sqlmodel import col, func, select
+from sqlmodel import col, func, or_, select
 
 from procedures.terms import Channel, Notice
 from storage.cases import events_of
 from storage.filing import Filing
+from storage.issues import LIST_WAS_SENT, SentList, lists_that_wait
 from storage.presence import require_lead
 from storage.tables import ArrivalRow, CaseRow, ConversationRow, DoorRow, EventRow, LedgerResult, LetterRow, OutboxRow, PartyRow
 from storage.unit_of_work import UnitOfWork
@@ -60,6 +61,8 @@ class Known:
     """Folded address → when automatic answers were queued to it in the last day."""
     message_numbers: dict[tuple[int, int], str] = field(default_factory=dict)
     """(chat, message number) → the case in which it was filed: for edits."""
+    lists: dict[str, SentList] = field(default_factory=dict)
+    """Cases whose numbered list was sent to the person, who has not said whether it is right."""
 
     def open_cases(self, cases: Iterable[CaseRow]) -> list[CaseRow]:
         return [case for case in cases if case.closed_on is None]
@@ -113,6 +116,8 @@ async def look_up(uow: UnitOfWork, question: Question, now: datetime) -> Known:
         for row in await uow.exec(select(CaseRow).where(col(CaseRow.reference).in_(references))):
             known.cases[row.reference] = row
         known.events = await events_of(uow, known.cases)
+        asked = [one for one, rows in known.events.items() if any(row.note == LIST_WAS_SENT for row in rows)]
+        known.lists = await lists_that_wait(uow, asked) if asked else {}
     return known
 
 
@@ -159,6 +164,12 @@ async def _threads(uow: UnitOfWork, message_ids: Collection[str], known: Known) 
 async def door(uow: UnitOfWork, name: str) -> DoorRow | None:
     """How far a door has been read; None before its first turn."""
     return (await uow.exec(select(DoorRow).where(DoorRow.name == name))).one_or_none()
+
+
+async def positions(uow: UnitOfWork, name: str, validity: str) -> set[int]:
+    """Where at a door the ledger's arrivals stood, as numbered under `validity`."""
+    numbered = or_(col(ArrivalRow.validity) == validity, col(ArrivalRow.validity).startswith(f"{validity} ", autoescape=True))
+    return set((await uow.exec(select(ArrivalRow.position).where(ArrivalRow.door == name[:300], numbered))).all())
 
 
 @dataclass(frozen=True)
