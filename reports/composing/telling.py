@@ -36,12 +36,11 @@ def _came(data: Data, wording: Wording) -> str:
     if count == 0:
         return wording.story("none")
     said = f"{count:,}"
-    if previous is None or difference is None:
-        return wording.story("came_count", count=said)
-    if previous == 0:
-        return wording.story("came_alone", count=said)
-    if difference == 0:
-        return wording.story("came_same", count=said)
+    if count == 1 and previous is not None:
+        return wording.story("came_one", previous=f"{previous:,}")
+    if not previous or not difference:
+        alike = "came_count" if previous is None else "came_same" if previous else "came_alone"
+        return wording.story(alike, count=said)
     more = wording.story("more" if difference > 0 else "fewer", difference=f"{abs(difference):,}")
     return wording.story("came", count=said, more=more, previous=f"{previous:,}", percent=_change(percent))
 
@@ -56,9 +55,11 @@ def _procedures(data: Data, wording: Wording) -> Iterator[str]:
         (whole(data.cell("complaints", "by_procedure", one, "count")), one) for one in data.words("complaints", "by_procedure")
     ]
     most = sorted(((count, one) for count, one in found if count), key=lambda pair: (-pair[0], pair[1]))[:2]
+    if len(most) == 1 and most[0][0] == whole(data.cell("complaints", "received", "count")):
+        yield wording.story("procedure" if most[0][0] > 1 else "procedure_one", called=wording.term("told", most[0][1]))
     if len(most) == 2:
         (first, first_of), (second, second_of) = most
-        names = [wording.term("procedure", one) for one in (first_of, second_of)]
+        names = [wording.term("told", one) for one in (first_of, second_of)]
         yield wording.story("procedures", first=f"{first:,}", first_name=names[0], second=f"{second:,}", second_name=names[1])
 
 
@@ -66,8 +67,10 @@ def _in_time(data: Data, wording: Wording, procedure: str) -> Iterator[str]:
     soon, later = (data.cell("complaints", "timeliness", procedure, "1", f"within_{days}_percent") for days in (10, 20))
     if soon.value is None:
         return
-    called = wording.term("procedure", procedure)
-    if later.value is None:
+    called = wording.term("told", procedure)
+    if soon.value == 100:
+        yield wording.story("in_time_all", procedure=called)
+    elif later.value is None:
         yield wording.story("in_time_short", procedure=called, share=_share(soon))
     else:
         yield wording.story("in_time", procedure=called, share=_share(soon), later=_share(later))
@@ -98,7 +101,9 @@ def _escalated(data: Data, wording: Wording) -> Iterator[str]:
     now, before = (data.cell("complaints", "escalation", f"{when}stage_1_to_2_percent") for when in ("", "previous_"))
     if now.value is None:
         return
-    if before.value is None:
+    if now.value == 0 and not before.value:
+        yield wording.story("escalated_none")
+    elif before.value is None:
         yield wording.story("escalated_alone", share=_share(now))
     else:
         yield wording.story("escalated", share=_share(now), before=_share(before))
@@ -108,14 +113,17 @@ def _ombudsman(data: Data, wording: Wording) -> Iterator[str]:
     for body in data.words("ombudsman"):
         count, previous = (whole(cell) for cell in data.measure("ombudsman", body, "enquiries")[:2])
         if count and previous is not None:
-            yield wording.story("ombudsman", body=wording.term("body", body), count=f"{count:,}", previous=f"{previous:,}")
+            name = "ombudsman" if count > 1 else "ombudsman_one"
+            yield wording.story(name, body=wording.term("body", body), count=f"{count:,}", previous=f"{previous:,}")
 
 
 def _kind_words(data: Data, wording: Wording) -> Iterator[str]:
     """Compliments, and what was promised."""
     count, previous = (whole(cell) for cell in data.measure("compliments", "received")[:2])
     if count and previous is not None:
-        yield wording.story("compliments", count=f"{count:,}", previous=f"{previous:,}")
+        yield wording.story("compliments" if count > 1 else "compliments_one", count=f"{count:,}", previous=f"{previous:,}")
     actions, done, overdue = (whole(data.cell("learning", name)) for name in ("actions", "done", "overdue"))
     if actions and done is not None and overdue is not None:
-        yield wording.story("learning", actions=f"{actions:,}", done=f"{done:,}", overdue=f"{overdue:,}")
+        yield wording.story(
+            "learning" if actions > 1 else "learning_one", actions=f"{actions:,}", done=f"{done:,}", overdue=f"{overdue:,}"
+        )
