@@ -1,7 +1,7 @@
 """`case …`: what a complaints officer does in a day."""
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperGroup
@@ -10,6 +10,10 @@ from bot.cli.acting import act, write_to
 from bot.cli.common import AS, JSON, ON, Answer, as_day, flag, print_json, run, safe, words_of
 from casework.reference import read_reference
 from procedures.terms import Event, Kind, Notice, Outcome, Procedure
+
+if TYPE_CHECKING:
+    from casework.acting import Acting
+    from storage.unit_of_work import UnitOfWork
 
 
 class CaseOrCommand(TyperGroup):
@@ -188,26 +192,39 @@ def record(
     why: str = WHY,
     until: str = typer.Option("", "--until", metavar="YYYY-MM-DD", help="The date a delay notice promises.", show_default=False),
     say: list[str] = SAY,
+    action: list[str] = typer.Option(
+        [],
+        "--action",
+        metavar="'ADDRESS YYYY-MM-DD WORDS'",
+        help="What was recommended, with who does it by when; again for each.",
+    ),
     who: str = AS,
 ) -> None:
     """Record that something happened: an advocate, an extension, a withdrawal, any step of stages 2 and 3.
 
     Nobody types a due date: every date is counted again. What may be recorded now: `heard case steps REFERENCE`. The letter that
-    belongs to the step leaves with it; --why is the reason that the person reads. Look first: `heard case letter`.
+    belongs to the step leaves with it; --why is the reason that the person reads. Look first: `heard case letter`. What a panel,
+    an adjudication or the Ombudsman recommended becomes an action with its owner: --action, once for each.
     """
     from bot.cli.letters import said
-    from bot.cli.recordable import refuse_if_decided_elsewhere
-    from casework import recording
+    from bot.cli.recordable import refuse_if_decided_elsewhere, say_who_does_it, what_was_recommended
+    from casework.issues import recommendations
+    from casework.progress import Progress
 
     case, step = reference_of(reference), event_of(event)
     refuse_if_decided_elsewhere(step)
     day, promised = as_day(on) if on else None, as_day(until) if until else None
-    words = said(say)
-    act(
-        who,
-        lambda uow, by: recording.record(uow, case, step, by, on=day, why=why, until=promised, say=words),
-        f"{step.value} is recorded on {case}.",
-    )
+    words, recommended, numbers = said(say), what_was_recommended(action), list[int]()
+
+    async def recorded(uow: "UnitOfWork", by: "Acting") -> Progress:
+        progress, made = await recommendations.record_with(
+            uow, case, step, recommended, by, on=day, why=why, until=promised, say=words
+        )
+        numbers.extend(made)
+        return progress
+
+    act(who, recorded, f"{step.value} is recorded on {case}.")
+    say_who_does_it(case, step, numbers)
 
 
 @app.command(name="letter", epilog='Example: heard case letter K7M-W92-RXHC hold --why "The move waits for the judge."')

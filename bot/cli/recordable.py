@@ -1,9 +1,12 @@
 """What may be recorded on a case, as a table or as JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+import typer
 
 from bot.cli.at_work import at_work
-from bot.cli.common import Answer, err, print_json, show, table
+from bot.cli.common import Answer, as_day, err, print_json, safe, show, table
+from casework.issues.recommendations import FOLLOWS_FROM, Recommendation
 from casework.recording import Possible, what_may_be_recorded
 from procedures.steps import steps, words_of
 from procedures.terms import Event
@@ -21,6 +24,31 @@ def refuse_if_decided_elsewhere(event: Event) -> None:
     step = steps().get(event)
     if step is not None and step.by:
         raise Answer(f"{words_of(event)} needs more than a day ({step.authority}): use `heard {step.by}`. Nothing was changed.")
+
+
+def what_was_recommended(given: Iterable[str]) -> list[Recommendation]:
+    """What `--action "ADDRESS YYYY-MM-DD WORDS"` gives."""
+    found = []
+    for one in given:
+        owner, day, words = [*one.split(maxsplit=2), "", "", ""][:3]
+        if not words:
+            raise typer.BadParameter(
+                f"{safe(one)[:60]!r} is not 'ADDRESS YYYY-MM-DD WORDS', like 'head@council.example 2026-05-01 Train the team.'"
+            )
+        found.append(Recommendation(words, owner, as_day(day)))
+    return found
+
+
+def say_who_does_it(reference: str, event: Event, numbers: Sequence[int]) -> None:
+    """The actions that were made; where a step brings recommendations and none was named, how to."""
+    source = FOLLOWS_FROM.get(event)
+    if numbers:
+        err().print(f"Somebody does each of them: action {', '.join(map(str, numbers))}. See `heard actions list`.")
+    elif source is not None:
+        err().print(
+            "Was anything recommended? Each recommendation is an action with a person and a day: "
+            f"`heard actions add {reference} --source {source.value} …`."
+        )
 
 
 def print_steps(found: Sequence[Possible], *, as_json: bool) -> None:

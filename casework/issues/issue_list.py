@@ -3,7 +3,6 @@
 Every wording stays on record. Only an officer changes the list (practice.md §3); the person is asked to confirm or mend it.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -251,13 +250,12 @@ async def stage_of(uow: UnitOfWork, case: CaseRow, acting: Acting) -> int:
 async def _write_list(uow: UnitOfWork, case: CaseRow, acting: Acting) -> bool:
     """Queue the list as it stands; False if this very list has been queued before."""
     found = await issues_of(uow, case.reference)
-    wording = "|".join(f"{one.number}.{one.version}.{one.is_withdrawn}" for one in found)
-    key = f"issues:{case.reference}:{hashlib.sha256(wording.encode()).hexdigest()[:16]}"
+    key = f"issues:{case.reference}:{stored.name_of_list(found)}"
     if any(row.key.startswith(key) for row in await cases.sent_of(uow, case.reference)):
         return False
     filing = Filing()
     await to_the_person(uow, case, Notice.ISSUES_FOR_YOU, key, _facts(case, found), acting, filing)
-    filing.add(acting.event(case.reference, Event.NOTED, "the list of issues was sent to them to confirm or mend"))
+    filing.add(acting.event(case.reference, Event.NOTED, stored.LIST_WAS_SENT))
     await write(uow, [filing])
     return True
 
@@ -266,6 +264,7 @@ def _facts(case: CaseRow, found: Sequence[Issue]) -> dict[str, Any]:
     return {
         "reference": case.reference,
         "voice": voice_of(case.raised_by),
+        "list": stored.name_of_list(found),
         "points": [
             {"number": one.number, "words": one.words, "wanted": one.wanted, "confirmed": bool(one.confirmed_on)}
             for one in found

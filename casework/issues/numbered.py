@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from procedures.terms import Event, Outcome, Procedure, Remedy, Theme
+from procedures.terms import ActionSource, Event, Outcome, Procedure, Remedy, Theme
 from storage import issues as stored
 from storage.filing import Filing
 from storage.tables import FindingRow, IssueRow, RemedyRow
@@ -130,10 +130,24 @@ def why_not_told(issues: Iterable[Issue], stage: int) -> str:
 
 
 async def why_not_recorded(uow: UnitOfWork, reference: str, event: Event) -> str:
-    """Why an answer cannot be said to have been sent yet; empty for events that are none."""
+    """Why an answer cannot be said to have been sent yet, or what was recommended to be done; empty for other events."""
+    if event is Event.RECOMMENDATIONS_DONE:
+        return await _why_not_done(uow, reference)
     if event not in ANSWERS:
         return ""
     return why_not_told(await issues_of(uow, reference), ANSWERS[event])
+
+
+async def _why_not_done(uow: UnitOfWork, reference: str) -> str:
+    """Which of the Ombudsman's recommendations nobody has shown to be done."""
+    owed = [one for one in await stored.actions(uow, reference=reference, open_only=True) if one.source is ActionSource.OMBUDSMAN]
+    if not owed:
+        return ""
+    listed = ", ".join(f"{one.id} ({one.owner}, until {one.due_on})" for one in owed)
+    return (
+        f"What the Ombudsman recommended is not done: action {listed}. Show that each is, with `heard actions done {owed[0].id} "
+        "--evidence WHAT` (Local Government Act 1974, s. 31)."
+    )
 
 
 async def why_not_closed(uow: UnitOfWork, reference: str, events: Collection[Event]) -> str:

@@ -117,3 +117,21 @@ def test_thanks_are_passed_on_as_far_as_they_allow(heard_here: Heard) -> None:
     assert (passed.code, passed.out) == (0, ""), passed.err
     assert "praise" not in [task["kind"] for task in heard_here("tasks", "list", "--json").json]
     assert "praise" in [one["notice"] for one in heard_here.show(reference)["outbox"]]
+
+
+def test_what_the_ombudsman_recommends_is_charged_to_somebody_with_the_step_or_the_command_says_how(heard: Heard) -> None:
+    reference = a_complaint(heard)
+    record = ("case", "record", reference)
+    why = ("--why", "25 001 234: the whole file, with a reply")
+    assert heard(*record, "ombudsman_enquiry", *why, person=OFFICER).code == 0
+    decided = (*record, "ombudsman_decided", "--why", "25 001 234: upheld", "--action")
+
+    wrong = heard(*decided, f"{MANAGER} soon Train the team.", person=OFFICER)
+    made = heard(*decided, f"{MANAGER} 2035-05-01 Train the team.", person=OFFICER)
+    later = heard(*record, "recommendations_by", "--on", "2035-05-01", "--why", "train the team, paragraph 30", person=OFFICER)
+
+    assert wrong.code != 0 and "soon" in wrong.flat
+    assert made.code == 0 and "Somebody does each of them: action" in made.flat
+    assert "heard actions add" in later.flat and "--source ombudsman" in later.flat
+    [action] = heard("actions", "list", "--json").json
+    assert (action["owner"], action["due"], action["words"]) == (MANAGER, "2035-05-01", "Train the team.")
