@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from procedures.register_words import Activity, EnquiryKind, OmbudsmanBody, OmbudsmanOutcome
@@ -37,6 +38,11 @@ class Column:
     empty: Any = None
     """What an empty cell stands for."""
 
+    @property
+    def repeats(self) -> bool:
+        """Whether the same few cells come again and again: days and words, and no free text."""
+        return self.read is not _text and self.read is not _reference
+
 
 @dataclass(frozen=True)
 class File:
@@ -49,7 +55,7 @@ class File:
     def required(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns if column.is_required)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 

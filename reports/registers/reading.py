@@ -91,8 +91,9 @@ def _read(file: File, held: bytes, register: Register, today: date, tell: Tellin
         return
     places = _places(file, [_tidied(cell) for cell in header], line, register)
     told, size = line, max(1, text.count("\n"))
+    read_before: list[dict[str, Any]] = [{} for _ in file.columns]
     for line, cells in rows:
-        entry = _entry(file, line, cells, len(header), places, register, today)
+        entry = _entry(file, line, cells, len(header), places, register, today, read_before)
         if entry:
             yield entry
         if line - told >= TELL_EVERY:
@@ -136,7 +137,14 @@ def _places(file: File, header: list[str], line: int, register: Register) -> lis
 
 
 def _entry(
-    file: File, line: int, cells: list[str], width: int, places: list[int | None], register: Register, today: date
+    file: File,
+    line: int,
+    cells: list[str],
+    width: int,
+    places: list[int | None],
+    register: Register,
+    today: date,
+    read_before: list[dict[str, Any]],
 ) -> Entry | None:
     known = len(register.mistakes)
     if len(cells) != width:
@@ -145,8 +153,11 @@ def _entry(
         _half_know(file, cells, places, register)
         return None
     values = []
-    for column, place in zip(file.columns, places, strict=True):
+    for column, place, before in zip(file.columns, places, read_before, strict=True):
         cell = "" if place is None else cells[place]
+        if cell in before:
+            values.append(before[cell])
+            continue
         if not cell:
             if column.is_required and place is not None:
                 register.mistakes.append(Mistake(file.name, line, column.name, "", "this must be filled"))
@@ -154,6 +165,8 @@ def _entry(
             continue
         try:
             values.append(_value(column, cell, today))
+            if column.repeats:
+                before[cell] = values[-1]
         except NotAllowed as problem:
             register.mistakes.append(Mistake(file.name, line, column.name, _tidied(cell), str(problem)))
             values.append(column.empty)
