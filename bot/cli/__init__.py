@@ -13,6 +13,7 @@ from bot.cli import (
     actions,
     advocacy,
     alert,
+    bundle,
     calendar,
     calls,
     case,
@@ -78,6 +79,7 @@ app.add_typer(actions.app, name="actions")
 calls.add_to(case.app)
 people.add_to(case.app)
 drafts.add_to(case.app)
+bundle.add_to(case.app)
 app.add_typer(redact.app, name="redact")
 app.add_typer(decide.app, name="decide")
 app.add_typer(hold.app, name="hold")

@@ -39,7 +39,7 @@ COMMANDS = (
     "equality keep|equality questions|equality figures|cover add|cover end|cover list|cover handover|"
     "pool add|pool check|pool list|pool appoint|pool leave|pool hours|pool costs|plan warn|plan begin|plan review|plan list|"
     "case issues|case issue add|case issue mend|case issue split|case issue withdraw|case issue ask|case issue confirm|"
-    "case issue find|case remedy|case given|case learn|case pass-on|"
+    "case issue find|case remedy|case given|case learn|case pass-on|case bundle|"
     "actions list|actions add|actions done|actions give|actions move|actions tell|"
     "tasks list|tasks done"
 )
