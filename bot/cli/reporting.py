@@ -43,7 +43,12 @@ def report(
     ),
     form: Format = typer.Option(Format.JSON, "--format", help="How it is written."),
     published: bool = flag("--published", "For everybody: small numbers are hidden."),
-    arranged: str = typer.Option("", "--layout", help="Arranged for somebody: quarterly_board.", show_default=False),
+    arranged: str = typer.Option(
+        "",
+        "--layout",
+        help="Arranged for somebody: quarterly_board, annual_statutory or annual_children, or one of your own.",
+        show_default=False,
+    ),
     layouts: Path = typer.Option(None, "--layouts", help="A folder of the council's own layouts.", show_default=False),
     out: Path = typer.Option(None, "--out", help="The file it is written to; of CSV a folder.", show_default=False),
     who: str = AS,
@@ -110,6 +115,8 @@ async def _make(
 ) -> bytes:
     from bot.cli.at_work import at_work
     from procedures.working_days import date_at_the_desk
+    from reports.formats.pdf import NoPdf
+    from reports.layouts.reading import LayoutError
     from reports.making import Printing, make
     from reports.reckoning import Wanted
 
@@ -119,4 +126,7 @@ async def _make(
             raise Answer(f"{as_at.isoformat()} has not come: what will be known then is not known. Nothing was counted.")
         wanted = Wanted(period, as_at or today, directorate or None, published)
         printing = Printing(at.office, today, form.value, f"heard {__version__}", layout)
-        return await make(at.memory, wanted, printing)
+        try:
+            return await make(at.memory, wanted, printing)
+        except (LayoutError, NoPdf) as problem:
+            raise Answer(f"{problem} Nothing was written.") from None

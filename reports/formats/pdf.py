@@ -24,7 +24,7 @@ def write_pdf(report: Report, language: str = "en") -> bytes:
     except OSError as error:
         raise NoPdf(
             "A PDF needs Pango, which is not installed on this machine. On Debian and Ubuntu: apt install libpango-1.0-0 "
-            "libpangoft2-1.0-0 libharfbuzz-subset0. Nothing was written. The other formats need nothing more."
+            "libpangoft2-1.0-0 libharfbuzz-subset0. The other formats need nothing more."
         ) from error
     written = HTML(string=page(prepared(report, language), language), url_fetcher=_fetch_nothing).write_pdf(pdf_variant=VARIANT)
     assert isinstance(written, bytes)

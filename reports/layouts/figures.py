@@ -64,15 +64,15 @@ class Figures:
     def at(self, path: str) -> Any:
         """What the figures hold there; nothing for a word that did not occur. Raises LayoutError where no report has it."""
         found: Any = self._figures
-        walked = ""
+        walked: list[str] = []
         for step in path.split("."):
             if isinstance(found, Mapping) and step in found:
                 found = found[step]
-            elif walked in _FREE or found is None:
+            elif found is None or (isinstance(found, Mapping) and _takes_any_word(found, walked)):
                 found = None
             else:
                 raise LayoutError(f"There is no figure {path}: nothing is called {step} there.")
-            walked = step
+            walked.append(step)
         return found
 
     def cell(self, path: str) -> Cell:
@@ -108,6 +108,14 @@ class Figures:
             raise LayoutError(f"{path} is one figure: give its row a title.")
         for key in found:
             yield key, self._titles.get(f"{path}.{key}", str(key).replace("_", " ").capitalize())
+
+
+def _takes_any_word(found: Mapping[str, Any], walked: list[str]) -> bool:
+    """Whether the keys of this map are words that occurred, so that others mean 0; not the names of what a figure is made of."""
+    if walked and walked[-1] in _FREE:
+        return True
+    is_fixed = any(name in found for name in ("count", "answered", "informal", "enquiries", "by_theme"))
+    return not is_fixed and not _FREE.isdisjoint(walked)
 
 
 def _unit_of(path: str) -> Unit:

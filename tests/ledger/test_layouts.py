@@ -1,0 +1,100 @@
+"""A council's own layout: a file that is read strictly, says what is wrong with it, and can print figures and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from reports.layouts.arranging import arranged
+from reports.layouts.reading import LayoutError, names, read_layout
+from reports.sample import SAMPLE
+
+FIGURES = {
+    **SAMPLE.figures,
+    "complaints": {
+        "received": {"count": 301, "previous": 255, "change": 46, "change_percent": 18.0},
+        "informal_percent": 8.0,
+        "outcomes": {"statutory": {"not_upheld": 11}},
+        "by_service": {"North": {"count": None, "previous": 6, "change": None, "change_percent": None}},
+        "by_directorate": {"children": {"informal": {"count": 2, "previous": 1}, "stages": {"1": {"count": 3, "previous": 4}}}},
+    },
+    "hidden": ["complaints.by_service.North.count", "complaints.by_service.North.change"],
+}
+REPORT = type(SAMPLE)(**{**{name: getattr(SAMPLE, name) for name in SAMPLE.__dataclass_fields__}, "figures": FIGURES})
+
+
+def own(folder: Path, text: str, name: str = "ours") -> Path:
+    (folder / f"{name}.toml").write_text(f'about = "For us."\n{text}', "utf-8")
+    return folder
+
+
+def test_a_council_prints_its_own_chapters_with_figures_in_its_own_sentences(tmp_path: Path) -> None:
+    folder = own(
+        tmp_path,
+        """
+        title = "Ours: {{ period }}"
+        [[chapter]]
+        title = "All"
+        text = ["{{ council }}: {{ figure('complaints.received.count') }} ({{ change('complaints.received.change') }})."]
+        tables = ["by_procedure", "stages*", "panels_*"]
+        [[chapter.table]]
+        name = "own"
+        title = "Own"
+        row_title = "What"
+        row = [{ title = "Received", path = "complaints.received" }, 
+               { title = "Upheld", path = "complaints.outcomes.statutory.upheld" },
+               { path = "complaints.by_service", top = 3 }]
+        [[chapter]]
+        title = "Housing"
+        needs = "complaints.by_directorate.housing"
+        """,
+    )
+
+    report = arranged(REPORT, read_layout("ours", folder))
+
+    assert names(folder) == ("annual_children", "annual_statutory", "ours", "quarterly_board")
+    assert report.title == "Ours: 1 April 2024 to 31 March 2025"
+    assert [section.title for section in report.sections] == ["All"]
+    assert report.sections[0].lines == ("Example Council: 301 (+46).",)
+    assert [table.name for table in report.tables] == ["own", "by_procedure", "stages"]
+    rows = {row.title: [(cell.value, cell.is_hidden) for cell in row.cells] for row in report.tables[0].rows}
+    assert rows["Received"] == [(301, False), (255, False), (46, False)]
+    assert rows["Upheld"] == [(0, False), (None, False), (None, False)]
+    assert rows["North"] == [(None, True), (6, False), (None, True)], "what is withheld stays so in every layout"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "has no [[chapter]]"),
+        ('[[chapter]]\ntitel = "x"', "unknown: titel"),
+        ("[[chapter]]\ntext = []", "title is missing"),
+        ("[[chapter]]\ntitle = 5", "title is missing, or is no text"),
+        ('[[chapter]]\ntitle = "x"\ntables = "received"', "tables is a list"),
+        ('[[chapter]]\ntitle = "x"\ntables = ["recieved"]', 'there is no table "recieved". There are: by_procedure'),
+        ('[[chapter]]\ntitle = "x"\nsentences_of = ["nothing"]', 'no chapter "nothing"'),
+        ('[[chapter]]\ntitle = "x"\ntext = ["{{ figure(\'complaints.recieved.count\') }}"]', "nothing is called recieved"),
+        ('[[chapter]]\ntitle = "x"\ntext = ["{{ figure(\'complaints.by_directorate.children.informl\') }}"]', "called informl"),
+        ('[[chapter]]\ntitle = "x"\ntext = ["{{ figure(\'complaints\') }}"]', "several"),
+        ('[[chapter]]\ntitle = "x"\ntext = ["{{ nothing }}"]', "'nothing' is undefined"),
+        ('[[chapter]]\ntitle = "x"\ntext = ["{{ figure }"]', "cannot be filled in"),
+        ('[[chapter]]\ntitle = "x"\ntext = ["{{ figure.__globals__ }}"]', "cannot be filled in"),
+        ('[[chapter]]\ntitle = "x"\n[[chapter.table]]\nname = "A b"\ntitle = "t"\nrow_title = "r"', "small letters"),
+        (
+            '[[chapter]]\ntitle = "x"\n[[chapter.table]]\nname = "a"\ntitle = "t"\nrow_title = "r"\n'
+            'row = [{path = "a", top = -1}]',
+            "top",
+        ),
+        ("[[chapter", "cannot be read as TOML"),
+    ],
+)
+def test_a_layout_with_a_mistake_says_which_file_where_and_why(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(LayoutError) as refused:
+        arranged(REPORT, read_layout("ours", own(tmp_path, text)))
+
+    assert says in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["nothing", "../settings", "/etc/passwd", ""])
+def test_a_name_that_is_no_layout_is_refused_with_those_there_are(name: str) -> None:
+    with pytest.raises(LayoutError, match="annual_children, annual_statutory, quarterly_board"):
+        read_layout(name)
