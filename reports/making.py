@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from casework.office import Office
-from reports.composing.composing import Head, compose
+from reports.composing.composing import Beside, Head, compose
 from reports.disclosure.hiding import hide
 from reports.figures.complaints import Counted
 from reports.figures.fractions import fractions_of
@@ -14,8 +14,10 @@ from reports.figures.whole import figures_of
 from reports.formats import FORMATS
 from reports.layouts.arranging import arranged
 from reports.layouts.reading import Layout
+from reports.measuring import measures_of
 from reports.noting import notes_of, why_withheld
 from reports.reckoning import Wanted, reckon
+from storage.daily_tallies import count_daily_work
 from storage.unit_of_work import Memory
 
 JSON = "json"
@@ -46,7 +48,9 @@ async def make(memory: Memory, wanted: Wanted, printing: Printing) -> bytes:
     head = Head(
         printing.office.council.name, printing.software, printing.rules, wanted.is_published, why_withheld(len(data["hidden"]))
     )
-    report = compose(data, head)
+    async with memory.reading() as uow:
+        daily = await count_daily_work(uow, wanted.period.days, wanted.as_at)
+    report = compose(data, head, Beside(measures=measures_of(data, daily, is_published=wanted.is_published)))
     if printing.layout is not None:
         report = arranged(report, printing.layout)
     return FORMATS[printing.form].write(report)

@@ -1,0 +1,100 @@
+"""Counts of the daily work for a report's measures: advocates, remedies, refusals, plans, acknowledgements. Grouped SQL."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from procedures.register_words import IMPORTED_BY
+from procedures.terms import Event, Remedy
+from storage.filing import table_of
+from storage.tables import (
+    BehaviourPlanRow,
+    CaseRow,
+    DeadlineRow,
+    EqualityRow,
+    EventRow,
+    HeldIssueRow,
+    MemberEnquiryRow,
+    RemedyRow,
+)
+from storage.tallies import Period
+from storage.unit_of_work import UnitOfWork
+
+EVENTS = {
+    "delay_notices": Event.DELAY_NOTICE,
+    "advocacy_offered": Event.ADVOCACY_OFFERED,
+    "advocates_requested": Event.ADVOCATE_REQUESTED,
+    "advocates_appointed": Event.ADVOCATE_APPOINTED,
+    "interest_refused": Event.INTEREST_REFUSED,
+    "late_accepted": Event.LATE_ACCEPTED,
+    "late_refused": Event.LATE_REFUSED,
+    "transferred": Event.TRANSFERRED,
+}
+APRIL = 4
+
+
+async def count_daily_work(uow: UnitOfWork, period: Period, as_at: date) -> dict[str, int]:
+    """What was recorded here in the period, both days included, and known on `as_at`; by the names of `report/measures.toml`."""
+    until = min(period[1], as_at)
+    found = await _events(uow, (period[0], until))
+    for name, query in {**_remedies((period[0], until)), **_others(period[0], until)}.items():
+        found[name] = int((await (await uow.connection()).execute(query)).scalar_one() or 0)
+    return found | await _acknowledged(uow, (period[0], until), as_at)
+
+
+async def _events(uow: UnitOfWork, period: Period) -> dict[str, int]:
+    e = table_of(EventRow).c
+    query = select(e.name, func.count(e.case_reference.distinct())).group_by(e.name)
+    query = query.where(e.name.in_(EVENTS.values()), e.is_superseded.is_(False), e.happened_on.between(*period))
+    counts = {row[0]: int(row[1]) for row in (await (await uow.connection()).execute(query)).all()}
+    return {name: counts.get(event, 0) for name, event in EVENTS.items()}
+
+
+def _remedies(period: Period) -> dict[str, Select[Any]]:
+    r = table_of(RemedyRow).c
+    decided = and_(r.is_superseded.is_(False), r.decided_on.between(*period))
+    return {
+        "remedies": select(func.count()).where(decided, r.kind != Remedy.NONE),
+        "apologies": select(func.count()).where(decided, r.kind == Remedy.APOLOGY),
+        "payments": select(func.count()).where(decided, r.kind == Remedy.FINANCIAL),
+        "pence": select(func.sum(r.amount_pence)).where(decided),
+    }
+
+
+def _others(begins: date, until: date) -> dict[str, Select[Any]]:
+    held, plan, equality = table_of(HeldIssueRow).c, table_of(BehaviourPlanRow).c, table_of(EqualityRow).c
+    cases, member = table_of(CaseRow).c, table_of(MemberEnquiryRow).c
+    in_force = and_(plan.begins_on <= until, or_(plan.ended_on.is_(None), plan.ended_on > until))
+    year = begins.year if begins.month >= APRIL else begins.year - 1
+    asked = select(func.count()).select_from(
+        table_of(MemberEnquiryRow).join(table_of(CaseRow), cases.reference == member.case_reference)
+    )
+    return {
+        "held": select(func.count(held.case_reference.distinct())).where(held.decided_on.between(begins, until)),
+        "plans": select(func.count()).where(in_force),
+        "equality_answers": select(func.count()).where(equality.year == year),
+        "members_enquiries": asked.where(cases.received_on.between(begins, until)),
+    }
+
+
+async def _acknowledged(uow: UnitOfWork, period: Period, as_at: date) -> dict[str, int]:
+    """Cases of the period with a clock of the acknowledgement, judged by its last day; imported ones have none but while open."""
+    c, d, e = table_of(CaseRow).c, table_of(DeadlineRow).c, table_of(EventRow).c
+    done = (
+        select(e.case_reference, func.min(e.happened_on).label("done_on"))
+        .where(e.name == Event.ACKNOWLEDGED, e.is_superseded.is_(False), e.happened_on <= as_at, e.recorded_by != IMPORTED_BY)
+        .group_by(e.case_reference)
+        .subquery("done")
+    )
+    query = (
+        select(d.due_on, done.c.done_on, func.count())
+        .join_from(table_of(DeadlineRow), table_of(CaseRow), c.reference == d.case_reference)
+        .join(done, done.c.case_reference == d.case_reference, isouter=True)
+        .where(d.clock == "acknowledgement", d.is_superseded.is_(False), c.received_on.between(*period), c.is_imported.is_(False))
+        .group_by(d.due_on, done.c.done_on)
+    )
+    rows = (await (await uow.connection()).execute(query)).all()
+    due = [row for row in rows if row[1] is not None or row[0] < as_at]
+    in_time = sum(int(row[2]) for row in due if row[1] is not None and row[1] <= row[0])
+    return {"acknowledged_in_time": in_time, "acknowledgements_due": sum(int(row[2]) for row in due)}
