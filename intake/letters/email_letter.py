@@ -180,8 +180,19 @@ def _enclosed_text(letter: bytes, part: Part) -> str:
     return "\n\n".join(filter(None, found))
 
 
-def _attachments(letter: bytes, root: Part) -> tuple[Attachment, ...]:
-    found: list[Attachment] = []
+def file_in(raw: bytes, number: int) -> bytes | None:
+    """Return the bytes of a letter's file, counted from 1 as its attachments are; None for one that is packed in another."""
+    letter = with_plain_line_ends(raw)
+    root = read_parts(letter)
+    inside, inner = _unwrapped(letter, [part for part in _leaves(root) if not _is_body(part)])
+    files = [(letter, part) for part, _ in _file_parts(root)]
+    files += [(inside, part) for part, _ in _file_parts(inner)] if inner else []
+    return content(*files[number - 1]) if 0 < number <= len(files) else None
+
+
+def _file_parts(root: Part) -> list[tuple[Part, int]]:
+    """Return the parts that are files, and which part of the letter each is."""
+    found: list[tuple[Part, int]] = []
     waiting = [root]
     number = 0
     while waiting and len(found) < MOST_ATTACHMENTS:
@@ -190,8 +201,12 @@ def _attachments(letter: bytes, root: Part) -> tuple[Attachment, ...]:
         waiting.extend(reversed(part.children))
         is_container = part.is_multipart and (bool(part.children) or part is root)
         if not is_container and not _is_body(part):
-            found.append(_attachment(letter, part, number))
-    return tuple(found)
+            found.append((part, number))
+    return found
+
+
+def _attachments(letter: bytes, root: Part) -> tuple[Attachment, ...]:
+    return tuple(_attachment(letter, part, number) for part, number in _file_parts(root))
 
 
 def _attachment(letter: bytes, part: Part, number: int) -> Attachment:

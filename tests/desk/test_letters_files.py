@@ -1,0 +1,95 @@
+"""A file comes out of a letter as it was, and a picture without what the camera wrote into it."""
+
+import io
+import random
+import struct
+
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from intake.letters.email_letter import file_in
+from intake.letters.pictures import may_tell_more, without_notes
+from tests.desk.letters import FOLDER, NAMES, expected
+
+HOME = b"51 degrees 30 minutes, the blue door"
+PICTURE = Image.effect_noise((40, 30), 60).convert("RGB")
+
+
+def jpeg(orientation: int = 6, *, progressive: bool = False) -> bytes:
+    exif = Image.Exif()
+    exif[0x112], exif[0x10F], exif[0x9286] = orientation, HOME.decode(), HOME.decode()
+    exif.get_ifd(0x8825)[1], exif.get_ifd(0x8825)[2] = "N", (51.0, 30.0, 26.0)
+    out = io.BytesIO()
+    PICTURE.save(
+        out, "JPEG", exif=exif, comment=HOME, xmp=b"<x:xmpmeta>" + HOME, progressive=progressive, restart_marker_blocks=2
+    )
+    return out.getvalue() + b"MotionPhoto" + HOME
+
+
+def png() -> bytes:
+    notes, out = PngInfo(), io.BytesIO()
+    notes.add_text("Where", HOME.decode())
+    notes.add_itxt("XML:com.adobe.xmp", HOME.decode())
+    PICTURE.save(out, "PNG", pnginfo=notes, exif=b"Exif\0\0MM\0*" + HOME)
+    return out.getvalue() + HOME
+
+
+def webp() -> bytes:
+    out = io.BytesIO()
+    PICTURE.save(out, "WEBP", lossless=True, exif=b"Exif\0\0MM\0*" + HOME, xmp=HOME)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("picture", [jpeg(), jpeg(progressive=True), png(), webp()], ids=["jpeg", "progressive", "png", "webp"])
+def test_a_picture_is_the_same_picture_and_says_no_more_where_it_was_made(picture: bytes) -> None:
+    assert HOME in picture
+
+    shown = without_notes(picture)
+
+    assert HOME not in shown
+    assert b"<x:xmp" not in shown
+    with Image.open(io.BytesIO(shown)) as now, Image.open(io.BytesIO(picture)) as before:
+        assert now.convert("RGB").tobytes() == before.convert("RGB").tobytes()
+        assert not now.getexif().get_ifd(0x8825)
+    assert without_notes(shown) == shown
+
+
+def test_the_way_up_is_kept_and_nothing_else() -> None:
+    with Image.open(io.BytesIO(without_notes(jpeg(6)))) as turned, Image.open(io.BytesIO(without_notes(jpeg(1)))) as upright:
+        assert dict(turned.getexif()) == {0x112: 6}
+        assert dict(upright.getexif()) == {}
+
+
+def test_a_picture_that_was_cut_short_shows_what_there_is_or_nothing() -> None:
+    whole = jpeg()
+    chance = random.Random(5)
+    for _ in range(500):
+        cut = bytearray(whole[: chance.randrange(3, len(whole))])
+        cut[chance.randrange(3, len(cut)) if len(cut) > 3 else 2] ^= 0xFF
+        assert len(without_notes(bytes(cut))) <= len(whole)
+
+    assert without_notes(whole[: whole.index(b"MotionPhoto") - 40]).endswith(b"\xff\xd9")
+    assert without_notes(whole[:30]) == without_notes(png()[:30]) == b""
+
+
+def test_what_is_no_such_picture_is_given_as_it_is_and_named_where_it_may_tell_more() -> None:
+    heic = struct.pack(">I", 24) + b"ftypheic"
+    for file in (b"%PDF-1.7 ...", heic, b"words", b""):
+        assert without_notes(file) == file
+
+    assert [may_tell_more(file) for file in (b"%PDF-1.7", heic, webp(), jpeg(), b"words")] == [True, True, False, False, False]
+
+
+def test_the_files_of_a_letter_come_out_by_their_number() -> None:
+    raw = (FOLDER / "attachments_of_five_kinds.eml").read_bytes()
+
+    assert [(file_in(raw, number) or b"")[:4] for number in range(7)] == [b"", b"%PDF", b"\xff\xd8\xff\xe0", *[b"data"] * 3, b""]
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "attachments" in expected()[name] and "winmail" not in name])
+def test_every_file_that_a_letter_names_can_be_had(name: str) -> None:
+    files = expected()[name]["attachments"]
+    raw = (FOLDER / f"{name}.eml").read_bytes()
+
+    assert [file_in(raw, number) is not None for number in range(1, len(files) + 2)] == [True] * len(files) + [False]
