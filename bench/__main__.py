@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import chats, dates, desks, imports, starting
+from bench import chats, dates, desks, imports, peers, starting
 from bench.measuring import Figures, machine
 
 PARTS = ("import", "mailbox", "chat", "desk", "dates", "start")
@@ -37,7 +37,7 @@ def main() -> None:
         sys.stderr.write(f"{name}: {rounds} rounds, load {os.getloadavg()[0]:.1f} ...\n")
         with tempfile.TemporaryDirectory(prefix="heard-bench-") as work:
             parts[name](Path(work))
-    sys.stdout.write(f"{machine()}\n\n{figures.as_text()}\n")
+    sys.stdout.write(f"{machine()}\n\n{figures.as_text()}\n\n{peers.as_text()}\n")
     if asked.json:
         asked.json.write_text(figures.as_json() + "\n")
 

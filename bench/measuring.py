@@ -15,6 +15,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from bench.peers import PEERS
+
 PROJECT = Path(__file__).resolve().parents[1]
 PACKAGES = ("python-telegram-bot", "aiohttp", "aiosmtplib", "aioimaplib", "sqlmodel", "sqlalchemy", "aiosqlite", "asyncpg")
 
@@ -93,7 +95,8 @@ class Figures:
         return "\n".join([head, *(figure.as_row() for figure in self.all.values())])
 
     def as_json(self) -> str:
-        return json.dumps({"machine": machine(), "figures": [one.as_json() for one in self.all.values()]}, indent=1)
+        figures = [one.as_json() for one in self.all.values()]
+        return json.dumps({"machine": machine(), "figures": figures, "peers": [peer.as_json() for peer in PEERS]}, indent=1)
 
 
 def machine() -> dict[str, Any]:
