@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from casework.clockwork import events_of
+from casework.issues.answering import confirm, hear_about_list, list_press, says_yes
 from casework.letters.opened import note_opened, note_received, opening_of
 from casework.office import Office
 from casework.opening import Alert, alert_duty, open_case, task
@@ -85,7 +86,7 @@ def hear_chat(reading: Reading, arrival_id: str, known: Known, office: Office, n
         return
     before = known.conversations.get(letter.chat_id)
     conversation = Conversation.from_state(letter.chat_id, before.state if before else {})
-    turn = advance(conversation, _after_opening(desk, said_of(reading)), _surroundings(desk, before))
+    turn = advance(conversation, _after_list(desk, _after_opening(desk, said_of(reading))), _surroundings(desk, before))
     if not turn.actions and not turn.replies:
         mark(filing, LedgerResult.ASKED, None)
     turn = _carry_out(desk, turn)
@@ -108,6 +109,17 @@ def _after_opening(desk: ChatDesk, said: Said) -> Said:
     return replace(said, button="", text="/check")
 
 
+def _after_list(desk: ChatDesk, said: Said) -> Said:
+    """A button beneath the numbered list: a yes is recorded as theirs, to the very list that they have before them."""
+    press = list_press(said.button)
+    if press is None or (hearing := _hearing(desk, press.reference)) is None:
+        return said
+    sent = desk.known.lists.get(press.reference)
+    if press.is_right and sent is not None and confirm(hearing, sent, "their button in the chat", press.name):
+        del desk.known.lists[press.reference]
+    return replace(said, button="", about_list=press.reference, says_yes=press.is_right)
+
+
 def said_of(reading: Reading) -> Said:
     """What was said, as the conversation takes it."""
     letter, shown = reading.letter, reading.shown
@@ -124,6 +136,7 @@ def said_of(reading: Reading) -> Said:
         suggests_thanks=shown.kind is Kind.COMPLIMENT,
         not_english=shown.needs_translation,
         is_not_happy=shown.command in UNHAPPY or (shown.is_not_happy and len(letter.words) <= ABOUT_THE_ANSWER),
+        says_yes=says_yes(letter.words),
         asks_about=read_reference(letter.words) or "" if len(letter.words) < 20 else "",
     )
 
@@ -148,6 +161,7 @@ def _known_case(desk: ChatDesk, case: CaseRow) -> KnownCase:
         is_open=case.closed_on is None,
         is_answered=progress.state is State.ANSWERED,
         is_stopping=progress.state is State.STOPPING,
+        has_list=case.reference in desk.known.lists,
     )
 
 
@@ -233,6 +247,8 @@ def _hear_more(desk: ChatDesk, turn: Turn, reference: str) -> None:
     hearing = _hearing(desk, reference)
     if hearing is None or any(isinstance(action, NotHappy) for action in turn.actions):
         return
+    if (sent := desk.known.lists.get(reference)) and hear_about_list(hearing, desk.letter.words, sent):
+        del desk.known.lists[reference]
     if desk.reading.shown.command in UNHAPPY:
         not_happy(hearing)
     else:

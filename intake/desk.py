@@ -11,6 +11,7 @@ from typing import TypeGuard
 from sqlmodel import SQLModel
 
 from casework.delivery import came_back
+from casework.issues.answering import hear_about_list
 from casework.office import Office
 from casework.opening import Alert, alert_duty, open_case, task
 from casework.receiving import Hearing, ask_for_advocate, ask_to_stop, call_back, hear_more, next_stage, not_happy, tell_status
@@ -151,6 +152,8 @@ class Desk:
         if command in _COMMANDS:
             _COMMANDS[command](hearing)
             return
+        if is_sure and (sent := self.known.lists.get(case.reference)) and hear_about_list(hearing, letter.words, sent):
+            del self.known.lists[case.reference]
         told = hear_more(hearing, is_not_happy=reading.shown.is_not_happy)
         if is_sure and not told and not self._answered_lately(letter.sender):
             hearing.say(Notice.ADDED, {})

@@ -156,10 +156,17 @@ def _chat(notice: Notice, language: str, facts: Mapping[str, Any]) -> Rendered:
 
 
 def _buttons(notice: Notice, language: str, facts: Mapping[str, Any]) -> tuple[tuple[Button, ...], ...]:
-    """Beneath a signed answer: whoever presses it has opened it (`casework.letters.opened`)."""
-    if notice is not Notice.LETTER:
-        return ()
-    return ((Button("opened", engine.read_words("_letter/words.toml", language)["opened"], facts["opened"]),),)
+    """Beneath a signed answer: whoever presses it has opened it (`casework.letters.opened`). Beneath the numbered list: whether
+    it is right (`casework.issues.answering`); one that was queued by an older version does not say which it is."""
+    if notice is Notice.LETTER:
+        return ((Button("opened", engine.read_words("_letter/words.toml", language)["opened"], facts["opened"]),),)
+    if notice is Notice.ISSUES_FOR_YOU and facts.get("list") and facts["points"]:
+        said, data = engine.read_words("_letter/words.toml", language), f"list.{facts['reference']}.{facts['list']}"
+        return (
+            (Button("list_right", said["list_right"], f"{data}.yes"),),
+            (Button("list_wrong", said["list_wrong"], f"{data}.no"),),
+        )
+    return ()
 
 
 def _alarm(notice: Notice, facts: Mapping[str, Any], council: Council) -> Rendered:

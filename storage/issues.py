@@ -1,23 +1,68 @@
 """Named queries over the issues of complaints, what was found on them, and what follows from it."""
 
+import hashlib
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy import exists, select
 from sqlmodel import col
 from sqlmodel import select as rows_of
 
-from procedures.terms import Kind, Outcome, Procedure, Theme
+from procedures.terms import Kind, Notice, Outcome, Procedure, Theme
 from storage.cases import AT_ONCE, in_groups
 from storage.filing import table_of
-from storage.tables import ActionEventRow, ActionRow, CaseRow, FindingRow, HeldIssueRow, IssueRow, LessonRow, PraiseRow, RemedyRow
+from storage.tables import (
+    ActionEventRow,
+    ActionRow,
+    CaseRow,
+    FindingRow,
+    HeldIssueRow,
+    IssueRow,
+    LessonRow,
+    OutboxRow,
+    PraiseRow,
+    RemedyRow,
+)
 from storage.unit_of_work import UnitOfWork
 from storage.walls import kept_from_reader
 
 OfIssue = TypeVar("OfIssue", IssueRow, FindingRow, RemedyRow)
+
+
+LIST_WAS_SENT = "the list of issues was sent to them to confirm or mend"
+"""The note of that event: only a case that has it is asked after its list."""
+
+
+class Wording(Protocol):
+    """An issue in one of its wordings."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def is_withdrawn(self) -> bool: ...
+
+
+def name_of_list(issues: Iterable[Wording]) -> str:
+    """What tells a list from every other state of it: sixteen hexadecimal digits."""
+    wording = "|".join(f"{one.number}.{one.version}.{one.is_withdrawn}" for one in issues)
+    return hashlib.sha256(wording.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class SentList:
+    """The numbered list of a case that was sent, and of which something still waits for the person's word."""
+
+    name: str
+    """Of the list as it stands today."""
+    waiting: tuple[tuple[int, int], ...]
+    """Number and version of each issue that is not confirmed."""
+    is_as_sent: bool
+    """Whether what they have in their hands is what stands."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +129,23 @@ async def versions_of(uow: UnitOfWork, reference: str) -> list[IssueRow]:
     """Every wording that an issue of the case ever had."""
     rows = rows_of(IssueRow).where(IssueRow.case_reference == reference)
     return list((await uow.exec(rows.order_by(col(IssueRow.number), col(IssueRow.version)))).all())
+
+
+async def lists_that_wait(uow: UnitOfWork, references: Collection[str]) -> dict[str, SentList]:
+    """Of these cases, whose list was sent, those on which an issue waits for the person's word."""
+    sent = rows_of(OutboxRow.case_reference, OutboxRow.key).where(
+        col(OutboxRow.case_reference).in_(references), OutboxRow.notice == Notice.ISSUES_FOR_YOU
+    )
+    keys: dict[str, list[str]] = {}
+    for reference, key in (await uow.exec(sent.order_by(col(OutboxRow.id)))).all():
+        keys.setdefault(reference or "", []).append(key)
+    found: dict[str, SentList] = {}
+    for reference, rows in (await standing(uow, IssueRow, references)).items():
+        name = name_of_list(rows)
+        waiting = tuple((row.number, row.version) for row in rows if not row.confirmed_on and not row.is_withdrawn)
+        if waiting:
+            found[reference] = SentList(name, waiting, any(name in key for key in keys.get(reference, ())))
+    return found
 
 
 async def count_issues(uow: UnitOfWork, received_from: date, received_to: date) -> Counted:

@@ -20,7 +20,7 @@ def advance(conversation: Conversation, said: Said, surroundings: Surroundings) 
         return now.silence(CloseRoute(said.blocked))
     if not said.is_private:
         return now.silence(LeaveGroup()) if now.was_shown("group", MINUTE) else now.aside("group", LeaveGroup())
-    turn = _answer(now)
+    turn = _about_list(now) if said.about_list else _answer(now)
     # Whoever writes has let the bot in again.
     actions = (CloseRoute(is_closed=False), *turn.actions) if surroundings.is_blocked else turn.actions
     album = said.album or turn.conversation.album
@@ -41,6 +41,15 @@ def _answer(now: Moment) -> Turn:
     if command := command_in(said.text):
         return _obey(now, command)
     return _take_in(now)
+
+
+def _about_list(now: Moment) -> Turn:
+    """A button beneath the numbered list. What is wrong with it comes in their own words, as more about the case."""
+    reference = now.said.about_list
+    held = replace(now, conversation=replace(now.conversation, reference=reference))
+    if now.said.says_yes:
+        return held.screen("list_right", reference=reference, step=Step.IDLE)
+    return held.screen("list_mend", reference=reference, step=Step.ADDING)
 
 
 def _take_in(now: Moment) -> Turn:

@@ -128,10 +128,12 @@ def add(now: Moment, reference: str) -> Turn:
 def _answer_to_addition(now: Moment) -> str:
     """The screen that answers an addition; empty for silence."""
     said, in_a_row = now.said, now.conversation.words_in_a_row
-    if "voice" in said.attachments:
-        return "voice"
-    if "too_big" in said.attachments:
-        return "file_big"
+    for attachment, screen in (("voice", "voice"), ("too_big", "file_big")):
+        if attachment in said.attachments:
+            return screen
+    case = now.surroundings.case(now.conversation.reference)
+    if said.says_yes and case is not None and case.has_list:
+        return "list_right"
     if in_a_row >= MANY_IN_A_ROW:
         return "busy" if in_a_row == MANY_IN_A_ROW else ""
     if said.not_english and not now.was_shown("other_language", LANGUAGE_AGAIN_AFTER):

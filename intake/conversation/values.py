@@ -59,6 +59,10 @@ class Said:
     """The words, all of them, say that it is not right yet or ask for the next step."""
     asks_about: str = ""
     """A well-formed reference that is all there is in the words."""
+    says_yes: bool = False
+    """The first line is a yes and nothing else."""
+    about_list: str = ""
+    """The case beneath whose numbered list a button was pressed; `says_yes` tells which one."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,8 @@ class KnownCase:
     is_answered: bool = False
     is_stopping: bool = False
     """A withdrawal was asked for, and a person has not decided."""
+    has_list: bool = False
+    """The numbered list of what we understood was sent, and they have not said whether it is right."""
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,14 @@ class Chats:
         return self._update("message", {**self._message(chat, at), "text": words}, at)
 
     def presses(self, row: OutboxRow, button: str, *, chat: int = SAM, at: datetime = MONDAY) -> Arrival:
+        return self.presses_data(f"{row.facts['nonce']}.{button}", chat=chat, at=at)
+
+    def presses_data(self, data: str, *, chat: int = SAM, at: datetime = MONDAY) -> Arrival:
         press: dict[str, object] = {
             "id": f"press{self.number}",
             "from": {"id": chat, "is_bot": False, "first_name": "Sam"},
             "message": self._message(chat, at),
-            "data": f"{row.facts['nonce']}.{button}",
+            "data": data,
         }
         return self._update("callback_query", press, at)
 

@@ -58,7 +58,7 @@ async def test_whom_they_do_not_want_told_stands_in_their_words_and_nowhere_else
         *(str(row.facts) for row in await chats.screens()),
     ]
     async with memory.reading() as uow:
-        everything += [row.note for row in await uow.exec(_events())]
+        everything += [row.note for row in (await uow.exec(select(EventRow))).all()]
         everything += [str(row.facts) for row in await cases.sent_of(uow, (await chats.cases())[0].reference)]
     assert everything
     assert not [one for one in everything if "Wetherby" in one]
@@ -85,11 +85,7 @@ async def test_skipping_everything_leaves_nothing_but_what_was_sent(chats: Chats
     assert (await chats.screens(SAM))[-1].facts["screen"] == "asked_all"
     async with memory.reading() as uow:
         letters = (await uow.exec(select(LetterRow))).all()
-        notes = [row for row in await uow.exec(_events()) if row.recorded_by == "complainant"]
+        notes = [row for row in (await uow.exec(select(EventRow))).all() if row.recorded_by == "complainant"]
     assert len(letters) == 1
     assert notes == []
     assert [row.key for row in await chats.tasks(TaskKind.CONFIRM_ROUTE)] == [row.key for row in before]
-
-
-def _events():  # type: ignore[no-untyped-def]
-    return select(EventRow).order_by(EventRow.id)  # type: ignore[arg-type]

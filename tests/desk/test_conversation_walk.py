@@ -136,7 +136,7 @@ class Walk:
 
     def happens(self) -> None:
         """Something that the person did not say: the desk acts, night falls, the bot is blocked, the state is lost, a group."""
-        what = self.hand.randrange(6)
+        what = self.hand.randrange(7)
         if what == 0:
             self.chat.is_staffed = not self.chat.is_staffed
         elif what == 1 and self.chat.cases:
@@ -149,6 +149,10 @@ class Walk:
             self.chat.conversation = Conversation.from_state(7, {})
         elif what == 5:
             assert not self._notes(self.chat.says("hello all", is_private=False)).opens
+        elif what == 6 and self.chat.cases:
+            self.chat.changes(has_list=True)
+            is_right = self.hand.random() < 0.5
+            assert self._asks(self.chat.says(about_list=self.chat.cases[0].reference, says_yes=is_right)).replies
 
     def can_go_on(self) -> None:
         """Wherever the walk ended: help, stop, the menu, words and files all still work."""

@@ -1,0 +1,91 @@
+"""What a person answers to the numbered list of their issues: their own "yes" is theirs on record, and everything else is read
+by an officer, who alone changes the list (practice.md §3)."""
+
+import re
+from dataclasses import dataclass
+
+from casework.opening import task
+from casework.receiving import Hearing
+from procedures.terms import Event
+from procedures.working_days import date_at_the_desk, moment_at_the_desk
+from storage.issues import SentList
+from storage.tables import IssueRow, TaskKind
+
+_SAYS_IT = frozenset(("yes", "yep", "yeah", "right", "correct", "true"))
+_MAY_STAND_BESIDE_IT = frozenset(("it", "its", "that", "thats", "this", "is", "all", "fine", "please", "thanks", "thank", "you"))
+_LIST = re.compile(r"list\.([0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{4})\.([0-9a-f]{16})\.(yes|no)")
+_CLOSING = re.compile(
+    r"\b(?:(?:many |kind |best |warm )?(?:thanks|thank you|regards|wishes)|yours (?:sincerely|faithfully|truly)|cheers|love|from|"
+    r"sent from my \w+|best)\b"
+)
+_OBJECTS = frozenset(["but", "not", "no", "also", "except", "and", "only", "without", "missing", "wrong", "left"])
+A_NAME = 3
+"""Words that a name may have, below a yes and its thanks; what is longer, or objects, may mend the list."""
+_MENDS = "after the list of issues was sent: it may mend it. Read it, `heard case issue mend` or `add`, and send the list again"
+_OLD_YES = "says yes to a list that has changed since: send them the list as it stands, `heard case issue ask`"
+
+
+@dataclass(frozen=True)
+class ListPress:
+    """A button beneath the list: which list they had before them, and whether it is right."""
+
+    reference: str
+    name: str
+    is_right: bool
+
+
+def list_press(data: str) -> ListPress | None:
+    """What a pressed button says of a list; None for every other button."""
+    found = _LIST.fullmatch(data)
+    return ListPress(found[1], found[2], found[3] == "yes") if found else None
+
+
+def says_yes(words: str) -> bool:
+    """Whether the first line is a yes and nothing else."""
+    return _split(words)[0]
+
+
+def hear_about_list(hearing: Hearing, words: str, sent: SentList) -> bool:
+    """Words of a party to a case whose list waits: a yes in the first line confirms it; the rest is an officer's to read.
+
+    Returns whether the list is confirmed.
+    """
+    is_yes, has_more = _split(words)
+    if is_yes:
+        is_yes = confirm(hearing, sent, "their yes" if hearing.writer.address else "their yes in the chat")
+        if not has_more:
+            return is_yes
+    _ask(hearing, _MENDS)
+    return is_yes
+
+
+def confirm(hearing: Hearing, sent: SentList, how: str, name: str = "") -> bool:
+    """Record their yes as theirs. To an older list (`name`: which they had) it is no yes to this one: an officer asks again."""
+    if not sent.is_as_sent or (name and name != sent.name):
+        _ask(hearing, _OLD_YES)
+        return False
+    for number, version in sent.waiting:
+        key = {"case_reference": hearing.case.reference, "number": number, "version": version}
+        hearing.filing.change(IssueRow, key, confirmed_on=hearing.today, confirmed_how=how)
+    listed = ", ".join(str(number) for number, _ in sent.waiting)
+    hearing.happened(Event.NOTED, f"they confirmed issue {listed}: {how}")
+    return True
+
+
+def _ask(hearing: Hearing, what: str) -> None:
+    by = hearing.office.open_days.add_working_days(date_at_the_desk(hearing.now), 1)
+    due = moment_at_the_desk(by, hearing.office.council.closes_at)
+    reference = hearing.case.reference
+    hearing.filing.add(task(f"list:{reference}:{hearing.token}", TaskKind.PLACE_LETTER, reference, due, hearing.now, what))
+
+
+def _split(words: str) -> tuple[bool, bool]:
+    """Whether the first line that says something is a yes, and whether more follows than a greeting."""
+    lines = [line for line in words.splitlines() if any(symbol.isalnum() for symbol in line)]
+    plain = " ".join(re.sub(r"[^a-z ]", " ", lines[0].casefold().replace("'", "").replace("\u2019", "")).split()) if lines else ""
+    said = plain.split()
+    is_question = said[:1] == ["is"]
+    is_yes = not is_question and (_SAYS_IT | _MAY_STAND_BESIDE_IT).issuperset(said) and not _SAYS_IT.isdisjoint(said)
+    rest = _CLOSING.sub(" ", " ".join(lines[1:]).casefold())
+    words_left = re.findall(r"\w+", rest)
+    return is_yes, len(words_left) > A_NAME or any(one in _OBJECTS or one.isdigit() for one in words_left)
