@@ -47,6 +47,12 @@ async def found(memory: Memory, reference: str) -> list[Issue]:
         return await issues_of(uow, reference)
 
 
+async def closed_on(memory: Memory, reference: str) -> date | None:
+    async with memory.reading() as uow:
+        case = await cases.find(uow, reference)
+        return case.closed_on if case else None
+
+
 async def refused(memory: Memory, work: Callable[[UnitOfWork], Awaitable[object]], words: str) -> None:
     """The action says no in these words, and nothing of the list was changed."""
     with pytest.raises(Refused, match=words):
@@ -139,6 +145,7 @@ async def test_thanks_have_no_issues(memory: Memory) -> None:
     reference = await a_case(memory, kind=Kind.COMPLIMENT)
 
     await refused(memory, lambda uow: issue_list.add(uow, reference, "Good.", acting()), "only a complaint has issues")
+    assert await found(memory, reference) == []
 
 
 async def test_a_finding_needs_a_route_a_reason_and_a_stage_that_runs(memory: Memory) -> None:
@@ -227,6 +234,8 @@ async def test_a_case_stays_open_while_what_was_decided_is_owed(memory: Memory) 
     await refused(memory, lambda uow: remedies.give(uow, reference, number, acting(at=LATER)), "was given on")
     await do(memory, close)
 
+    assert await closed_on(memory, reference) == LATER.date()
+
 
 async def test_what_a_remedy_refuses(memory: Memory) -> None:
     reference = await a_complaint(memory, "Nobody called.", "I was moved.")
@@ -261,6 +270,8 @@ async def test_cases_without_a_list_are_answered_as_before(memory: Memory) -> No
     reference = await a_complaint(memory)
     await do(memory, lambda uow: actions.respond(uow, reference, "We are sorry.", Outcome.UPHELD, acting()))
     await do(memory, lambda uow: actions.close(uow, reference, "answered", acting()))
+
+    assert await closed_on(memory, reference) == MONDAY.date()
 
 
 async def test_walsalls_204_issues_are_counted_apart_from_its_129_complaints(memory: Memory) -> None:

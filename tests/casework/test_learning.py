@@ -117,6 +117,8 @@ async def test_nobody_is_charged_with_what_is_kept_from_them(memory: Memory) -> 
     charge = lambda uow: learning.add_action(uow, reference, "A", MANAGER.address, DUE, ActionSource.LESSON, acting())  # noqa: E731
 
     await refused(memory, charge, "is kept from")
+    async with memory.reading() as uow:
+        assert await promised(uow, reference=reference) == []
 
 
 async def test_you_said_we_did_goes_back_once(memory: Memory) -> None:

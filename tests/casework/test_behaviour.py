@@ -1,0 +1,106 @@
+"""Behaviour plans: what they need, whom they are never for, and what they never keep out; on both databases."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from casework import actions, recording
+from casework.acting import Refused
+from casework.daily import behaviour
+from casework.representation import Writer
+from procedures.terms import Event, Role
+from storage import cases, daily
+from storage.tables import TaskKind
+from storage.unit_of_work import Memory
+from tests.casework.daily_desk import FRIDAY, routed, waiting
+from tests.casework.rooms import MONDAY, OFFICER, a_case, acting
+
+
+async def plan_of(memory: Memory, reference: str) -> int:
+    async with memory.unit_of_work() as uow:
+        warned = await behaviour.warn(uow, reference, "threats by telephone", acting())
+    assert warned.id is not None
+    async with memory.unit_of_work() as uow:
+        await behaviour.begin(
+            uow, warned.id, "calls on Tuesdays", OFFICER.address, acting(at=FRIDAY), told_of_ombudsman_on=FRIDAY.date()
+        )
+    return warned.id
+
+
+async def test_a_plan_has_a_warning_a_contact_a_letter_and_a_review(memory: Memory) -> None:
+    """Begun on 14 March 2025: looked at again by 14 September 2025."""
+    reference = await routed(memory)
+    number = await plan_of(memory, reference)
+
+    assert await waiting(memory, reference, TaskKind.PLAN_REVIEW) == [(TaskKind.PLAN_REVIEW, date(2025, 9, 14))]
+    async with memory.unit_of_work() as uow:
+        await behaviour.review(uow, number, "quiet since", acting(at=datetime(2025, 9, 12, 9, tzinfo=UTC)), ends=True)
+    assert await waiting(memory, reference, TaskKind.PLAN_REVIEW) == []
+    async with memory.reading() as uow:
+        plans = await daily.plans(uow)
+    counted = [
+        len(behaviour.in_force(plans, first, last))
+        for first, last in (
+            (date(2025, 1, 1), date(2025, 3, 13)),
+            (date(2025, 1, 1), date(2025, 3, 14)),
+            (date(2025, 9, 12), date(2025, 12, 31)),
+            (date(2025, 9, 13), date(2025, 12, 31)),
+        )
+    ]
+    assert counted == [0, 1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("limits", "contact", "told_on", "at", "why"),
+    [
+        ("", OFFICER.address, FRIDAY.date(), FRIDAY, "Say what is limited"),
+        ("calls", "nobody@council.example", FRIDAY.date(), FRIDAY, "names one contact"),
+        ("calls", OFFICER.address, None, FRIDAY, "Ombudsman"),
+        ("calls", OFFICER.address, date(2025, 3, 9), FRIDAY, "Ombudsman"),
+        ("calls", OFFICER.address, MONDAY.date(), MONDAY, "must have had its chance"),
+    ],
+)
+async def test_a_plan_without_what_it_needs_is_refused(
+    memory: Memory, limits: str, contact: str, told_on: date | None, at: datetime, why: str
+) -> None:
+    reference = await routed(memory)
+    async with memory.unit_of_work() as uow:
+        warned = await behaviour.warn(uow, reference, "threats by telephone", acting())
+    with pytest.raises(Refused, match=why):
+        async with memory.unit_of_work() as uow:
+            assert warned.id is not None
+            await behaviour.begin(uow, warned.id, limits, contact, acting(at=at), told_of_ombudsman_on=told_on)
+    async with memory.reading() as uow:
+        assert behaviour.in_force(await daily.plans(uow), date.min, date.max) == []
+
+
+@pytest.mark.parametrize("raised_by", [Role.CHILD, Role.CARE_LEAVER, Role.UNKNOWN])
+async def test_there_is_no_plan_for_a_child_nor_for_whom_nobody_knows(memory: Memory, raised_by: Role) -> None:
+    reference = await routed(memory, raised_by=raised_by)
+    with pytest.raises(Refused, match="no behaviour plan for a child"):
+        async with memory.unit_of_work() as uow:
+            await behaviour.warn(uow, reference, "shouted", acting())
+    async with memory.reading() as uow:
+        assert await daily.plans(uow) == []
+
+
+async def test_a_plan_keeps_no_stage_from_anybody(memory: Memory) -> None:
+    reference = await routed(memory)
+    await plan_of(memory, reference)
+    async with memory.unit_of_work() as uow:
+        await actions.respond(uow, reference, "We are sorry.", None, acting(at=FRIDAY))
+    async with memory.unit_of_work() as uow:
+        progress = await recording.record(uow, reference, Event.S2_REQUESTED, acting(at=FRIDAY))
+
+    assert progress.stage == 2
+
+
+async def test_a_plan_keeps_no_new_matter_and_no_alert_out(memory: Memory) -> None:
+    """The same person writes of harm: a case is opened, they are answered, and the duty address hears of it."""
+    await plan_of(memory, await routed(memory))
+    again = await a_case(memory, writer=Writer(address="mum@family.example", name="R Green"), tier="harm")
+
+    async with memory.reading() as uow:
+        sent = {row.notice for row in await cases.sent_of(uow, again)}
+    assert {"receipt", "safety_alert", "new_case_for_staff"} <= sent
+    assert [kind for kind, _ in await waiting(memory, again, TaskKind.SAFETY)] == [TaskKind.SAFETY]
