@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
-from reports.formats.showing import Words, drawn, is_number, shown, shown_alone
+from reports.formats.showing import Words, charted, drawn, is_number, shown, shown_alone
 from reports.values import Cell, Chart, Row, Table, Unit
 from templates.markup import cleaned
 
@@ -61,11 +61,6 @@ def _said(table: Table, row: Row, words: Words) -> str:
     return ", ".join(f"{title} {value}" for title, value in said)
 
 
-def charted(table: Table) -> tuple[Row, ...]:
-    """The rows that a chart shows: not the total."""
-    return tuple(row for row in table.rows if not row.is_total)
-
-
 def legend(table: Table) -> tuple[tuple[str, str], ...]:
     """The name of each series with the class of its colour; nothing where there is only one."""
     columns = drawn(table)
@@ -113,7 +108,7 @@ def _shares(table: Table, words: Words) -> tuple[list[str], int]:
 
 
 def _pieces(table: Table, row: Row, y: int, words: Words) -> Iterator[str]:
-    """The pieces of one row; how many there are together stands behind, unless some are withheld."""
+    """The pieces of one row; how many there are together stands behind."""
     cells = [row.cells[column] for column in drawn(table)]
     whole, x = sum(map(size, cells)), 0.0
     for place, (cell, column) in enumerate(zip(cells, drawn(table), strict=True)):
@@ -124,10 +119,7 @@ def _pieces(table: Table, row: Row, y: int, words: Words) -> Iterator[str]:
             said = shown_alone(cell, table.columns[column], words)
             yield _text(x + width / 2, y + 16, said, anchor="middle", points=13, on=_colour(place) + 1)
         x += width
-    if any(cell.is_hidden for cell in cells):
-        yield _text(x, y + 16, words["withheld_mark"], shift=6, points=13)
-    else:
-        yield _text(x, y + 16, f"{whole:,.0f}", shift=6, points=13)
+    yield _text(x, y + 16, f"{whole:,.0f}", shift=6, points=13)
 
 
 def _months(table: Table, words: Words) -> tuple[list[str], int]:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from xlsxwriter.chart import Chart as NativeChart
 from xlsxwriter.workbook import Workbook
 
-from reports.formats.charts import COLOURS, DARK, INKS, charted, size
-from reports.formats.showing import Words, drawn, is_number, shown_alone
+from reports.formats.charts import COLOURS, DARK, INKS, size
+from reports.formats.showing import Words, charted, drawn, is_number, shown_alone
 from reports.values import Chart, Table, Unit
 from templates.markup import cleaned
 

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from reports.formats import charts
 from reports.formats.prepared import Printed, prepared
-from reports.formats.showing import drawn, holds_words, shown
+from reports.formats.showing import charted, drawn, holds_words, shown
 from reports.values import Cell, Column, Report, Table
 from templates.engine import template
 
@@ -40,6 +40,7 @@ def page(printed: Printed, language: str) -> str:
         holds_words=holds_words,
         draw=draw,
         drawn=drawn,
+        charted=charted,
         legend=charts.legend,
         footer=_in_a_style_sheet(f"{printed.report.council}: {printed.report.title}. {printed.edition}"),
     )

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from reports.values import Cell, Column, Report, Table, Unit
+from reports.values import Cell, Chart, Column, Report, Row, Table, Unit
 from templates.engine import read_words
 
 WORDS = "report/words.toml"
@@ -96,13 +96,28 @@ def holds_words(column: Column) -> bool:
     return column.unit in (Unit.TEXT, Unit.DAY)
 
 
+MOST_BARS = 12
+"""A picture of more rows is no picture: it shows the first ones, the table all of them."""
+
+
+def charted(table: Table) -> tuple[Row, ...]:
+    """The rows that a chart shows: not the total, and of many only the first."""
+    rows = tuple(row for row in table.rows if not row.is_total)
+    return rows[:MOST_BARS] if table.chart is Chart.BARS else rows
+
+
 def drawn(table: Table) -> tuple[int, ...]:
-    """Which columns the chart shows, from 0. Nothing of a table without a chart, or without a number to draw."""
+    """Which columns the chart shows, from 0. Nothing where there is nothing to draw.
+
+    Parts of a whole are not drawn where one is withheld: the others would fill its place and say what is not so.
+    """
     if table.chart is None:
         return ()
     columns = tuple(place for place, column in enumerate(table.columns) if column.is_drawn)
-    rows = [row for row in table.rows if not row.is_total]
-    return columns if any(is_number(row.cells[place]) for row in rows for place in columns) else ()
+    cells = [row.cells[place] for row in charted(table) for place in columns]
+    if table.chart is Chart.SHARES and any(cell.is_hidden for cell in cells):
+        return ()
+    return columns if any(is_number(cell) and cell.value for cell in cells) else ()
 
 
 def edition(report: Report, words: Words) -> str:

@@ -16,9 +16,9 @@ from docx.oxml import parse_xml
 from docx.shared import Cm
 from markupsafe import escape
 
-from reports.formats.charts import charted, described, named
+from reports.formats.charts import described, named
 from reports.formats.native_charts import HEADS, native_chart
-from reports.formats.showing import Words, drawn, is_number
+from reports.formats.showing import Words, charted, drawn, is_number
 from reports.values import Chart, Table
 from templates.markup import cleaned
 

@@ -61,7 +61,9 @@ def _chapters(report: Report, layout: Layout, figures: Figures, sentences: _Sent
         placed |= {table.name for table in taken}
         told = [line for name in plan.sentences_of for line in _lines_of(report, name, where)]
         title = sentences.filled(plan.title, where)
-        yield Section(f"{place}", title, tuple(line for line in (*lines, *told) if line), (*own, *taken))
+        said, tables = tuple(line for line in (*lines, *told) if line), (*own, *taken)
+        if said or tables:
+            yield Section(f"{place}", title, said, tables)
 
 
 def _lines_of(report: Report, name: str, where: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from reports.formats import FORMATS, separate, workbook
 from reports.formats.pdf import NoPdf
 from reports.formats.prepared import Printed, prepared
 from reports.formats.showing import drawn
-from reports.values import Report
+from reports.values import HIDDEN, Cell, Report, Section
 from tests.ledger.reading_back import as_shown, as_values, from_page, from_pdf, from_word, from_workbook, from_zip
 from tests.ledger.shapes import ARABIC, FORMULA, HOSTILE, LONG, SCRIPT, SHAPES, WELSH
 from tests.servers import missing
@@ -165,6 +165,26 @@ def test_nothing_withheld_is_drawn_or_printed_as_a_number(report: Report) -> Non
         assert "<rect" not in FORMATS["html"].write(report).decode()
 
 
+def test_parts_of_a_whole_are_not_drawn_where_one_is_withheld() -> None:
+    """The others would fill its place: 20 not upheld would look like all of them."""
+    (whole,) = (table for table in SHAPES["the sample"].tables if table.name == "outcomes")
+    withheld = replace(whole, rows=(replace(whole.rows[0], cells=(HIDDEN, HIDDEN, Cell(24))), whole.rows[1]))
+
+    assert drawn(whole) == (0, 1, 2)
+    assert drawn(withheld) == ()
+
+
+def test_a_picture_of_many_teams_shows_the_first_and_says_so() -> None:
+    (few,) = (table for table in SHAPES["the sample"].tables if table.name == "by_service")
+    many = replace(few, rows=tuple(replace(few.rows[0], title=f"Team {place}") for place in range(40)))
+    report = replace(SHAPES["the sample"], sections=(Section("services", "Services", (), (many,)),))
+
+    page = FORMATS["html"].write(report).decode()
+
+    assert page.count('<text class="ink" x="0.00%"') == 12
+    assert "The picture shows the first of them, the table all." in page and "Team 39" in page
+
+
 def test_what_looks_like_a_formula_is_inert_in_csv_and_a_word_in_the_workbook() -> None:
     files = from_zip(FORMATS["csv"].write(HOSTILE))
     cells = [cell for rows in files.values() for row in rows for cell in row]
@@ -205,7 +225,7 @@ def test_the_word_file_has_real_headings_repeated_heads_its_language_and_words_f
         "Every measure and its definition",
         "About this report",
     ]
-    assert all(table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None for table in document.tables)
+    assert all(table.rows[0]._tr.get_or_add_trPr().find(qn("w:tblHeader")) is not None for table in document.tables)
     assert document.core_properties.language == "en-GB"
     said = [one.get("descr") or "" for one in document.element.iter(qn("wp:docPr"))]
     assert len(said) == sum(bool(drawn(table)) for table in printed.tables)

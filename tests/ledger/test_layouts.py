@@ -40,7 +40,7 @@ def test_a_council_prints_its_own_chapters_with_figures_in_its_own_sentences(tmp
         name = "own"
         title = "Own"
         row_title = "What"
-        row = [{ title = "Received", path = "complaints.received" }, 
+        row = [{ title = "Received", path = "complaints.received" },
                { title = "Upheld", path = "complaints.outcomes.statutory.upheld" },
                { path = "complaints.by_service", top = 3 }]
         [[chapter]]
