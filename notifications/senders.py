@@ -16,7 +16,7 @@ import httpx
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from notifications.rendering import MANNERS, Attached, CannotRender, Rendered, build_mail
-from notifications.wires import Ambiguous, Bot, Post, Refused, SmtpAccess, Unreachable, asked_to_wait
+from notifications.wires import AT_ITS_LIMIT, Ambiguous, Bot, Post, Refused, SmtpAccess, Unreachable, asked_to_wait
 from procedures.terms import Channel, Notice
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,8 @@ PATIENCE = timedelta(seconds=30)
 """How long we wait in the middle of a text of several messages; before the first one, dispatch waits."""
 
 IDLE_SECONDS = 20.0
+HELD_BACK_SECONDS = 3600.0
+"""How long staff's bundles wait once a provider's limit was met, so that what it still lets through is for people."""
 
 # httpx could not even reach the other side: nothing was written.
 _NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
@@ -107,6 +109,7 @@ class EmailSender:
         self._idle_seconds = idle_seconds
         self._one_at_a_time = asyncio.Lock()
         self._last_used = 0.0
+        self._held_back_until = 0.0
 
     async def close(self) -> None:
         """Say goodbye to the server."""
@@ -115,6 +118,9 @@ class EmailSender:
 
     async def send(self, outgoing: Outgoing) -> Sent:
         """Hand one mail over. Bounces come back to the address that people write to."""
+        clock = asyncio.get_running_loop()
+        if MANNERS[outgoing.notice].is_bulk and clock.time() < self._held_back_until:
+            raise TryLater(timedelta(seconds=HELD_BACK_SECONDS), "held back: the provider's limit was met")
         try:
             raw = mail_of(outgoing).as_bytes()
             async with self._one_at_a_time:
@@ -122,6 +128,8 @@ class EmailSender:
         except CannotRender as error:
             raise Undeliverable(str(error)) from error
         except Refused as error:
+            if error.words == AT_ITS_LIMIT:
+                self._held_back_until = clock.time() + HELD_BACK_SECONDS
             if error.words:
                 log.warning("post refused at=%s code=%d status=%s because=%r", error.at, error.code, error.status, error.words)
             raise _refusal(error) from error

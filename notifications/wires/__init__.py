@@ -16,12 +16,14 @@ from notifications.wires.looking import (
     set_up_bot,
 )
 from notifications.wires.mailbox import Mailbox, MailboxLetter, open_mailbox
+from notifications.wires.meaning import AT_ITS_LIMIT
 from notifications.wires.oauth import Flow, OAuthAccess, Tokens
 from notifications.wires.post import Post, open_smtp, send_mail
 from notifications.wires.sentences import in_a_sentence, why_out_of_reach
 from notifications.wires.signing_in import Invitation, sign_in
 
 __all__ = [
+    "AT_ITS_LIMIT",
     "Ambiguous",
     "Bot",
     "BotSeen",

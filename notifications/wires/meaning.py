@@ -101,6 +101,19 @@ def of_imap(at: str, said: bytes, *, by_token: bool) -> str:
     return known or ((_IMAP_XOAUTH2 if by_token else _IMAP_LOGIN) if at == "login" else "")
 
 
+AT_ITS_LIMIT = "the provider's limit of letters is reached: it lets us send again later"
+# Google says 5.4.5, Microsoft 5.1.90 and 5.7.2xx, both as if they were for good; a recipient's own full mailbox is 5.2.2.
+_LIMIT = re.compile(
+    r"^5\.4\.5\b|^5\.1\.90\b|^5\.7\.(?:232|233|236|705|708|750)\b|SUBMISSIONQUOTAEXCEEDED"
+    r"|(?:DAILY|HOURLY|SENDING|RELAY|RECIPIENT RATE) (?:\w{1,20} ){0,4}(?:LIMIT|QUOTA)|SENDING RATE"
+)
+
+
+def is_a_limit(said: str) -> bool:
+    """Whether a mail server refuses because we have sent too much for now, whatever its code says."""
+    return bool(_LIMIT.search(said[:2_000].upper()))
+
+
 def of_smtp(at: str, said: str, *, by_token: bool) -> str:
     """What the refusal of a mail server means; `said` begins with its enhanced status code, if it has one."""
     known = _first(_SMTP, said.upper())

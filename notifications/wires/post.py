@@ -206,6 +206,8 @@ class Post:
 def _refusal(error: aiosmtplib.SMTPResponseException, at: str) -> Refused | Unreachable:
     if not 400 <= error.code < 600:
         return Unreachable("garbled")
+    if meaning.is_a_limit(error.message):
+        return Refused(error.code, permanent=False, at=at, status=_status(error.message), words=meaning.AT_ITS_LIMIT)
     words = meaning.of_smtp(at, error.message, by_token=False)
     return Refused(error.code, permanent=error.code >= 500, at=at, status=_status(error.message), words=words)
 
