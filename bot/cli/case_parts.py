@@ -53,18 +53,25 @@ def wanted(found: Sequence[Issue], sent: Sequence[OutboxRow]) -> str | None:
     return by_issues or next(letters, None)
 
 
+def somebody(one: OnCase) -> Shown:
+    """Who somebody on a case is, and where they are written to."""
+    return {
+        "number": one.number,
+        "role": one.role.value,
+        "name": one.name or None,
+        "address": one.address or None,
+        "chat": one.chat_id,
+        "phone": one.phone or None,
+        "relation": one.relation or None,
+        "standing": one.standing.value if one.standing else None,
+    }
+
+
 def people(found: Sequence[OnCase]) -> list[Shown]:
     """Everybody on the case, with how we may write to them."""
     return [
         {
-            "number": one.number,
-            "role": one.role.value,
-            "name": one.name or None,
-            "address": one.address or None,
-            "chat": one.chat_id,
-            "phone": one.phone or None,
-            "relation": one.relation or None,
-            "standing": one.standing.value if one.standing else None,
+            **somebody(one),
             "is_lead": one.is_lead,
             "is_told": one.is_told,
             "route_closed": one.is_closed,

@@ -1,12 +1,20 @@
 """`decide …`: what the law leaves to an officer. Each is weighed in words, kept with its author and day, and told."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from bot.cli.acting import act
 from bot.cli.case import REFERENCE, reference_of
 from bot.cli.common import AS, JSON, Answer, as_day, flag, print_json, run, show, table
+
+if TYPE_CHECKING:
+    from casework.acting import Acting
+    from casework.progress import Progress
+    from storage.unit_of_work import UnitOfWork
+
+    Weighing = Callable[[UnitOfWork, str, Acting, bool], Awaitable[Progress | None]]
 
 app = typer.Typer(no_args_is_help=True, help="Decide what the law leaves to an officer, with the reasons it asks for.")
 
@@ -18,6 +26,13 @@ def _yes(yes: bool, no: bool) -> bool:
     if yes is no:
         raise typer.BadParameter("Say --yes or --no.")
     return yes
+
+
+def _weigh(typed: tuple[str, bool, bool, str], work: "Weighing", said: tuple[str, str]) -> None:
+    """Carry out a decision as it was typed (reference, yes, no, who), and say what was decided: the words of a yes or of a no."""
+    reference, yes, no, who = typed
+    case, answer = reference_of(reference), _yes(yes, no)
+    act(who, lambda uow, by: work(uow, case, by, answer), said[0 if answer else 1].format(case))
 
 
 @app.command(epilog='Example: heard decide interest K7M-W92-RXHC --yes --why "she looks after him every weekend"')
@@ -34,13 +49,12 @@ def interest(
     """Whether somebody has a sufficient interest in the child's welfare (regulation 12). Yes starts stage 1."""
     from casework.decisions import discretions
 
-    case, answer = reference_of(reference), _yes(yes, no)
-    act(
-        who,
-        lambda uow, by: discretions.decide_interest(
+    _weigh(
+        (reference, yes, no, who),
+        lambda uow, case, by, answer: discretions.decide_interest(
             uow, case, by, yes=answer, why=why, relation=relation, welfare=welfare, child=child
         ),
-        f"Sufficient interest on {case}: {'yes' if answer else 'no, and they are told why'}.",
+        ("Sufficient interest on {}: yes.", "Sufficient interest on {}: no, and they are told why."),
     )
 
 
@@ -87,11 +101,12 @@ def late_panel(
     """Whether a panel is held though it was asked for late (regulation 18). Never refused by the calendar alone."""
     from casework.decisions import discretions
 
-    case, answer = reference_of(reference), _yes(yes, no)
-    act(
-        who,
-        lambda uow, by: discretions.decide_late_panel(uow, case, by, accept=answer, why_late=why_late, worth=worth, why=why),
-        f"The panel on {case} is {'held' if answer else 'not held, and they are told why'}.",
+    _weigh(
+        (reference, yes, no, who),
+        lambda uow, case, by, answer: discretions.decide_late_panel(
+            uow, case, by, accept=answer, why_late=why_late, worth=worth, why=why
+        ),
+        ("The panel on {} is held.", "The panel on {} is not held, and they are told why."),
     )
 
 
@@ -110,11 +125,12 @@ def freeze(
     """Whether a change that is complained about waits. It waits unless there is a good reason against."""
     from casework.decisions import discretions
 
-    case, answer = reference_of(reference), _yes(yes, no)
-    act(
-        who,
-        lambda uow, by: discretions.decide_freeze(uow, case, by, freeze=answer, why=why, told_by=told_by, against=against),
-        f"The change that {case} is about {'waits' if answer else 'goes on'}.",
+    _weigh(
+        (reference, yes, no, who),
+        lambda uow, case, by, answer: discretions.decide_freeze(
+            uow, case, by, freeze=answer, why=why, told_by=told_by, against=against
+        ),
+        ("The change that {} is about waits.", "The change that {} is about goes on."),
     )
 
 

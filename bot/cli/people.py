@@ -247,15 +247,10 @@ async def _everybody(reference: str) -> dict[str, Any]:
 
 
 def _plain(one: "OnCase") -> dict[str, Any]:
+    from bot.cli.case_parts import somebody
+
     return {
-        "number": one.number,
-        "role": one.role.value,
-        "name": one.name or None,
-        "address": one.address or None,
-        "chat": one.chat_id,
-        "phone": one.phone or None,
-        "relation": one.relation or None,
-        "standing": one.standing.value if one.standing else None,
+        **somebody(one),
         "lead": one.is_lead,
         "told": one.is_told,
         "confirmed_on": one.appointed_on,
