@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -76,7 +76,7 @@ async def test_once_a_limit_was_met_a_digest_waits_and_a_receipt_is_tried() -> N
             await sender.send(outgoing(Notice.RECEIPT, Channel.EMAIL))
         provider.says = ""
         with pytest.raises(TryLater):
-            await sender.send(outgoing(Notice.RECEIPT, Channel.EMAIL, notice=Notice.DIGEST))
+            await sender.send(replace(outgoing(Notice.RECEIPT, Channel.EMAIL), notice=Notice.DIGEST))
         await sender.send(outgoing(Notice.RECEIPT, Channel.EMAIL))
 
     assert len(provider.recipients) == 2
