@@ -1,5 +1,6 @@
 """Fixtures for every room, and the list of servers that a run had to do without."""
 
+import os
 from typing import Any
 
 import pytest
@@ -20,6 +21,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "postgresql" in item.name and item.nodeid.startswith(WHOLE_DAYS):
             item.add_marker("prove")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: a third of what tests take is waiting for servers and for other processes."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 @pytest.hookimpl(optionalhook=True)

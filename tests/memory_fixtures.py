@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
@@ -20,10 +20,94 @@ from storage.migrating import migrate
 from storage.unit_of_work import Memory, open_memory
 from tests.servers.postgres import Postgres
 
+T = TypeVar("T")
 NewDatabase = Callable[[], str]
 """Makes an empty database, without tables, and gives its URL."""
 
 _numbers = itertools.count(1)
+
+SHAPE = """
+SELECT md5(string_agg(one, ',' ORDER BY one)) FROM (
+    SELECT concat_ws(' ', 'schema', oid, nspname) FROM pg_namespace WHERE nspname !~ 'temp'
+    UNION ALL SELECT concat_ws(' ', 'relation', oid, relname, relkind, relnamespace, array_to_string(reloptions, ','))
+        FROM pg_class WHERE oid >= 16384 AND relkind <> 't' AND relpersistence <> 't'
+    UNION ALL SELECT concat_ws(' ', 'column', attrelid, attname, atttypid, atttypmod, attnotnull, attisdropped)
+        FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+        WHERE attrelid >= 16384 AND attnum > 0 AND relkind = 'r' AND relpersistence <> 't'
+    UNION ALL SELECT concat_ws(' ', 'rule', oid, conname, conrelid) FROM pg_constraint WHERE oid >= 16384
+    UNION ALL SELECT concat_ws(' ', 'code', oid, proname) FROM pg_proc WHERE oid >= 16384
+    UNION ALL SELECT concat_ws(' ', 'trigger', oid, tgname, tgenabled) FROM pg_trigger WHERE oid >= 16384
+    UNION ALL SELECT concat_ws(' ', 'setting', setrole, array_to_string(setconfig, ',')) FROM pg_db_role_setting
+    UNION ALL SELECT concat_ws(' ', 'revision', version_num) FROM alembic_version
+) AS everything(one)
+"""
+"""What a test may not leave otherwise than it found it, in one word."""
+EMPTY = """
+DO $$
+DECLARE one record; has_rows boolean;
+BEGIN
+    SET LOCAL session_replication_role = replica;  -- in whatever order, whatever points at whatever
+    FOR one IN SELECT oid::regclass AS name FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %s)', one.name) INTO has_rows;
+        IF has_rows THEN EXECUTE format('DELETE FROM %s', one.name); END IF;
+    END LOOP;
+    PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+        FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$
+"""
+
+
+class Shelf:
+    """Databases with this version's tables and no rows, emptied and used again: a new one costs the server ten times as much.
+
+    One whose tables are not what they were is thrown away.
+    """
+
+    def __init__(self, postgres: Postgres, template: str) -> None:
+        self.postgres = postgres
+        self._template = template
+        self._empty: list[str] = []
+        self._shapes: dict[str, str] = {}
+
+    def take(self) -> str:
+        if self._empty:
+            return self._empty.pop()
+        name = _create(self.postgres, self._template)
+        _apart(self._note(name))
+        return name
+
+    def give_back(self, name: str) -> None:
+        if _apart(self._is_whole(name)):
+            self._empty.append(name)
+        else:
+            _drop(self.postgres, name)
+
+    async def _note(self, name: str) -> None:
+        connection = await _connected(self.postgres, name)
+        self._shapes[name] = await connection.fetchval(SHAPE)
+        await connection.close()
+
+    async def _is_whole(self, name: str) -> bool:
+        """Whether it is as it was taken: nobody is connected any more, no row is left, and its tables are the same."""
+        try:
+            connection = await _connected(self.postgres, name)
+        except asyncpg.PostgresError:  # a test may drop a database, too
+            return False
+        try:
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            if await connection.fetchval(SHAPE) != self._shapes[name]:
+                return False
+            await connection.execute(EMPTY)
+            return True
+        except asyncpg.UndefinedTableError:
+            return False
+        finally:
+            await connection.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -58,10 +142,10 @@ def database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -
         shutil.copy(request.getfixturevalue("migrated_sqlite"), file)
         yield sqlite_url(file)
         return
-    postgres: Postgres = request.getfixturevalue("postgres")
-    name = _create(postgres, request.getfixturevalue("migrated_postgres"))
-    yield postgres.url(name)
-    _drop(postgres, name)
+    shelf: Shelf = request.getfixturevalue("shelf")
+    name = shelf.take()
+    yield shelf.postgres.url(name)
+    shelf.give_back(name)
 
 
 @pytest.fixture
@@ -88,6 +172,11 @@ def migrated_postgres(postgres: Postgres) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def shelf(postgres: Postgres, migrated_postgres: str) -> Shelf:
+    return Shelf(postgres, migrated_postgres)
+
+
 def sqlite_url(file: Path) -> str:
     return f"sqlite+aiosqlite:///{file}"
 
@@ -108,12 +197,16 @@ def _drop(postgres: Postgres, name: str) -> None:
 
 
 async def _administer(postgres: Postgres, statement: str) -> None:
-    connection = await asyncpg.connect(postgres.url("postgres").replace("+asyncpg", ""))
+    connection = await _connected(postgres, "postgres")
     await connection.execute(statement)
     await connection.close()
 
 
-def _apart(work: Coroutine[Any, Any, object]) -> None:
+async def _connected(postgres: Postgres, name: str) -> Any:
+    return await asyncpg.connect(postgres.url(name).replace("+asyncpg", ""))
+
+
+def _apart(work: Coroutine[Any, Any, T]) -> T:
     """Do it in a thread of its own, so that no test's event loop is touched."""
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, work).result()
+        return thread.submit(asyncio.run, work).result()
