@@ -1,69 +1,113 @@
 """A report from the memory to the bytes of a format."""
 
 import json
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from casework.office import Office
+from procedures.working_days import WorkingCalendar
 from reports.composing.composing import Beside, Head, compose
 from reports.disclosure.hiding import hide
 from reports.figures.complaints import Counted
 from reports.figures.fractions import fractions_of
 from reports.figures.whole import figures_of
 from reports.formats import FORMATS
+from reports.keeping import Made, as_notes, keep, kept, printed_before, restatements
 from reports.layouts.arranging import arranged
 from reports.layouts.reading import Layout
 from reports.measuring import measures_of
 from reports.noting import notes_of, why_withheld
+from reports.promising import promises_of
 from reports.reckoning import Wanted, reckon
+from reports.values import Report, Restatement
 from storage.daily_tallies import count_daily_work
 from storage.unit_of_work import Memory
 
 JSON = "json"
 
 
+class NotKept(Exception):
+    """A restatement of what was never kept; the message says what to do."""
+
+
 @dataclass(frozen=True)
 class Printing:
-    """Where, when and as what a report is printed."""
+    """Where, when and as what a report is printed, and whether it is kept."""
 
     office: Office
-    today: date
+    now: datetime
     form: str
     """json, or one of `reports.formats.FORMATS`."""
     software: str = "heard"
     layout: Layout | None = None
+    by: str = ""
+    is_kept: bool = False
+    """Keep it: the same command prints the same from then on."""
+    restated: str = ""
+    """Why what was kept is stated anew; empty to print what was kept."""
 
     @property
-    def rules(self) -> str:
-        """By which rules and days time was judged."""
-        return f"{self.office.nation}, calendar {self.office.calendar.version}"
+    def made(self) -> Made:
+        rules = f"{self.office.nation}, calendar {self.office.calendar.version}"
+        return Made(self.now, self.by, self.software, rules)
+
+
+@dataclass(frozen=True)
+class Print:
+    """What is printed: the figures with their notes, who made them by what rules, and what was printed otherwise before."""
+
+    figures: dict[str, Any]
+    made: Made
+    restated: tuple[Restatement, ...] = ()
 
 
 async def make(memory: Memory, wanted: Wanted, printing: Printing) -> bytes:
-    """Count, hide what may not be published, and write it down."""
-    data = await figures(memory, wanted, printing)
+    """Count, hide what may not be published, and write it down; or print again what was kept. NotKept says what is missing."""
+    found = await printed(memory, wanted, printing)
     if printing.form == JSON:
-        return as_json(data)
-    head = Head(
-        printing.office.council.name, printing.software, printing.rules, wanted.is_published, why_withheld(len(data["hidden"]))
-    )
+        return as_json(found.figures)
     async with memory.reading() as uow:
         daily = await count_daily_work(uow, wanted.period.days, wanted.as_at)
-    report = compose(data, head, Beside(measures=measures_of(data, daily, is_published=wanted.is_published)))
+    measures = measures_of(found.figures, daily, is_published=wanted.is_published)
+    withheld = why_withheld(len(found.figures["hidden"]))
+    head = Head(printing.office.council.name, found.made.software, found.made.rules, wanted.is_published, withheld)
+    beside = Beside(measures, await promises_of(memory, wanted), restatements=found.restated)
+    report: Report = compose(found.figures, head, beside)
     if printing.layout is not None:
         report = arranged(report, printing.layout)
     return FORMATS[printing.form].write(report)
 
 
-async def figures(memory: Memory, wanted: Wanted, printing: Printing) -> dict[str, Any]:
+async def printed(memory: Memory, wanted: Wanted, printing: Printing) -> Print:
+    """The figures: as they were kept, or counted now and, if that is wanted, kept."""
+    async with memory.reading() as uow:
+        same, before = await kept(uow, wanted), await printed_before(uow, wanted)
+    if printing.restated and not same:
+        raise NotKept("This report was never kept, so nothing can be restated. Print it with --keep first. Nothing was changed.")
+    if same and not printing.restated:
+        last = same[-1]
+        made = Made(last.made_at, last.made_by, last.software, last.rules)
+        return _print(last.figures, made, before, last.why, wanted)
+    figures = await counted_now(memory, wanted, printing.office.calendar)
+    if printing.is_kept or printing.restated:
+        async with memory.unit_of_work() as uow:
+            keep(uow, wanted, figures, printing.made, printing.restated)
+    return _print(figures, printing.made, before, printing.restated, wanted)
+
+
+def _print(figures: dict[str, Any], made: Made, before: Any, why: str, wanted: Wanted) -> Print:
+    found = restatements(figures, before, why)
+    return Print(figures | {"notes": [*figures["notes"], *as_notes(found, wanted.as_at)]}, made, found)
+
+
+async def counted_now(memory: Memory, wanted: Wanted, calendar: WorkingCalendar) -> dict[str, Any]:
     """The figures with their notes, `parts` (what shares were divided from) and `hidden` (paths of what is withheld)."""
-    counted = await reckon(memory, wanted, printing.office.calendar)
+    counted = await reckon(memory, wanted, calendar)
     data = data_of(counted, is_published=wanted.is_published)
     if not wanted.is_published:
         return data
-    earlier = Wanted(counted.before, wanted.as_at, wanted.directorate)
-    before = await reckon(memory, earlier, printing.office.calendar)
+    before = await reckon(memory, replace(wanted, period=counted.before), calendar)
     return hide(data, data_of(before, is_published=True))
 
 

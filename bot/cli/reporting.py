@@ -1,6 +1,7 @@
 """`report`: the quarterly and the annual report, from the memory, in every format."""
 
 import sys
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -27,6 +28,15 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """Whether the print is kept, why it is stated anew, and by whom."""
+
+    is_wanted: bool
+    restated: str
+    by: str
+
+
 def add_to(app: typer.Typer) -> None:
     """Put this command on the command line."""
     app.command(epilog="Example: heard report --year 2024-25 --format json")(report)
@@ -51,6 +61,10 @@ def report(
     ),
     layouts: Path = typer.Option(None, "--layouts", help="A folder of the council's own layouts.", show_default=False),
     out: Path = typer.Option(None, "--out", help="The file it is written to; of CSV a folder.", show_default=False),
+    keep: bool = flag("--keep", "Keep it as printed: with the same --as-at it is printed so from then on."),
+    restate: str = typer.Option(
+        "", "--restate", metavar="WHY", help="State a kept report anew, for this reason.", show_default=False
+    ),
     who: str = AS,
 ) -> None:
     """Count a period against the same dates one year earlier: complaints, stages, times, outcomes, themes, learning."""
@@ -59,7 +73,8 @@ def report(
         raise typer.BadParameter(f"{form.value} is written to a file: add --out.")
     day = as_day(as_at) if as_at else None
     layout = _layout(arranged, layouts) if arranged else None
-    made = run(lambda: _make(period, directorate, day, form, published, layout))
+    kept = _Kept(keep, restate.strip(), who)
+    made = run(lambda: _make(period, directorate, day, form, published, layout, kept))
     _write(made, form, out)
 
 
@@ -111,13 +126,20 @@ def _layout(name: str, folder: Path | None) -> "Layout":
 
 
 async def _make(
-    period: "Period", directorate: str, as_at: date | None, form: Format, published: bool, layout: "Layout | None"
+    period: "Period",
+    directorate: str,
+    as_at: date | None,
+    form: Format,
+    published: bool,
+    layout: "Layout | None",
+    kept: _Kept,
 ) -> bytes:
+    from bot.cli.acting import acting
     from bot.cli.at_work import at_work
     from procedures.working_days import date_at_the_desk
     from reports.formats.pdf import NoPdf
     from reports.layouts.reading import LayoutError
-    from reports.making import Printing, make
+    from reports.making import NotKept, Printing, make
     from reports.reckoning import Wanted
 
     async with at_work() as at:
@@ -125,8 +147,12 @@ async def _make(
         if as_at is not None and as_at > today:
             raise Answer(f"{as_at.isoformat()} has not come: what will be known then is not known. Nothing was counted.")
         wanted = Wanted(period, as_at or today, directorate or None, published)
-        printing = Printing(at.office, today, form.value, f"heard {__version__}", layout)
+        by = acting(at, kept.by).person.address if kept.is_wanted or kept.restated else ""
+        software = f"heard {__version__}"
+        printing = Printing(at.office, at.now, form.value, software, layout, by, kept.is_wanted, kept.restated)
         try:
             return await make(at.memory, wanted, printing)
+        except NotKept as problem:
+            raise Answer(str(problem)) from None
         except (LayoutError, NoPdf) as problem:
             raise Answer(f"{problem} Nothing was written.") from None

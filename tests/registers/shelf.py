@@ -54,8 +54,9 @@ async def bring_in(memory: Memory, folder: Path, now: datetime = NOW) -> Importe
 async def report(memory: Memory, begins: str, ends: str, **more: Any) -> dict[str, Any]:
     """The report of a period as data."""
     as_at = date.fromisoformat(more.pop("as_at", TODAY.isoformat()))
+    printing = {name: more.pop(name) for name in ("is_kept", "restated", "software") if name in more}
     wanted = Wanted(Period(date.fromisoformat(begins), date.fromisoformat(ends)), as_at, **more)
-    found: dict[str, Any] = json.loads(await make(memory, wanted, Printing(OFFICE, TODAY, "json")))
+    found: dict[str, Any] = json.loads(await make(memory, wanted, Printing(OFFICE, NOW, "json", **printing)))
     return found
 
 

@@ -11,7 +11,7 @@ from procedures.register_words import Activity
 from reports.figures.activity import known
 from reports.figures.periods import Period, quarter_of, year_of
 from reports.figures.rounding import median, percent
-from reports.making import Printing, figures
+from reports.making import counted_now
 from reports.measuring import IDS, measures_of
 from reports.reckoning import Wanted
 from storage.daily_tallies import count_daily_work
@@ -28,7 +28,7 @@ async def test_every_measure_has_its_definition_and_its_values(tmp_path: Path, m
     shutil.copy(migrated_sqlite, tmp_path / "heard.db")
     memory = open_memory(sqlite_url(tmp_path / "heard.db"))
     await bring_in(memory, DATA / "dudley")
-    data = await figures(memory, Wanted(YEAR, TODAY), Printing(OFFICE, TODAY, "json"))
+    data = await counted_now(memory, Wanted(YEAR, TODAY), OFFICE.calendar)
     async with memory.reading() as uow:
         daily = await count_daily_work(uow, YEAR.days, TODAY)
     await memory.close()

@@ -1,0 +1,120 @@
+"""Reports as they were printed: kept with their data date, rules and software, so that the same command prints the same again.
+
+What was printed never changes. A restatement is printed beside it, with its reason.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import col, select
+
+from procedures.working_days import date_at_the_desk
+from reports.composing.data import data_of
+from reports.disclosure.relations import counts_of
+from reports.figures.periods import Period
+from reports.noting import in_words
+from reports.reckoning import Wanted
+from reports.values import Restatement
+from storage.tables import ReportRow
+from storage.unit_of_work import UnitOfWork
+from templates.engine import read_words
+
+MOST_SHOWN = 40
+"""Figures that are named one by one where they are other ones now."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """Who keeps a report, when, made by what."""
+
+    now: datetime
+    by: str
+    software: str
+    rules: str
+
+
+async def kept(uow: UnitOfWork, wanted: Wanted) -> list[ReportRow]:
+    """The prints of exactly this report, oldest first."""
+    return [row for row in await _of_period(uow, wanted.period, wanted) if row.as_at == wanted.as_at]
+
+
+async def printed_before(uow: UnitOfWork, wanted: Wanted) -> list[tuple[ReportRow, bool]]:
+    """The first print of this period, and that of the period it is compared with (True), as far as they were kept."""
+    found: list[tuple[ReportRow, bool]] = []
+    for period, is_previous in ((wanted.period, False), (wanted.period.year_before, True)):
+        rows = await _of_period(uow, period, wanted)
+        found += [(row, is_previous) for row in rows[:1]]
+    return found
+
+
+def keep(uow: UnitOfWork, wanted: Wanted, figures: Mapping[str, Any], made: Made, why: str = "") -> None:
+    """Keep a print. `why` is the reason of a restatement."""
+    uow.add(
+        ReportRow(
+            from_on=wanted.period.begins,
+            until_on=wanted.period.ends,
+            directorate=wanted.directorate or "",
+            as_at=wanted.as_at,
+            is_published=wanted.is_published,
+            software=made.software,
+            rules=made.rules,
+            figures=dict(figures),
+            why=why,
+            made_at=made.now,
+            made_by=made.by,
+        )
+    )
+
+
+def restatements(figures: Mapping[str, Any], before: Iterable[tuple[ReportRow, bool]], why: str) -> tuple[Restatement, ...]:
+    """The counts that were printed otherwise before. `why` is the reason that somebody gave, if one did."""
+    return tuple(one for row, is_previous in before for one in _differences(figures, row, is_previous, why))[:MOST_SHOWN]
+
+
+def as_notes(found: Iterable[Restatement], as_at: date, language: str = "en") -> list[str]:
+    """The same as sentences."""
+    words = read_words("report/notes.toml", language)
+    return [
+        words["restated"]
+        .format(
+            made_on=in_words(as_at),
+            figure=one.title,
+            was=one.was.value,
+            printed_on=in_words(one.printed_on),
+            now=one.now.value,
+            why=one.why,
+        )
+        .strip()
+        for one in found
+    ]
+
+
+def _differences(figures: Mapping[str, Any], row: ReportRow, is_previous: bool, why: str) -> Iterator[Restatement]:
+    now, then = data_of(figures), data_of(row.figures)
+    printed = counts_of(row.figures)
+    for path, was in printed.items():
+        here = path
+        if is_previous:
+            if not path.endswith(".count"):
+                continue
+            here = f"{path.removesuffix('.count')}.previous"
+        cell = now.cell(*here.split("."))
+        if cell.is_hidden or cell.value is None or cell.value == was or path.endswith(".previous"):
+            continue
+        yield Restatement(here, _title(path), then.cell(*path.split(".")), date_at_the_desk(row.made_at), cell, why)
+
+
+def _title(path: str) -> str:
+    return path.removesuffix(".count").replace("_", " ").replace(".", ", ")
+
+
+async def _of_period(uow: UnitOfWork, period: Period, wanted: Wanted) -> list[ReportRow]:
+    rows = select(ReportRow).where(
+        ReportRow.from_on == period.begins,
+        ReportRow.until_on == period.ends,
+        ReportRow.directorate == (wanted.directorate or ""),
+        col(ReportRow.is_published).is_(wanted.is_published),
+    )
+    return list(await uow.exec(rows.order_by(col(ReportRow.id))))
