@@ -41,31 +41,20 @@ def lines_of(measure: Measure) -> tuple[Line, ...]:
 
 
 def _promises(report: Report, words: Words) -> Table:
-    columns = (
-        Column("theme", words["promise_theme"], _TEXT),
-        Column("owner", words["promise_owner"], _TEXT),
-        Column("due_on", words["promise_due"], Unit.DAY),
-        Column("done_on", words["promise_done"], Unit.DAY),
-        Column("state", words["promise_state"], _TEXT),
-        Column("evidence", words["promise_evidence"], _TEXT),
+    """A column that nobody filled in is left out."""
+    every = (
+        (Column("theme", words["promise_theme"], _TEXT), [_text(one.theme) for one in report.promises]),
+        (Column("owner", words["promise_owner"], _TEXT), [_text(one.owner) for one in report.promises]),
+        (Column("due_on", words["promise_due"], Unit.DAY), [_day(one.due_on) for one in report.promises]),
+        (Column("done_on", words["promise_done"], Unit.DAY), [_day(one.done_on) for one in report.promises]),
+        (Column("state", words["promise_state"], _TEXT), [_text(words[one.state]) for one in report.promises]),
+        (Column("evidence", words["promise_evidence"], _TEXT), [_text(one.evidence) for one in report.promises]),
     )
-    has_evidence = any(one.evidence for one in report.promises)
+    filled = [(column, cells) for column, cells in every if column.unit is Unit.DAY or any(cell.value for cell in cells)]
     rows = tuple(
-        Row(
-            str(place),
-            one.action,
-            (
-                _text(one.theme),
-                _text(one.owner),
-                _day(one.due_on),
-                _day(one.done_on),
-                _text(words[one.state]),
-                *([_text(one.evidence)] if has_evidence else []),
-            ),
-        )
-        for place, one in enumerate(report.promises)
+        Row(str(place), one.action, tuple(cells[place] for _, cells in filled)) for place, one in enumerate(report.promises)
     )
-    return Table(PROMISES, words["promises"], words["promise_action"], columns if has_evidence else columns[:-1], rows)
+    return Table(PROMISES, words["promises"], words["promise_action"], tuple(column for column, _ in filled), rows)
 
 
 def _said_and_done(report: Report, words: Words) -> Table:

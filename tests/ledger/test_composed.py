@@ -13,12 +13,13 @@ from reports.figures.periods import Period
 from reports.formats import FORMATS
 from reports.layouts.arranging import arranged
 from reports.layouts.reading import names, read_layout
-from reports.making import Printing, figures
+from reports.making import Printing, make, printed
+from reports.promising import promises_of
 from reports.reckoning import Wanted
 from reports.values import Cell, Report
 from storage.unit_of_work import Memory
 from tests.ledger.reading_back import from_page
-from tests.registers.shelf import DATA, OFFICE, TODAY, bring_in, complaint, write
+from tests.registers.shelf import DATA, NOW, OFFICE, TODAY, bring_in, complaint, write
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -33,7 +34,7 @@ IN_OTHER_WORDS = re.compile(
 
 async def made(memory: Memory, period: Period, *, is_published: bool = False) -> Report:
     wanted = Wanted(period, TODAY, None, is_published)
-    data = await figures(memory, wanted, Printing(OFFICE, TODAY, "html"))
+    data = (await printed(memory, wanted, Printing(OFFICE, NOW, "html"))).figures
     return compose(data, Head("Anytown Council", "heard", "england", is_published, "Some are withheld." if is_published else ""))
 
 
@@ -142,3 +143,33 @@ async def test_one_case_is_told_in_the_singular(memory: Memory, tmp_path: Path) 
     withheld = await made(memory, Period(date(2024, 4, 1), date(2025, 3, 31)), is_published=True)
     assert withheld.story[0] == "How many complaints came in is withheld, since they were few."
     assert not re.search(r"\d", " ".join(withheld.story))
+
+
+async def test_what_was_promised_stands_in_the_staffs_report_action_by_action_and_not_in_a_published_one(
+    memory: Memory, tmp_path: Path
+) -> None:
+    actions = [
+        {"reference": "R1", "action": "Ring back", "owner": "Duty manager", "due_on": "2024-09-01", "done_on": "2024-08-30"},
+        {"reference": "R1", "action": "Write first", "owner": "Placements", "due_on": "2024-10-01"},
+        {"reference": "R2", "action": "Not of this year", "owner": "Duty manager"},
+    ]
+    cases = [complaint("R1", "2024-05-07"), complaint("R2", "2023-01-09")]
+    await bring_in(memory, write(tmp_path / "promised", cases=cases, learning=actions))
+    period = Period(date(2024, 4, 1), date(2025, 3, 31))
+
+    for_staff, for_all = (Wanted(period, TODAY, None, is_published) for is_published in (False, True))
+    found = await promises_of(memory, for_staff)
+
+    assert [(one.action, one.owner, one.state) for one in found] == [
+        ("Ring back", "Duty manager", "done"),
+        ("Write first", "Placements", "overdue"),
+    ]
+    assert await promises_of(memory, for_all) == ()
+    page = from_page(await make(memory, for_staff, Printing(OFFICE, NOW, "html")))
+    assert page.tables["What was promised, and what was done"][2] == [
+        "Write first",
+        "Placements",
+        "1 October 2024",
+        "n/a",
+        "Overdue",
+    ]

@@ -181,7 +181,7 @@ def test_a_picture_of_many_teams_shows_the_first_and_says_so() -> None:
 
     page = FORMATS["html"].write(report).decode()
 
-    assert page.count('<text class="ink" x="0.00%"') == 12
+    assert page.count('<rect class="s1"') == 12
     assert "The picture shows the first of them, the table all." in page and "Team 39" in page
 
 

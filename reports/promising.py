@@ -1,0 +1,54 @@
+"""What was promised because of the complaints of a period, as staff read it: action by action, with what became of it.
+
+Words of actions were written for staff and may name people: a published report has their counts, and not the words.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import case, literal, select, union_all
+
+from procedures.terms import Kind
+from reports.reckoning import Wanted
+from reports.values import Promise
+from storage.courses import COURSES, put_courses
+from storage.filing import table_of
+from storage.tables import ActionRow, RegisterLearningRow
+from storage.unit_of_work import Memory
+
+
+async def promises_of(memory: Memory, wanted: Wanted) -> tuple[Promise, ...]:
+    """The same actions that the figures count under `learning`, the earliest due first; none for a published report."""
+    if wanted.is_published:
+        return ()
+    own, register = table_of(ActionRow).c, table_of(RegisterLearningRow).c
+    both = union_all(
+        select(own.case_reference, own.words, own.team, own.owner, own.due_on, own.done_on, own.evidence),
+        select(
+            register.case_reference,
+            register.action.label("words"),
+            literal("").label("team"),
+            register.owner,
+            register.due_on,
+            register.done_on,
+            literal("").label("evidence"),
+        ),
+    ).subquery("promised")
+    done_on = case((both.c.done_on <= wanted.as_at, both.c.done_on))
+    query = (
+        select(both.c.words, both.c.team, both.c.owner, both.c.due_on, done_on, both.c.evidence)
+        .join_from(COURSES, both, both.c.case_reference == COURSES.c.case_reference)
+        .where(COURSES.c.kind == Kind.COMPLAINT, COURSES.c.received_on.between(*wanted.period.days))
+        .order_by(both.c.due_on.is_(None), both.c.due_on, both.c.words)
+    )
+    async with memory.reading() as uow:
+        await put_courses(uow, (wanted.period.days,), wanted.as_at, wanted.directorate)
+        rows = (await (await uow.connection()).execute(query)).all()
+    return tuple(_promises(rows, wanted))
+
+
+def _promises(rows: Iterable[Any], wanted: Wanted) -> Iterator[Promise]:
+    for words, team, owner, due_on, done_on, evidence in rows:
+        late = due_on is not None and due_on < wanted.as_at
+        state = "done" if done_on is not None else "overdue" if late else "open"
+        yield Promise(words, "", team or owner, due_on, done_on, state, evidence if done_on is not None else "")
