@@ -9,6 +9,8 @@ import secrets
 
 ALPHABET = "2346789CFHKLMRWXY"
 """Seventeen symbols, a prime: so that the check finds every single wrong symbol and every swap of two unlike ones."""
+LONGEST = 20
+"""Symbols of the reference of a case, its register's included."""
 _REFUSED = re.compile(r"(.)\1\1|KKK|FCK|XXX|666|999|69|88")
 _LOOKS_LIKE = str.maketrans({"I": "L", "1": "L", "Z": "2", "G": "6", "B": "8"})
 _NAMES = "two three four six seven eight nine Charlie Foxtrot Hotel Kilo Lima Mike Romeo Whiskey X-ray Yankee"
@@ -47,6 +49,12 @@ def read_reference(written: str) -> str | None:
     return printed(symbols) if check_symbol(symbols[:9]) == symbols[9] else None
 
 
+def may_be_a_registers(written: str) -> bool:
+    """Whether it may be what a register of the past calls a case: short, plain, and not one of ours mistyped."""
+    symbols = written.strip()
+    return 0 < len(symbols) <= LONGEST and symbols.isprintable() and not _WRITTEN.fullmatch(symbols)
+
+
 def references_in(text: str) -> tuple[str, ...]:
     """Every reference that stands in a text, in order, each once. Only the first 4,000 characters are looked at."""
     found = (read_reference("".join(match.groups())) for match in _WRITTEN.finditer(text[:4000]))
@@ -55,4 +63,4 @@ def references_in(text: str) -> tuple[str, ...]:
 
 def spoken(reference: str) -> str:
     """How to say it on the telephone: `Kilo seven Mike, Whiskey nine two, Romeo X-ray Hotel Charlie`."""
-    return ", ".join(" ".join(_SPOKEN[symbol] for symbol in group) for group in reference.split("-"))
+    return ", ".join(" ".join(_SPOKEN.get(symbol, symbol) for symbol in group) for group in reference.split("-"))

@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 
 from bot.cli.acting import act, write_to
 from bot.cli.common import AS, JSON, ON, Answer, as_day, flag, print_json, run, safe, words_of
-from casework.reference import read_reference
+from casework.reference import may_be_a_registers, read_reference
 from procedures.terms import Event, Kind, Notice, Outcome, Procedure
 
 if TYPE_CHECKING:
@@ -42,8 +42,10 @@ def event_of(text: str) -> Event:
 
 
 def reference_of(text: str) -> str:
-    """The reference that was typed, or a clear no."""
+    """The reference that was typed, or a clear no. A register's own reference has no check symbol: it is taken as it stands."""
     found = read_reference(text)
+    if found is None and may_be_a_registers(text):
+        return text.strip()
     if found is None:
         raise Answer(
             f"{safe(text)[:40]!r} is not a reference: its check symbol does not hold. Check each letter. Nothing was changed."

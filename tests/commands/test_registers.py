@@ -1,0 +1,111 @@
+"""`import-register`, `export-register` and `report` as they are typed."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.commands.hearing import OFFICER, Heard
+
+DATA = Path(__file__).resolve().parents[1] / "registers" / "data"
+HEAD = "reference,kind,procedure,received_on\n"
+
+
+@pytest.fixture
+def dudley(heard_here: Heard) -> Heard:
+    heard_here("import-register", str(DATA / "dudley"))
+    return heard_here
+
+
+def test_a_register_goes_in_and_out_and_its_report_is_printed(dudley: Heard) -> None:
+    again = dudley("import-register", str(DATA / "dudley"), "--json")
+    out = dudley("export-register", "out")
+    year = dudley("report", "--year", "2024-25")
+
+    assert (again.code, again.json) == (0, {"summary": {"cases": 556, "added": 0, "changed": 0, "errors": 0}})
+    assert (out.code, sorted(path.name for path in (dudley.folder / "out").iterdir())) == (
+        0,
+        ["activity.csv", "cases.csv", "issues.csv"],
+    )
+    assert (year.code, year.json["complaints"]["received"]["count"]) == (0, 301)
+    assert dudley("case", "show", "DUD-0001", "--as", OFFICER).code == 0
+
+
+def test_with_a_mistake_nothing_is_stored_and_each_is_named(heard_here: Heard) -> None:
+    folder = heard_here.folder / "register"
+    folder.mkdir()
+    (folder / "cases.csv").write_text(f"{HEAD}A1,complaint,statutory,2024-05-01\nA2,complaint,x,01.05.2024\n", encoding="utf-8")
+
+    plain, as_json = heard_here("import-register", "register"), heard_here("import-register", "register", "--json")
+
+    assert (plain.code, plain.out) == (1, "")
+    assert 'cases.csv:3: received_on: "01.05.2024": a date is written YYYY-MM-DD' in plain.err
+    assert "Nothing was stored." in plain.err
+    *mistakes, last = as_json.lines
+    assert [(one["file"], one["line"], one["column"], one["value"]) for one in mistakes] == [
+        ("cases.csv", 3, "procedure", "x"),
+        ("cases.csv", 3, "received_on", "01.05.2024"),
+    ]
+    assert last == {"summary": {"cases": 2, "added": 0, "changed": 0, "errors": 2}}
+    assert heard_here("case", "list", "--json").json == []
+
+
+def test_of_very_many_mistakes_the_first_two_hundred_are_told(heard_here: Heard) -> None:
+    folder = heard_here.folder / "register"
+    folder.mkdir()
+    (folder / "cases.csv").write_text(HEAD + "A,complaint,x,2024-05-01\n" * 150, encoding="utf-8")
+
+    said = heard_here("import-register", "register", "--json")
+
+    assert (said.code, len(said.lines)) == (1, 201)
+    assert said.lines[-1]["summary"]["errors"] == 299
+    assert "and 99 more" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("report",), 2),
+        (("report", "--year", "2024-26"), 2),
+        (("report", "--from", "2024-05-01"), 2),
+        (("report", "--from", "2024-05-02", "--to", "2024-05-01"), 2),
+        (("report", "--year", "2024-25", "--quarter", "2024-25Q1"), 2),
+        (("report", "--year", "2024-25", "--format", "pdf"), 2),
+        (("report", "--year", "2024-25", "--as-at", "2999-01-01"), 1),
+        (("report", "--year", "2024-25", "--layout", "nobody"), 1),
+        (("report", "--year", "2024-25", "--restate", "a mistake", "--as", OFFICER), 1),
+        (("report", "--year", "2024-25", "--keep"), 1),
+        (("import-register", "nowhere"), 1),
+    ],
+)
+def test_what_cannot_be_done_is_said(heard_here: Heard, words: tuple[str, ...], code: int) -> None:
+    said = heard_here(*words)
+
+    assert (said.code, said.out) == (code, "")
+    assert said.err
+
+
+def test_every_format_is_written_and_what_is_published_hides_small_numbers(dudley: Heard) -> None:
+    page = dudley("report", "--year", "2024-25", "--format", "html", "--published")
+    table = dudley("report", "--year", "2024-25", "--format", "csv", "--out", "tables")
+    book = dudley("report", "--year", "2024-25", "--format", "xlsx", "--out", "report.xlsx")
+    hidden = dudley("report", "--year", "2024-25", "--published").json
+
+    assert page.out.startswith("<!")
+    assert (table.code, book.code) == (0, 0)
+    assert (dudley.folder / "report.xlsx").read_bytes().startswith(b"PK")
+    written = [path for path in (dudley.folder / "tables").iterdir() if "by_procedure" in path.name]
+    assert "301" in {cell for path in written for row in csv.reader(path.read_text("utf-8-sig").splitlines()) for cell in row}
+    assert json.dumps(hidden["complaints"]["issues"]["by_theme"]).count("null") > 0
+
+
+def test_a_kept_report_is_printed_again(dudley: Heard) -> None:
+    first = dudley("report", "--year", "2024-25", "--as-at", "2025-05-12", "--keep", "--as", OFFICER)
+    (dudley.folder / "more").mkdir()
+    (dudley.folder / "more" / "cases.csv").write_text(f"{HEAD}NEW-1,complaint,statutory,2024-05-01\n", encoding="utf-8")
+    dudley("import-register", "more")
+
+    again = dudley("report", "--year", "2024-25", "--as-at", "2025-05-12")
+
+    assert again.json == first.json
