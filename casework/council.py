@@ -9,6 +9,8 @@ from procedures.own_numbers import Overrides, OwnNumber
 from procedures.terms import AlarmRoute
 from procedures.working_days import WorkingCalendar, date_at_the_desk, moment_at_the_desk
 
+FRIDAY = 4
+
 
 class StaffRole(StrEnum):
     """What a member of staff does here (people-and-safety.md §4.1)."""
@@ -91,6 +93,8 @@ class Council:
     """The path of a PNG or JPEG picture for the head of a letter."""
     answers_signed_by: tuple[StaffRole, ...] = (StaffRole.OFFICER, StaffRole.MANAGER, StaffRole.HEAD_OF_SERVICE)
     """Whose signature lets an answer leave."""
+    inbox_rota: tuple[str, ...] = ()
+    """Addresses of people: who reads what comes in, from Monday on, one a working day, then from the first again."""
     environment: str = ""
     """Shown in every staff mail when set: `test`."""
     plus_addressing: bool = True
@@ -108,6 +112,12 @@ class Council:
         """The member of staff with this address, or none."""
         folded = address.strip().lower()
         return next((person for person in self.people if person.address.lower() == folded), None)
+
+    def reads_on(self, day: date) -> "Person | None":
+        """Whose turn it is to read what comes in on a day; none without a rota, and on a weekend."""
+        if not self.inbox_rota or day.weekday() > FRIDAY:
+            return None
+        return self.person(self.inbox_rota[day.weekday() % len(self.inbox_rota)])
 
     def with_role(self, *roles: StaffRole) -> tuple[Person, ...]:
         return tuple(person for person in self.people if person.role in roles)

@@ -3,10 +3,11 @@
 Two working days before, on the day, then 1, 3 and 5 working days late, then every fifth; a long clock on the way, too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 
+from casework.progress import Running
 from procedures.clocks import Deadline, is_in_time
 from procedures.working_days import WorkingCalendar
 
@@ -52,3 +53,10 @@ def rungs_before(due_on: date, calendar: WorkingCalendar, on_the_way: Sequence[t
     day = due_on if calendar.is_working_day(due_on) else calendar.subtract_working_days(due_on, 1)
     last_two = ((BEFORE, calendar.subtract_working_days(day, DAYS_BEFORE)), (ON_THE_DAY, day))
     return sorted((*on_the_way, *last_two), key=itemgetter(1))
+
+
+def next_look(owed: Iterable[Running], calendar: WorkingCalendar) -> date | None:
+    """The first day on which somebody may have to be reminded of one of these duties; None where there is none."""
+    found = (one.deadline for one in owed)
+    days = (rungs_before(one.due_on, calendar, rungs_on_the_way(one, calendar))[0][1] for one in found)
+    return min(days, default=None)

@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 
 from casework.council import Council, Person
-from casework.daily.cover import deputies, with_deputies
+from casework.daily.cover import deputies, reads_today, with_deputies
 from casework.office import Office
 from casework.progress import Running
 from casework.representation import fold_address
-from notifications.ladder import BEFORE, ON_THE_DAY, rungs_before, rungs_on_the_way, rungs_until
+from notifications.ladder import BEFORE, ON_THE_DAY, next_look, rungs_on_the_way, rungs_until
 from notifications.on_desk import (
     CASES,
     CaseOnDesk,
@@ -82,6 +82,8 @@ class Bundle:
     due_today: tuple[Line, ...] = ()
     due_soon: tuple[Line, ...] = ()
     tasks: tuple[Line, ...] = ()
+    reads_inbox: bool = False
+    """It is their turn to read what comes in."""
 
     @property
     def key(self) -> str:
@@ -91,7 +93,8 @@ class Bundle:
     def facts(self) -> dict[str, Any]:
         groups = {"overdue": self.overdue, "due_today": self.due_today, "due_soon": self.due_soon, "tasks": self.tasks}
         listed = {name: [line.facts for line in lines] for name, lines in groups.items()}
-        return {"person_name": self.person.name, "day": self.day.isoformat(), **listed}
+        turn = {"reads_inbox": True} if self.reads_inbox else {}
+        return {"person_name": self.person.name, "day": self.day.isoformat(), **turn, **listed}
 
     @property
     def told(self) -> tuple[ReminderRow, ...]:
@@ -125,13 +128,6 @@ class Bundle:
 
 
 # What is told, to whom: pure
-
-
-def next_look(owed: Iterable[Running], calendar: WorkingCalendar) -> date | None:
-    """The first day on which somebody may have to be reminded of one of these duties; None where there is none."""
-    found = (one.deadline for one in owed)
-    days = (rungs_before(one.due_on, calendar, rungs_on_the_way(one, calendar))[0][1] for one in found)
-    return min(days, default=None)
 
 
 def hears(rung: str, case: CaseOnDesk, council: Council) -> tuple[Person, ...]:
@@ -190,7 +186,12 @@ def plan_reminders(
         for person in (one for one in theirs if fold_address(one.address) not in walled):
             people[fold_address(person.address)] = person
             to_do.setdefault(fold_address(person.address), []).append(line)
-    return [_bundle(people[address], today, lines.get(address, ()), tuple(to_do.get(address, ()))) for address in sorted(people)]
+    reader = reads_today(office.council, today, standing_in or {})
+    people |= {fold_address(reader.address): reader} if reader else {}
+    return [
+        _bundle(one, today, lines.get(address, ()), tuple(to_do.get(address, ())), reads_inbox=one == reader)
+        for address, one in sorted(people.items())
+    ]
 
 
 def _whose_own(line: Line, case: CaseOnDesk | None, council: Council) -> tuple[Person, ...]:
@@ -276,7 +277,7 @@ def _to_do(tasks: Iterable[TaskRow], teams: dict[str, str], calendar: WorkingCal
     )
 
 
-def _bundle(person: Person, today: date, lines: Sequence[Line], tasks: tuple[Line, ...]) -> Bundle:
+def _bundle(person: Person, today: date, lines: Sequence[Line], tasks: tuple[Line, ...], *, reads_inbox: bool) -> Bundle:
     oldest_first = sorted(lines, key=lambda line: (line.due_on, line.reference, line.clock))
     return Bundle(
         person,
@@ -285,6 +286,7 @@ def _bundle(person: Person, today: date, lines: Sequence[Line], tasks: tuple[Lin
         due_today=tuple(line for line in oldest_first if not line.days),
         due_soon=tuple(line for line in oldest_first if line.days and is_in_time(line.due_on, today)),
         tasks=tasks,
+        reads_inbox=reads_inbox,
     )
 
 

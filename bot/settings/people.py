@@ -96,6 +96,15 @@ def check_monitoring_officer(given: str, people: tuple[Person, ...], sources: So
         )
 
 
+def check_inbox_rota(given: tuple[str, ...], people: tuple[Person, ...], sources: Sources) -> None:
+    """Who reads what comes in must be somebody known here: nobody else could be told that it is their turn."""
+    addresses = [person.address.lower() for person in people]
+    for one in given:
+        if "people" not in sources.spoiled and one.lower() not in addresses:
+            meant = did_you_mean(one.lower(), addresses)
+            sources.mistakes.append(f"council.inbox_rota: {one} is not among [[people]]; wanted addresses of them.{meant}")
+
+
 def misfits(people: tuple[Person, ...], teams: tuple[Team, ...]) -> list[str]:
     """What does not fit together: someone twice, a team that is nowhere, a manager who is nobody."""
     names = [team.name for team in teams]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.settings import kinds
-from bot.settings.people import check_monitoring_officer, people_and_teams
+from bot.settings.people import check_inbox_rota, check_monitoring_officer, people_and_teams
 from bot.settings.sign_in import check_network, check_sign_in, uses_tokens
 from bot.settings.sources import Found, Sources, gather, how_to_give
 from bot.settings.table import BY_PATH, SETTINGS, Setting
@@ -47,6 +47,7 @@ def load(environ: Mapping[str, str] | None = None, *, doors: bool = True) -> Set
     values = read_values(sources)
     people, teams = people_and_teams(sources)
     check_monitoring_officer(values.get("council.monitoring_officer", ""), people, sources)
+    check_inbox_rota(tuple(values.get("council.inbox_rota", ())), people, sources)
     check_wires(values, sources, doors)
     check_sign_in(values, sources, doors)
     check_network(values, sources, doors)

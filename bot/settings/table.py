@@ -52,6 +52,7 @@ SETTINGS = (
     Setting("council.automatic_answers_a_day", Kind("a number from 1 to 100", "10", whole(1, 100))),
     Setting("council.plus_addressing", kinds.YES_OR_NO),
     Setting("council.monitoring_officer", kinds.ADDRESS_KIND),
+    Setting("council.inbox_rota", kinds.ADDRESSES),
     Setting("council.address_lines", kinds.LINES),
     Setting("council.logo", Kind("the path of a PNG or JPEG picture", "/etc/heard/logo.png", kinds.text)),
     Setting("council.answers_signed_by", kinds.ROLES),

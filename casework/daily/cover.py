@@ -83,6 +83,12 @@ def with_deputies(people: Iterable[Person], standing_in: Mapping[str, Person]) -
     return tuple(everyone.values())
 
 
+def reads_today(council: Council, today: date, standing_in: Mapping[str, Person]) -> Person | None:
+    """Who reads what comes in today: whose turn it is (`council.inbox_rota`), or who stands in for them."""
+    reader = council.reads_on(today)
+    return standing_in.get(fold_address(reader.address), reader) if reader else None
+
+
 def _both(away: str, deputy: str, acting: Acting) -> tuple[Person, Person]:
     council = acting.office.council
     person, other = council.person(away), council.person(deputy)

@@ -332,3 +332,24 @@ def test_whoever_begins_to_stand_in_hears_what_was_told_before_once() -> None:
 
     assert [(one.person.address, len(one.due_soon)) for one in begins] == [(HEAD.address, 1)]
     assert plan_reminders([case()], (), told, OFFICE, date(2026, 3, 30), {OWNER.address: HEAD}) == []
+
+
+ROTA = replace(OFFICE, council=replace(COUNCIL, inbox_rota=(OFFICER.address, OWNER.address)))
+MONDAY_TO_FRIDAY = [date(2026, 3, day) for day in range(23, 28)]
+
+
+def test_whoevers_turn_it_is_to_read_what_comes_in_is_told_so_though_nothing_else_is_due() -> None:
+    turns = [[one.person.address for one in plan_reminders([], (), (), ROTA, day)] for day in MONDAY_TO_FRIDAY]
+    [bundle] = plan_reminders([], (), (), ROTA, MONDAY_TO_FRIDAY[0])
+    said = as_text([bundle], COUNCIL)
+
+    assert turns == [[OFFICER.address], [OWNER.address], [OFFICER.address], [OWNER.address], [OFFICER.address]]
+    assert "Today it is your turn to read what comes in." in said and "Subject: you read what comes in" in said
+    assert plan_reminders([], (), (), ROTA, date(2026, 3, 28)) == []  # a Saturday
+    assert "your turn" not in as_text(plan_reminders([case()], (), (), OFFICE, DUE), COUNCIL)
+
+
+def test_who_stands_in_reads_what_comes_in_too() -> None:
+    [bundle] = plan_reminders([], (), (), ROTA, MONDAY_TO_FRIDAY[1], {OWNER.address: HEAD})
+
+    assert (bundle.person, bundle.reads_inbox) == (HEAD, True)
