@@ -21,6 +21,7 @@ from procedures.people import REPRESENTS, CaseRole
 from procedures.terms import Channel, Event, Kind, Notice, Procedure, Role
 from storage import cases, people
 from storage import issues as stored_issues
+from storage.chats import wording_of
 from storage.filing import Filing, write
 from storage.outbox import outgoing
 from storage.tables import CaseRow, EventRow, TaskKind
@@ -104,6 +105,16 @@ def voice_to(raised_by: Role) -> str:
             return "adult"
 
 
+def voice_wanted(voice: str, wording: str) -> str:
+    """The same with the words that they asked for themselves (practice.md §4: a 17-year-old chooses).
+
+    A young person who wants more than the easy words gets those of a care leaver: the formal ones speak about them, not to them.
+    """
+    if voice in ("child", "young"):
+        return {"easy": "child", "plain": "young", "more": "young"}.get(wording, voice)
+    return {"easy": "unknown" if voice == "professional" else voice, "more": "professional"}.get(wording, voice)
+
+
 async def readers_of(uow: UnitOfWork, case: CaseRow, notice: Notice, today: date) -> list[Reader]:
     """Who gets this letter of a case: who complained, and who speaks for them once an officer confirmed it.
 
@@ -121,7 +132,8 @@ async def readers_of(uow: UnitOfWork, case: CaseRow, notice: Notice, today: date
         if one.role in REPRESENTS:
             found.append(Reader(channel, recipient, "professional", speaks_for_another=True))
         elif one.role is CaseRole.COMPLAINANT:
-            found.append(Reader(channel, recipient, voice_to(case.raised_by)))
+            wording = await wording_of(uow, int(recipient)) if channel is Channel.TELEGRAM else ""
+            found.append(Reader(channel, recipient, voice_wanted(voice_to(case.raised_by), wording)))
         elif one.role is CaseRole.CHILD and case.raised_by is Role.ADVOCATE:
             found.append(Reader(channel, recipient, "child"))
     return sorted(found, key=lambda reader: reader.speaks_for_another)

@@ -6,6 +6,7 @@ from intake.conversation.actions import AddToCase, CloseRoute, LeaveGroup
 from intake.conversation.asking import ask_help, ask_status, ask_stop
 from intake.conversation.hearing import hear, hear_edit
 from intake.conversation.pressing import ask_advocate, press, press_raw
+from intake.conversation.questions import ask_words
 from intake.conversation.screens import labels
 from intake.conversation.showing import MINUTE, Moment
 from intake.conversation.values import Conversation, Said, Step, Surroundings, Turn
@@ -93,5 +94,7 @@ def _obey(now: Moment, command: Command) -> Turn:  # noqa: PLR0911 - a command a
             return now.screen("how")
         case Command.PROCEDURE:
             return now.screen("procedure")
+        case Command.WORDS:
+            return ask_words(now)
         case Command.UNKNOWN:
             return now.screen("unknown")

@@ -51,6 +51,11 @@ _ANSWERS = {
     "knows_no": Wish.CHILD_KNOWS_NOT,
     "knows_young": Wish.CHILD_TOO_YOUNG,
 }
+_WORDINGS = {
+    "words_easy": ("easy", Wish.EASY_WORDS),
+    "words_plain": ("plain", Wish.PLAIN_WORDS),
+    "words_more": ("more", Wish.MORE_DETAIL),
+}
 _FURTHER: Mapping[str, tuple[str, Step, Wish | None]] = {
     "not_tell_yes": ("not_tell_who", Step.NOT_TELLING, Wish.SOMEBODY_NOT_TOLD),
     "who_one": ("who_talks_who", Step.CHOOSING, None),
@@ -170,6 +175,12 @@ def _answer(now: Moment, button: str) -> Turn:
     return ask_next(now, *_wish(now, _ANSWERS[button]), first=now.reply("soon_kept") if button == "soon_week" else None)
 
 
+def _choose_words(now: Moment, button: str) -> Turn:
+    wording, wish = _WORDINGS[button]
+    chosen = replace(now, conversation=replace(now.conversation, wording=wording))
+    return ask_next(chosen, *_wish(now, wish), first=now.reply("words_kept"))
+
+
 def _answer_further(now: Moment, button: str) -> Turn:
     """An answer that asks for words."""
     screen, step, wish = _FURTHER[button]
@@ -275,6 +286,7 @@ _PRESSED: Mapping[str, Callable[[Moment, str], Turn]] = {
     "no_more": _no_more,
     **dict.fromkeys(_ANSWERS, _answer),
     **dict.fromkeys(_FURTHER, _answer_further),
+    **dict.fromkeys(_WORDINGS, _choose_words),
     "next_case": _next_case,
     "safe_now": _safe_now,
     "not_safe": _not_safe,

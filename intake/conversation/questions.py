@@ -4,14 +4,17 @@ from dataclasses import replace
 
 from intake.conversation.actions import Action
 from intake.conversation.showing import Moment
-from intake.conversation.values import Reply, Step, Turn
+from intake.conversation.values import Reply, Step, Turn, voice_of
 from procedures.terms import Role, Wish
 
 _OF_THE_CASE = ("young_knows", "soon", "not_tell", "who_talks")
 """Asked once a case; the others are about the person, and asked once a chat."""
-_OF_THE_PERSON = ("how_talk", "helps")
+_OF_THE_PERSON = ("how_talk", "helps", "wording")
 _SPEAK_FOR_A_CHILD = (Role.PARENT, Role.CARER, Role.RELATIVE)
 MOST_REMEMBERED = 100
+_WORDS_FOR_A_CHILD = ("words_easy", "words_plain", "skip", "no_more")
+_WORDS_FOR_OTHERS = ("words_easy", "words_more", "skip", "no_more")
+"""A young person is not offered the words of the law: they speak about them, not to them."""
 WISH_OF = {
     Step.NOT_TELLING: Wish.NOT_TELL,
     Step.CHOOSING: Wish.CHOSEN_TO_TALK,
@@ -34,7 +37,19 @@ def ask_next(now: Moment, *actions: Action, first: Reply | None = None) -> Turn:
         return now.screen("asked_all", *actions, reference=held.reference, first=said, step=Step.IDLE)
     asked = (*held.asked, _mark(question, held.reference))[-MOST_REMEMBERED:]
     on = replace(now, conversation=replace(held, asked=asked))
-    return on.screen(question, *actions, reference=held.reference, first=said, step=Step.IDLE)
+    buttons = _wordings(now) if question == "wording" else None
+    return on.screen(question, *actions, reference=held.reference, buttons=buttons, first=said, step=Step.IDLE)
+
+
+def ask_words(now: Moment) -> Turn:
+    """Which words they want, asked whenever they like: what was chosen can be changed."""
+    asked = tuple(dict.fromkeys((*now.conversation.asked, "wording")))
+    on = replace(now, conversation=replace(now.conversation, asked=asked))
+    return on.screen("wording", reference=on.conversation.reference, buttons=_wordings(now))
+
+
+def _wordings(now: Moment) -> tuple[str, ...]:
+    return _WORDS_FOR_A_CHILD if voice_of(now.conversation.role) == "child" else _WORDS_FOR_OTHERS
 
 
 def _next(now: Moment) -> str:

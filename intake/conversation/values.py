@@ -140,6 +140,8 @@ class Conversation:
     """When the words came that the last `added` answered: from here on they may be something new."""
     album: str = ""
     """The one whose first photo was answered."""
+    wording: str = ""
+    """Which words they asked for: easy, plain, more; their letters follow it (`storage.chats`)."""
     asked: tuple[str, ...] = ()
     """The questions that were asked, each with its case where it is about one."""
     pressed: str = ""
@@ -163,6 +165,7 @@ class Conversation:
             "words_in_a_row": self.words_in_a_row,
             "added_since": _iso(self.added_since),
             "album": self.album,
+            "wording": self.wording,
             "asked": list(self.asked),
             "pressed": self.pressed,
             "pressed_at": _iso(self.pressed_at),
@@ -190,6 +193,7 @@ class Conversation:
             words_in_a_row=count if isinstance(count, int) else 0,
             added_since=_moment(state.get("added_since")),
             album=_text(state.get("album")),
+            wording=_text(state.get("wording")),
             asked=_texts(state.get("asked")),
             pressed=_text(state.get("pressed")),
             pressed_at=_moment(state.get("pressed_at")),

@@ -19,6 +19,8 @@ class Command(StrEnum):
     STOP = "stop"
     HOW = "how"
     PROCEDURE = "procedure"
+    WORDS = "words"
+    """Which words their letters are in."""
     UNKNOWN = "unknown"
     """A slash and a word that means nothing here, alone."""
 
@@ -36,6 +38,7 @@ _SLASHED = {
     "privacy": Command.HOW,
     "procedure": Command.PROCEDURE,
     "policy": Command.PROCEDURE,
+    "words": Command.WORDS,
 }
 _TYPED = {
     "hi": Command.MENU,
@@ -51,6 +54,7 @@ _TYPED = {
     "stop": Command.STOP,
     "procedure": Command.PROCEDURE,
     "policy": Command.PROCEDURE,
+    "words": Command.WORDS,
 }
 # "/start@YourSayBot payload": a payload is one word of A-Z, a-z, 0-9, _ and -, at most 64 long, and is thrown away.
 _COMMAND = re.compile(r"/(?P<word>[A-Za-z_]+)(?:@\w+)?(?P<payload>\s+[A-Za-z0-9_-]{1,64})?")

@@ -2,13 +2,16 @@
 
 from datetime import date
 
+import pytest
 from sqlmodel import select
 
-from procedures.terms import Event
+from casework import actions
+from casework.decisions.acknowledging import Acknowledging
+from procedures.terms import Event, Notice, Procedure
 from storage import cases
 from storage.tables import EventRow, LetterRow, TaskKind, WallRow
 from storage.unit_of_work import Memory
-from tests.casework.rooms import MONDAY, OFFICE
+from tests.casework.rooms import MONDAY, OFFICE, acting
 from tests.desk.test_chat_filed import SAM, Chats, chats
 
 __all__ = ["chats"]
@@ -79,7 +82,7 @@ async def test_who_is_named_in_full_among_staff_is_walled_the_moment_it_is_typed
 async def test_skipping_everything_leaves_nothing_but_what_was_sent(chats: Chats, memory: Memory) -> None:
     await chats.hears(chats.says(TOLD))
     before = await chats.tasks(TaskKind.CONFIRM_ROUTE)
-    for button in ("i_am_child", "advocate_no", "skip", "skip", "skip", "skip", "skip"):
+    for button in ("i_am_child", "advocate_no", "skip", "skip", "skip", "skip", "skip", "skip"):
         await chats.hears(chats.presses((await chats.screens())[-1], button))
 
     assert (await chats.screens(SAM))[-1].facts["screen"] == "asked_all"
@@ -89,3 +92,31 @@ async def test_skipping_everything_leaves_nothing_but_what_was_sent(chats: Chats
     assert len(letters) == 1
     assert notes == []
     assert [row.key for row in await chats.tasks(TaskKind.CONFIRM_ROUTE)] == [row.key for row in before]
+
+
+@pytest.mark.parametrize(
+    ("who", "words", "voice"),
+    [
+        ("i_am_child", "words_plain", "young"),
+        ("i_am_child", "words_easy", "child"),
+        ("i_am_parent", "words_more", "professional"),
+        ("i_am_parent", "words_easy", "adult"),
+        ("i_am_parent", "", "adult"),
+    ],
+)
+async def test_letters_come_in_the_words_that_they_asked_for(
+    chats: Chats, memory: Memory, who: str, words: str, voice: str
+) -> None:
+    await chats.hears(chats.says(TOLD))
+    await chats.hears(chats.presses((await chats.screens())[-1], who))
+    if words:
+        await chats.hears(chats.says("/words"))
+        await chats.hears(chats.presses((await chats.screens())[-1], words))
+    [case] = await chats.cases()
+    async with memory.unit_of_work() as uow:
+        await actions.route(uow, case.reference, Procedure.STATUTORY, "looked after", acting())
+    async with memory.unit_of_work() as uow:
+        await actions.acknowledge(uow, case.reference, Acknowledging(["Nobody called."]), acting())
+
+    [letter] = [row for row in await chats.screens() if row.notice == Notice.ACKNOWLEDGEMENT]
+    assert letter.facts["voice"] == voice

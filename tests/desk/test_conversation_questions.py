@@ -44,8 +44,11 @@ def test_a_young_person_is_asked_everything_once_and_one_thing_at_a_time() -> No
         > [Yes]
         < helps_what
         > big letters
-        < answer_kept asked_all
+        < answer_kept wording
         * adds; says help_to_talk
+        > [Plain words]
+        < words_kept asked_all
+        * says plain_words
         """,
         chat,
     )
@@ -58,6 +61,7 @@ def test_a_young_person_is_asked_everything_once_and_one_thing_at_a_time() -> No
         "big letters",
     ]
     assert len({reference for reference, _ in chat.kept}) == 1
+    assert chat.conversation.wording == "plain"
 
 
 def test_every_question_can_be_skipped_and_says_so_on_a_button() -> None:
@@ -69,7 +73,7 @@ def test_every_question_can_be_skipped_and_says_so_on_a_button() -> None:
         assert chat.taps("skip").actions == ()
         chat.waits(seconds=2)
 
-    assert asked == ["soon", "not_tell", "who_talks", "how_talk", "helps"]
+    assert asked == ["soon", "not_tell", "who_talks", "how_talk", "helps", "wording"]
     assert len(chat.kept) == 1
 
 
@@ -110,8 +114,11 @@ def test_a_parent_is_asked_first_whether_the_young_person_knows() -> None:
         < helps
         * says write_here
         > [No, I am fine]
-        < asked_all
+        < wording
         * says no_help_to_talk
+        > [More detail]
+        < words_kept asked_all
+        * says more_detail
     """)
 
 
@@ -206,7 +213,7 @@ def test_stop_leaves_a_question_that_wants_words() -> None:
 
 def test_a_second_matter_is_asked_about_what_is_its_own_only_when_they_want() -> None:
     chat = play(TOLD)
-    for _ in range(5):
+    for _ in range(6):
         chat.taps("skip")
         chat.waits(seconds=2)
     chat.changes(is_open=False)
@@ -238,3 +245,20 @@ def test_a_thank_you_and_an_empty_chat_are_asked_nothing() -> None:
     chat.conversation = Chat().conversation
 
     assert not set(offered(chat.bubbles[-1])) & {"ask_me", "skip"}
+
+
+def test_the_words_of_the_letters_can_be_changed_at_any_time() -> None:
+    chat = play(TOLD)
+    for wanted, said in (("[Plain words]", "plain"), ("[Easy words]", "easy")):
+        play(
+            f"""
+            + 5m
+            > words
+            < wording
+            > {wanted}
+            < words_kept {"not_tell" if said == "plain" else "who_talks"}
+            * says {said}_words
+            """,
+            chat,
+        )
+        assert chat.conversation.wording == said

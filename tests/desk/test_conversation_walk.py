@@ -15,7 +15,20 @@ FIRST = {"harm": "danger", "suicide": "low", "threat": "threat"}
 TIERS = ("", "", "", "harm", "suicide", "threat", "worry")
 KEPT = ("voice", "photo", "video", "file", "too_big")
 COMMANDS = (
-    *("/start", "/new", "/add", "/check", "/help", "/advocate", "/procedure", "/stop", "/privacy", "/hide", "/start x7"),
+    *(
+        "/start",
+        "/new",
+        "/add",
+        "/check",
+        "/help",
+        "/advocate",
+        "/procedure",
+        "/words",
+        "/stop",
+        "/privacy",
+        "/hide",
+        "/start x7",
+    ),
     *("hi", "Hello!", "menu", "status", "HELP", "advocate", "Stop", "check"),
 )
 PAUSES = (0, 0, 1, 2, 5, 20, 45, 70, 700, 90_000, 20 * 86_400)
