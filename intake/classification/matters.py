@@ -145,14 +145,23 @@ def service_of(matters: frozenset[Matter], words: str) -> str:
     return next((service for matter, service in _SERVICES if matter in matters), "other")
 
 
-def facts_of(evidence: Evidence, kind: Kind, role: Role, matters: frozenset[Matter], main: Matter | None, risk: Risk) -> Facts:
+def facts_of(
+    evidence: Evidence,
+    kind: Kind,
+    role: Role,
+    matters: frozenset[Matter],
+    main: Matter | None,
+    risk: Risk,
+    *,
+    is_on_behalf: bool = False,
+) -> Facts:
     """Return what the words show, for the law book."""
     return Facts(
         kind=kind,
         who=role,
         matters=matters,
         main_matter=main,
-        is_on_behalf=evidence.has("is", "on_behalf"),
+        is_on_behalf=is_on_behalf or evidence.has("is", "on_behalf"),
         is_step_parent=evidence.has("is", "step_parent"),
         is_special_guardian=evidence.has("is", "special_guardian"),
         is_adoptive_parent=evidence.has("is", "adopter"),

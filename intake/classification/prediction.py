@@ -4,18 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from intake.classification.classifying import classify
-from intake.classification.values import Sort
-from procedures.terms import REACHED_BY, Channel, Procedure
-
-GUIDE_PROCEDURES = {
-    Procedure.STATUTORY: "statutory",
-    Procedure.CORPORATE: "corporate",
-    Procedure.ADULTS: "adult_social_care",
-    Procedure.PUBLIC_HEALTH: "public_health",
-    Procedure.DATA_PROTECTION: "corporate",  # guide P7: the Information Commissioner comes next
-    Procedure.OTHER_BODY: "other_body",
-    Procedure.UNDECIDED: "unclear",
-}
+from intake.classification.values import GUIDE_PROCEDURES, Sort
+from procedures.terms import REACHED_BY, Channel
 
 
 def predict(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,16 @@ from enum import StrEnum
 
 from procedures.terms import Kind, Procedure, Risk, Role, Route
 
+GUIDE_PROCEDURES = {
+    Procedure.STATUTORY: "statutory",
+    Procedure.CORPORATE: "corporate",
+    Procedure.ADULTS: "adult_social_care",
+    Procedure.PUBLIC_HEALTH: "public_health",
+    Procedure.DATA_PROTECTION: "corporate",  # guide P7: the Information Commissioner comes next
+    Procedure.OTHER_BODY: "other_body",
+    Procedure.UNDECIDED: "unclear",
+}
+
 
 class Sort(StrEnum):
     """What a message is, in the labelling guide's words; `Kind` is what a case of it is opened as."""

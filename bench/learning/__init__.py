@@ -1,0 +1,1 @@
+"""How the weights of `intake/classification/weighing.py` are learned from labelled messages. For developers; not shipped."""

@@ -1,0 +1,34 @@
+"""The labelled messages that the weights are learned from, and those that are only scored."""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+DESK = HERE.parents[1] / "tests" / "desk"
+DANGER = ("safeguarding", "emergency")
+
+
+def is_blind(identity: str) -> bool:
+    """Say whether a message of messages_unseen.jsonl is only scored. Half are, chosen by their ids' digests, unread."""
+    return sha256(identity.encode()).digest()[0] % 2 == 1
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """Return the records of a file."""
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def examples() -> list[dict[str, Any]]:
+    """Return what is learned from. A record has a label for some of the questions, not for all."""
+    found = [record | {"from": path.stem} for path in sorted((HERE / "labelled").glob("*.jsonl")) for record in read(path)]
+    for name in ("own", "danger", "unseen"):
+        records = read(DESK / f"messages_{name}.jsonl")
+        found += [record | {"from": name} for record in records if name != "unseen" or not is_blind(record["id"])]
+    return [record for record in found if record["risk"] != "threat"]
+
+
+def held() -> list[dict[str, Any]]:
+    """Return what nobody who works on the reading has read: it is scored, and that is all."""
+    return [record | {"from": path.stem} for path in sorted((DESK / "held").glob("*.jsonl")) for record in read(path)]

@@ -1,0 +1,180 @@
+"""The lists' answer or the weights': which stands. A guess by weight must be clearly better than what the lists found."""
+
+from dataclasses import dataclass, replace
+
+from intake.classification.listed import FEEDBACK, Listed
+from intake.classification.values import Command, Sort
+from intake.classification.weighing import Weighed
+from procedures.facts import Matter
+from procedures.terms import Risk
+
+MARGINS = {"kind": 0.0, "procedure": 0.05, "service": 0.2, "complainant": 0.2}
+"""By how much the best answer by weight must beat the lists' answer. Where the lists found nothing it stands by itself."""
+ALARMS = {Risk.SAFEGUARDING, Risk.EMERGENCY}
+_MOST_THEMES = 4
+_A_LITTLE = 0.1
+_OUTWEIGHED, _OF_A_FIGURE, _NOW, _STRAIN = 0.15, 0.25, 0.3, 0.4
+_DECIDED = 0.55
+"""What a procedure other than the statutory one needs where the lists found nothing: below it a person decides."""
+_IN_DOUBT_STATUTORY = 0.05
+"""Added to the statutory procedure's score: the Act displaces the corporate one, and a child loses more by the other error."""
+_PROCEDURES = {
+    "public_health": Matter.PUBLIC_HEALTH,
+    "adult_social_care": Matter.ADULT_CARE,
+}
+_STATUTORY = {
+    "children_in_care": Matter.LOOKED_AFTER,
+    "leaving_care": Matter.LEAVING_CARE,
+    "fostering": Matter.FOSTER_ALLOWANCE,
+    "special_guardianship": Matter.SPECIAL_GUARDIANSHIP_SUPPORT,
+    "adoption": Matter.ADOPTION_SUPPORT,
+    "disabled_children": Matter.DISABLED_CHILD,
+    "send": Matter.SOCIAL_CARE_IN_EHC_PLAN,
+}
+_CORPORATE = {
+    "child_protection": Matter.CONFERENCE,
+    "referral_and_assessment/mash": Matter.REFERRAL_NOT_ACTED_ON,
+    "send": Matter.SEND,
+    "school_transport": Matter.SCHOOL_ADMISSION_OR_TRANSPORT,
+    "school_admissions": Matter.SCHOOL_ADMISSION_OR_TRANSPORT,
+    "education_other": Matter.SCHOOL_ADMISSION_OR_TRANSPORT,
+    "early_help": Matter.EARLY_HELP,
+    "youth_justice": Matter.YOUTH_JUSTICE,
+    "fostering": Matter.FOSTER_APPROVAL,
+    "adoption": Matter.ADOPTER_ASSESSMENT,
+}
+"""What a message of a service is taken to be about where the weights say which law it is: a fact, from which the law decides."""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What a message is taken to show, and for which of it the weights spoke."""
+
+    sort: Sort
+    risk: Risk
+    tier: str
+    matters: frozenset[Matter]
+    main: Matter | None
+    service: str
+    complainant: str
+    themes: tuple[str, ...]
+    wants: tuple[str, ...]
+    is_on_behalf: bool
+    by_weight: tuple[tuple[str, str], ...] = ()
+    """Field and value of each conclusion that the lists alone would not have drawn."""
+
+
+def settle(listed: Listed, weighed: Weighed, procedure: str) -> Settled:
+    """Put lists and weights together. `procedure` is what the law says of the lists' facts, in the labelling guide's words."""
+    risk, tier = _risk(listed, weighed)
+    sort = _sort(listed, weighed, risk)
+    service = _better(weighed, "service", listed.service, unknown="other")
+    complainant = _better(weighed, "complainant", listed.complainant, unknown="unknown")
+    learned_procedure = _better(weighed, "procedure", procedure, unknown="unclear")
+    matters, main = listed.matters, listed.main
+    if sort is Sort.COMPLAINT and learned_procedure != procedure:
+        main = _matter(learned_procedure, service)
+        matters = frozenset({main} if main else ())
+    settled = Settled(
+        sort=sort,
+        risk=risk,
+        tier=tier,
+        matters=matters,
+        main=main,
+        service=service,
+        complainant=complainant,
+        themes=_themes(listed, weighed, sort),
+        wants=_wants(listed, weighed, sort),
+        is_on_behalf=listed.evidence.has("is", "on_behalf") or weighed.score("on_behalf", "yes") >= 0.5,
+    )
+    return replace(settled, by_weight=_by_weight(listed, settled))
+
+
+def _better(weighed: Weighed, field: str, found: str, unknown: str) -> str:
+    """Return what the lists found, unless another answer weighs clearly more."""
+    scores = weighed.of(field)
+    if field == "procedure":
+        scores["statutory"] += _IN_DOUBT_STATUTORY
+    best = max(scores, key=lambda value: scores[value])
+    margin = 0.0 if found == unknown else MARGINS[field]
+    if field == "procedure" and found == unknown and best != "statutory" and scores[best] < _DECIDED:
+        return found
+    return best if scores[best] > scores.get(found, 0.0) + margin else found
+
+
+def _risk(listed: Listed, weighed: Weighed) -> tuple[Risk, str]:
+    """Danger by the lists or by weight (people-and-safety.md 2.9). Negation plays no part in either.
+
+    What the lists say of self-harm, of danger now and of threats always stands. What they say of harm stands unless all other
+    words weigh against it; then it stays a worry, which a person sees. A figure of speech asks more of the weights.
+    """
+    score, is_plain = weighed.score("risk", "danger"), listed.tier == "A" and listed.risk is Risk.SAFEGUARDING
+    if listed.risk in ALARMS and not (is_plain and score < _OUTWEIGHED and listed.language == "en"):
+        return listed.risk, listed.tier
+    bound = weighed.weights.bounds["danger" if listed.language == "en" else "danger_elsewhere"]
+    bound += _OF_A_FIGURE * listed.evidence.has("risk", "idiom")
+    if score >= bound and listed.command is None and listed.has_words:
+        is_now = weighed.score("risk", "emergency") > max(weighed.score("risk", "safeguarding"), _NOW)
+        return (Risk.EMERGENCY if is_now else Risk.SAFEGUARDING), listed.tier if listed.tier in {"A", "B", "threat"} else "A"
+    is_strain = weighed.score("risk", "distress") > max(_STRAIN, weighed.score("risk", "none"))
+    if listed.risk is Risk.DISTRESS or is_plain or is_strain:
+        return Risk.DISTRESS, "C" if is_plain else listed.tier
+    return Risk.NONE, listed.tier
+
+
+def _sort(listed: Listed, weighed: Weighed, risk: Risk) -> Sort:
+    if listed.command in {Command.STATUS, Command.STOP} or not listed.has_words:
+        return listed.sort
+    sort = Sort(_better(weighed, "kind", listed.sort.value, unknown=""))
+    if sort is Sort.SAFEGUARDING and risk not in ALARMS:
+        return Sort.COMPLAINT
+    if sort is Sort.SPAM_OR_AUTO and risk in ALARMS:
+        return Sort.SAFEGUARDING
+    if sort is Sort.OMBUDSMAN and listed.evidence.has("kind", "against_complaint"):
+        return listed.sort
+    return sort
+
+
+def _matter(procedure: str, service: str) -> Matter | None:
+    if procedure == "statutory":
+        return _STATUTORY.get(service, Matter.CHILD_IN_NEED)
+    if procedure == "corporate":
+        return _CORPORATE.get(service, Matter.OTHER_COUNCIL_SERVICE)
+    if procedure == "other_body":
+        return Matter.SCHOOL if service == "education_other" else Matter.OTHER_AGENCY
+    return _PROCEDURES.get(procedure)
+
+
+def _themes(listed: Listed, weighed: Weighed, sort: Sort) -> tuple[str, ...]:
+    """Themes that weigh enough by themselves, and those that the lists found and that weigh a little."""
+    if sort not in FEEDBACK:
+        return ()
+    scores, bound = weighed.of("theme"), weighed.weights.bounds["theme"]
+    found = [theme for theme, score in scores.items() if score >= (_A_LITTLE if listed.evidence.has("theme", theme) else bound)]
+    return tuple(sorted(found, key=lambda theme: -scores[theme])[:_MOST_THEMES]) or (
+        max(scores, key=lambda theme: scores[theme]),
+    )
+
+
+def _wants(listed: Listed, weighed: Weighed, sort: Sort) -> tuple[str, ...]:
+    if sort in {Sort.COMPLIMENT, Sort.COMMENT, Sort.SPAM_OR_AUTO}:
+        return ("none",)
+    scores, bound = weighed.of("wants"), weighed.weights.bounds["wants"]
+    weighty = [value for value in scores if scores[value] >= bound] or [max(scores, key=lambda value: scores[value])]
+    said = [value for value in listed.evidence.values("wants") if value != "action"]
+    found = dict.fromkeys([*said, *sorted(weighty, key=lambda value: -scores[value])])
+    return tuple(value for value in found if value != "none") or ("none",)
+
+
+def _by_weight(listed: Listed, settled: Settled) -> tuple[tuple[str, str], ...]:
+    changed = [
+        ("kind", settled.sort.value, listed.sort.value),
+        ("risk", settled.risk.value, listed.risk.value),
+        ("matter", settled.main.value if settled.main else "", listed.main.value if listed.main else ""),
+        ("service", settled.service, listed.service),
+        ("role", settled.complainant, listed.complainant),
+    ]
+    single = [(field, value) for field, value, before in changed if value and value != before]
+    themes = [("theme", theme) for theme in settled.themes if not listed.evidence.has("theme", theme)]
+    wants = [("wants", want) for want in settled.wants if want not in listed.wants and want != "none"]
+    return tuple(single + themes + wants)

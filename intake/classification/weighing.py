@@ -1,0 +1,159 @@
+"""What words weigh for each answer: many small weights, learned offline from labelled messages, added up here.
+
+The lists say what certain words show; this adds what words like them showed elsewhere. A weight is a whole number in a lane of
+32 bits, and the weights of one feature stand beside each other in one large integer: to add two integers is to add all answers.
+Nothing is fetched, and nothing of a message is kept. How the weights came about: bench/learning, docs/classification.md.
+"""
+
+import json
+import re
+import zlib
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from itertools import pairwise
+from math import sqrt
+
+from intake.classification.folding import Folded
+
+ZERO = 1 << 15
+"""What stands in a lane for a weight of nothing."""
+WORD = re.compile(r"[^\W_]+|[!?£\U0001f300-\U0001faff]")
+LONGEST_WORD = 30
+_FEWEST_WORDS = 4
+_LANE = 4
+_REMEMBERED = 20_000
+"""Words of which the sum is kept: a language has not many more, and whoever invents them cannot fill the memory."""
+
+
+def grams(word: str) -> Iterator[str]:
+    """Return the pieces of a word, of three to five letters; `<` and `>` are where it begins and ends."""
+    marked = f"<{word}>"
+    if len(word) > 2:
+        for size in (3, 4, 5):
+            for start in range(len(marked) - size + 1):
+                yield f"c:{marked[start : start + size]}"
+
+
+def words_in(text: str) -> list[str]:
+    """Return the words of a folded text, overlong ones cut."""
+    return [word[:LONGEST_WORD] for word in WORD.findall(text)]
+
+
+def length_of(distinct: Collection[str]) -> float:
+    """What the sum over words is divided by, so that a long letter weighs no more than a short one."""
+    return sqrt(max(_FEWEST_WORDS, len(distinct)))
+
+
+@dataclass
+class Weights:
+    """The learned weights. `labels` are `field=value`; `rows` has an integer a feature, `bounds` what was chosen with them."""
+
+    labels: tuple[str, ...]
+    scales: tuple[float, ...]
+    biases: tuple[float, ...]
+    rows: Mapping[str, int]
+    bounds: Mapping[str, float]
+    remembered: dict[str, tuple[int, int]] = field(default_factory=dict)
+    lanes: dict[str, dict[str, int]] = field(init=False)
+    """The lane of each value of each field."""
+
+    def __post_init__(self) -> None:
+        self.lanes = {}
+        for lane, label in enumerate(self.labels):
+            name, _, value = label.partition("=")
+            self.lanes.setdefault(name, {})[value] = lane
+
+    def of_word(self, word: str) -> tuple[int, int]:
+        """Return the sum for a word and its pieces, and of how many features."""
+        known = self.remembered.get(word)
+        if known is None:
+            found = [self.rows[name] for name in (f"w:{word}", *grams(word)) if name in self.rows]
+            known = sum(found), len(found)
+            if len(self.remembered) < _REMEMBERED:
+                self.remembered[word] = known
+        return known
+
+    def unpacked(self, total: int, count: int) -> list[int]:
+        """Return the lanes of a sum of `count` features."""
+        lanes = array("I", total.to_bytes(_LANE * len(self.labels), "little"))
+        return [lane - count * ZERO for lane in lanes]
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The scores of one message, near 1 where an answer is sure and near 0 where it is not."""
+
+    weights: Weights
+    scores: tuple[float, ...]
+    words: tuple[str, ...]
+    """The distinct words of the message."""
+
+    def score(self, field_name: str, value: str) -> float:
+        """Return the score of one answer; nothing is known of an answer that was never learned."""
+        lane = self.weights.lanes[field_name].get(value)
+        return 0.0 if lane is None else self.scores[lane]
+
+    def of(self, field_name: str) -> dict[str, float]:
+        """Return the scores of all answers of a field."""
+        return {value: self.scores[lane] for value, lane in self.weights.lanes[field_name].items()}
+
+    def telling(self, field_name: str, value: str, most: int) -> list[str]:
+        """Return the words that speak most for an answer, the most telling first."""
+        lane = self.weights.lanes[field_name].get(value)
+        if lane is None:
+            return []
+        shift, shares = 8 * _LANE * lane, []
+        for word in self.words:
+            total, count = self.weights.of_word(word)
+            share = (total >> shift & 0xFFFFFFFF) - count * ZERO
+            if share > 0:
+                shares.append((share, word))
+        return [word for _, word in sorted(shares, reverse=True)[:most]]
+
+
+def weigh(weights: Weights, subject: Folded, text: Folded, shown: Iterable[str]) -> Weighed:
+    """Add up the weights of the words, of pairs of neighbours, and of what the lists showed (`shown`)."""
+    words = words_in(f"{subject.text}\n{text.text}")
+    distinct = set(words)
+    rows = weights.rows
+    sums = [weights.of_word(word) for word in distinct]
+    pairs = [rows[pair] for pair in {f"b:{first} {second}" for first, second in pairwise(words)} if pair in rows]
+    of_words = weights.unpacked(sum(total for total, _ in sums) + sum(pairs), sum(count for _, count in sums) + len(pairs))
+    seen = [rows[name] for name in shown if name in rows]
+    of_lists = weights.unpacked(sum(seen), len(seen))
+    length = length_of(distinct)
+    lanes = zip(weights.biases, weights.scales, of_words, of_lists, strict=True)
+    scores = tuple(bias + scale * (word / length + listed) for bias, scale, word, listed in lanes)
+    return Weighed(weights, scores, tuple(sorted(distinct)))
+
+
+@cache
+def learned() -> Weights:
+    """Return the weights that ship with heard, read once."""
+    return unpack(resources.files("intake.classification").joinpath("words", "learned.bin").read_bytes())
+
+
+def unpack(kept: bytes) -> Weights:
+    """Return weights from what `bench.learning` packed: the length of the heading, the heading, then a byte a weight.
+
+    A byte is the root of the weight, so that small ones keep their difference: 5 stands for 25 of 16,129, -5 for -25.
+    """
+    plain = zlib.decompress(kept)
+    begins = 4 + int.from_bytes(plain[:4], "little")
+    heading = json.loads(plain[4:begins])
+    lanes = bytearray(_LANE * (len(plain) - begins))
+    lanes[0::_LANE] = plain[begins:].translate(bytes(value & 255 for value in _MEANT))
+    lanes[1::_LANE] = plain[begins:].translate(bytes(value >> 8 for value in _MEANT))
+    width = _LANE * len(heading["labels"])
+    rows = {
+        name: int.from_bytes(lanes[number * width : (number + 1) * width], "little")
+        for number, name in enumerate(heading["features"])
+    }
+    return Weights(tuple(heading["labels"]), tuple(heading["scales"]), tuple(heading["biases"]), rows, heading["bounds"])
+
+
+_MEANT = [ZERO + (byte if byte < 128 else byte - 256) * abs(byte if byte < 128 else byte - 256) for byte in range(256)]
+"""What each byte stands for in a lane."""
