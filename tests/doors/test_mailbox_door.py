@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.doors import Batch, DoorTrouble, Position
-from bot.mailbox_door import OVERSIZED, UNFETCHABLE, MailboxDoor, Start
-from intake.arrival import Arrival
+from bot.mailbox_door import UNFETCHABLE, MailboxDoor, Start
+from intake.arrival import OVERSIZED, Arrival
 from tests.doors.letters import letter, number_of
 from tests.servers.clock import Clock
 from tests.servers.dovecot import RealMailbox
