@@ -253,6 +253,8 @@ def _alerts() -> Iterator[Sample]:
         facts = {"reference": reference, "tier": tier, "channel": "telegram", "is_night": night}
         at = "2026-06-12T22:10:00+00:00" if night else "2026-06-12T10:05:00+00:00"
         yield Sample(Notice.SAFETY_ALERT, form, {**facts, "at": at})
+        if form == "harm":
+            yield Sample(Notice.SAFETY_ALERT, "harm, nobody has taken it up", {**facts, "at": at, "again": 2})
 
 
 def _bundles() -> Iterator[Sample]:

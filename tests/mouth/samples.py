@@ -200,7 +200,9 @@ def alerts() -> Iterator[dict[str, Any]]:
             "channel": "telegram",
             "is_night": night,
         }
-    yield {"reference": "", "tier": "harm", "at": "2026-06-12T22:10:00+00:00", "channel": "telegram", "is_night": True}
+    at = "2026-06-12T22:10:00+00:00"
+    yield {"reference": "", "tier": "harm", "at": at, "channel": "telegram", "is_night": True}
+    yield {"reference": REFERENCE, "tier": "harm", "at": at, "channel": "telegram", "is_night": False, "again": 2}
 
 
 def letters(notice: Notice) -> Iterator[dict[str, Any]]:

@@ -365,3 +365,15 @@ def test_the_screens_of_the_chat_are_rendered_as_notices() -> None:
 
     assert said.text and said.buttons and said.parts == (said.text,) and said.html is None
     assert all(button.data == f"n1.{button.id}" for row in said.buttons for button in row)
+
+
+def test_an_alert_that_nobody_took_up_says_so_first_and_how_often() -> None:
+    at = "2026-06-12T22:10:00+00:00"
+    facts = {"reference": samples.REFERENCE, "tier": "harm", "at": at, "channel": "telegram", "is_night": False}
+
+    first = render(Notice.SAFETY_ALERT, Channel.EMAIL, "en", facts, samples.COUNCIL)
+    third = render(Notice.SAFETY_ALERT, Channel.EMAIL, "en", facts | {"again": 2}, samples.COUNCIL)
+
+    assert "No one has" not in first.subject + first.text
+    assert third.subject == f"No one has this yet. {first.subject}"
+    assert "No one has taken this up yet. This is reminder 2." in " ".join(third.text.split())
