@@ -2,12 +2,13 @@
 
 import asyncio
 import errno
+import fcntl
 import os
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -20,7 +21,9 @@ from storage.unit_of_work import open_memory
 
 PAGES_AT_ONCE = 4000
 PART = ".heard-backup-"
-"""What is not finished begins with this; a crash may leave one behind."""
+"""What is not finished begins with this; what a crash left behind is taken away by the next backup into the same folder."""
+SURELY_LEFT_SECONDS = 60.0
+"""Between making such a folder and taking it in hand lies an instant; what is so much older is in hand, or left."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +48,39 @@ async def make_backup(url: str, target: Path, origin: Origin, now: datetime, *, 
         await memory.close()
     if revision is None or state_of(revision) is SchemaState.HALF_RESTORED:
         require_current(state_of(revision), revision)
-    # A folder for its owner alone, beside the target: so that the last step is one rename.
-    with room_told(target), tempfile.TemporaryDirectory(prefix=PART, dir=parent_of(target)) as folder:
-        manifest = await _make(url, Path(folder), origin, now, tell)
+    with room_told(target), _folder_beside(target) as folder:
+        manifest = await _make(url, folder, origin, now, tell)
         _refuse_to_overwrite(target, overwrite)
-        put(Path(folder, "backup"), target)
+        put(folder / "backup", target)
     return manifest
+
+
+@contextmanager
+def _folder_beside(target: Path) -> Iterator[Path]:
+    """A folder for its owner alone, beside the target: so that the last step is one rename. It is locked while it is used."""
+    with tempfile.TemporaryDirectory(prefix=PART, dir=parent_of(target)) as folder:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            with suppress(OSError):  # not every file system has locks
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take_away_what_was_left(Path(folder))
+            yield Path(folder)
+        finally:
+            os.close(handle)
+
+
+def _take_away_what_was_left(ours: Path) -> None:
+    """Half a backup of a process that was killed: it holds what people wrote. One that still works holds its lock."""
+    for left in ours.parent.glob(f"{PART}*"):
+        with suppress(OSError):
+            if left == ours or left.stat().st_mtime > ours.stat().st_mtime - SURELY_LEFT_SECONDS:
+                continue
+            handle = os.open(left, os.O_RDONLY)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(left)
+            finally:
+                os.close(handle)
 
 
 def put(ready: Path, target: Path) -> None:

@@ -2,7 +2,9 @@
 """Backups: what is put back is what was copied, on both databases; a bad file changes nothing; what was there is kept."""
 
 import asyncio
+import fcntl
 import gzip
+import os
 import sqlite3
 import stat
 import zipfile
@@ -187,6 +189,25 @@ async def test_a_backup_is_not_overwritten_unless_that_is_said(filled: str, tmp_
 
     await adds(filled, "CSF-0002")
     assert (await backed_up(filled, file, overwrite=True)).rows["cases"] == 2
+
+
+async def test_half_a_backup_of_a_process_that_was_killed_is_taken_away_and_one_in_hand_is_not(
+    database_url: str, tmp_path: Path
+) -> None:
+    left, in_hand, just_made = (tmp_path / f"{PART}{name}" for name in ("left", "in-hand", "just-made"))
+    for folder in (left, in_hand, just_made):
+        folder.mkdir()
+        (folder / "copy").write_text("what people wrote")
+    for folder in (left, in_hand):
+        os.utime(folder, (NOW.timestamp(), NOW.timestamp()))
+    handle = os.open(in_hand, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+
+    await backed_up(database_url, tmp_path / "backup.zip")
+    os.close(handle)
+
+    assert not left.exists()
+    assert (in_hand / "copy").exists() and (just_made / "copy").exists()
 
 
 async def test_there_is_nothing_to_copy_from_a_database_without_tables(new_database: NewDatabase, tmp_path: Path) -> None:
