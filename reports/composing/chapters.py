@@ -180,22 +180,9 @@ def _on_themes(
 
 
 def services(make: Maker) -> Iterator[Table]:
-    """By service and by team; teams month by month where the figures have them."""
+    """By service and by team."""
     yield make.by("by_service", ("complaints", "by_service"), "service", total=("complaints", "received"))
     yield make.by("by_team", ("complaints", "by_team"), "team", total=("complaints", "received"))
-    teams = make.data.words("complaints", "by_team_and_month")
-    if teams:
-        months = make.data.words("complaints", "by_month")
-        columns = tuple(Column(month, f"{make.wording.month(month)[:3]} {month[2:4]}") for month in months)
-        rows = [
-            Row(
-                team,
-                make.wording.term("team", team),
-                tuple(make.data.cell("complaints", "by_team_and_month", team, one) for one in months),
-            )
-            for team in teams
-        ]
-        yield make.table("team_months", columns, rows, chart=None)
 
 
 def people(make: Maker) -> Iterator[Table]:
