@@ -143,10 +143,11 @@ class _Ready:
         if not memory.is_sqlite or not rows:
             return
         dialect = memory.writer.dialect
-        names = [column.name for column in table.columns if column.name in rows[0]]
+        compiled = insert(table).compile(dialect=dialect, column_keys=list(rows[0]))
+        names = list(getattr(compiled, "positiontup", ()))
         makers = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
         columns = list(zip(names, makers, strict=True))
-        self.words = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+        self.words = str(compiled)
         self.rows = [tuple(make(row[name]) if make else row[name] for name, make in columns) for row in rows]
 
 
