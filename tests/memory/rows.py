@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 
 from procedures.terms import Channel, Event, Form, Kind, Notice, Procedure
 from storage.filing import Filing, write
+from storage.migrating import SchemaState, schema_state
 from storage.outbox import outgoing
 from storage.tables import (
     ArrivalRow,
@@ -21,7 +22,7 @@ from storage.tables import (
     TaskKind,
     TaskRow,
 )
-from storage.unit_of_work import Memory
+from storage.unit_of_work import Memory, open_memory
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 """A Monday morning."""
@@ -101,3 +102,10 @@ def reminder(**more: Any) -> ReminderRow:
         "told_on": NOW.date(),
     }
     return ReminderRow(**(values | more))
+
+
+async def state(url: str) -> SchemaState:
+    memory = open_memory(url)
+    found = await schema_state(memory)
+    await memory.close()
+    return found

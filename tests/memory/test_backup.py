@@ -29,13 +29,13 @@ from storage.migrating import (
     SchemaTrouble,
     migrate,
     require_current,
-    schema_state,
     sqlite_file,
 )
 from storage.tables import CaseRow, OutboxState
 from storage.unit_of_work import Memory, open_memory
 from tests.memory import rows
 from tests.memory.make_released import RELEASED
+from tests.memory.rows import state
 from tests.memory_fixtures import NewDatabase, sqlite_url
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -59,13 +59,6 @@ async def references(url: str) -> set[str]:
     memory = open_memory(url)
     async with memory.reading() as uow:
         found = set((await (await uow.connection()).execute(text("SELECT reference FROM cases"))).scalars().all())
-    await memory.close()
-    return found
-
-
-async def state(url: str) -> SchemaState:
-    memory = open_memory(url)
-    found = await schema_state(memory)
     await memory.close()
     return found
 
