@@ -1,4 +1,4 @@
-"""An answer comes into a chat by itself: a locked phone shows of each bubble nothing of what was said (people-and-safety.md §2.11)."""
+"""An answer comes into a chat by itself: a locked phone shows nothing of it, bubble by bubble (people-and-safety.md §2.11)."""
 
 import pytest
 
