@@ -38,7 +38,8 @@ def complaint(reference: str, received_on: str, **more: Any) -> dict[str, Any]:
 def write(folder: Path, **files: Rows) -> Path:
     """Write files by their names without `.csv`; each has the columns that its rows name. cases.csv is always there."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in ({"cases": []} | files).items():
+    empty: dict[str, Rows] = {"cases": []}
+    for name, rows in (empty | files).items():
         columns = list(dict.fromkeys(key for row in rows for key in row)) or _COLUMNS[name]
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as opened:
             writer = csv.DictWriter(opened, columns)

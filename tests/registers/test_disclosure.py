@@ -132,15 +132,15 @@ def narrowed_by_the_attacker(printed: Mapping[str, Any], last: Mapping[str, Any]
     exact: list[tuple[np.ndarray[Any, Any], float]] = []
     most: list[tuple[np.ndarray[Any, Any], float]] = []
     for totals, parts, is_whole in equations:
-        row, value = np.zeros(len(hidden)), 0.0
+        row, known_sum = np.zeros(len(hidden)), 0.0
         for paths, sign in ((parts, 1), (totals, -1)):
             for path in paths:
                 if path in column:
                     row[column[path]] += sign
                 else:
-                    value -= sign * (counts.get(path) or 0)
+                    known_sum -= sign * (counts.get(path) or 0)
         if row.any():
-            (exact if is_whole else most).append((row, value))
+            (exact if is_whole else most).append((row, known_sum))
     found = {}
     for path, place in column.items():
         low, high = (bound(place, sign, len(hidden), exact, most) for sign in (1, -1))
@@ -179,7 +179,7 @@ def last_years(last: Mapping[str, Any]) -> dict[str, int | None]:
 
 
 def small_ones_shown(printed: Mapping[str, Any]) -> dict[str, int]:
-    return {path: value for path, value in known(printed).items() if value in range(1, 5)}
+    return {path: value for path, value in known(printed).items() if value is not None and 0 < value < NARROW}
 
 
 @pytest.mark.parametrize("council", COUNCILS)
