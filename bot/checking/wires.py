@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from bot.access import mailbox_access, smtp_access, telegram_access
 from bot.checking.database import door_names
@@ -107,7 +106,7 @@ def look_at_hook(seen: HookSeen, ours: str, now: datetime) -> Finding:
         return ok("webhook", "Telegram posts where telegram.webhook_url says")
     if not seen.url:
         return ok("webhook", f"not told to Telegram yet{waiting}: the service does it when it starts")
-    elsewhere = f"Telegram posts what people write to {urlsplit(seen.url).hostname or 'another address'}{waiting}"
+    elsewhere = f"Telegram posts what people write to {seen.host or 'another address'}{waiting}"
     if not ours:
         words = "while telegram.webhook_url is empty. `heard run` takes it down; if it is yours, this bot is in use: make another"
         return warning("webhook", f"{elsewhere}, {words}")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 import httpx
 from telegram import BotCommand
@@ -50,6 +51,11 @@ class HookSeen:
     """Updates that nobody has taken yet."""
     failed_at: datetime | None
     """When a post was last refused or lost."""
+
+    @property
+    def host(self) -> str:
+        """The server of the address, which may be said; its path may be a secret."""
+        return urlsplit(self.url).hostname or ""
 
 
 @dataclass(frozen=True)
