@@ -38,7 +38,8 @@ def refused(heard: Heard, reference: str, rows: list[tuple[tuple[str, ...], int,
         said = heard(*(word if word != "REF" else reference for word in words), person=OFFICER)
         assert (said.code, said.out) == (code, ""), (words, said.flat)
         assert told in said.flat, (words, said.flat)
-    return everything(heard, reference) == before
+    is_as_it_was: bool = everything(heard, reference) == before
+    return is_as_it_was
 
 
 def record(event: str, *more: str) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """What registers held, and reports as they were printed."""
 
+from datetime import date
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -24,7 +26,7 @@ def one_of(name: str, values: str) -> sa.Enum:
     return sa.Enum(*values.split(), name=name, native_enum=False, create_constraint=True, length=40)
 
 
-def days(*names: str) -> list[sa.Column[sa.Date]]:
+def days(*names: str) -> list[sa.Column[date]]:
     return [sa.Column(name, sa.Date(), nullable=True) for name in names]
 
 
