@@ -14,6 +14,8 @@ ALARMS = {Risk.SAFEGUARDING, Risk.EMERGENCY}
 _MOST_THEMES = 4
 _A_LITTLE = 0.1
 _OUTWEIGHED, _OF_A_FIGURE, _NOW, _STRAIN = 0.15, 0.25, 0.3, 0.4
+_SAYS_SO = 5
+"""From this weight of the lists' words on somebody says that they complain: no weight makes a question of it."""
 _DECIDED = 0.55
 """What a procedure other than the statutory one needs where the lists found nothing: below it a person decides."""
 _IN_DOUBT_STATUTORY = 0.05
@@ -123,7 +125,8 @@ def _risk(listed: Listed, weighed: Weighed) -> tuple[Risk, str]:
 
 
 def _sort(listed: Listed, weighed: Weighed, risk: Risk) -> Sort:
-    if listed.command in {Command.STATUS, Command.STOP} or not listed.has_words:
+    says_so = listed.sort is Sort.COMPLAINT and listed.evidence.weight("kind", "complaint") >= _SAYS_SO
+    if listed.command in {Command.STATUS, Command.STOP} or not listed.has_words or says_so:
         return listed.sort
     sort = Sort(_better(weighed, "kind", listed.sort.value, unknown=""))
     if sort is Sort.SAFEGUARDING and risk not in ALARMS:
