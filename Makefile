@@ -7,6 +7,9 @@ ARGS ?=
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check --no-input --quiet --quiet install
 
+# What was compiled is kept, whatever the machine says: the tests start hundreds of processes of ours.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test bench soak prove lint sbom lock clean
 
