@@ -13,7 +13,7 @@ MARGINS = {"kind": 0.0, "procedure": 0.05, "service": 0.2, "complainant": 0.2}
 ALARMS = {Risk.SAFEGUARDING, Risk.EMERGENCY}
 _MOST_THEMES = 4
 _A_LITTLE = 0.1
-_OUTWEIGHED, _OF_A_FIGURE, _NOW, _STRAIN = 0.15, 0.25, 0.3, 0.4
+_OUTWEIGHED, _OF_A_FIGURE, _NOW, _STRAIN = 0.1, 0.25, 0.3, 0.4
 _SAYS_SO = 5
 """From this weight of the lists' words on somebody says that they complain: no weight makes a question of it."""
 _DECIDED = 0.55
