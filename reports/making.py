@@ -31,6 +31,18 @@ class NotKept(Exception):
     """A restatement of what was never kept; the message says what to do."""
 
 
+class NotPublished(Exception):
+    """What must not be published: with what else is, it would give small numbers away. The message says what may be."""
+
+
+ONE_DIRECTORATE = (
+    "A report of one directorate is not published: read beside the whole report, or another directorate's, it would give away"
+    " the small numbers that each withholds. Publish the whole report, which has every directorate's figures"
+    " (complaints.by_directorate; the layout quarterly_board prints them), or print this one for staff, without --published."
+    " Nothing was written."
+)
+
+
 @dataclass(frozen=True)
 class Printing:
     """Where, when and as what a report is printed, and whether it is kept."""
@@ -63,7 +75,10 @@ class Print:
 
 
 async def make(memory: Memory, wanted: Wanted, printing: Printing) -> bytes:
-    """Count, hide what may not be published, and write it down; or print again what was kept. NotKept says what is missing."""
+    """Count, hide what may not be published, and write it down; or print again what was kept.
+
+    NotKept says what is missing, NotPublished what must not be published.
+    """
     found = await printed(memory, wanted, printing)
     if printing.form == JSON:
         return as_json(found.figures)
@@ -81,6 +96,8 @@ async def make(memory: Memory, wanted: Wanted, printing: Printing) -> bytes:
 
 async def printed(memory: Memory, wanted: Wanted, printing: Printing) -> Print:
     """The figures: as they were kept, or counted now and, if that is wanted, kept."""
+    if wanted.is_published and wanted.directorate:
+        raise NotPublished(ONE_DIRECTORATE)
     async with memory.reading() as uow:
         same, before = await kept(uow, wanted), await printed_before(uow, wanted)
     if printing.restated and not same:

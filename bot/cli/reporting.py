@@ -47,12 +47,12 @@ def report(
     ends: str = typer.Option("", "--to", metavar="YYYY-MM-DD", help="Its last day.", show_default=False),
     year: str = typer.Option("", "--year", metavar="2024-25", help="A financial year, April to March.", show_default=False),
     quarter: str = typer.Option("", "--quarter", metavar="2021-22Q2", help="A quarter of one.", show_default=False),
-    directorate: str = typer.Option("", "--directorate", help="Only this directorate.", show_default=False),
+    directorate: str = typer.Option("", "--directorate", help="Only this directorate: for staff.", show_default=False),
     as_at: str = typer.Option(
         "", "--as-at", metavar="YYYY-MM-DD", help="As it was known on this day; today by default.", show_default=False
     ),
     form: Format = typer.Option(Format.JSON, "--format", help="How it is written."),
-    published: bool = flag("--published", "For everybody: small numbers are hidden."),
+    published: bool = flag("--published", "For everybody: small numbers are hidden. Not with --directorate."),
     arranged: str = typer.Option(
         "",
         "--layout",
@@ -139,7 +139,7 @@ async def _make(
     from procedures.working_days import date_at_the_desk
     from reports.formats.pdf import NoPdf
     from reports.layouts.reading import LayoutError
-    from reports.making import NotKept, Printing, make
+    from reports.making import NotKept, NotPublished, Printing, make
     from reports.reckoning import Wanted
 
     async with at_work() as at:
@@ -152,7 +152,7 @@ async def _make(
         printing = Printing(at.office, at.now, form.value, software, layout, by, kept.is_wanted, kept.restated)
         try:
             return await make(at.memory, wanted, printing)
-        except NotKept as problem:
+        except (NotKept, NotPublished) as problem:
             raise Answer(str(problem)) from None
         except (LayoutError, NoPdf) as problem:
             raise Answer(f"{problem} Nothing was written.") from None

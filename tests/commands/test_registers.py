@@ -74,6 +74,7 @@ def test_of_very_many_mistakes_the_first_two_hundred_are_told(heard_here: Heard)
         (("report", "--year", "2024-25", "--format", "pdf"), 2),
         (("report", "--year", "2024-25", "--as-at", "2999-01-01"), 1),
         (("report", "--year", "2024-25", "--layout", "nobody"), 1),
+        (("report", "--year", "2024-25", "--directorate", "children", "--published"), 1),
         (("report", "--year", "2024-25", "--restate", "a mistake", "--as", OFFICER), 1),
         (("report", "--year", "2024-25", "--keep"), 1),
         (("import-register", "nowhere"), 1),
