@@ -26,7 +26,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value of a table. `value` None: not known, or a share of nothing; a reader sees "n/a", never 0."""
+    """One value of a table. `value` None: not known, or a share of nothing; a reader sees words that say so, never 0."""
 
     value: int | Decimal | str | date | None
     unit: Unit = Unit.COUNT

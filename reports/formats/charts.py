@@ -136,7 +136,7 @@ def _months(table: Table, words: Words) -> tuple[list[str], int]:
             x = middle - each * len(columns) / 2 + place * each
             parts += [_rect(x, ground - high, each, high, place)] if high else []
             if place == 0:
-                said = "–" if cell.is_hidden else shown_alone(cell, table.columns[column], words)
+                said = shown_alone(cell, table.columns[column], words) if is_number(cell) else "–"
                 parts.append(_text(x + each / 2, ground - high - 5, said, anchor="middle", points=12))
         parts.append(_text(middle, ground + 16, cleaned(row.title)[:_MONTH_FITS], anchor="middle", points=12))
     return parts, ground + _COLUMNS_FOOT

@@ -58,13 +58,20 @@ def shown_alone(cell: Cell, column: Column, words: Words) -> str:
         return words["withheld_mark"]
     match cell.value:
         case None:
-            return words["no_value"]
+            return words[_why_none(cell, column)]
         case str():
             return cell.value
         case date():
             return words.day(cell.value)
         case number:
             return _number(number, unit_of(cell, column), is_change=column.name in CHANGES)
+
+
+def _why_none(cell: Cell, column: Column) -> str:
+    """The words for a place without a value: never 0, and in words that can be heard."""
+    if column.name in CHANGES:
+        return "no_change"
+    return "no_date" if unit_of(cell, column) is Unit.DAY else "no_value"
 
 
 def _number(number: int | Decimal, unit: Unit, *, is_change: bool) -> str:

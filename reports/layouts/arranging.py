@@ -15,7 +15,10 @@ from reports.values import Cell, Column, Report, Row, Section, Table, Unit
 
 
 def arranged(report: Report, layout: Layout, language: str = "en") -> Report:
-    """The report in this layout. Notes, definitions and changed figures stay. Raises LayoutError, naming the chapter."""
+    """The report in this layout. Notes, definitions and changed figures stay. Raises LayoutError, naming the chapter.
+
+    Where a figure in a title is withheld or not there, the report keeps its own title, and a chapter has its number.
+    """
     words, figures = words_in(language), Figures(report)
     facts = {
         "council": report.council,
@@ -27,8 +30,12 @@ def arranged(report: Report, layout: Layout, language: str = "en") -> Report:
     }
     sentences = _Sentences(facts)
     chapters = tuple(_chapters(report, layout, figures, sentences, words))
-    title = sentences.filled(layout.title, layout.name) if layout.title else report.title
+    title = sentences.filled(layout.title, layout.name) or report.title
     return replace(report, title=title, sections=chapters)
+
+
+class _Untold(Exception):
+    """A figure of a sentence is withheld, or there is none."""
 
 
 class _Sentences:
@@ -39,13 +46,18 @@ class _Sentences:
         self._facts = facts
 
     def filled(self, sentence: str, where: str) -> str:
+        """The sentence; empty if a figure in it is withheld, or not there."""
         try:
             return " ".join(self._environment.from_string(sentence).render(self._facts).split())
+        except _Untold:
+            return ""
         except TemplateError as error:
             raise LayoutError(f"{where}: a sentence cannot be filled in: {error}") from error
 
 
 def _said(cell: Cell, name: str, words: Words) -> str:
+    if cell.is_hidden or cell.value is None:
+        raise _Untold
     return shown_alone(cell, Column(name.rpartition(".")[2], "", cell.unit), words)
 
 
@@ -60,7 +72,7 @@ def _chapters(report: Report, layout: Layout, figures: Figures, sentences: _Sent
         taken = tuple(table for table in _named(plan, every, where) if table.name not in placed)
         placed |= {table.name for table in taken}
         told = [line for name in plan.sentences_of for line in _lines_of(report, name, where)]
-        title = sentences.filled(plan.title, where)
+        title = sentences.filled(plan.title, where) or f"{place}"
         said, tables = tuple(line for line in (*lines, *told) if line), (*own, *taken)
         if said or tables:
             yield Section(f"{place}", title, said, tables)

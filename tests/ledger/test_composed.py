@@ -170,6 +170,6 @@ async def test_what_was_promised_stands_in_the_staffs_report_action_by_action_an
         "Write first",
         "Placements",
         "1 October 2024",
-        "n/a",
+        "no date",
         "Overdue",
     ]

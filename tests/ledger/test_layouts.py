@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from reports.formats.showing import shown, words_in
 from reports.layouts.arranging import arranged
 from reports.layouts.reading import LayoutError, names, read_layout
 from reports.sample import SAMPLE
+from reports.values import Cell, Column, Unit
 
 FIGURES = {
     **SAMPLE.figures,
@@ -60,6 +62,53 @@ def test_a_council_prints_its_own_chapters_with_figures_in_its_own_sentences(tmp
     assert rows["Received"] == [(301, False), (255, False), (46, False)]
     assert rows["Upheld"] == [(0, False), (None, False), (None, False)]
     assert rows["North"] == [(None, True), (6, False), (None, True)], "what is withheld stays so in every layout"
+
+
+def test_a_sentence_of_which_a_figure_is_withheld_or_not_there_is_left_out(tmp_path: Path) -> None:
+    folder = own(
+        tmp_path,
+        """
+        title = "Ours: {{ figure('complaints.by_service.North.count') }}"
+        [[chapter]]
+        title = "All"
+        text = ["Came: {{ figure('complaints.received.count') }}.",
+                "North: {{ figure('complaints.by_service.North.count') }} of {{ figure('complaints.received.count') }}.",
+                "A change of {{ change('complaints.by_service.North.change_percent') }}."]
+        """,
+    )
+
+    report = arranged(REPORT, read_layout("ours", folder))
+
+    assert report.sections[0].lines == ("Came: 301.",)
+    assert report.title == REPORT.title
+
+
+@pytest.mark.parametrize(
+    ("column", "says"),
+    [
+        (Column("count", "2024-25"), "no figure"),
+        (Column("change_percent", "Change in %", Unit.PERCENT), "none to compare with"),
+        (Column("done_on", "Done on", Unit.DAY), "no date"),
+    ],
+)
+def test_what_is_not_there_is_said_in_plain_words(column: Column, says: str) -> None:
+    assert shown(Cell(None), column, words_in("en")) == says
+
+
+@pytest.mark.parametrize("path", ["stages.statutory.2.count", "stages.statutory.3.count"])
+def test_the_statutory_layout_says_of_stages_that_they_were_asked_for(path: str) -> None:
+    [line] = [line for plan in read_layout("annual_statutory").chapters for line in plan.text if path in line]
+
+    assert "asked for" in line
+    assert not any(word in line for word in ("heard", "were investigated"))
+
+
+def test_the_statutory_layout_counts_complaints_and_those_of_its_procedure() -> None:
+    lines = " ".join(line for plan in read_layout("annual_statutory").chapters for line in plan.text)
+
+    assert "people came" not in lines
+    assert "complaints.formal" not in lines
+    assert "complaints.by_procedure.statutory.count" in lines
 
 
 @pytest.mark.parametrize(
