@@ -53,9 +53,10 @@ async def import_folder(memory: Memory, folder: Path, name: str, office: Office,
         return Imported(len(register.of(CASES)), mistakes=mistakes)
     async with memory.reading() as uow:
         standing = await what_stands(uow, today)
-    staged = stage(register, standing, Import(name, now, office))
+    this = Import(name, now, office)
+    staged = stage(register, standing, this)
     if staged.mistakes:
         return Imported(staged.cases, mistakes=staged.mistakes)
-    with bars("Storing", staged.size) as bar:
-        await take(memory, staged, bar.advance)
+    with bars("Storing", staged.whole_size) as bar:
+        await take(memory, staged, this, bar.advance)
     return Imported(staged.cases, staged.added, staged.changed)

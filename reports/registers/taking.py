@@ -1,14 +1,14 @@
 """A checked register goes into the memory: what is new is added, what changed is changed with an event, nothing is removed."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, insert, select, update
 from sqlmodel import SQLModel
 
-from casework.clockwork import deadline_rows
+from casework.clockwork import deadline_rows, recount
 from casework.office import Office
 from procedures.register_words import IMPORTED_BY
 from procedures.terms import Channel, Event, Form, Kind, Procedure, Risk, Role
@@ -17,7 +17,9 @@ from reports.registers.columns import CASES, ISSUES
 from reports.registers.dates import case_reference, ended_on, events_of
 from reports.registers.reading import Mistake, Register
 from reports.registers.standing import Standing
-from storage.filing import table_of, values_of
+from storage import cases
+from storage.filing import Filing, table_of, values_of
+from storage.filing import write as write_filings
 from storage.tables import (
     ActivityRow,
     CaseRow,
@@ -53,17 +55,12 @@ Values = dict[str, Any]
 
 
 @dataclass
-class Staged:
-    """What an import would write, made before the writer is asked for: rows by table, and changes of rows that stand."""
+class Rows:
+    """Rows by table, and changes of rows that stand."""
 
-    cases: int = 0
-    added: int = 0
-    changed: int = 0
     rows: dict[Table, list[Values]] = field(default_factory=dict)
     changes: list[tuple[Table, Values, Values]] = field(default_factory=list)
     """Of a table, where each of the first holds, the second is set."""
-    mistakes: list[Mistake] = field(default_factory=list)
-    """What cannot be taken since it says otherwise than a case of this service."""
 
     def add(self, model: type[SQLModel], values: Values) -> None:
         self.rows.setdefault(table_of(model), []).append(values)
@@ -74,6 +71,23 @@ class Staged:
     @property
     def size(self) -> int:
         return sum(map(len, self.rows.values())) + len(self.changes)
+
+
+@dataclass
+class Staged(Rows):
+    """What an import would write, made before the writer is asked for."""
+
+    cases: int = 0
+    added: int = 0
+    changed: int = 0
+    of_cases: dict[str, Rows] = field(default_factory=dict)
+    """What a changed row means for its case: case, events, clocks. Written only while nothing has happened to the case here."""
+    mistakes: list[Mistake] = field(default_factory=list)
+    """What cannot be taken since it says otherwise than a case of this service."""
+
+    @property
+    def whole_size(self) -> int:
+        return self.size + sum(one.size for one in self.of_cases.values())
 
 
 @dataclass(frozen=True)
@@ -118,18 +132,63 @@ def stage(register: Register, standing: Standing, this: Import) -> Staged:
     return staged
 
 
-async def take(memory: Memory, staged: Staged, tell: Telling = lambda written: None) -> None:
-    """Write it all in one unit of work, or nothing of it."""
-    if not staged.size:
+async def take(memory: Memory, staged: Staged, this: Import, tell: Telling = lambda written: None) -> None:
+    """Write it all in one unit of work, or nothing of it. What has happened here to a case since goes before the register:
+    such a case keeps what it is, and is only counted again. An officer may act while this is made ready, so it is asked again.
+    """
+    if not staged.whole_size:
         return
-    ready = [_Ready(table_of(model), staged.rows.get(table_of(model), []), memory) for model in _ORDER]
+    async with memory.reading() as uow:
+        kept = await _have_gone_on(uow, staged.of_cases)
+    ready = _made_ready(staged, kept, memory)
     async with memory.unit_of_work() as uow:
-        await _change(uow, staged, tell)
+        now_kept = await _have_gone_on(uow, staged.of_cases)
+        if now_kept != kept:
+            ready = _made_ready(staged, now_kept, memory)
+        for one in _applied(staged, now_kept):
+            await _change(uow, one, tell)
         connection = await uow.connection()
-        for one in ready:
-            for some in _groups(one.rows):
-                await (connection.exec_driver_sql(one.words, some) if one.words else connection.execute(insert(one.table), some))
+        for table in ready:
+            for some in _groups(table.rows):
+                await (
+                    connection.exec_driver_sql(table.words, some)
+                    if table.words
+                    else connection.execute(insert(table.table), some)
+                )
                 tell(len(some))
+        await _count_again(uow, now_kept, this)
+        tell(sum(staged.of_cases[reference].size for reference in now_kept))
+
+
+async def _have_gone_on(uow: UnitOfWork, references: Collection[str]) -> frozenset[str]:
+    """Those of the cases to which something has happened here: an event that no import recorded."""
+    events, found = table_of(EventRow).c, set[str]()
+    connection = await uow.connection()
+    for some in cases.in_groups(references):
+        ours = select(events.case_reference).where(events.case_reference.in_(some), events.recorded_by != IMPORTED_BY)
+        found.update((await connection.execute(ours)).scalars())
+    return frozenset(found)
+
+
+async def _count_again(uow: UnitOfWork, references: Collection[str], this: Import) -> None:
+    """Count the open ones among them from every event that stands; the note of what changed puts them before the next sweep."""
+    for reference in sorted(references):
+        case, filing = await cases.find(uow, reference), Filing()
+        if case is None or case.closed_on is not None:
+            continue
+        await recount(uow, case, this.office, this.now, filing, f"import of {this.name}")
+        filing.change(CaseRow, {"reference": reference}, remind_from=this.today)
+        await write_filings(uow, [filing])
+
+
+def _applied(staged: Staged, kept: Collection[str]) -> list[Rows]:
+    return [staged, *(rows for reference, rows in staged.of_cases.items() if reference not in kept)]
+
+
+def _made_ready(staged: Staged, kept: Collection[str], memory: Memory) -> list["_Ready"]:
+    applied = _applied(staged, kept)
+    tables = [table_of(model) for model in _ORDER]
+    return [_Ready(table, [row for one in applied for row in one.rows.get(table, ())], memory) for table in tables]
 
 
 class _Ready:
@@ -151,7 +210,7 @@ class _Ready:
         self.rows = [tuple(make(row[name]) if make else row[name] for name, make in columns) for row in rows]
 
 
-async def _change(uow: UnitOfWork, staged: Staged, tell: Telling) -> None:
+async def _change(uow: UnitOfWork, staged: Rows, tell: Telling) -> None:
     connection = await uow.connection()
     for table, where, values in staged.changes:
         conditions = [table.c[name] == value for name, value in where.items()]
@@ -219,7 +278,7 @@ def _case(reference: str, row: Mapping[str, Any], this: Import) -> Values:
     }
 
 
-def _clocks(staged: Staged, case: Values, events: Mapping[Event, date], this: Import) -> None:
+def _clocks(staged: Rows, case: Values, events: Mapping[Event, date], this: Import) -> None:
     """An open complaint gets the clocks that its dates imply; a closed one none."""
     if case["closed_on"] is not None or case["kind"] != Kind.COMPLAINT:
         return
@@ -232,22 +291,29 @@ def _change_case(staged: Staged, before: Mapping[str, Any], row: Mapping[str, An
     """Change a row that stands; returns what changed, for the history."""
     reference = case_reference(row["reference"])
     changed = [name for name in CASES.names if before[name] != row[name]]
-    case = _case(reference, row, this)
     staged.change(RegisterRow, {"case_reference": reference}, **{name: row[name] for name in changed})
+    staged.of_cases[reference] = _by_the_register(before, row, this)
+    return [f"{name}: {_shown(before[name])} to {_shown(row[name])}" for name in changed]
+
+
+def _by_the_register(before: Mapping[str, Any], row: Mapping[str, Any], this: Import) -> Rows:
+    """The case, its events and its clocks as the changed row has them."""
+    reference, made = case_reference(row["reference"]), Rows()
+    case = _case(reference, row, this)
     kept = ("reference", "owner", "risk", "language")
-    staged.change(CaseRow, {"reference": reference}, **{name: value for name, value in case.items() if name not in kept})
+    made.change(CaseRow, {"reference": reference}, **{name: value for name, value in case.items() if name not in kept})
     was, events = events_of(before), events_of(row)
     for event in was:
         if events.get(event) != was[event]:
             of_import = {"case_reference": reference, "name": event, "recorded_by": IMPORTED_BY, "is_superseded": False}
-            staged.change(EventRow, of_import, is_superseded=True)
+            made.change(EventRow, of_import, is_superseded=True)
     for event, on in events.items():
         if was.get(event) != on:
-            staged.add(EventRow, _event(reference, event, on, this.now))
+            made.add(EventRow, _event(reference, event, on, this.now))
     gone = {"is_superseded": True, "superseded_at": this.now, "superseded_why": f"import of {this.name}"}
-    staged.change(DeadlineRow, {"case_reference": reference, "is_superseded": False}, **gone)
-    _clocks(staged, case, events, this)
-    return [f"{name}: {_shown(before[name])} to {_shown(row[name])}" for name in changed]
+    made.change(DeadlineRow, {"case_reference": reference, "is_superseded": False}, **gone)
+    _clocks(made, case, events, this)
+    return made
 
 
 def _issues(register: Register, standing: Standing, staged: Staged, said: dict[str, list[str]]) -> None:
