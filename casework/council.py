@@ -10,6 +10,8 @@ from procedures.terms import AlarmRoute
 from procedures.working_days import WorkingCalendar, date_at_the_desk, moment_at_the_desk
 
 FRIDAY = 4
+ROTA_BEGINS = date(2024, 1, 1)
+"""A Monday on which the first of every rota had the first turn."""
 
 
 class StaffRole(StrEnum):
@@ -94,7 +96,7 @@ class Council:
     answers_signed_by: tuple[StaffRole, ...] = (StaffRole.OFFICER, StaffRole.MANAGER, StaffRole.HEAD_OF_SERVICE)
     """Whose signature lets an answer leave."""
     inbox_rota: tuple[str, ...] = ()
-    """Addresses of people: who reads what comes in, from Monday on, one a working day, then from the first again."""
+    """Addresses of people: who reads what comes in, one a weekday, then from the first again."""
     environment: str = ""
     """Shown in every staff mail when set: `test`."""
     plus_addressing: bool = True
@@ -114,10 +116,15 @@ class Council:
         return next((person for person in self.people if person.address.lower() == folded), None)
 
     def reads_on(self, day: date) -> "Person | None":
-        """Whose turn it is to read what comes in on a day; none without a rota, and on a weekend."""
+        """Whose turn it is to read what comes in on a day; none without a rota, and on a weekend.
+
+        Weekdays are counted through, so that everybody has the same share however many they are. A bank holiday is a turn
+        like any other: one that is proclaimed late moves nobody's day.
+        """
         if not self.inbox_rota or day.weekday() > FRIDAY:
             return None
-        return self.person(self.inbox_rota[day.weekday() % len(self.inbox_rota)])
+        weeks = (day - ROTA_BEGINS).days // 7
+        return self.person(self.inbox_rota[(5 * weeks + day.weekday()) % len(self.inbox_rota)])
 
     def with_role(self, *roles: StaffRole) -> tuple[Person, ...]:
         return tuple(person for person in self.people if person.role in roles)

@@ -6,6 +6,7 @@ due on Thursday 2 April. Good Friday is 3 April, Easter Monday 6 April.
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -347,6 +348,18 @@ def test_whoevers_turn_it_is_to_read_what_comes_in_is_told_so_though_nothing_els
     assert "Today it is your turn to read what comes in." in said and "Subject: you read what comes in" in said
     assert plan_reminders([], (), (), ROTA, date(2026, 3, 28)) == []  # a Saturday
     assert "your turn" not in as_text(plan_reminders([case()], (), (), OFFICE, DUE), COUNCIL)
+
+
+@pytest.mark.parametrize("readers", [2, 3, 5, 7])
+def test_however_many_they_are_each_reads_in_turn_from_week_to_week(readers: int) -> None:
+    people = tuple(replace(OFFICER, address=f"{number}@council.example") for number in range(readers))
+    council = replace(COUNCIL, people=people, inbox_rota=tuple(one.address for one in people))
+    every = [date(2026, 3, 2) + timedelta(days=number) for number in range(7 * readers)]
+
+    turns = [people.index(one) for one in map(council.reads_on, every) if one]
+
+    assert len(turns) == 5 * readers
+    assert all((after - before) % readers == 1 for before, after in pairwise(turns))
 
 
 def test_who_stands_in_reads_what_comes_in_too() -> None:
