@@ -13,7 +13,7 @@ MARGINS = {"kind": 0.0, "procedure": 0.05, "service": 0.2, "complainant": 0.2}
 ALARMS = {Risk.SAFEGUARDING, Risk.EMERGENCY}
 _MOST_THEMES = 4
 _A_LITTLE = 0.1
-_OF_A_FIGURE, _NOW, _STRAIN = 0.25, 0.3, 0.4
+_OUTWEIGHED, _OF_A_FIGURE, _NOW, _STRAIN = 0.1, 0.25, 0.3, 0.4
 _SAYS_SO = 5
 """From this weight of the lists' words on somebody says that they complain: no weight makes a question of it."""
 _DECIDED = 0.55
@@ -107,19 +107,23 @@ def _better(weighed: Weighed, field: str, found: str, unknown: str) -> str:
 def _risk(listed: Listed, weighed: Weighed) -> tuple[Risk, str]:
     """Danger by the lists or by weight (people-and-safety.md 2.9). Negation plays no part in either.
 
-    What the lists say of danger always stands: weights only ever add an alarm. A figure of speech asks more of them.
+    What the lists say of self-harm, of danger now and of threats always stands, and so does what they say of harm where somebody
+    says that they complain. Else it stands unless all words together weigh nearly nothing: then it is a worry, which a person
+    sees. A figure of speech asks more of the weights.
     """
-    if listed.risk in ALARMS:
-        return listed.risk, listed.tier
     score = weighed.score("risk", "danger")
+    is_plain_harm = listed.tier == "A" and listed.risk is Risk.SAFEGUARDING and listed.language == "en"
+    is_outweighed = is_plain_harm and score < _OUTWEIGHED and listed.evidence.weight("kind", "complaint") < _SAYS_SO
+    if listed.risk in ALARMS and not is_outweighed:
+        return listed.risk, listed.tier
     bound = weighed.weights.bounds["danger" if listed.language == "en" else "danger_elsewhere"]
     bound += _OF_A_FIGURE * listed.evidence.has("risk", "idiom")
     if score >= bound and listed.command is None and listed.has_words:
         is_now = weighed.score("risk", "emergency") > max(weighed.score("risk", "safeguarding"), _NOW)
         return (Risk.EMERGENCY if is_now else Risk.SAFEGUARDING), listed.tier if listed.tier in {"A", "B", "threat"} else "A"
     is_strain = weighed.score("risk", "distress") > max(_STRAIN, weighed.score("risk", "none"))
-    if listed.risk is Risk.DISTRESS or is_strain:
-        return Risk.DISTRESS, listed.tier
+    if listed.risk is Risk.DISTRESS or is_outweighed or is_strain:
+        return Risk.DISTRESS, "C" if is_outweighed else listed.tier
     return Risk.NONE, listed.tier
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from bench.learning.examples import DANGER, DESK, examples, held, is_blind, read
 from intake.classification import classify, predict
+from intake.classification.listed import listed
 
 Pairs = list[tuple[dict[str, Any], dict[str, Any]]]
 
@@ -104,3 +105,14 @@ def test_nothing_that_is_scored_was_learned_from() -> None:
     tested = read(DESK / "messages_dev.jsonl")
 
     assert not learned & {record["text"] for record in [*kept, *tested]}
+
+
+def test_no_danger_that_the_lists_hear_is_outweighed() -> None:
+    """What they only think they hear may become a worry, which a person sees; real danger, in no labelled message, does."""
+    plain = {"text": "The foster carer hit my daughter with a trombone. I want to complain.", "risk": "safeguarding"}
+    told = [one for one in (plain, *held(), *examples()) if one["risk"] in DANGER]
+    heard = [one for one in told if listed(one["text"], one.get("subject") or "").risk.value in DANGER]
+    lost = [one for one in heard if classify(one["text"], one.get("subject") or "").risk.value not in DANGER]
+
+    assert len(heard) > 100
+    assert len(lost) == 0
