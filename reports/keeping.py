@@ -3,7 +3,7 @@
 What was printed never changes. A restatement is printed beside it, with its reason.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,7 +22,7 @@ from storage.unit_of_work import UnitOfWork
 from templates.engine import read_words
 
 MOST_SHOWN = 40
-"""Figures that are named one by one where they are other ones now."""
+"""Figures that the notes name one by one where they are other ones now; the table of them names all."""
 
 
 @dataclass(frozen=True)
@@ -69,17 +69,24 @@ def keep(uow: UnitOfWork, wanted: Wanted, figures: Mapping[str, Any], made: Made
 
 
 def restatements(figures: Mapping[str, Any], before: Iterable[tuple[ReportRow, bool]], why: str) -> tuple[Restatement, ...]:
-    """The counts that were printed otherwise before. `why` is the reason that somebody gave, if one did."""
-    return tuple(one for row, is_previous in before for one in _differences(figures, row, is_previous, why))[:MOST_SHOWN]
+    """The counts that were printed otherwise before. `why` is the reason that somebody gave for this period, if one did."""
+    return tuple(
+        one for row, is_previous in before for one in _differences(figures, row, is_previous, "" if is_previous else why)
+    )
 
 
-def as_notes(found: Iterable[Restatement], as_at: date, language: str = "en") -> list[str]:
-    """The same as sentences."""
+def as_notes(found: Sequence[Restatement], made_on: date, language: str = "en") -> list[str]:
+    """The same as sentences, on the day on which this print was made; of very many the first, and how many more there are."""
     words = read_words("report/notes.toml", language)
+    more = [words["restated_more"].format(count=len(found) - MOST_SHOWN)] if len(found) > MOST_SHOWN else []
+    return _as_sentences(found[:MOST_SHOWN], words, made_on) + more
+
+
+def _as_sentences(found: Iterable[Restatement], words: dict[str, Any], made_on: date) -> list[str]:
     return [
         words["restated"]
         .format(
-            made_on=in_words(as_at),
+            made_on=in_words(made_on),
             figure=one.title,
             was=one.was.value,
             printed_on=in_words(one.printed_on),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from casework.office import Office
-from procedures.working_days import WorkingCalendar
+from procedures.working_days import WorkingCalendar, date_at_the_desk
 from reports.composing.composing import Beside, Head, compose
 from reports.disclosure.hiding import hide
 from reports.figures.complaints import Counted
@@ -105,17 +105,17 @@ async def printed(memory: Memory, wanted: Wanted, printing: Printing) -> Print:
     if same and not printing.restated:
         last = same[-1]
         made = Made(last.made_at, last.made_by, last.software, last.rules)
-        return _print(last.figures, made, before, last.why, wanted)
+        return _print(last.figures, made, before, last.why)
     figures = await counted_now(memory, wanted, printing.office.calendar)
     if printing.is_kept or printing.restated:
         async with memory.unit_of_work() as uow:
             keep(uow, wanted, figures, printing.made, printing.restated)
-    return _print(figures, printing.made, before, printing.restated, wanted)
+    return _print(figures, printing.made, before, printing.restated)
 
 
-def _print(figures: dict[str, Any], made: Made, before: Any, why: str, wanted: Wanted) -> Print:
+def _print(figures: dict[str, Any], made: Made, before: Any, why: str) -> Print:
     found = restatements(figures, before, why)
-    return Print(figures | {"notes": [*figures["notes"], *as_notes(found, wanted.as_at)]}, made, found)
+    return Print(figures | {"notes": [*figures["notes"], *as_notes(found, date_at_the_desk(made.now))]}, made, found)
 
 
 async def counted_now(memory: Memory, wanted: Wanted, calendar: WorkingCalendar) -> dict[str, Any]:

@@ -52,6 +52,49 @@ async def test_next_years_report_says_where_it_compares_with_other_figures(memor
     assert any("complaints, received was printed as 1" in note for note in found["notes"])
 
 
+async def test_a_restatement_has_the_day_on_which_it_was_made(memory: Memory, tmp_path: Path) -> None:
+    await bring_in(memory, write(tmp_path / "first", cases=[complaint("A", "2024-05-01")]))
+    await report(memory, *YEAR, as_at=AT, is_kept=True)
+    await bring_in(memory, write(tmp_path / "later", cases=[complaint("B", "2024-06-03")]))
+
+    found = await report(memory, *YEAR, as_at=AT, restated="One was logged in the wrong year.")
+
+    assert any(note.startswith("Restated on 22 November 2026: complaints, received was") for note in found["notes"])
+
+
+async def test_the_reason_of_a_restatement_is_not_that_of_other_years(memory: Memory, tmp_path: Path) -> None:
+    await bring_in(memory, write(tmp_path / "first", cases=[complaint("A", "2023-05-01"), complaint("C", "2024-05-01")]))
+    await report(memory, "2023-04-01", "2024-03-31", as_at=AT, is_kept=True)
+    await report(memory, *YEAR, as_at=AT, is_kept=True)
+    await bring_in(memory, write(tmp_path / "later", cases=[complaint("B", "2023-06-03"), complaint("D", "2024-06-03")]))
+
+    found = await printed(
+        memory,
+        Wanted(year_of("2024-25"), date.fromisoformat(AT)),
+        Printing(OFFICE, NOW, "json", restated="D was logged late."),
+    )
+
+    why = {one.figure: one.why for one in found.restated}
+    assert why["complaints.received.count"] == "D was logged late."
+    assert why["complaints.received.previous"] == ""
+
+
+async def test_of_very_many_changes_the_notes_say_how_many_more_there_are(memory: Memory, tmp_path: Path) -> None:
+    teams = [complaint(f"A{number}", "2024-05-01", team=f"Team {number}", service=f"Service {number}") for number in range(30)]
+    await bring_in(memory, write(tmp_path / "first", cases=teams))
+    await report(memory, *YEAR, as_at=AT, is_kept=True)
+    again = [row | {"reference": f"B{number}"} for number, row in enumerate(teams)]
+    await bring_in(memory, write(tmp_path / "later", cases=again))
+
+    found = await printed(memory, Wanted(year_of("2024-25"), NOW.date()), Printing(OFFICE, NOW, "json"))
+
+    named = [note for note in found.figures["notes"] if note.startswith("Restated on")]
+    assert len(found.restated) > len(named) == 40
+    assert found.figures["notes"][-1].startswith(
+        f"And more figures that were printed otherwise before, {len(found.restated) - 40} in"
+    )
+
+
 async def test_what_was_never_kept_is_not_restated(memory: Memory) -> None:
     with pytest.raises(NotKept, match="never kept"):
         await report(memory, *YEAR, as_at=AT, restated="because")
