@@ -147,6 +147,8 @@ class Wish(StrEnum):
 
     CHANGES_THIS_WEEK = "changes_this_week"
     CHANGES_LATER = "changes_later"
+    MAY_CHANGE = "may_change"
+    """The words that came with it may say that something changes, and when."""
     NOTHING_CHANGES = "nothing_changes"
     SOMEBODY_NOT_TOLD = "somebody_not_told"
     """There is somebody who is not to be told that they wrote; who, may follow in words."""

@@ -15,6 +15,7 @@ from storage.tables import TaskKind
 _SAYS: Mapping[Wish, str] = {
     Wish.CHANGES_THIS_WEEK: "says that something changes for them this week",
     Wish.CHANGES_LATER: "says that something changes for them later",
+    Wish.MAY_CHANGE: "says in their own words whether something is about to change: their message of that moment",
     Wish.NOTHING_CHANGES: "says that nothing is about to change for them",
     Wish.SOMEBODY_NOT_TOLD: "says that there is somebody who should not be told that they wrote",
     Wish.NOT_TELL: "says who should not be told that they wrote: their message of that moment",
@@ -45,10 +46,13 @@ def hear_wish(hearing: Hearing, wish: Wish) -> None:
     hearing.happened(Event.NOTED, _SAYS[wish])
     match wish:
         case Wish.CHANGES_THIS_WEEK:
-            _freeze(hearing)
+            _freeze(hearing, "they say that it is this week")
+        case Wish.MAY_CHANGE:
+            _freeze(hearing, "their words may say that it is soon: a person reads them")
         case Wish.SOMEBODY_NOT_TOLD | Wish.NOT_TELL:
             reference = hearing.case.reference
-            key = f"not_told:{reference}"
+            # A key of its own for each message: whom they name later is a task too, even where the first is done.
+            key = f"not_told:{reference}:{hearing.token}"
             hearing.filing.add(task(key, TaskKind.CONFIRM_WALL, reference, hearing.now, hearing.now, _NOT_TOLD))
         case Wish.CALL:
             hearing.ask_staff(TaskKind.CALL_BACK, "asked for in the chat: ring only when they said that it is safe")
@@ -56,10 +60,10 @@ def hear_wish(hearing: Hearing, wish: Wish) -> None:
             pass
 
 
-def _freeze(hearing: Hearing) -> None:
+def _freeze(hearing: Hearing, why: str) -> None:
     """Whether it waits is decided on the next working day: the decision is opened the day they say so."""
     if Event.FREEZE_ASKED not in events_of(hearing.events):
-        hearing.happened(Event.FREEZE_ASKED, "they say that it is this week")
+        hearing.happened(Event.FREEZE_ASKED, why)
     by = hearing.office.calendar.add_working_days(date_at_the_desk(hearing.now), 1)
     due = moment_at_the_desk(by, hearing.office.council.closes_at)
     reference = hearing.case.reference

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from intake.conversation.actions import AddToCase, OpenCase, Wishes
-from intake.conversation.questions import WISH_OF, ask_next
+from intake.conversation.questions import KEPT_OF, NO_OF, WISH_OF, ask_next
 from intake.conversation.safety import FULL_HELP, help_first, is_serious, soft_line
 from intake.conversation.showing import MINUTE, Moment
 from intake.conversation.values import Conversation, KnownCase, Said, Step, Surroundings, Turn
-from intake.conversation.words import has_words, is_blank
+from intake.conversation.words import has_words, is_blank, is_plain_no
 from procedures.terms import Kind, Role
 
 KEPT = frozenset(("voice", "photo", "video", "file", "too_big"))
@@ -25,21 +25,33 @@ def hear(now: Moment) -> Turn:
     if not is_readable(said):
         return _unreadable(now)
     if now.conversation.step in WISH_OF and now.surroundings.case(now.conversation.reference):
-        return _answer_in_words(now)
+        return _answer_in_words(now) if _may_answer(now) else _beside_question(now)
     reference = case_for(now)
     return add(now, reference) if reference else open_case(now)
 
 
+def _may_answer(now: Moment) -> bool:
+    """Whether it says something: a photo alone does not say who, or when."""
+    return now.conversation.step not in NO_OF or has_words(now.said.text) or "voice" in now.said.attachments
+
+
+def _beside_question(now: Moment) -> Turn:
+    """More about the case, while the question still waits for its words."""
+    turn = add(now, now.conversation.reference)
+    return replace(turn, conversation=replace(turn.conversation, step=now.conversation.step))
+
+
 def _answer_in_words(now: Moment) -> Turn:
-    """The words that a question asked for: kept with the case like all others. Help, and what cannot be read, come before the
-    next question."""
-    reference, said = now.conversation.reference, now.said
-    wish = Wishes(reference, WISH_OF[now.conversation.step])
+    """The words that answer a question: kept with the case like all others. Help, and what cannot be read, come before the next
+    question. Who is not to be told, and what is about to change, is for a person to read unless it is a plain no."""
+    reference, said, step = now.conversation.reference, now.said, now.conversation.step
+    if step in NO_OF and not said.tier and not said.attachments and is_plain_no(said.text):
+        return ask_next(now, AddToCase(reference), Wishes(reference, NO_OF[step]), first=now.reply("answer_kept", reference))
+    wish = Wishes(reference, WISH_OF[step])
     if said.tier or said.attachments or said.not_english:
         turn = add(now, reference)
         return replace(turn, actions=(*turn.actions, wish))
-    noted = "not_tell_kept" if now.conversation.step is Step.NOT_TELLING else "answer_kept"
-    return ask_next(now, AddToCase(reference), wish, first=now.reply(noted, reference))
+    return ask_next(now, AddToCase(reference), wish, first=now.reply(KEPT_OF.get(step, "answer_kept"), reference))
 
 
 def is_readable(said: Said) -> bool:

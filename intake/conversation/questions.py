@@ -15,13 +15,21 @@ MOST_REMEMBERED = 100
 _WORDS_FOR_A_CHILD = ("words_easy", "words_plain", "skip", "no_more")
 _WORDS_FOR_OTHERS = ("words_easy", "words_more", "skip", "no_more")
 """A young person is not offered the words of the law: they speak about them, not to them."""
+_STEP_OF = {"soon": Step.SOON, "not_tell": Step.NOT_TELL}
+"""The questions whose answer may be typed at once, and is not to be lost: words after the others are more of the story."""
 WISH_OF = {
+    Step.SOON: Wish.MAY_CHANGE,
+    Step.NOT_TELL: Wish.NOT_TELL,
     Step.NOT_TELLING: Wish.NOT_TELL,
     Step.CHOOSING: Wish.CHOSEN_TO_TALK,
     Step.CALLING: Wish.CALL_ON,
     Step.HELPING: Wish.HELP_TO_TALK,
 }
-"""What the next words say, where a question was answered with "I will say who"."""
+"""What the next words say: those that answer a question, and those that "I will say who" asks for."""
+NO_OF = {Step.SOON: Wish.NOTHING_CHANGES, Step.NOT_TELL: Wish.TELL_ANYONE}
+"""What a plain no says to a question."""
+KEPT_OF = {Step.SOON: "soon_kept", Step.NOT_TELL: "not_tell_kept", Step.NOT_TELLING: "not_tell_kept"}
+"""The screen that answers those words, where it is not the usual one."""
 
 
 def is_left(now: Moment) -> bool:
@@ -38,7 +46,8 @@ def ask_next(now: Moment, *actions: Action, first: Reply | None = None) -> Turn:
     asked = (*held.asked, _mark(question, held.reference))[-MOST_REMEMBERED:]
     on = replace(now, conversation=replace(held, asked=asked))
     buttons = _wordings(now) if question == "wording" else None
-    return on.screen(question, *actions, reference=held.reference, buttons=buttons, first=said, step=Step.IDLE)
+    step = _STEP_OF.get(question, Step.IDLE)
+    return on.screen(question, *actions, reference=held.reference, buttons=buttons, first=said, step=step)
 
 
 def ask_words(now: Moment) -> Turn:

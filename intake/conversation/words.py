@@ -60,6 +60,11 @@ _TYPED = {
 _COMMAND = re.compile(r"/(?P<word>[A-Za-z_]+)(?:@\w+)?(?P<payload>\s+[A-Za-z0-9_-]{1,64})?")
 _SHORT_ANSWERS = {"yes": ("yes",), "no": ("no", "not")}
 
+_PLAIN_NO = re.compile(
+    r"no|nope|nah|none|(?:no )?(?:nobody|no ?one|nothing|none)|no (?:thanks|thank you)|not anyone|not really|not now|not yet|"
+    r"no there(?:'s| is) (?:not|nobody|no one)|no there isn't"
+)
+
 
 def command_in(text: str) -> Command | None:
     """The command that is all there is in the words; with more words it is a message ("stop ignoring me")."""
@@ -67,6 +72,11 @@ def command_in(text: str) -> Command | None:
         command = _SLASHED.get(found["word"].lower(), Command.UNKNOWN)
         return command if command is Command.START or not found["payload"] else None
     return _TYPED.get(folded(text))
+
+
+def is_plain_no(text: str) -> bool:
+    """Whether the words are a no and nothing else: what says more is for a person to read."""
+    return _PLAIN_NO.fullmatch(folded(text)) is not None
 
 
 def has_words(text: str) -> bool:

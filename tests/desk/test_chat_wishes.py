@@ -44,10 +44,40 @@ async def test_what_a_young_person_answers_is_kept_on_the_case_and_what_must_be_
     [freeze] = await chats.tasks(TaskKind.FREEZE)
     assert Event.FREEZE_ASKED in {row.name for row in events}
     assert freeze.due_at.date() == date(2025, 3, 11)
-    [not_told] = await chats.tasks(TaskKind.CONFIRM_WALL)
-    assert not_told.due_at == MONDAY
-    assert "heard case wall up" in not_told.detail
+    not_told = await chats.tasks(TaskKind.CONFIRM_WALL)
+    assert [row.due_at for row in not_told] == [MONDAY] * 2, "one when they say that there is somebody, one when they say who"
+    assert all("heard case wall up" in row.detail for row in not_told)
     assert len(await chats.tasks(TaskKind.CALL_BACK)) == 1
+
+
+async def test_words_typed_to_the_questions_themselves_are_tasks_each_time(chats: Chats, memory: Memory) -> None:
+    await chats.hears(chats.says(TOLD))
+    for button in ("i_not_say", "ask_me"):
+        await chats.hears(chats.presses((await chats.screens())[-1], button))
+    await chats.hears(chats.says("yes"))
+    await chats.hears(chats.says("my dad"))
+    [case] = await chats.cases()
+    async with memory.reading() as uow:
+        events = (await cases.events_of(uow, [case.reference]))[case.reference]
+        letters = await cases.letters_of(uow, case.reference)
+    assert [row.words for row in letters] == [TOLD, "yes", "my dad"]
+    assert len(await chats.tasks(TaskKind.FREEZE)) == 1
+    assert len(await chats.tasks(TaskKind.CONFIRM_WALL)) == 1
+    assert Event.FREEZE_ASKED in {row.name for row in events}
+
+
+async def test_who_is_named_after_the_first_task_was_done_is_a_task_again(chats: Chats, memory: Memory) -> None:
+    await chats.hears(chats.says(TOLD))
+    for button in ("i_not_say", "ask_me", "soon_no", "not_tell_yes"):
+        await chats.hears(chats.presses((await chats.screens())[-1], button))
+    [first] = await chats.tasks(TaskKind.CONFIRM_WALL)
+    async with memory.unit_of_work() as uow:
+        await actions.finish_task(uow, first.id or 0, "asked them", acting())
+
+    await chats.hears(chats.says("my dad"))
+
+    [again] = await chats.tasks(TaskKind.CONFIRM_WALL)
+    assert again.id != first.id
 
 
 async def test_whom_they_do_not_want_told_stands_in_their_words_and_nowhere_else(chats: Chats, memory: Memory) -> None:

@@ -126,15 +126,66 @@ def test_more_of_the_story_while_a_question_waits_belongs_to_the_story_and_the_q
     chat = play(TOLD)
     play(
         """
-        > it is a long way from my school
-        < added
+        > {photo}
+        < photo
         * adds
         > [Later]
         < not_tell
         * says changes_later
+        > [No, no one]
+        < who_talks
+        * says tell_anyone
+        > it is a long way from my school
+        < added
+        * adds
+        > [Anyone is fine]
+        < how_talk
+        * says anyone_talks
         """,
         chat,
     )
+
+
+@pytest.mark.parametrize("answer", ["my dad", "Yes, my dad", "no one but my mum", "not my dad", "{voice}", "{foreign} mój tata"])
+def test_whom_not_to_tell_may_be_typed_to_the_question_itself(answer: str) -> None:
+    chat = play(TOLD)
+    chat.taps("soon_no")
+    turn = play(f"> {answer}\n< {_answered(answer, 'not_tell_kept who_talks')}\n* adds; says not_tell", chat)
+    assert turn.kept[-1][0] == chat.conversation.reference
+
+
+@pytest.mark.parametrize("answer", ["yes", "on friday", "maybe on Monday", "no idea, they said soon"])
+def test_what_is_about_to_change_may_be_typed_to_the_question_itself(answer: str) -> None:
+    play(f"> {answer}\n< soon_kept not_tell\n* adds; says may_change", play(TOLD))
+
+
+def test_a_plain_no_in_words_is_a_no_and_is_kept_too() -> None:
+    play(
+        """
+        > Nope.
+        < answer_kept not_tell
+        * adds; says nothing_changes
+        > Nobody!
+        < answer_kept who_talks
+        * adds; says tell_anyone
+        """,
+        play(TOLD),
+    )
+
+
+def test_danger_typed_to_a_question_brings_help_first() -> None:
+    play(
+        """
+        > {harm} yes, my dad hits me
+        < danger added
+        * adds; says may_change
+        """,
+        play(TOLD),
+    )
+
+
+def _answered(answer: str, usual: str) -> str:
+    return {"{voice}": "voice", "{foreign}": "other_language"}.get(answer.split(maxsplit=1)[0], usual)
 
 
 def test_danger_in_an_answer_brings_help_and_no_next_question() -> None:
