@@ -66,6 +66,10 @@ class Letter:
     words: str = ""
     """What the person wrote now, quoted text cut; the whole text when in doubt. Never shortened."""
     quoted: str = ""
+    said: str = ""
+    """With `may_be_quoted`: what of `words` is surely new."""
+    may_be_quoted: str = ""
+    """What of `words` looks quoted and may hold answers ("see below"): people read it, nothing is done because of it."""
     subject: str = ""
     # email
     sender: str = ""
@@ -103,6 +107,11 @@ class Letter:
     # by hand
     hand: "Hand | None" = None
     attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def acted_on(self) -> str:
+        """The words by which something is done: a letter of ours, quoted in theirs, asks for nothing."""
+        return self.said if self.may_be_quoted else self.words
 
 
 @dataclass(frozen=True)

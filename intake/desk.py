@@ -35,6 +35,7 @@ ADDED_AT_MOST_EVERY = timedelta(hours=1)
 STATUS_AT_MOST = 3
 """Cases of one person that one question is answered about."""
 UNSHOWN = "nothing shows that the person on file wrote this, so nobody was answered: find out, and answer"
+MAY_ASK_IN_QUOTE = "it may say more between the lines of the letter that it quotes: read it whole"
 
 _COMMANDS = {
     Command.STOP: ask_to_stop,
@@ -149,10 +150,12 @@ class Desk:
         hearing = self._hearing(letter, arrival_id, case, filing, answer=is_sure)
         if not is_sure:
             hearing.ask_staff(TaskKind.PLACE_LETTER, UNSHOWN)
+        if reading.may_ask_in_quote:
+            hearing.ask_staff(TaskKind.PLACE_LETTER, MAY_ASK_IN_QUOTE)
         if command in _COMMANDS:
             _COMMANDS[command](hearing)
             return
-        if is_sure and (sent := self.known.lists.get(case.reference)) and hear_about_list(hearing, letter.words, sent):
+        if is_sure and (sent := self.known.lists.get(case.reference)) and hear_about_list(hearing, letter.acted_on, sent):
             del self.known.lists[case.reference]
         told = hear_more(hearing, is_not_happy=reading.shown.is_not_happy)
         if is_sure and not told and not self._answered_lately(letter.sender):

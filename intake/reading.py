@@ -23,6 +23,8 @@ class Reading:
     shown: Classification
     is_danger_quoted: bool = False
     """Words of danger stand in what the letter answers or quotes. Our own letters have such words, too."""
+    may_ask_in_quote: bool = False
+    """Words of danger, or that something is not right, stand where the letter may quote or answer between the lines."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,27 @@ def read_arrival(arrival: Arrival, *, boundary: str = "", our_addresses: Collect
     if is_cut_short:
         letter = replace(letter, attachments=(*letter.attachments, TOO_BIG))
     shown = classify(letter.words, letter.subject, raised_by=raised_by, channel=channel)
-    return Reading(letter, shown, bool(letter.quoted) and _shows_danger(letter.quoted))
+    quoted = letter.quoted or letter.may_be_quoted
+    is_danger_quoted = bool(quoted) and _shows_danger(quoted)
+    if not letter.may_be_quoted:
+        return Reading(letter, shown, is_danger_quoted)
+    sure = _acted_on(shown, classify(letter.acted_on, letter.subject, channel=channel))
+    return Reading(letter, sure, is_danger_quoted, is_danger_quoted or (shown.is_not_happy and not sure.is_not_happy))
+
+
+def _acted_on(whole: Classification, sure: Classification) -> Classification:
+    """What a letter is by all its words, and what it asks for and shows of danger by those that are surely new."""
+    risks = {(reason.value, reason.rule) for reason in sure.reasons if reason.field == "risk"}
+    return replace(
+        whole,
+        command=sure.command,
+        is_not_happy=sure.is_not_happy,
+        is_about_to_change=sure.is_about_to_change,
+        risk=sure.risk,
+        tier=sure.tier,
+        language=sure.language or whole.language,
+        reasons=tuple(one for one in whole.reasons if one.field != "risk" or (one.value, one.rule) in risks),
+    )
 
 
 def _shows_danger(text: str) -> bool:

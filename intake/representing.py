@@ -87,7 +87,7 @@ def alert_tier(reading: Reading) -> str:
 def _is_said_in_files(letter: Letter) -> bool:
     """A scanned letter, an encrypted one, one in a winmail.dat or one too big to fetch: its words were not read."""
     is_post = letter.arrival.wire is Wire.EMAIL and not letter.is_automatic
-    return is_post and bool(letter.attachments) and len(letter.words.split()) < FEW_WORDS
+    return is_post and bool(letter.attachments) and len(letter.acted_on.split()) < FEW_WORDS
 
 
 def thread(letter: Letter) -> list[str]:

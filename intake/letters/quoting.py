@@ -55,10 +55,16 @@ _ANSWERED = re.compile(r"\s*(?:re|aw|odp|sv|antw|ynt|atb|rif|res|ответ|ві
 
 @dataclass(frozen=True)
 class Split:
-    """A text in two: the new words, and what they answer."""
+    """A text in two: the new words, and what they answer.
+
+    Where what looks quoted may hold what they say, `words` is the whole text, and `said` the new words in it without
+    `may_be_quoted`.
+    """
 
     words: str
     quoted: str = ""
+    said: str = ""
+    may_be_quoted: str = ""
 
 
 def split(text: str, subject: str = "", is_reply: bool = False) -> Split:
@@ -85,9 +91,10 @@ def split(text: str, subject: str = "", is_reply: bool = False) -> Split:
 
 def _parted(whole: str, lines: list[str], is_quoted: list[bool]) -> Split:
     new = "\n".join(line for line, old in zip(lines, is_quoted, strict=True) if not old).strip("\n")
+    quoted = "\n".join(line for line, old in zip(lines, is_quoted, strict=True) if old).strip("\n")
     if not new.strip() or (len(new) <= _POINTING and _POINTS_BELOW.search(new)):
-        return Split(whole)  # "my answers are below": what looks quoted is what they say
-    return Split(new.rstrip(), "\n".join(line for line, old in zip(lines, is_quoted, strict=True) if old).strip("\n"))
+        return Split(whole, said=new.strip(), may_be_quoted=quoted)  # "my answers are below"
+    return Split(new.rstrip(), quoted)
 
 
 def _introductions(lines: list[str], is_quoted: list[bool], is_reply: bool) -> list[tuple[int, int, bool]]:
