@@ -7,7 +7,7 @@ out. That a bundle was made, by whom and why, is recorded (practice.md §5.10; L
 
 import csv
 import io
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from casework.acting import Acting, Refused, only_officers, the_case
@@ -22,11 +22,15 @@ from procedures.terms import Event
 from procedures.working_days import date_at_the_desk
 from storage import cases, drafts
 from storage.filing import Filing, write
-from storage.tables import CaseRow, DecisionRow, EventRow, LetterRow, OutboxRow, RedactionRow
+from storage.tables import ArrivalRow, CaseRow, DecisionRow, EventRow, LetterRow, OutboxRow, RedactionRow
 from storage.unit_of_work import UnitOfWork
 
 EMAIL = "email"
 """The wire of an arrival whose bytes are a letter that any mail program opens."""
+HAND = "hand"
+"""The wire of what an officer took down: the scans beside it lie in its bytes."""
+Scans = Callable[[ArrivalRow], Sequence[bytes]]
+"""Gives the scans of such an arrival, in the order of their numbers."""
 LEFT_OUT = ("answers to equality questions", "the forms of safety alerts", "mails among staff")
 
 
@@ -35,13 +39,17 @@ class File:
     """One file of the bundle."""
 
     name: str
-    content: bytes
+    content: bytes | None
+    """None for what is not here."""
     says: str
-    """What it is, for the index."""
+    """What it is, for the index; of what is not here, why."""
 
 
-async def bundle(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> list[File]:
-    """The files of a case, the index first. Raises Refused without a reason: it says who asked, and by which reference."""
+async def bundle(uow: UnitOfWork, reference: str, why: str, acting: Acting, scans: Scans) -> list[File]:
+    """The files of a case, the index first. Raises Refused without a reason: it says who asked, and by which reference.
+
+    Nothing is written; record it with `record_bundle` before anybody gets it.
+    """
     only_officers(acting, "make a bundle of a case")
     case = await the_case(uow, reference)
     if not why.strip():
@@ -53,16 +61,20 @@ async def bundle(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> l
         File("2 Issues.txt", _text(_of_issues(await issues_of(uow, reference))), "the numbered issues, findings and remedies"),
         File("3 Decisions.txt", _text(_of_decisions(await decisions_of(uow, reference))), "each discretion that was used"),
         File("4 People.txt", _text(await _of_people(uow, reference)), "who is on the case, and by what right"),
-        *[file async for file in _came(uow, reference)],
+        *[file async for file in _came(uow, reference, scans)],
         *_left(await cases.sent_of(uow, reference)),
         *await _answers(uow, reference),
         File("8 Redactions.txt", _text(_of_redactions(redacted)), "what was taken out of extracts, by whom, who confirmed it"),
     ]
-    filing = Filing()
-    filing.add(acting.event(reference, Event.NOTED, f"bundle of {len(found)} files made: {why.strip()}"))
     index = File("0 Index.txt", _text(_index(case, found, redacted, why, acting)), "this list")
-    await write(uow, [filing])
     return [index, *found]
+
+
+async def record_bundle(uow: UnitOfWork, reference: str, files: int, why: str, acting: Acting) -> None:
+    """Note on the case that a bundle of so many files was made, and for whom."""
+    case, filing = await the_case(uow, reference), Filing()
+    filing.add(acting.event(case.reference, Event.NOTED, f"bundle of {files} files made: {why.strip()}"))
+    await write(uow, [filing])
 
 
 def _index(case: CaseRow, found: Sequence[File], redacted: Sequence[RedactionRow], why: str, acting: Acting) -> Iterator[str]:
@@ -73,8 +85,10 @@ def _index(case: CaseRow, found: Sequence[File], redacted: Sequence[RedactionRow
     yield f"Redacted extracts made for others: {len(redacted)}, of which {confirmed} confirmed by a second person."
     yield f"Left out: {', '.join(LEFT_OUT)}."
     yield ""
-    for one in found:
-        yield f"{one.name}: {one.says}"
+    yield from (f"{one.name}: {one.says}" for one in found if one.content is not None)
+    missing = [f"{one.name}: {one.says}" for one in found if one.content is None]
+    if missing:
+        yield from ("", "Not in this bundle, though it came:", *missing)
 
 
 def _chronology(events: Iterable[EventRow]) -> bytes:
@@ -131,8 +145,8 @@ def _of_redactions(found: Iterable[RedactionRow]) -> Iterator[str]:
         yield from (f"   {passage['why']}" for passage in one.removed)
 
 
-async def _came(uow: UnitOfWork, reference: str) -> AsyncIterator[File]:
-    """What they wrote: as it came where that is a letter, else its words; and the files that were kept beside it."""
+async def _came(uow: UnitOfWork, reference: str, scans: Scans) -> AsyncIterator[File]:
+    """What they wrote: as it came where that is a letter, else its words; and the files that came with it, by their numbers."""
     letters = await cases.letters_of(uow, reference)
     for number, one in enumerate(letters, start=1):
         day = date_at_the_desk(one.received_at)
@@ -142,9 +156,11 @@ async def _came(uow: UnitOfWork, reference: str) -> AsyncIterator[File]:
             yield File(f"{name}.eml", arrival.raw, f"{says}, as it came with its files")
             continue
         yield File(f"{name}.txt", _text(_words(one)), says)
+        beside = dict(enumerate(scans(arrival), start=1)) if arrival is not None and arrival.wire == HAND else {}
         for file in await cases.attachments_of(uow, [one.arrival_id]):
-            if file.content is not None:
-                yield File(f"{name} {_safe(file.name) or file.number}", file.content, f"{says}, file {file.number}")
+            content = beside.get(file.number) if file.content is None else file.content
+            why = "" if content is not None else f": {file.problem or 'it has not been fetched yet; make the bundle again later'}"
+            yield File(f"{name} file {file.number} {_safe(file.name)}".strip(), content, f"{says}, file {file.number}{why}")
 
 
 def _words(one: LetterRow) -> list[str]:

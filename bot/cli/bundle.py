@@ -1,12 +1,12 @@
 """`case bundle`: everything on a case in one file, for the Ombudsman."""
 
-import io
 import os
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import typer
 
@@ -34,7 +34,9 @@ def bundle(
     Left out are equality answers, the forms of safety alerts and mails among staff.
     """
     from bot.cli.at_work import at_work
+    from bot.cli.originals import scans_of
     from casework.bundle import bundle as files_of
+    from casework.bundle import record_bundle
 
     wanted, file = reference_of(reference), Path(to)
     if file.suffix.lower() != ".zip":
@@ -42,26 +44,57 @@ def bundle(
     if file.exists():
         raise Answer(f"{safe(to)} is there already. Give another name with --out. Nothing was written.")
 
-    async def making() -> int:
-        async with at_work() as at, at.memory.unit_of_work() as uow:
-            found = await files_of(uow, wanted, why, acting(at, who))
-            _write(file, zipped(found, at.now))
-            return len(found)
+    async def making() -> tuple[int, int]:
+        async with at_work() as at:
+            async with at.memory.reading() as uow:
+                found = await files_of(uow, wanted, why, acting(at, who), scans_of)
+            here = [one for one in found if one.content is not None]
+            with new_file(file) as opened:
+                try:
+                    zip_into(opened, here, at.now)
+                except OSError as problem:
+                    raise _unwritten(file, problem) from None
+                async with at.memory.unit_of_work() as uow:
+                    await record_bundle(uow, wanted, len(here), why, acting(at, who))
+            return len(here), len(found) - len(here)
 
-    count = run(making)
-    err().print(f"Written: {safe(to)}, {count} files. Begin with 0 Index.txt. Delete the file once it is with who asked.")
+    count, missing = run(making)
+    lacks = f" {missing} that came are not in it: the index says why." if missing else ""
+    err().print(f"Written: {safe(to)}, {count} files.{lacks} Begin with 0 Index.txt. Delete the file once it is with who asked.")
 
 
-def zipped(files: Sequence["File"], made_at: datetime) -> bytes:
-    """The files in one ZIP, all dated when the bundle was made."""
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as bundled:
+def zip_into(opened: IO[bytes], files: Sequence["File"], made_at: datetime) -> None:
+    """The files in one ZIP, all dated when the bundle was made; it is on the disk when this returns. Raises OSError."""
+    with zipfile.ZipFile(opened, "w", zipfile.ZIP_DEFLATED) as bundled:
         for one in files:
-            bundled.writestr(zipfile.ZipInfo(one.name, made_at.timetuple()[:6]), one.content, zipfile.ZIP_DEFLATED)
-    return held.getvalue()
+            bundled.writestr(zipfile.ZipInfo(one.name, made_at.timetuple()[:6]), one.content or b"", zipfile.ZIP_DEFLATED)
+    opened.flush()
+    os.fsync(opened.fileno())
 
 
-def _write(file: Path, content: bytes) -> None:
-    """Into a new file that only who runs the command may read."""
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-        opened.write(content)
+@contextmanager
+def new_file(file: Path) -> Iterator[IO[bytes]]:
+    """A file that only who runs the command may read. It gets its name once all has gone well; else nothing of it stays."""
+    part = file.with_name(f"{file.name}.part")
+    try:
+        opened = os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    except FileExistsError:
+        raise Answer(
+            f"{safe(str(part))} is there: another bundle is being made, or one was stopped. Delete it if none is. "
+            "Nothing was written."
+        ) from None
+    except OSError as problem:
+        raise _unwritten(file, problem) from None
+    try:
+        with opened:
+            yield opened
+        try:
+            part.rename(file)
+        except OSError as problem:
+            raise _unwritten(file, problem) from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _unwritten(file: Path, problem: OSError) -> Answer:
+    return Answer(f"{safe(str(file))} cannot be written: {problem.strerror or problem}. Nothing is left of it; make it again.")

@@ -8,6 +8,7 @@ from intake.letters.by_hand import read_hand
 from intake.letters.email_letter import file_in
 from intake.letters.pictures import may_tell_more, without_notes
 from storage import cases
+from storage.tables import ArrivalRow
 
 
 async def file_of(reference: str, message: int, number: int) -> bytes:
@@ -28,8 +29,13 @@ async def file_of(reference: str, message: int, number: int) -> bytes:
         if arrival is None or arrival.wire != Wire.HAND:
             where = f"`heard case original {reference} {message} > letter.eml` gives it with its files"
             raise Answer(found.problem or f"It lies inside the letter as it came: {where}.")
-        hand = read_hand(Arrival(arrival.door, Wire.HAND, arrival.raw, arrival.received_at)).hand
-        return hand.files[number - 1].content if hand else b""
+        return scans_of(arrival)[number - 1]
+
+
+def scans_of(arrival: ArrivalRow) -> list[bytes]:
+    """The scans beside what an officer took down, in the order of their numbers."""
+    hand = read_hand(Arrival(arrival.door, Wire.HAND, arrival.raw, arrival.received_at)).hand
+    return [one.content for one in hand.files] if hand else []
 
 
 def _shown(file: bytes, reference: str, message: int) -> bytes:

@@ -1,10 +1,17 @@
 """`case bundle`: everything on a case for the Ombudsman, and nothing that is nobody's business there."""
 
+import asyncio
 import csv
 import io
 import zipfile
 from pathlib import Path
 
+import pytest
+from sqlmodel import select
+
+from bot.cli.bundle import new_file
+from storage.tables import AttachmentRow, LetterRow
+from storage.unit_of_work import open_memory
 from tests.commands.hearing import MANAGER, OFFICER, Heard
 from tests.commands.test_issues import a_complaint
 
@@ -40,3 +47,62 @@ def test_a_bundle_holds_the_case_with_an_index_and_says_on_the_case_that_it_was_
     assert "r.green@family.example" not in index and b"equality" not in every
     history = [one["words"] for one in heard("case", "show", reference, "--json", person=OFFICER).json["history"]]
     assert any(words and words.startswith("bundle of ") and "25 001 234" in words for words in history)
+
+
+async def one_more_file(database: str) -> None:
+    """Beside the only letter, one that could not be fetched."""
+    memory = open_memory(database)
+    async with memory.unit_of_work() as uow:
+        letter = (await uow.exec(select(LetterRow))).one()
+        why = "Telegram no longer has it"
+        uow.add(AttachmentRow(arrival_id=letter.arrival_id, number=3, kind="photo", name="kitchen.jpg", problem=why))
+    await memory.close()
+
+
+def test_a_bundle_holds_each_scan_and_names_what_is_missing(heard: Heard) -> None:
+    scans = [heard.folder / folder / "scan.pdf" for folder in ("one", "two")]
+    for number, scan in enumerate(scans):
+        scan.parent.mkdir()
+        scan.write_bytes(b"%%PDF-1.4 page %d" % number)
+    reference = heard.log("--by", "letter", *(part for scan in scans for part in ("--file", str(scan))))
+    asyncio.run(one_more_file(heard.database))
+
+    made = heard("case", "bundle", reference, "--out", "all.zip", *WHY, person=OFFICER)
+
+    assert made.code == 0 and "1 that came are not in it" in made.flat
+    with zipfile.ZipFile(heard.folder / "all.zip") as bundled:
+        names, index = bundled.namelist(), bundled.read("0 Index.txt").decode()
+        held = [bundled.read(name) for name in names if name.endswith("scan.pdf")]
+    assert held == [scan.read_bytes() for scan in scans] and len(set(names)) == len(names)
+    listed, _, missing = index.partition("Not in this bundle, though it came:\n")
+    assert all(name in listed for name in names[1:]) and "kitchen.jpg" not in listed
+    assert (
+        missing.count("\n") == 1
+        and "file 3 kitchen.jpg: letter of " in missing
+        and missing.endswith("file 3: Telegram no longer has it\n")
+    )
+
+
+@pytest.mark.parametrize("name", ["nowhere/all.zip", "all.zip"], ids=["no such folder", "a part is there"])
+def test_a_bundle_that_cannot_be_written_is_not_on_record(heard: Heard, name: str) -> None:
+    reference = a_complaint(heard)
+    (heard.folder / "all.zip.part").write_bytes(b"of another")
+
+    made = heard("case", "bundle", reference, "--out", name, *WHY, person=OFFICER)
+
+    assert made.code == 1 and ("cannot be written: No such file" in made.flat or "all.zip.part is there" in made.flat)
+    assert [path.name for path in heard.folder.glob("**/*.zip*")] == ["all.zip.part"]
+    history = [one["words"] or "" for one in heard("case", "show", reference, "--json", person=OFFICER).json["history"]]
+    assert not any(words.startswith("bundle of ") for words in history)
+
+
+def test_of_a_bundle_that_fails_midway_nothing_is_left(tmp_path: Path) -> None:
+    file = tmp_path / "all.zip"
+
+    with pytest.raises(RuntimeError), new_file(file) as opened:
+        opened.write(b"half")
+        [part] = tmp_path.iterdir()
+        assert part.name == "all.zip.part" and part.stat().st_mode & 0o077 == 0
+        raise RuntimeError("stopped")
+
+    assert list(tmp_path.iterdir()) == []
