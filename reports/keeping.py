@@ -4,7 +4,7 @@ What was printed never changes. A restatement is printed beside it, with its rea
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from reports.disclosure.relations import counts_of
 from reports.figures.periods import Period
 from reports.noting import in_words
 from reports.reckoning import Wanted
-from reports.values import Restatement
+from reports.values import Promise, Restatement
 from storage.tables import ReportRow
 from storage.unit_of_work import UnitOfWork
 from templates.engine import read_words
@@ -35,6 +35,45 @@ class Made:
     rules: str
 
 
+@dataclass(frozen=True)
+class Besides:
+    """What is printed beside the figures, and kept with them: the daily work that measures are made of, and what was promised."""
+
+    daily: Mapping[str, int]
+    promises: tuple[Promise, ...]
+
+
+_BESIDES = "besides"
+"""Where a kept row holds it, among its figures."""
+
+
+def figures_of(row: ReportRow) -> dict[str, Any]:
+    """The figures of a print, as they were printed."""
+    return {name: value for name, value in row.figures.items() if name != _BESIDES}
+
+
+def besides_of(row: ReportRow) -> Besides | None:
+    """What stood beside them; None for a print of a version that did not keep it."""
+    found = row.figures.get(_BESIDES)
+    if found is None:
+        return None
+    return Besides(found["daily"], tuple(_promise(one) for one in found["promises"]))
+
+
+def _as_data(besides: Besides) -> dict[str, Any]:
+    days = ("due_on", "done_on")
+    promises = [
+        {name: value.isoformat() if name in days and value else value for name, value in asdict(one).items()}
+        for one in besides.promises
+    ]
+    return {"daily": dict(besides.daily), "promises": promises}
+
+
+def _promise(found: Mapping[str, Any]) -> Promise:
+    due_on, done_on = (date.fromisoformat(found[name]) if found[name] else None for name in ("due_on", "done_on"))
+    return Promise(**{**found, "due_on": due_on, "done_on": done_on})
+
+
 async def kept(uow: UnitOfWork, wanted: Wanted) -> list[ReportRow]:
     """The prints of exactly this report, oldest first."""
     return [row for row in await _of_period(uow, wanted.period, wanted) if row.as_at == wanted.as_at]
@@ -49,7 +88,7 @@ async def printed_before(uow: UnitOfWork, wanted: Wanted) -> list[tuple[ReportRo
     return found
 
 
-def keep(uow: UnitOfWork, wanted: Wanted, figures: Mapping[str, Any], made: Made, why: str = "") -> None:
+def keep(uow: UnitOfWork, wanted: Wanted, figures: Mapping[str, Any], besides: Besides, made: Made, why: str = "") -> None:
     """Keep a print. `why` is the reason of a restatement."""
     uow.add(
         ReportRow(
@@ -60,7 +99,7 @@ def keep(uow: UnitOfWork, wanted: Wanted, figures: Mapping[str, Any], made: Made
             is_published=wanted.is_published,
             software=made.software,
             rules=made.rules,
-            figures=dict(figures),
+            figures={**figures, _BESIDES: _as_data(besides)},
             why=why,
             made_at=made.now,
             made_by=made.by,

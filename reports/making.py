@@ -13,7 +13,8 @@ from reports.figures.complaints import Counted
 from reports.figures.fractions import fractions_of
 from reports.figures.whole import figures_of
 from reports.formats import FORMATS
-from reports.keeping import Made, as_notes, keep, kept, printed_before, restatements
+from reports.keeping import Besides, Made, as_notes, besides_of, keep, kept, printed_before, restatements
+from reports.keeping import figures_of as figures_kept
 from reports.layouts.arranging import arranged
 from reports.layouts.reading import Layout
 from reports.measuring import measures_of
@@ -72,6 +73,8 @@ class Print:
     figures: dict[str, Any]
     made: Made
     restated: tuple[Restatement, ...] = ()
+    besides: Besides | None = None
+    """As it was kept; None where it was not."""
 
 
 async def make(memory: Memory, wanted: Wanted, printing: Printing) -> bytes:
@@ -82,12 +85,11 @@ async def make(memory: Memory, wanted: Wanted, printing: Printing) -> bytes:
     found = await printed(memory, wanted, printing)
     if printing.form == JSON:
         return as_json(found.figures)
-    async with memory.reading() as uow:
-        daily = await count_daily_work(uow, wanted.period.days, wanted.as_at)
-    measures = measures_of(found.figures, daily, is_published=wanted.is_published)
+    besides = found.besides or await _besides_now(memory, wanted)
+    measures = measures_of(found.figures, besides.daily, is_published=wanted.is_published)
     withheld = why_withheld(len(found.figures["hidden"]))
     head = Head(printing.office.council.name, found.made.software, found.made.rules, wanted.is_published, withheld)
-    beside = Beside(measures, await promises_of(memory, wanted), restatements=found.restated)
+    beside = Beside(measures, besides.promises, restatements=found.restated)
     report: Report = compose(found.figures, head, beside)
     if printing.layout is not None:
         report = arranged(report, printing.layout)
@@ -105,17 +107,25 @@ async def printed(memory: Memory, wanted: Wanted, printing: Printing) -> Print:
     if same and not printing.restated:
         last = same[-1]
         made = Made(last.made_at, last.made_by, last.software, last.rules)
-        return _print(last.figures, made, before, last.why)
+        return _print(figures_kept(last), made, before, last.why, besides_of(last))
     figures = await counted_now(memory, wanted, printing.office.calendar)
+    besides: Besides | None = None
     if printing.is_kept or printing.restated:
+        besides = await _besides_now(memory, wanted)
         async with memory.unit_of_work() as uow:
-            keep(uow, wanted, figures, printing.made, printing.restated)
-    return _print(figures, printing.made, before, printing.restated)
+            keep(uow, wanted, figures, besides, printing.made, printing.restated)
+    return _print(figures, printing.made, before, printing.restated, besides)
 
 
-def _print(figures: dict[str, Any], made: Made, before: Any, why: str) -> Print:
+def _print(figures: dict[str, Any], made: Made, before: Any, why: str, besides: Besides | None) -> Print:
     found = restatements(figures, before, why)
-    return Print(figures | {"notes": [*figures["notes"], *as_notes(found, date_at_the_desk(made.now))]}, made, found)
+    return Print(figures | {"notes": [*figures["notes"], *as_notes(found, date_at_the_desk(made.now))]}, made, found, besides)
+
+
+async def _besides_now(memory: Memory, wanted: Wanted) -> Besides:
+    async with memory.reading() as uow:
+        daily = await count_daily_work(uow, wanted.period.days, wanted.as_at)
+    return Besides(daily, await promises_of(memory, wanted))
 
 
 async def counted_now(memory: Memory, wanted: Wanted, calendar: WorkingCalendar) -> dict[str, Any]:

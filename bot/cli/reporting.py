@@ -61,7 +61,7 @@ def report(
     ),
     layouts: Path = typer.Option(None, "--layouts", help="A folder of the council's own layouts.", show_default=False),
     out: Path = typer.Option(None, "--out", help="The file it is written to; of CSV a folder.", show_default=False),
-    keep: bool = flag("--keep", "Keep it as printed: with the same --as-at it is printed so from then on."),
+    keep: bool = flag("--keep", "Keep it with its measures and promises: with the same --as-at it is printed so from then on."),
     restate: str = typer.Option(
         "", "--restate", metavar="WHY", help="State a kept report anew, for this reason.", show_default=False
     ),

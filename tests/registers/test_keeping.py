@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reports.figures.periods import year_of
-from reports.making import NotKept, Printing, printed
+from reports.making import NotKept, Printing, make, printed
 from reports.reckoning import Wanted
 from storage.unit_of_work import Memory
 from tests.registers.shelf import NOW, OFFICE, bring_in, complaint, report, write
@@ -23,6 +23,19 @@ async def test_the_same_command_prints_the_same_after_the_register_changed(memor
 
     assert await report(memory, *YEAR, as_at=AT, software="heard 2") == first
     assert (await report(memory, *YEAR))["complaints"]["received"]["count"] == 2
+
+
+async def test_what_was_promised_is_printed_as_it_was_kept(memory: Memory, tmp_path: Path) -> None:
+    promised = {"reference": "A", "action": "Ring back", "owner": "Duty", "due_on": "2025-09-01"}
+    await bring_in(memory, write(tmp_path / "first", cases=[complaint("A", "2024-05-01")], learning=[promised]))
+    wanted = Wanted(year_of("2024-25"), date.fromisoformat(AT))
+    first = await make(memory, wanted, Printing(OFFICE, NOW, "html", is_kept=True))
+
+    again = {"reference": "A", "action": "Write first", "owner": "Placements", "due_on": "2025-10-01"}
+    await bring_in(memory, write(tmp_path / "later", cases=[complaint("A", "2024-05-01")], learning=[again]))
+
+    assert await make(memory, wanted, Printing(OFFICE, NOW, "html")) == first
+    assert b"Ring back" in first
 
 
 async def test_a_restatement_stands_beside_the_first_print_with_its_reason(memory: Memory, tmp_path: Path) -> None:
