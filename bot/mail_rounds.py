@@ -1,4 +1,4 @@
-"""Once a day the mailbox is compared with the ledger, once a week its boundary is tried.
+"""Once a day the mailbox is compared with the ledger, once a week its boundary is tried; every hour while it can be forged.
 
 A letter that the ledger does not know is fetched again and filed as any other: what it knows already stops there. A letter of
 ours with a verdict forged in the boundary's name should arrive without it; while it does not, the boundary is believed in
@@ -7,7 +7,7 @@ nothing and nobody is told anything (people-and-safety.md 6.2, the canary).
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -18,7 +18,9 @@ from bot.trial_letters import Came, DidNotCome, Trial, TrialLetters
 from casework.delivery import trouble
 from casework.office import Office
 from casework.people.behind_walls import write_behind_walls
-from intake.reception import Reception
+from intake.arrival import Arrival
+from intake.reading import NotRead
+from intake.reception import Reception, identity_of
 from procedures.working_days import date_at_the_desk
 from storage import inbound
 from storage.filing import Filing
@@ -29,6 +31,8 @@ from storage.unit_of_work import Memory
 log = logging.getLogger(__name__)
 
 TRIED_EVERY = timedelta(days=7)
+TRIED_AGAIN_EVERY = timedelta(hours=1)
+"""While it can be forged: what is mended is believed again within the hour."""
 _SOUND, _FORGEABLE = 0, 1
 """What is noted of a boundary, as the position of its row among the doors."""
 
@@ -51,35 +55,50 @@ class MailRounds:
 
     async def turn(self) -> bool:
         """Compare, and try, where it is time; not in the first turn, which is part of a start."""
-        today = date_at_the_desk(self.now())
         if not self._has_turned:
             self._has_turned = True
             return False
-        await self._try_the_boundary()
-        if self._compared_on != today:
+        if self._compared_on != date_at_the_desk(self.now()):
             await self.compare()
-            self._compared_on = today
+        await self._try_the_boundary()
         return False
 
     async def compare(self) -> int:
-        """Fetch what the server has and the ledger has not. Returns how many letters had been missing."""
+        """Fetch what the server has and the ledger has not. Returns how many letters had been missing.
+
+        Staff are told before they come in, as nothing would show afterwards that they were missing. The day is done when none
+        waits, or when the server gives none of those that wait.
+        """
+        today = date_at_the_desk(self.now())
         async with self.memory.reading() as uow:
             stands = await position_of(uow, self.door.name)
             numbers = await inbound.positions(uow, self.door.name, uid_validity_of(stands)) if stands else set()
         if stands is None:
+            self._compared_on = today
             return 0
         validity = uid_validity_of(stands)
         known = numbers | {uid for at, uid in self._known if at == validity}
         batch = await unless_stopped(self.door.fetch_again(stands, known), self.stop)
-        admitted = await self.reception.admit(batch.arrivals, self.now())
-        self._known |= {(validity, arrival.position) for arrival in batch.arrivals}
-        missing = sum(one.result is not None for one in admitted)
-        on_server = len(numbers) + len(batch.arrivals) + batch.waiting
-        log.info("mailbox compared ledger=%d fetched_again=%d missing=%d", len(numbers), len(batch.arrivals), missing)
-        if missing:
-            detail = f"the mailbox has {on_server} letters, the ledger had {len(numbers)}: {missing} came in now"
+        if missing := await self._missing(batch.arrivals):
+            on_server = len(numbers) + len(batch.arrivals) + batch.waiting
+            more = f", and {batch.waiting} more are looked at next" if batch.waiting else ""
+            detail = f"the mailbox has {on_server} letters, the ledger had {len(numbers)}: {missing} come in now{more}"
             await self._tell("letters_missed", detail)
+        await self.reception.admit(batch.arrivals, self.now())
+        self._known |= {(validity, arrival.position) for arrival in batch.arrivals}
+        log.info("mailbox compared ledger=%d fetched_again=%d missing=%d", len(numbers), len(batch.arrivals), missing)
+        if not batch.waiting or not batch.arrivals:
+            self._compared_on = today
         return missing
+
+    async def _missing(self, arrivals: Sequence[Arrival]) -> int:
+        """How many of these the ledger has under no number, each counted once."""
+        shelved = await asyncio.to_thread(lambda: {identity_of(NotRead(one, "")) for one in arrivals})
+        ids = {inbound.arrival_id(self.door.name, one.removeprefix("shelved:")): one for one in shelved}
+        also = {inbound.arrival_id(self.door.name, one): one for one in shelved}
+        async with self.memory.reading() as uow:
+            received = await inbound.already_received(uow, [*ids, *also]) if ids else set()
+        return len(shelved - {(ids | also)[one] for one in received})
 
     async def heed_the_boundary(self) -> DoorRow | None:
         """Believe it or not, by what the last trial showed; its row, if it was ever tried."""
@@ -94,7 +113,8 @@ class MailRounds:
 
     async def _try_the_boundary(self) -> None:
         noted, now = await self.heed_the_boundary(), self.now()
-        if self.trial is None or (noted is not None and now - noted.moved_at < TRIED_EVERY):
+        every = TRIED_AGAIN_EVERY if self.reception.is_boundary_forgeable else TRIED_EVERY
+        if self.trial is None or (noted is not None and now - noted.moved_at < every):
             return
         # At first `heard check --letters` tries it: the week begins.
         position = await self._try(noted.position) if noted is not None else _SOUND

@@ -1,7 +1,7 @@
 """The mailbox is compared with the ledger, and its boundary is tried: over Dovecot, and a server that lets forgers in."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,14 +12,15 @@ from bot.mailbox_door import MailboxDoor
 from bot.rehearsal.post_office import PostOffice
 from bot.trial_letters import TrialLetters
 from intake.arrival import Arrival, Wire
-from intake.reception import Reception
-from notifications.wires import MailboxAccess, SmtpAccess, Tls
+from intake.reception import Admitted, Reception
+from notifications.wires import MailboxAccess, SmtpAccess, Tls, Unreachable
 from procedures.terms import Notice
 from storage import inbound
 from storage.inbound import DoorStep
 from storage.unit_of_work import Memory
 from tests.casework.rooms import OFFICE
 from tests.desk.test_reception import letter, queued
+from tests.servers import free_port
 from tests.servers.clock import Clock
 from tests.servers.dovecot import RealMailbox
 
@@ -106,3 +107,87 @@ async def test_while_a_forged_verdict_comes_through_nobody_is_vouched_for(
     after_a_restart = rounds_of(memory, rounds.door, clock, trial)
     await after_a_restart.heed_the_boundary()
     assert after_a_restart.reception.is_boundary_forgeable is not takes_forged_away
+
+
+class Killed(Exception):
+    """The process ends here."""
+
+
+class KilledAfterwards(Reception):
+    async def admit(self, arrivals: Sequence[Arrival], now: datetime, door: DoorStep | None = None) -> list[Admitted]:
+        await super().admit(arrivals, now, door)
+        raise Killed
+
+
+async def past(memory: Memory, door: MailboxDoor, dovecot: RealMailbox, clock: Clock, letters: int) -> None:
+    """The door stands behind this many letters, and none of them is in the ledger."""
+    listen = listening(door, rounds_of(memory, door, clock).reception, memory, clock, asyncio.Event())
+    await listen()
+    await dovecot.deliver(*(letter(f"Lost, number {number}.") for number in range(letters)), at=clock() + timedelta(minutes=1))
+    async with memory.reading() as uow:
+        stands = await position_of(uow, door.name)
+    assert stands is not None
+    async with memory.unit_of_work() as uow:
+        await inbound.move_door(uow, DoorStep(door.name, stands.validity, stands.number + letters, stands.since, clock()))
+
+
+async def troubles(memory: Memory) -> list[str]:
+    return [row.facts["detail"] for row in await queued(memory, DUTY) if row.notice == Notice.TROUBLE]
+
+
+async def test_staff_hear_of_missed_letters_although_the_service_is_killed_as_they_come_in(
+    memory: Memory, dovecot: RealMailbox, clock: Clock
+) -> None:
+    door = MailboxDoor(dovecot.access(), now=clock)
+    await past(memory, door, dovecot, clock, 1)
+    rounds = rounds_of(memory, door, clock)
+    rounds.reception = KilledAfterwards(memory, lambda: OFFICE, BOUNDARY)
+
+    with pytest.raises(Killed):
+        await rounds.compare()
+    assert await rounds_of(memory, door, clock).compare() == 0
+
+    assert await troubles(memory) == ["the mailbox has 1 letters, the ledger had 0: 1 come in now"]
+
+
+async def test_more_letters_than_a_turn_takes_come_in_the_same_day_and_a_mail_server_that_is_away_stops_none(
+    memory: Memory, dovecot: RealMailbox, clock: Clock
+) -> None:
+    door = MailboxDoor(dovecot.access(), now=clock)
+    await past(memory, door, dovecot, clock, 102)
+    away = TrialLetters(dovecot.access(), SmtpAccess("127.0.0.1", free_port(), tls=Tls.NONE), "yoursay@council.example", clock)
+    rounds = rounds_of(memory, door, clock, away)
+    async with memory.unit_of_work() as uow:
+        tried_at = clock() - timedelta(days=8)
+        await inbound.move_door(uow, DoorStep(f"canary:{door.name}", "boundary", 0, tried_at, tried_at))
+
+    await rounds.turn()
+    for _ in range(2):
+        with pytest.raises(Unreachable):
+            await rounds.turn()
+
+    async with memory.reading() as uow:
+        stands = await position_of(uow, door.name)
+        assert stands is not None
+        assert len(await inbound.positions(uow, door.name, stands.validity)) == 102
+    [told] = await troubles(memory)
+    assert "100 come in now, and 2 more" in told
+
+
+async def test_a_mended_boundary_is_believed_again_within_the_hour(memory: Memory, office: PostOffice, clock: Clock) -> None:
+    office.takes_forged_away = False
+    access = MailboxAccess("127.0.0.1", office.imap_port, office.user, office.password, tls=Tls.NONE)
+    trial = TrialLetters(access, SmtpAccess("127.0.0.1", office.smtp_port, tls=Tls.NONE), office.council_address, clock)
+    rounds = rounds_of(memory, MailboxDoor(access, now=clock), clock, trial)
+    for days in (0, 0, 8):
+        clock.goes_on(days=days)
+        await rounds.turn()
+    office.takes_forged_away = True
+    seen = [rounds.reception.is_boundary_forgeable]
+
+    for minutes in (50, 10):
+        clock.goes_on(minutes=minutes)
+        await rounds.turn()
+        seen.append(rounds.reception.is_boundary_forgeable)
+
+    assert seen == [True, True, False]
