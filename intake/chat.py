@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from casework.clockwork import events_of
-from casework.issues.answering import confirm, hear_about_list, list_press, says_yes
+from casework.issues.answering import answers_list, confirm, hear_about_list, hear_mending, hear_wrong, list_press, says_yes
 from casework.letters.opened import note_opened, note_received, opening_of
 from casework.office import Office
 from casework.opening import Alert, alert_duty, open_case, task
@@ -26,6 +26,7 @@ from intake.conversation import (
     CloseRoute,
     Conversation,
     KnownCase,
+    ListYes,
     MarkProblem,
     NewMatter,
     NotHappy,
@@ -34,6 +35,7 @@ from intake.conversation import (
     Reply,
     Said,
     SetRole,
+    Step,
     Surroundings,
     Turn,
     Wishes,
@@ -67,6 +69,8 @@ class ChatDesk:
     office: Office
     now: datetime
     filing: Filing
+    is_mending: bool = False
+    """The words come after "Something is wrong" beneath the numbered list."""
 
     @property
     def letter(self) -> Letter:
@@ -86,12 +90,15 @@ def hear_chat(reading: Reading, arrival_id: str, known: Known, office: Office, n
         return
     before = known.conversations.get(letter.chat_id)
     conversation = Conversation.from_state(letter.chat_id, before.state if before else {})
+    desk.is_mending = conversation.step is Step.MENDING
     turn = advance(conversation, _after_list(desk, _after_opening(desk, said_of(reading))), _surroundings(desk, before))
     if not turn.actions and not turn.replies:
         mark(filing, LedgerResult.ASKED, None)
     turn = _carry_out(desk, turn)
     for number, reply in enumerate(turn.replies):
         _reply(desk, reply, number)
+    if turn.replies:
+        _no_list_is_last(desk)
     blocked = letter.blocked if letter.blocked is not None else False
     row = ConversationRow(chat_id=letter.chat_id, state=turn.conversation.to_state(), updated_at=now, is_blocked=blocked)
     filing.add(row)
@@ -115,9 +122,29 @@ def _after_list(desk: ChatDesk, said: Said) -> Said:
     if press is None or (hearing := _hearing(desk, press.reference)) is None:
         return said
     sent = desk.known.lists.get(press.reference)
-    if press.is_right and sent is not None and confirm(hearing, sent, "their button in the chat", press.name):
+    taken = ListYes.TAKEN
+    if not press.is_right:
+        hear_wrong(hearing)
+    elif sent is not None and confirm(hearing, sent, "their button in the chat", press.name):
         del desk.known.lists[press.reference]
-    return replace(said, button="", about_list=press.reference, says_yes=press.is_right)
+    elif sent is not None:
+        taken = ListYes.CHANGED if press.name != sent.name else ListYes.KEPT
+    return replace(said, button="", about_list=press.reference, says_yes=press.is_right, list_yes=taken)
+
+
+def _no_list_is_last(desk: ChatDesk) -> None:
+    """Something was shown after the list: a yes is one to that from now on."""
+    for reference in _own(desk) & desk.known.lists.keys():
+        sent = desk.known.lists[reference]
+        desk.known.lists[reference] = replace(sent, last_shown_to=sent.last_shown_to - {str(desk.letter.chat_id)})
+
+
+def _may_say_yes(desk: ChatDesk, reference: str) -> bool:
+    """Whether a typed yes is one to the numbered list, and theirs to say."""
+    sent, hearing = desk.known.lists.get(reference), _hearing(desk, reference)
+    if sent is None or hearing is None:
+        return False
+    return answers_list(hearing, sent) and hearing.writer.recipient in sent.may_confirm
 
 
 def said_of(reading: Reading) -> Said:
@@ -161,7 +188,7 @@ def _known_case(desk: ChatDesk, case: CaseRow) -> KnownCase:
         is_open=case.closed_on is None,
         is_answered=progress.state is State.ANSWERED,
         is_stopping=progress.state is State.STOPPING,
-        has_list=case.reference in desk.known.lists,
+        has_list=_may_say_yes(desk, case.reference),
     )
 
 
@@ -247,7 +274,9 @@ def _hear_more(desk: ChatDesk, turn: Turn, reference: str) -> None:
     hearing = _hearing(desk, reference)
     if hearing is None or any(isinstance(action, NotHappy) for action in turn.actions):
         return
-    if (sent := desk.known.lists.get(reference)) and hear_about_list(hearing, desk.letter.words, sent):
+    if desk.is_mending:
+        hear_mending(hearing)
+    elif (sent := desk.known.lists.get(reference)) and hear_about_list(hearing, desk.letter.words, sent):
         del desk.known.lists[reference]
     if desk.reading.shown.command in UNHAPPY:
         not_happy(hearing)

@@ -7,22 +7,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlmodel import col
 from sqlmodel import select as rows_of
 
-from procedures.terms import Kind, Notice, Outcome, Procedure, Theme
+from procedures.terms import Channel, Kind, Notice, Outcome, Procedure, Theme
 from storage.cases import AT_ONCE, in_groups
 from storage.filing import table_of
 from storage.tables import (
     ActionEventRow,
     ActionRow,
+    CasePersonRow,
     CaseRow,
     FindingRow,
     HeldIssueRow,
     IssueRow,
     LessonRow,
     OutboxRow,
+    OutboxState,
+    PartyRole,
+    PartyRow,
     PraiseRow,
     RemedyRow,
 )
@@ -61,8 +65,14 @@ class SentList:
     """Of the list as it stands today."""
     waiting: tuple[tuple[int, int], ...]
     """Number and version of each issue that is not confirmed."""
-    is_as_sent: bool
-    """Whether what they have in their hands is what stands."""
+    answered_by: frozenset[str] = frozenset()
+    """Message-IDs of the mails that brought the list as it stands: only what was sent can be answered."""
+    older: frozenset[str] = frozenset()
+    """Message-IDs of the mails that brought it as it was before."""
+    last_shown_to: frozenset[str] = frozenset()
+    """Chats in which nothing was shown after the list as it stands."""
+    may_confirm: frozenset[str] = frozenset()
+    """Addresses and chats of whose list it is: the complainant; of several, the lead."""
 
 
 @dataclass(frozen=True)
@@ -133,19 +143,48 @@ async def versions_of(uow: UnitOfWork, reference: str) -> list[IssueRow]:
 
 async def lists_that_wait(uow: UnitOfWork, references: Collection[str]) -> dict[str, SentList]:
     """Of these cases, whose list was sent, those on which an issue waits for the person's word."""
-    sent = rows_of(OutboxRow.case_reference, OutboxRow.key).where(
-        col(OutboxRow.case_reference).in_(references), OutboxRow.notice == Notice.ISSUES_FOR_YOU
+    rows_sent = rows_of(OutboxRow).where(
+        col(OutboxRow.case_reference).in_(references),
+        OutboxRow.notice == Notice.ISSUES_FOR_YOU,
+        OutboxRow.state == OutboxState.SENT,
     )
-    keys: dict[str, list[str]] = {}
-    for reference, key in (await uow.exec(sent.order_by(col(OutboxRow.id)))).all():
-        keys.setdefault(reference or "", []).append(key)
+    sent: dict[str, list[OutboxRow]] = {}
+    for row in await uow.exec(rows_sent.order_by(col(OutboxRow.id))):
+        sent.setdefault(row.case_reference or "", []).append(row)
+    last = await _last_shown(uow, {row.recipient for of in sent.values() for row in of if row.channel is Channel.TELEGRAM})
     found: dict[str, SentList] = {}
     for reference, rows in (await standing(uow, IssueRow, references)).items():
         name = name_of_list(rows)
         waiting = tuple((row.number, row.version) for row in rows if not row.confirmed_on and not row.is_withdrawn)
         if waiting:
-            found[reference] = SentList(name, waiting, any(name in key for key in keys.get(reference, ())))
+            mine = [row for row in sent.get(reference, ()) if name in row.key]
+            found[reference] = SentList(
+                name,
+                waiting,
+                frozenset(row.message_id for row in mine if row.message_id),
+                frozenset(row.message_id for row in sent.get(reference, ()) if row.message_id and row not in mine),
+                frozenset(row.recipient for row in mine if row.id in last),
+                await _whose_it_is(uow, reference),
+            )
     return found
+
+
+async def _last_shown(uow: UnitOfWork, chats: Collection[str]) -> set[int]:
+    """The last message of ours in each of these chats; what was kept back or failed was not shown."""
+    row = table_of(OutboxRow).c
+    unseen = (OutboxState.HELD, OutboxState.FAILED, OutboxState.CANCELLED)
+    query = select(func.max(row.id)).where(row.channel == Channel.TELEGRAM, row.recipient.in_(chats), row.state.not_in(unseen))
+    return set((await (await uow.connection()).execute(query.group_by(row.recipient))).scalars()) if chats else set()
+
+
+async def _whose_it_is(uow: UnitOfWork, reference: str) -> frozenset[str]:
+    """The routes of who complains; of several the lead's, with whom the words are agreed."""
+    parties = rows_of(PartyRow).where(PartyRow.case_reference == reference, PartyRow.role == PartyRole.COMPLAINANT)
+    complain = list((await uow.exec(parties.order_by(col(PartyRow.id)))).all())
+    people = rows_of(CasePersonRow).where(CasePersonRow.case_reference == reference, col(CasePersonRow.is_lead).is_(True))
+    leads = {row.party_id for row in await uow.exec(people) if row.ended_on is None}
+    mine = [row for row in complain if row.id in leads] if leads else complain[:1]
+    return frozenset(route for row in mine for route in (row.address, str(row.chat_id or "")) if route)
 
 
 async def count_issues(uow: UnitOfWork, received_from: date, received_to: date) -> Counted:

@@ -22,6 +22,8 @@ _OBJECTS = frozenset(["but", "not", "no", "also", "except", "and", "only", "with
 A_NAME = 3
 """Words that a name may have, below a yes and its thanks; what is longer, or objects, may mend the list."""
 _MENDS = "after the list of issues was sent: it may mend it. Read it, `heard case issue mend` or `add`, and send the list again"
+_WRONG = "they pressed that something is wrong with the list of issues: read what they write, ask them where they write nothing"
+_OTHERS_YES = "says yes to the list, and is not whose list it is: nothing was confirmed. Ask who complains (of several, the lead)"
 _OLD_YES = "says yes to a list that has changed since: send them the list as it stands, `heard case issue ask`"
 
 
@@ -48,27 +50,57 @@ def says_yes(words: str) -> bool:
 def hear_about_list(hearing: Hearing, words: str, sent: SentList) -> bool:
     """Words of a party to a case whose list waits: a yes in the first line confirms it; the rest is an officer's to read.
 
+    A yes is one to the list only where it answers the mail that brought it, or where the chat showed nothing after it.
     Returns whether the list is confirmed.
     """
     is_yes, has_more = _split(words)
-    if is_yes:
-        is_yes = confirm(hearing, sent, "their yes" if hearing.writer.address else "their yes in the chat")
+    if is_yes and _answered(hearing) in sent.older:
+        _ask(hearing, _OLD_YES)
+        return False
+    if is_yes := is_yes and answers_list(hearing, sent):
+        is_yes = confirm(hearing, sent, "their yes" if hearing.writer.address else "their yes in the chat", sent.name)
         if not has_more:
             return is_yes
     _ask(hearing, _MENDS)
     return is_yes
 
 
-def confirm(hearing: Hearing, sent: SentList, how: str, name: str = "") -> bool:
-    """Record their yes as theirs. To an older list (`name`: which they had) it is no yes to this one: an officer asks again."""
-    if not sent.is_as_sent or (name and name != sent.name):
+def answers_list(hearing: Hearing, sent: SentList) -> bool:
+    """Whether what was written is said to the list as it stands, and not to something else of ours."""
+    if hearing.writer.chat_id:
+        return hearing.writer.recipient in sent.last_shown_to
+    return _answered(hearing) in sent.answered_by
+
+
+def _answered(hearing: Hearing) -> str:
+    """The mail that this one answers: the last of its thread but itself (RFC 5322, 3.6.4). Empty: none."""
+    return next((one for one in reversed(hearing.references) if one != hearing.in_reply_to), "")
+
+
+def hear_wrong(hearing: Hearing) -> None:
+    """They pressed that something is wrong: a person puts it right, whether or not words follow."""
+    _ask(hearing, _WRONG)
+
+
+def hear_mending(hearing: Hearing) -> None:
+    """What they write after that is about the list, a yes too."""
+    _ask(hearing, _MENDS)
+
+
+def confirm(hearing: Hearing, sent: SentList, how: str, name: str) -> bool:
+    """Record the complainant's yes as theirs. To an older list (`name`: which they had) it is no yes to this one: an officer asks
+    again. Nobody else's yes is theirs."""
+    if name != sent.name:
         _ask(hearing, _OLD_YES)
+        return False
+    if hearing.writer.recipient not in sent.may_confirm:
+        _ask(hearing, _OTHERS_YES)
         return False
     for number, version in sent.waiting:
         key = {"case_reference": hearing.case.reference, "number": number, "version": version}
         hearing.filing.change(IssueRow, key, confirmed_on=hearing.today, confirmed_how=how)
     listed = ", ".join(str(number) for number, _ in sent.waiting)
-    hearing.happened(Event.NOTED, f"they confirmed issue {listed}: {how}")
+    hearing.happened(Event.NOTED, f"the complainant confirmed issue {listed}: {how}")
     return True
 
 

@@ -17,7 +17,18 @@ from intake.conversation.actions import (
     Wishes,
 )
 from intake.conversation.advancing import advance
-from intake.conversation.values import Conversation, KnownCase, Reply, Said, Step, Surroundings, Turn, button_data, voice_of
+from intake.conversation.values import (
+    Conversation,
+    KnownCase,
+    ListYes,
+    Reply,
+    Said,
+    Step,
+    Surroundings,
+    Turn,
+    button_data,
+    voice_of,
+)
 
 __all__ = [
     "Action",
@@ -29,6 +40,7 @@ __all__ = [
     "Conversation",
     "KnownCase",
     "LeaveGroup",
+    "ListYes",
     "MarkProblem",
     "NewMatter",
     "NotHappy",

@@ -9,7 +9,7 @@ from intake.conversation.pressing import ask_advocate, press, press_raw
 from intake.conversation.questions import ask_words
 from intake.conversation.screens import labels
 from intake.conversation.showing import MINUTE, Moment
-from intake.conversation.values import Conversation, Said, Step, Surroundings, Turn
+from intake.conversation.values import Conversation, ListYes, Said, Step, Surroundings, Turn
 from intake.conversation.words import Command, command_in, pressed_by_words
 from procedures.terms import Kind
 
@@ -48,9 +48,10 @@ def _about_list(now: Moment) -> Turn:
     """A button beneath the numbered list. What is wrong with it comes in their own words, as more about the case."""
     reference = now.said.about_list
     held = replace(now, conversation=replace(now.conversation, reference=reference))
-    if now.said.says_yes:
-        return held.screen("list_right", reference=reference, step=Step.IDLE)
-    return held.screen("list_mend", reference=reference, step=Step.ADDING)
+    if not now.said.says_yes:
+        return held.screen("list_mend", reference=reference, step=Step.MENDING)
+    said = {ListYes.TAKEN: "list_right", ListYes.CHANGED: "list_changed", ListYes.KEPT: "answer_kept"}[now.said.list_yes]
+    return held.screen(said, reference=reference, step=Step.IDLE)
 
 
 def _take_in(now: Moment) -> Turn:

@@ -64,7 +64,7 @@ def case_for(now: Moment) -> str:
     conversation, said = now.conversation, now.said
     if conversation.step in (Step.TELLING, Step.THANKING):
         return ""
-    if conversation.step is Step.ADDING and now.surroundings.case(conversation.reference):
+    if conversation.step in (Step.ADDING, Step.MENDING) and now.surroundings.case(conversation.reference):
         return conversation.reference
     matter = matter_in_hand(conversation, now.surroundings)
     if matter is None:

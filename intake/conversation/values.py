@@ -23,6 +23,8 @@ class Step(StrEnum):
     """A thank-you: they open a compliment."""
     ADDING = "adding"
     """More about the case in hand, even a finished one."""
+    MENDING = "mending"
+    """What is wrong with the numbered list of the case in hand."""
     SOON = "soon"
     """Whether something is about to change: the question itself, answered in words."""
     NOT_TELL = "not_tell"
@@ -35,6 +37,16 @@ class Step(StrEnum):
     """On which number, and when it is safe to call."""
     HELPING = "helping"
     """What helps them to read, hear or talk."""
+
+
+class ListYes(StrEnum):
+    """What became of a yes by button to the numbered list."""
+
+    TAKEN = "taken"
+    CHANGED = "changed"
+    """The list has changed since."""
+    KEPT = "kept"
+    """It is for a person to weigh: not whose list it is."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,7 @@ class Said:
     """The first line is a yes and nothing else."""
     about_list: str = ""
     """The case beneath whose numbered list a button was pressed; `says_yes` tells which one."""
+    list_yes: ListYes = ListYes.TAKEN
 
 
 @dataclass(frozen=True)

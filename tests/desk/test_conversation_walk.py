@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from intake.conversation import AddToCase, AskWithdrawal, Conversation, OpenCase, Step, Turn, button_data
+from intake.conversation import AddToCase, AskWithdrawal, Conversation, ListYes, OpenCase, Step, Turn, button_data
 from intake.conversation.showing import offered
 from tests.desk.chatting import ENGLISH, Chat
 
@@ -165,7 +165,8 @@ class Walk:
         elif what == 6 and self.chat.cases:
             self.chat.changes(has_list=True)
             is_right = self.hand.random() < 0.5
-            assert self._asks(self.chat.says(about_list=self.chat.cases[0].reference, says_yes=is_right)).replies
+            yes = self.hand.choice(tuple(ListYes))
+            assert self._asks(self.chat.says(about_list=self.chat.cases[0].reference, says_yes=is_right, list_yes=yes)).replies
 
     def can_go_on(self) -> None:
         """Wherever the walk ended: help, stop, the menu, words and files all still work."""
