@@ -22,6 +22,8 @@ def classify(text: str, subject: str = "", *, raised_by: Role | None = None, cha
     weighed = weigh(learned(), shown.subject, shown.text, shown.signs(by_lists.procedure.value))
     settled = settle(shown, weighed, GUIDE_PROCEDURES[by_lists.procedure])
     complainant, role = _who(settled.complainant, raised_by)
+    # A case speaks to somebody as a parent or a child only by what they said: a guess by weight would take a child's help away.
+    _, said_role = _who(shown.complainant, raised_by)
     kind = kind_of(settled.sort)
     facts = facts_of(shown.evidence, kind, role, settled.matters, settled.main, settled.risk, is_on_behalf=settled.is_on_behalf)
     decision = decide(facts)
@@ -30,7 +32,7 @@ def classify(text: str, subject: str = "", *, raised_by: Role | None = None, cha
         kind=kind,
         procedure=decision.procedure,
         route=decision.route,
-        role=role,
+        role=said_role,
         complainant=complainant,
         is_on_behalf=settled.is_on_behalf,
         themes=settled.themes,
