@@ -88,6 +88,17 @@ async def printed_before(uow: UnitOfWork, wanted: Wanted) -> list[tuple[ReportRo
     return found
 
 
+async def published_beside(uow: UnitOfWork, wanted: Wanted) -> ReportRow | None:
+    """A published print that was kept, of other directorates and with days of this one: whoever has both could subtract."""
+    others = select(ReportRow).where(
+        col(ReportRow.is_published).is_(True),
+        ReportRow.directorate != (wanted.directorate or ""),
+        ReportRow.from_on <= wanted.period.ends,
+        ReportRow.until_on >= wanted.period.begins,
+    )
+    return (await uow.exec(others.order_by(col(ReportRow.id)).limit(1))).first()
+
+
 def keep(uow: UnitOfWork, wanted: Wanted, figures: Mapping[str, Any], besides: Besides, made: Made, why: str = "") -> None:
     """Keep a print. `why` is the reason of a restatement."""
     uow.add(

@@ -13,16 +13,17 @@ from reports.figures.complaints import Counted
 from reports.figures.fractions import fractions_of
 from reports.figures.whole import figures_of
 from reports.formats import FORMATS
-from reports.keeping import Besides, Made, as_notes, besides_of, keep, kept, printed_before, restatements
+from reports.keeping import Besides, Made, as_notes, besides_of, keep, kept, printed_before, published_beside, restatements
 from reports.keeping import figures_of as figures_kept
 from reports.layouts.arranging import arranged
 from reports.layouts.reading import Layout
 from reports.measuring import measures_of
-from reports.noting import notes_of, why_withheld
+from reports.noting import in_words, notes_of, why_withheld
 from reports.promising import promises_of
 from reports.reckoning import Wanted, reckon
 from reports.values import Report, Restatement
 from storage.daily_tallies import count_daily_work
+from storage.tables import ReportRow
 from storage.unit_of_work import Memory
 
 JSON = "json"
@@ -34,14 +35,6 @@ class NotKept(Exception):
 
 class NotPublished(Exception):
     """What must not be published: with what else is, it would give small numbers away. The message says what may be."""
-
-
-ONE_DIRECTORATE = (
-    "A report of one directorate is not published: read beside the whole report, or another directorate's, it would give away"
-    " the small numbers that each withholds. Publish the whole report, which has every directorate's figures"
-    " (complaints.by_directorate; the layout quarterly_board prints them), or print this one for staff, without --published."
-    " Nothing was written."
-)
 
 
 @dataclass(frozen=True)
@@ -98,10 +91,11 @@ async def make(memory: Memory, wanted: Wanted, printing: Printing) -> bytes:
 
 async def printed(memory: Memory, wanted: Wanted, printing: Printing) -> Print:
     """The figures: as they were kept, or counted now and, if that is wanted, kept."""
-    if wanted.is_published and wanted.directorate:
-        raise NotPublished(ONE_DIRECTORATE)
     async with memory.reading() as uow:
+        other = await published_beside(uow, wanted) if wanted.is_published else None
         same, before = await kept(uow, wanted), await printed_before(uow, wanted)
+    if other is not None:
+        raise NotPublished(_why_not_published(other))
     if printing.restated and not same:
         raise NotKept("This report was never kept, so nothing can be restated. Print it with --keep first. Nothing was changed.")
     if same and not printing.restated:
@@ -115,6 +109,15 @@ async def printed(memory: Memory, wanted: Wanted, printing: Printing) -> Print:
         async with memory.unit_of_work() as uow:
             keep(uow, wanted, figures, besides, printing.made, printing.restated)
     return _print(figures, printing.made, before, printing.restated, besides)
+
+
+def _why_not_published(other: ReportRow) -> str:
+    whose = f"the directorate {other.directorate}" if other.directorate else "all directorates"
+    return (
+        f"The report of {whose} from {in_words(other.from_on)} to {in_words(other.until_on)} was kept as published on "
+        f"{in_words(date_at_the_desk(other.made_at))}. Beside it this one would give away the small numbers that each withholds. "
+        "Print this one for staff, without --published. Nothing was written."
+    )
 
 
 def _print(figures: dict[str, Any], made: Made, before: Any, why: str, besides: Besides | None) -> Print:

@@ -47,12 +47,12 @@ def report(
     ends: str = typer.Option("", "--to", metavar="YYYY-MM-DD", help="Its last day.", show_default=False),
     year: str = typer.Option("", "--year", metavar="2024-25", help="A financial year, April to March.", show_default=False),
     quarter: str = typer.Option("", "--quarter", metavar="2021-22Q2", help="A quarter of one.", show_default=False),
-    directorate: str = typer.Option("", "--directorate", help="Only this directorate: for staff.", show_default=False),
+    directorate: str = typer.Option("", "--directorate", help="Only this directorate.", show_default=False),
     as_at: str = typer.Option(
         "", "--as-at", metavar="YYYY-MM-DD", help="As it was known on this day; today by default.", show_default=False
     ),
     form: Format = typer.Option(Format.JSON, "--format", help="How it is written."),
-    published: bool = flag("--published", "For everybody: small numbers are hidden. Not with --directorate."),
+    published: bool = flag("--published", "For everybody: small numbers are hidden."),
     arranged: str = typer.Option(
         "",
         "--layout",
@@ -76,6 +76,11 @@ def report(
     kept = _Kept(keep, restate.strip(), who)
     made = run(lambda: _make(period, directorate, day, form, published, layout, kept))
     _write(made, form, out)
+    if published and directorate:
+        err().print(
+            "Publish this in place of the whole council's report of these days, not beside it: together they would give small "
+            "numbers away. Once one is kept (--keep), heard refuses to publish the other."
+        )
 
 
 def _write(made: bytes, form: Format, out: Path | None) -> None:

@@ -74,7 +74,6 @@ def test_of_very_many_mistakes_the_first_two_hundred_are_told(heard_here: Heard)
         (("report", "--year", "2024-25", "--format", "pdf"), 2),
         (("report", "--year", "2024-25", "--as-at", "2999-01-01"), 1),
         (("report", "--year", "2024-25", "--layout", "nobody"), 1),
-        (("report", "--year", "2024-25", "--directorate", "children", "--published"), 1),
         (("report", "--year", "2024-25", "--restate", "a mistake", "--as", OFFICER), 1),
         (("report", "--year", "2024-25", "--keep"), 1),
         (("import-register", "nowhere"), 1),
@@ -110,3 +109,21 @@ def test_a_kept_report_is_printed_again(dudley: Heard) -> None:
     again = dudley("report", "--year", "2024-25", "--as-at", "2025-05-12")
 
     assert again.json == first.json
+
+
+def test_of_the_whole_and_its_parts_only_one_is_published(dudley: Heard) -> None:
+    """Their difference would be the small number that each withholds."""
+    part = ("report", "--year", "2024-25", "--directorate", "children", "--published")
+    first = dudley(*part)
+    kept = dudley("report", "--year", "2024-25", "--published", "--keep", "--as", OFFICER)
+    then = dudley(*part)
+    quarter = dudley("report", "--quarter", "2024-25Q2", "--directorate", "children", "--published")
+    staff = dudley("report", "--year", "2024-25", "--directorate", "children")
+
+    assert first.code == 0
+    assert "not beside it" in first.flat
+    assert kept.code == 0
+    for refused in (then, quarter):
+        assert (refused.code, refused.out) == (1, "")
+        assert "The report of all directorates from 1 April 2024 to 31 March 2025 was kept as published" in refused.flat
+    assert staff.code == 0
