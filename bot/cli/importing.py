@@ -6,14 +6,12 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any
-
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from bot.cli.acting import acting
 from bot.cli.at_work import At, at_work
-from bot.cli.common import Answer, err
+from bot.cli.bar import Bar
+from bot.cli.common import Answer
 from intake.arrival import Arrival, Wire
 from intake.letters import received_at_of, split_mbox
 from intake.reception import GROUP, Admitted, Reception
@@ -58,7 +56,7 @@ async def import_letters(
         reception = reception_of(at, Manner(is_imported=True, answer=send))
         taken = deque[list[Filed]]()
         groups = _arriving(_groups(_letters(files, path, unread)), taken, at.now)
-        with _Bar("Importing letters", sum(_size(file) for file in files)) as bar:
+        with Bar("Importing letters", sum(_size(file) for file in files)) as bar:
             async with aclosing(reception), aclosing(reception.admit_each(groups, at.now)) as each:
                 async for admitted in each:
                     some = taken.popleft()
@@ -130,26 +128,6 @@ def _size(file: Path) -> int:
         return file.stat().st_size
     except OSError:
         return 0
-
-
-class _Bar:
-    """A progress bar over bytes, on stderr and for a terminal only."""
-
-    def __init__(self, words: str, total: int) -> None:
-        console = err()
-        columns = (TextColumn(words), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-        self._progress = Progress(*columns, console=console, disable=not console.is_terminal)
-        self._task = self._progress.add_task("", total=total)
-
-    def __enter__(self) -> "_Bar":
-        self._progress.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._progress.stop()
-
-    def advance(self, count: int) -> None:
-        self._progress.advance(self._task, count)
 
 
 async def on_the_shelf(uow: UnitOfWork, beginning: str) -> ArrivalRow:
