@@ -129,8 +129,9 @@ def proxy_to(settings: Settings, host: str) -> Proxy | None:
     is_direct = any(name == one or (one.startswith(".") and name.endswith(one)) for one in network.direct)
     if not network.proxy or is_direct or is_loopback(host):
         return None
-    where, _, port = network.proxy.removeprefix("http://").rpartition(":")
-    return Proxy(where.strip("[]"), int(port), network.proxy_user, network.proxy_password)
+    scheme, _, place = network.proxy.partition("://")
+    where, _, port = place.rpartition(":")
+    return Proxy(where.strip("[]"), int(port), network.proxy_user, network.proxy_password, is_socks=scheme == "socks5")
 
 
 def host_of(url: str) -> str:

@@ -184,9 +184,9 @@ def command(given: Any) -> tuple[str, ...]:
 
 
 def proxy(given: Any) -> str:
-    """An HTTP proxy. Its user and password are settings of their own."""
+    """An HTTP or SOCKS5 proxy. Its user and password are settings of their own."""
     found = text(given).rstrip("/")
-    if not re.fullmatch(r"http://(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}", found):
+    if not re.fullmatch(r"(?:http|socks5)://(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}", found):
         raise ValueError("not a proxy")
     return found
 
@@ -295,7 +295,7 @@ WEEKDAY = Kind(f"a day of the week: {', '.join(WEEKDAYS)}", "monday", weekday)
 NATION = Kind("a nation that the law book knows", "england", nation)
 API_URL = Kind("an https address, or http on this machine", "https://api.telegram.org", api_url)
 PRIVATE_URL = Kind("an https address, or http on this machine", "https://login.anytown.gov.uk/oauth2/token", private_url)
-PROXY = Kind("http://HOST:PORT, without user and password", "http://proxy.anytown.gov.uk:3128", proxy)
+PROXY = Kind("http://HOST:PORT or socks5://HOST:PORT, without user and password", "http://proxy.anytown.gov.uk:3128", proxy)
 DIRECT = Kind("machines, or domains with a dot before them", "mail.anytown.gov.uk, .internal", several(host_or_domain))
 PAGE = Kind("the https address of a page", "https://www.anytown.gov.uk/complaints", private_url)
 WEBHOOK = Kind("an https address, or http on this machine", "https://alarm.anytown.gov.uk/ring/0815", private_url)

@@ -107,7 +107,7 @@ class NetworkSettings:
     """The way out of the council's network."""
 
     proxy: str = ""
-    """`http://HOST:PORT`, for everything but this machine and `direct`."""
+    """`http://HOST:PORT` or `socks5://HOST:PORT`, for everything but this machine and `direct`."""
     proxy_user: str = ""
     proxy_password: str = field(default="", repr=False)
     direct: tuple[str, ...] = ()

@@ -40,17 +40,18 @@ def is_private(url: str) -> bool:
 
 @dataclass(frozen=True)
 class Proxy:
-    """An HTTP proxy that opens tunnels (CONNECT)."""
+    """An HTTP proxy that opens tunnels (CONNECT), or one that speaks SOCKS5."""
 
     host: str
     port: int
     user: str = ""
     password: str = field(default="", repr=False)
+    is_socks: bool = False
 
     @property
     def url(self) -> str:
         """Its address, without the password."""
-        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+        return f"{'socks5' if self.is_socks else 'http'}://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
 
 @dataclass(frozen=True)

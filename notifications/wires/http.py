@@ -14,6 +14,7 @@ import httpx
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from notifications.wires import socks
 from notifications.wires.access import TelegramAccess, is_loopback
 from notifications.wires.trust import tls_context
 
@@ -36,7 +37,8 @@ class Request(BaseRequest):
         proxy = access.proxy
         # A proxy of the machine's environment is used where none is set, but not for the machine itself.
         self._proxying: dict[str, Any] = {"trust_env": not (proxy or is_loopback(urlsplit(access.api_url).hostname or ""))}
-        if proxy:
+        self._socks = proxy if proxy and proxy.is_socks else None
+        if proxy and not proxy.is_socks:
             login = aiohttp.BasicAuth(proxy.user, proxy.password) if proxy.user else None
             self._proxying |= {"proxy": proxy.url, "proxy_auth": login}
         self._session: aiohttp.ClientSession | None = None
@@ -82,7 +84,7 @@ class Request(BaseRequest):
         try:
             async with self._open().request(method, url, data=body, headers=headers, timeout=timeout) as answer:
                 return answer.status, await answer.read()
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        except (*socks.ERRORS, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             cause = _as_httpx_says(error)
         kind = TimedOut if isinstance(cause, httpx.TimeoutException) else NetworkError
         raise kind(f"httpx.{type(cause).__name__}") from cause
@@ -105,8 +107,13 @@ class Request(BaseRequest):
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
+            connector: aiohttp.BaseConnector
+            if self._socks:
+                connector = socks.connector(self._socks, self._connections, self._context)
+            else:
+                connector = aiohttp.TCPConnector(limit=self._connections, ssl=self._context)
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._connections, ssl=self._context),
+                connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self.USER_AGENT},
                 **self._proxying,
@@ -146,8 +153,13 @@ _SAID_BY_HTTPX: tuple[tuple[tuple[type[Exception], ...], type[httpx.HTTPError]],
 
 def _as_httpx_says(error: Exception) -> httpx.HTTPError:
     """The error by the name that the library's own client would give it: senders tell by it whether anything was written."""
+    if isinstance(error, socks.ERRORS):
+        return socks.as_httpx_says(error)
     kind = next((known for ours, known in _SAID_BY_HTTPX if isinstance(error, ours)), httpx.ReadError)
     found = kind(str(error.status) if isinstance(error, aiohttp.ClientHttpProxyError) else "")
+    if isinstance(error.__cause__, ssl.SSLCertVerificationError):  # behind SOCKS5; nothing was written yet
+        found = httpx.ConnectError("")
+        found.__cause__ = ssl.SSLError("not trusted")
     if isinstance(error, aiohttp.ClientSSLError | aiohttp.ClientConnectorCertificateError):
         found.__cause__ = ssl.SSLError("not trusted")
     return found

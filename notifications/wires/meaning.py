@@ -18,6 +18,9 @@ REASONS = {
     "garbled": "it does not answer in the words of this wire: look at host and port, and whether a proxy stands between",
     "no proxy": "the proxy of network.proxy cannot be reached",
     "proxy wants a password": "the proxy wants a user and a password (407): set network.proxy_user and network.proxy_password",
+    "proxy wants another password": "the proxy wants a user and a password, or others than these: set network.proxy_user and "
+    "network.proxy_password",
+    "no socks": "what answers at network.proxy does not speak SOCKS5: look at its port, or write http:// in place of socks5://",
     "proxy refuses": "the proxy does not let us through to it: have host and port allowed there, or name it in network.direct",
     "proxy answers a page": "the proxy answers with a web page in place of the server: have host and port allowed there, or name "
     "it in network.direct",

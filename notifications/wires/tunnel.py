@@ -1,4 +1,4 @@
-"""Through the council's proxy: a connection to a mail server by HTTP CONNECT (RFC 9110, 9.3.6)."""
+"""Through the council's proxy: a connection to a mail server by HTTP CONNECT (RFC 9110, 9.3.6), or by SOCKS5."""
 
 import asyncio
 import base64
@@ -8,12 +8,15 @@ from collections.abc import Mapping
 
 from notifications.wires.access import Proxy
 from notifications.wires.errors import Unreachable
+from notifications.wires.socks import socket_through
 
 LONGEST_HEAD = 16_384
 
 
 async def tunnel(proxy: Proxy, host: str, port: int, seconds: float) -> socket.socket:
     """A socket whose other end is `host`: TLS, if there is any, is still to come. Unreachable when the proxy does not do it."""
+    if proxy.is_socks:
+        return await socket_through(proxy, host, port, seconds)
     wire: socket.socket | None = None
     try:
         async with asyncio.timeout(seconds):

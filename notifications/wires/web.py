@@ -5,7 +5,9 @@ from typing import Any
 
 import httpx
 
+from notifications.wires import meaning
 from notifications.wires.access import Proxy, is_loopback
+from notifications.wires.socks import Transport
 from notifications.wires.trust import tls_context
 
 
@@ -16,6 +18,8 @@ def client_for(url: str, ca_file: str, proxy: Proxy | None, seconds: float) -> h
 
 def connecting(url: str, ca_file: str, proxy: Proxy | None) -> dict[str, Any]:
     """How httpx is to connect. A proxy of the machine's environment is used where none is set, but not for the machine itself."""
+    if proxy and proxy.is_socks:
+        return {"transport": Transport(proxy, tls_context(ca_file)), "trust_env": False}
     through = httpx.Proxy(proxy.url, auth=(proxy.user, proxy.password) if proxy.user else None) if proxy else None
     is_here = is_loopback(httpx.URL(url).host)
     return {"verify": tls_context(ca_file), "proxy": through, "trust_env": not (proxy or is_here)}
@@ -24,6 +28,8 @@ def connecting(url: str, ca_file: str, proxy: Proxy | None) -> dict[str, Any]:
 def trouble_of(error: BaseException, *, otherwise: str) -> str:
     """Why a request did not come through: a key of `notifications.wires.meaning.REASONS`. The library's words stay here."""
     if isinstance(error, httpx.ProxyError):
+        if str(error) in meaning.REASONS:  # of a SOCKS5 proxy, in our own words
+            return str(error)
         return "proxy wants a password" if str(error).startswith("407") else "proxy refuses"
     if isinstance(error, httpx.TimeoutException):
         return "silent"

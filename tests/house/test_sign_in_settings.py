@@ -86,7 +86,7 @@ def test_google_is_signed_in_to_by_an_address() -> None:
         (without(HEARD_OAUTH_TOKEN_URL="http://login.anytown.gov.uk/token"), "wanted an https address"),
         (without(HEARD_MAILBOX_AUTH="oauth"), "wanted password or xoauth2"),
         (without(HEARD_NETWORK_PROXY="http://heard:sesame@proxy:3128"), "without user and password"),
-        (without(HEARD_NETWORK_PROXY="socks5://proxy:1080"), "wanted http://HOST:PORT"),
+        (without(HEARD_NETWORK_PROXY="socks4://proxy:1080"), "wanted http://HOST:PORT or socks5://HOST:PORT"),
         (without(HEARD_NETWORK_PROXY_USER="heard"), "network.proxy_password"),
         (without(HEARD_NETWORK_CERTIFICATES="/nowhere.pem"), "No such file or directory"),
         (without(HEARD_COUNCIL_PLUS_ADDRESSING="perhaps"), "wanted true or false"),
@@ -132,6 +132,14 @@ def test_the_proxy_is_for_every_wire_that_leaves_this_machine(clock: Clock) -> N
     assert [access.proxy for access in accesses] == [way] * 4
     assert "sesame" not in repr(settings) + repr(accesses)
     assert "sesame-sesame" in settings.secrets
+
+
+def test_a_proxy_may_speak_socks() -> None:
+    settings = load({**BY_TOKEN, "HEARD_NETWORK_PROXY": "socks5://[2001:db8::1]:1080/"})
+
+    way = proxy_to(settings, "imap.example")
+    assert way == Proxy("2001:db8::1", 1080, is_socks=True)
+    assert way.url == "socks5://[2001:db8::1]:1080"
 
 
 @pytest.mark.parametrize(
