@@ -207,7 +207,10 @@ class _Ready:
         makers = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
         columns = list(zip(names, makers, strict=True))
         self.words = str(compiled)
-        self.rows = [tuple(make(row[name]) if make else row[name] for name, make in columns) for row in rows]
+        # what a row leaves out has its plain default, as the library would fill it in
+        plain = {name: getattr(table.c[name].default, "arg", None) for name in names if name not in rows[0]}
+        full = ({**plain, **row} for row in rows) if plain else rows
+        self.rows = [tuple(make(row[name]) if make else row[name] for name, make in columns) for row in full]
 
 
 async def _change(uow: UnitOfWork, staged: Rows, tell: Telling) -> None:
