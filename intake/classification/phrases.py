@@ -1,32 +1,30 @@
 """Phrases of the word lists, found in time that grows with the text's length.
 
-A phrase is words; `word*` is any ending, `(one|other)` a choice, `(this)?` may be missing (not at the beginning), ` ... `
-at most 50 characters of the same sentence. A phrase is only looked at in a text that has its rarest word, and only tried where
-its first word stands with all others, where it is short soon after: of three thousand a letter a hundred remain.
+A phrase is words; `word*` is any ending, `(one|other)` a choice, `(this)?` may be missing, ` ... ` at most 50 characters of the
+same sentence. Most phrases are told from all others by how they begin and are only tried where their first two words stand; one
+that is a single word, or has a gap after the first, only in a text that has its rarest piece.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import itemgetter
+from itertools import pairwise
 
 from intake.classification.folding import Folded
 
 # Vowel signs of Arabic and Indian scripts are no word characters to `re`, and are to everyone else.
 _LETTER = r"[\w\u064b-\u065f\u0900-\u0dff]"
-_WORD = re.compile(f"{_LETTER}+")
-_PLAIN_WORD = re.compile("[a-z0-9]+")
+_WORD = re.compile(f"(?:(?!_){_LETTER})+")
 _BETWEEN = r"[\s\-–—/,.&\"“”*_]{1,4}"
 _GAP = r"(?!\w)[^.!?\n]{0,50}?(?<!\w)"
 _SYMBOLS = {"(": "(?:", "*": _LETTER + "{0,20}", " ": _BETWEEN, "-": r"\W{0,3}"}
 _CHOICE = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 _SHORTEST_STEM = 3
-ANYTHING = frozenset({""})
-"""The key that every text has."""
-_NEAR = 12
-"""Words after its first among which all of a short phrase must stand."""
+_NUMBER = "#"
+_UNCERTAIN = ""
+"""The key of what may be any word."""
 
 
 @dataclass(frozen=True)
@@ -50,21 +48,21 @@ class Hit:
 
 
 class _Phrase:
-    """One phrase; its pattern is made when its first word is first met, since most are never met."""
+    """One phrase; its pattern is made when it is first tried, since most never are."""
 
-    __slots__ = ("_pattern", "needs", "number", "rule", "stems", "whole", "words")
+    __slots__ = ("_pattern", "alone", "begins", "needs", "number", "rule", "words")
 
     def __init__(self, number: int, words: str, rule: Rule) -> None:
         self.number, self.words, self.rule = number, words, rule
-        self.whole = frozenset(first for first in _first_words(words) if not first.endswith("*"))
-        self.stems = tuple(dict.fromkeys(first[:-1] for first in _first_words(words) if first.endswith("*")))
+        begins = _beginnings(_split(words, " "), 2)
+        if any(first == _UNCERTAIN for first, *_ in begins):
+            raise ValueError(f"a phrase must begin with words, or with three letters of one: {words!r}")
+        self.begins = {two for two in begins if _UNCERTAIN not in two}
+        """The keys of two neighbours, of which a text has one pair where this begins, or else:"""
+        self.alone = frozenset(first for first, second in begins if second == _UNCERTAIN)
+        """the keys of a word that may be followed by any other."""
         self.needs = _needs(words)
         self._pattern: re.Pattern[str] | None = None
-
-    @property
-    def first(self) -> frozenset[str]:
-        """What a text has where one of its first words stands."""
-        return self.whole.union(_stem_of(stem) for stem in self.stems)
 
     def may_stand_in(self, keys: Set[str]) -> bool:
         """Whether a text of words with these keys can hold it: of each of its pieces one."""
@@ -84,45 +82,66 @@ class Phrasebook:
 
     def __init__(self, phrases: Iterable[tuple[str, Rule]]) -> None:
         made = [_Phrase(number, words, rule) for number, (words, rule) in enumerate(phrases)]
-        common = Counter(key for phrase in made for keys in (phrase.first, *phrase.needs) for key in keys)
-        self._filed: dict[str, list[_Phrase]] = defaultdict(list)
+        self._by_two_words: dict[str, dict[str, list[_Phrase]]] = {}
+        self._by_piece: dict[str, list[_Phrase]] = defaultdict(list)
         for phrase in made:
-            for key in min((phrase.first, *phrase.needs), key=lambda keys: sum(common[key] for key in keys)):
-                self._filed[key].append(phrase)
+            for first, second in phrase.begins:
+                self._by_two_words.setdefault(first, {}).setdefault(second, []).append(phrase)
+        rest = [phrase for phrase in made if phrase.alone]
+        common = Counter(key for phrase in rest for keys in (phrase.alone, *phrase.needs) for key in keys)
+        for phrase in rest:
+            for key in min((phrase.alone, *phrase.needs), key=lambda keys: sum(common[key] for key in keys)):
+                self._by_piece[key].append(phrase)
 
     def hits(self, folded: Folded) -> list[Hit]:
         """Each rule's matches, in the text's order."""
-        text = folded.text
-        whole, stems = _places(text)
-        keys = ANYTHING.union(*(_keys(letters) for letters in _PLAIN_WORD.findall(text)))
-        found = []
-        for phrase in self._that_may_stand(keys | whole.keys() | stems.keys()):
-            if not phrase.may_stand_in(keys):
-                continue
-            firsts = [(False, letters) for letters in phrase.whole & whole.keys()]
-            for stem in phrase.stems:
-                firsts += [(True, letters) for letters in stems.get(_stem_of(stem), ()) if letters.startswith(stem)]
-            for is_stem, letters in firsts:
-                matches = [match for start in whole[letters] if (match := phrase.match(text, start))]
-                found += [(match.start(), is_stem, phrase.number, match.end(), phrase.rule) for match in matches]
-        return [Hit(rule, start, end) for start, _, _, end, rule in sorted(found, key=itemgetter(0, 1, 2))]
+        words = _Words(folded.text)
+        found = {}
+        for phrase, start in self._candidates(words):
+            if match := phrase.match(folded.text, start):
+                found[start, phrase.number] = Hit(phrase.rule, start, match.end())
+        return [found[place] for place in sorted(found)]
 
-    def _that_may_stand(self, keys: Set[str]) -> Iterable[_Phrase]:
-        """The phrases of which the rarest piece stands there, each once."""
-        filed = self._filed
-        return {phrase.number: phrase for key in filed.keys() & keys for phrase in filed[key]}.values()
+    def _candidates(self, words: "_Words") -> Iterator[tuple[_Phrase, int]]:
+        """Where each phrase may begin."""
+        two, keys_of = self._by_two_words, words.keys_of
+        after = {word: [two[key] for key in keys if key in two] for word, keys in keys_of.items()}
+        for (word, start), (following, _) in pairwise(words.all):
+            for seconds in after[word]:
+                for key in keys_of[following]:
+                    for phrase in seconds.get(key, ()):
+                        yield phrase, start
+        filed = self._by_piece
+        for phrase in {phrase.number: phrase for key in filed.keys() & words.keys for phrase in filed[key]}.values():
+            if phrase.may_stand_in(words.keys):
+                for start in words.where(phrase.alone):
+                    yield phrase, start
 
 
-def _places(text: str) -> tuple[dict[str, list[int]], dict[str, list[str]]]:
-    """Where each word of a text begins (under `#` all numbers), and its words by how they begin."""
-    whole: dict[str, list[int]] = defaultdict(list)
-    for word in _WORD.finditer(text):
-        letters = word[0]
-        whole["#" if letters[0].isdigit() else letters].append(word.start())
-    stems: dict[str, list[str]] = defaultdict(list)
-    for letters in whole:
-        stems[_stem_of(letters)].append(letters)
-    return whole, stems
+class _Words:
+    """The words of a text, where each begins, and the keys by which phrases ask for them."""
+
+    __slots__ = ("_places", "all", "keys", "keys_of")
+
+    def __init__(self, text: str) -> None:
+        self.all = [(match[0], match.start()) for match in _WORD.finditer(text)]
+        self.keys_of = {word: _keys(word) for word, _ in self.all}
+        self.keys = frozenset().union(*self.keys_of.values())
+        self._places: dict[str, list[int]] = {}
+
+    def where(self, keys: Iterable[str]) -> list[int]:
+        """Where the words with any of these keys begin."""
+        if not self._places:
+            for word, start in self.all:
+                for key in self.keys_of[word]:
+                    self._places.setdefault(key, []).append(start)
+        return [start for key in keys for start in self._places.get(key, ())]
+
+
+@lru_cache(maxsize=20_000)
+def _keys(word: str) -> tuple[str, ...]:
+    """What a word is looked for by: itself, how it begins, and whether it begins with a digit."""
+    return (word, _stem_of(word), _NUMBER) if word[0].isdigit() else (word, _stem_of(word))
 
 
 def _stem_of(letters: str) -> str:
@@ -148,10 +167,25 @@ def _pattern(phrase: str) -> str:
     return f"{out}(?!{_LETTER})"
 
 
-@lru_cache(maxsize=20_000)
-def _keys(word: str) -> tuple[str, str]:
-    """What a plain word is looked for by: itself, and how it begins."""
-    return word, _stem_of(word)
+def _beginnings(pieces: list[str], most: int) -> set[tuple[str, ...]]:
+    """The keys of the words that a phrase of these pieces can begin with, as far as they are certain; at most so many."""
+    if most == 0:
+        return {()}
+    if not pieces or pieces[0] == "...":
+        return {(_UNCERTAIN,)}
+    piece, rest = pieces[0], pieces[1:]
+    begins = _beginnings(rest, most) if piece.endswith(")?") else set()
+    for option in _options(piece.removesuffix("?")):
+        if (inner := _split(option, " ")) != [piece]:
+            begins |= _beginnings(inner + rest, most)
+        elif "-" in option:
+            for words in (option.split("-"), [option.replace("-", "")]):
+                begins |= _beginnings(words + rest, most)
+        elif key := _key_of(option):
+            begins |= {(key, *others) for others in _beginnings(rest, most - 1)}
+        else:
+            begins.add((_UNCERTAIN,))
+    return begins
 
 
 def _needs(phrase: str) -> tuple[frozenset[str], ...]:
@@ -171,17 +205,13 @@ def _needs(phrase: str) -> tuple[frozenset[str], ...]:
 
 def _key_of(word: str) -> str:
     """The key that any text has where this word of a phrase matches; empty where none is certain."""
-    if _PLAIN_WORD.fullmatch(word):
+    if word[0].isdigit() or word.startswith(r"\d"):
+        return _NUMBER
+    if _WORD.fullmatch(word):
         return word
-    begins = _PLAIN_WORD.match(word)
+    begins = _WORD.match(word)
     is_stem = begins and len(begins[0]) >= _SHORTEST_STEM and word[begins.end()] in "*-"
-    return f"{word[:_SHORTEST_STEM]}*" if is_stem else ""
-
-
-def _most_words(phrase: str) -> int:
-    """Into how many plain words what matches a phrase without a gap can fall. The ending of a stem may be foreign letters."""
-    choices = [_options(piece.removesuffix("?")) for piece in _split(phrase, " ")]
-    return sum(max(len(_PLAIN_WORD.findall(option)) + 10 * option.count("*") for option in options) for options in choices)
+    return _stem_of(word) if is_stem else _UNCERTAIN
 
 
 def _options(piece: str) -> list[str]:
@@ -209,16 +239,3 @@ def _split(phrase: str, separator: str) -> list[str]:
 
 def _piece(token: str) -> str:
     return "".join(_SYMBOLS.get(symbol, symbol) for symbol in token)
-
-
-def _first_words(phrase: str) -> list[str]:
-    """Return the words a phrase may begin with; a stem keeps its asterisk, `#` stands for any number."""
-    first, *rest = _split(phrase, " ")
-    may_be_missing = first.endswith(")?")
-    options = _split(first.removesuffix("?")[1:-1], "|") if first.startswith("(") else [first]
-    words = [
-        "#" if option.startswith(r"\d") or option[0].isdigit() else re.split(r"[ -]", option, maxsplit=1)[0] for option in options
-    ]
-    if not all(word == "#" or _WORD.fullmatch(word.removesuffix("*")) for word in words):
-        raise ValueError(f"a phrase must begin with words: {phrase!r}")
-    return words + (_first_words(" ".join(rest)) if may_be_missing else [])

@@ -1,6 +1,7 @@
 """What the words of a message show, and the words that show it."""
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -10,9 +11,12 @@ from hypothesis import strategies as st
 
 from intake.classification import Command, Sort, classify, predict
 from intake.classification.folding import fold
-from intake.classification.phrases import _first_words, _pattern
+from intake.classification.phrases import Phrasebook, Rule, _pattern
 from intake.classification.wordlists import LISTS, _read
 from procedures.terms import Kind, Procedure, Risk, Role, Route
+
+HERE = Path(__file__).parent
+_A_RULE = Rule("a rule", "kind", "complaint", 1, "a source")
 
 
 def test_a_complaint_brings_its_reasons() -> None:
@@ -284,8 +288,52 @@ def test_folding_keeps_the_way_back() -> None:
 def test_every_phrase_of_the_lists_matches_itself_and_has_a_source(name: str) -> None:
     for phrase, rule in _read(name):
         assert rule.source
-        assert _first_words(phrase)
         assert len(_pattern(phrase)) > 3
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "found"),
+    [
+        ("(no-one|nobody) (has|ever) come", "so no one has come", "no one has come"),
+        ("(no-one|nobody) (has|ever) come", "so noone ever come", "noone ever come"),
+        ("(no-one|nobody) (has|ever) come", "no one came, nobody has", ""),
+        ("(unsafe|not safe)", "it is not, safe", "not, safe"),
+        ("(unsafe|not safe)", "unsafe!", "unsafe"),
+        ("(unsafe|not safe)", "not so safe", ""),
+        ("(my|our) (new)? social worker*", "our social workers", "our social workers"),
+        ("(please)? treat this", "_treat_this", "treat_this"),
+        ("plac* (the|a) child", "placing the child", "placing the child"),
+        ("plac* (the|a) child", "plain the child", ""),
+        (r"aged (1\d|9)", "aged 14", "aged 14"),
+        ("left ... (in the cold|outside)", "left two hours outside", "left two hours outside"),
+        ("left ... (in the cold|outside)", "left. Outside", ""),
+        ("maternală (este|nu)", "asistenta maternală nu", "maternală nu"),
+    ],
+)
+def test_a_phrase_is_found_where_its_words_stand(phrase: str, text: str, found: str) -> None:
+    hits = Phrasebook([(phrase, _A_RULE)]).hits(fold(text))
+
+    assert [text[hit.start : hit.end] for hit in hits] == [found] * bool(found)
+
+
+def test_nothing_is_passed_over_that_trying_every_phrase_at_every_word_would_find() -> None:
+    messages = [json.loads(line)["text"] for line in (HERE / "messages_dev.jsonl").read_text("utf-8").splitlines()]
+    text = fold("\n".join(messages[::16]))
+    phrases = [phrase for name in LISTS for phrase in _read(name)]
+    places = [match.start() for match in re.finditer(r"[^\W_]+", text.text)]
+
+    patient = {(rule, at) for words, rule in phrases for at in _tried(re.compile(_pattern(words)), text.text, places)}
+    assert patient == {(hit.rule, hit.start) for hit in Phrasebook(phrases).hits(text)}
+
+
+def _tried(pattern: re.Pattern[str], text: str, places: list[int]) -> list[int]:
+    return [at for at in places if pattern.match(text, at)]
+
+
+@pytest.mark.parametrize("phrase", ["* of it", "ab* (the|a) child", "... outside", "(a|b"])
+def test_a_phrase_that_cannot_be_looked_for_is_refused(phrase: str) -> None:
+    with pytest.raises(ValueError, match=r"begin with words|not closed"):
+        Phrasebook([(phrase, _A_RULE)])
 
 
 @pytest.mark.parametrize(
@@ -301,7 +349,6 @@ def test_no_text_takes_long(text: str) -> None:
     assert time.process_time() - began < 4
 
 
-HERE = Path(__file__).parent
 ALARM = {"safeguarding", "emergency"}
 
 
