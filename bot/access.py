@@ -91,6 +91,8 @@ def oauth_access(settings: Settings) -> OAuthAccess:
         file=Path(oauth.tokens),
         flow=WireFlow(flow.value),
         client_secret=oauth.client_secret,
+        key=Path(oauth.key) if oauth.key else None,
+        subject=(settings.mailbox or settings.smtp).user if settings.mailbox or settings.smtp else "",
         device_url=oauth.device_url or known.device_url,
         authorize_url=oauth.authorize_url or known.authorize_url,
         ca_file=settings.network.certificates,

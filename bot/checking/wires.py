@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 from bot.access import mailbox_access, smtp_access, telegram_access
@@ -21,8 +22,10 @@ from notifications.wires import (
     look_at_mailbox,
     look_at_smtp,
 )
+from notifications.wires.signed import KeyTrouble, read_key
 
 T = TypeVar("T")
+KEY_ENDS_WITHIN = timedelta(days=45)
 FAILED_OF_LATE = timedelta(hours=1)
 """A post that failed longer ago is history: Telegram goes on telling of the last one."""
 
@@ -32,10 +35,28 @@ async def look_at_wires(settings: Settings, read_until: dict[str, int] | None, n
     found = []
     if settings.mailbox is None and settings.telegram is None:
         found.append(failed("doors", "there is none: set a mailbox or a bot, or `heard run` will not start"))
+    found += look_at_the_key(settings, now())
     found += await look_at_the_mailbox(settings, read_until, now)
     found += await look_at_the_mail_server(settings, now)
     found += await look_at_the_bot(settings, now)
     return found
+
+
+def look_at_the_key(settings: Settings, now: datetime) -> list[Finding]:
+    """How long the certificate that signs us in is good. That it can be read, the settings have seen."""
+    if settings.oauth is None or not settings.oauth.key:
+        return []
+    try:
+        ends_at = read_key(Path(settings.oauth.key)).ends_at
+    except KeyTrouble as trouble:
+        return [failed("oauth.key", f"it cannot be used: {trouble}")]
+    if ends_at is None:
+        return [ok("oauth.key", "it signs for a service account, and does not end by itself")]
+    words = f"its certificate ends on {ends_at:%d %B %Y}"
+    if ends_at <= now:
+        return [failed("oauth.key", f"{words}: make a new one, upload it, and put it in the place of this file")]
+    make = warning if ends_at - now < KEY_ENDS_WITHIN else ok
+    return [make("oauth.key", words)]
 
 
 async def look_at_the_mailbox(

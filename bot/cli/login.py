@@ -39,7 +39,7 @@ async def _login(settings: "Settings") -> bool:
 
     access = oauth_access(settings)
     if access.flow is Flow.APPLICATION:
-        err().print("Nobody needs to sign in: the application has a secret of its own (oauth.flow = application).")
+        err().print("Nobody needs to sign in: the application has a secret or key of its own (oauth.flow = application).")
     else:
         try:
             await sign_in(access, lambda: datetime.now(UTC), _show, _paste)

@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from bot.settings.sources import Sources, how_to_give
@@ -27,7 +28,7 @@ def check_sign_in(values: Values, sources: Sources, doors: bool) -> None:
         return
     provider = values.get("oauth.provider", Provider.MICROSOFT)
     flow = values.get("oauth.flow", usual_flow(provider))
-    for path in _needed(provider, flow):
+    for path in _needed(provider, flow, signs="oauth.key" in values):
         if path in values or path in sources.spoiled or (BY_PATH[path].is_secret and not doors):
             continue
         how = how_to_give(BY_PATH[path]) if BY_PATH[path].is_secret else f"Wanted {BY_PATH[path].kind.wanted}."
@@ -35,19 +36,50 @@ def check_sign_in(values: Values, sources: Sources, doors: bool) -> None:
             f"{path} ({BY_PATH[path].variable}): nothing was found; auth = xoauth2 with oauth.provider = {provider} and "
             f"oauth.flow = {flow} needs it. {how}"
         )
-    if provider is Provider.GOOGLE and flow is not Flow.CODE:
+    if provider is Provider.GOOGLE and flow is Flow.DEVICE:
         sources.mistakes.append(
-            f"oauth.flow: found {flow}; wanted code: Google gives no token for mail by a device code or to an application."
+            f"oauth.flow: found {flow}; wanted code, or application with oauth.key: "
+            "Google gives no token for mail by a device code."
         )
+    if "oauth.key" in values:
+        _check_key(values, sources, provider, flow, doors)
     if uses_tokens(values, "smtp") and "smtp.user" not in values and "smtp.user" not in sources.spoiled:
         sources.mistakes.append("smtp.user (HEARD_SMTP_USER): nothing was found; wanted the mailbox that xoauth2 signs in to.")
 
 
-def _needed(provider: Provider, flow: Flow) -> tuple[str, ...]:
+def _check_key(values: Values, sources: Sources, provider: Provider, flow: Flow, doors: bool) -> None:
+    """Whether what signs goes with the rest, and can be read. Who only works with cases may not read it."""
+    where = sources.found["oauth.key"].where
+    if flow is not Flow.APPLICATION:
+        sources.mistakes.append(f"{where}: a key signs for an application only; wanted oauth.flow = application.")
+        return
+    if "oauth.client_secret" in values:
+        sources.mistakes.append(f"{where}: found beside oauth.client_secret; wanted one of the two.")
+    users = {values[path] for path in ("mailbox.user", "smtp.user") if path in values and uses_tokens(values, path[:-5])}
+    if provider is Provider.GOOGLE and len(users) > 1:
+        sources.mistakes.append("smtp.user: a service account acts for one mailbox; wanted the same as mailbox.user.")
+    if not doors:
+        return
+    # The wires bring their libraries along, and few councils sign.
+    from notifications.wires.signed import KeyTrouble, read_key  # noqa: PLC0415
+
+    try:
+        key = read_key(Path(values["oauth.key"]))
+    except KeyTrouble as trouble:
+        sources.mistakes.append(f"{where}: {values['oauth.key']} cannot be used: {trouble}.")
+        return
+    if key.is_service_account != (provider is Provider.GOOGLE):
+        wanted = "the JSON file of a service account" if provider is Provider.GOOGLE else "a certificate with its private key"
+        sources.mistakes.append(f"{where}: {values['oauth.key']} is another kind of key; {provider} wants {wanted}.")
+
+
+def _needed(provider: Provider, flow: Flow, *, signs: bool) -> tuple[str, ...]:
+    if provider is Provider.GOOGLE and flow is Flow.APPLICATION:
+        return ("oauth.key",)
     needed = ["oauth.client_id"]
     if provider is Provider.MICROSOFT:
         needed += ["oauth.tenant"]
-    if provider is Provider.GOOGLE or flow is Flow.APPLICATION:
+    if provider is Provider.GOOGLE or (flow is Flow.APPLICATION and not signs):
         needed += ["oauth.client_secret"]
     if provider is Provider.OTHER:
         needed += ["oauth.token_url", "oauth.scope"]

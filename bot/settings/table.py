@@ -85,6 +85,7 @@ SETTINGS = (
     Setting("oauth.tenant", Kind("the tenant's id, or a domain of it", "anytown.onmicrosoft.com", kinds.host)),
     Setting("oauth.client_id", Kind("the id of the application", "11111111-2222-3333-4444-555555555555", kinds.text)),
     Setting("oauth.client_secret", Kind("the application's secret, in one line", "its-value", kinds.secret), is_secret=True),
+    Setting("oauth.key", Kind("the path of a file with the key that signs", "/etc/heard/oauth-key.pem", kinds.text)),
     Setting("oauth.flow", Kind("device, code or application", "device", member(Flow))),
     Setting(
         "oauth.tokens", Kind("the path of a file that the service may write", "/var/lib/heard/oauth-tokens.json", kinds.text)

@@ -89,6 +89,8 @@ class OAuthSettings:
 
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
+    key: str = ""
+    """A file: the certificate of an application with its private key, or Google's JSON file of a service account."""
     provider: Provider = Provider.MICROSOFT
     tenant: str = ""
     flow: Flow | None = None

@@ -74,6 +74,8 @@ _AADSTS = {
     7000222: "the client secret has expired: make a new one and set oauth.client_secret",
     7000215: "the client secret is wrong: set oauth.client_secret to its value, not its id",
     7000218: 'a client secret is missing; or switch on "Allow public client flows" for the application',
+    700027: "the certificate is not one of the application's, or has ended: upload it under Certificates & secrets",
+    700024: "what our key signed is not good now: look at this machine's clock",
     700016: "the application of oauth.client_id is not in this tenant",
     90002: "the tenant of oauth.tenant does not exist",
     90133: "device-code sign-in needs the tenant's own name: set oauth.tenant",
@@ -96,6 +98,16 @@ _OAUTH = {
     "access_denied": "the sign-in was declined",
     "expired_token": f"the code was not used in time: {LOGIN}",
 }
+
+
+_SIGNED = {
+    "invalid_grant": "what our key signed is not taken: look at this machine's clock, at mailbox.user and smtp.user, and whether "
+    "the key of oauth.key was withdrawn",
+    "unauthorized_client": "the service account may not act for this mailbox: allow its number and oauth.scope under domain-wide "
+    "delegation in the Admin console",
+    "invalid_client": "the certificate of oauth.key is not one of the application's, or the application is not known",
+}
+"""What an OAuth error means where a key signs and nobody can sign in again."""
 
 
 def of_imap(at: str, said: bytes, *, by_token: bool) -> str:
@@ -125,12 +137,14 @@ def of_smtp(at: str, said: str, *, by_token: bool) -> str:
     return known or (_SMTP_XOAUTH2 if by_token else _SMTP_LOGIN)
 
 
-def of_sign_in(error: str, numbers: Collection[int]) -> str:
+def of_sign_in(error: str, numbers: Collection[int], *, is_signed: bool = False) -> str:
     """What an OAuth error (RFC 6749, 5.2; RFC 8628, 3.5) means, with Microsoft's numbers beside it."""
     number = next((number for number in numbers if number in _AADSTS), 0)
     if number:
         return f"{_AADSTS[number]} (AADSTS{number})"
     word = error if re.fullmatch(r"[a-z_]{1,40}", error) else "error"
+    if is_signed and word in _SIGNED:
+        return _SIGNED[word]
     return _OAUTH.get(word, f"the sign-in server says {word}: look at [oauth]")
 
 

@@ -1,4 +1,4 @@
-"""Access tokens for the mailbox and the mail server: OAuth 2.0 by refresh token, or by the application's own secret.
+"""Access tokens for the mailbox and the mail server: OAuth 2.0 by refresh token, or by the application's own secret or key.
 
 The tokens of a person's sign-in live in one file that only its owner may read. It is replaced as a whole, and renewed under a
 lock: a refresh token may be good for one use only, and the service and a command must not spend the same one.
@@ -23,6 +23,7 @@ import httpx
 from notifications.wires import meaning
 from notifications.wires.access import Proxy, is_private
 from notifications.wires.errors import Refused, Unreachable, WireError
+from notifications.wires.signed import KeyTrouble, form_for, read_key
 from notifications.wires.web import client_for, trouble_of
 
 EARLY = timedelta(minutes=5)
@@ -57,6 +58,10 @@ class OAuthAccess:
     """Where the tokens of a person's sign-in are kept; an application's are only held."""
     flow: Flow = Flow.DEVICE
     client_secret: str = field(default="", repr=False)
+    key: Path | None = None
+    """What an application signs with in place of a secret. It is read anew each time: a new one needs no restart."""
+    subject: str = ""
+    """The mailbox that Google's service account acts for."""
     device_url: str = ""
     authorize_url: str = ""
     timeout_seconds: float = 20
@@ -123,8 +128,7 @@ class Tokens:
     async def _ask_for(self, grant: Grant | None) -> Grant:
         access = self.access
         if access.flow is Flow.APPLICATION:
-            form = {"grant_type": "client_credentials", "scope": access.scope}
-            return grant_of(await ask(access, access.token_url, form), self._now())
+            return grant_of(await ask(access, access.token_url, _of_the_application(access, self._now())), self._now())
         if grant is None or not grant.refresh_token:
             raise no_grant(f"nobody has signed in yet: {meaning.LOGIN}")
         form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token, "scope": access.scope}
@@ -142,6 +146,18 @@ class Tokens:
         """The same failure again, without asking, until it is time or somebody signed in."""
         if self._failed and self._failed[1] == grant and asyncio.get_running_loop().time() < self._quiet_until:
             raise dataclasses.replace(self._failed[0])  # type: ignore[type-var]
+
+
+def _of_the_application(access: OAuthAccess, now: datetime) -> dict[str, str]:
+    if access.key is None:
+        return {"grant_type": "client_credentials", "scope": access.scope}
+    try:
+        key = read_key(access.key)
+    except KeyTrouble as error:
+        raise no_grant(f"the file of oauth.key cannot be used: {error}") from None
+    return form_for(
+        key, client_id=access.client_id, token_url=access.token_url, scope=access.scope, subject=access.subject, now=now
+    )
 
 
 # The file
@@ -259,9 +275,11 @@ class SignInError(Exception):
     error: str
     numbers: tuple[int, ...]
     code: int
+    is_signed: bool = False
+    """Whether we showed what our key signed, and no secret."""
 
     def __str__(self) -> str:
-        return meaning.of_sign_in(self.error, self.numbers)
+        return meaning.of_sign_in(self.error, self.numbers, is_signed=self.is_signed)
 
 
 async def ask(access: OAuthAccess, url: str, form: Mapping[str, str]) -> dict[str, Any]:
@@ -277,9 +295,8 @@ async def answer_of(access: OAuthAccess, url: str, form: Mapping[str, str]) -> d
     secret = {"client_secret": access.client_secret} if access.client_secret else {}
     try:
         async with client_for(url, access.ca_file, access.proxy, access.timeout_seconds) as client:
-            answer = await client.post(
-                url, data={"client_id": access.client_id, **secret, **form}, headers={"Accept": "application/json"}
-            )
+            who = {} if "assertion" in form else {"client_id": access.client_id}
+            answer = await client.post(url, data={**who, **secret, **form}, headers={"Accept": "application/json"})
     except httpx.HTTPError as problem:
         raise Unreachable(trouble_of(problem, otherwise="no sign-in")) from None
     except OSError:
@@ -295,7 +312,7 @@ async def answer_of(access: OAuthAccess, url: str, form: Mapping[str, str]) -> d
     if error := said.get("error"):
         numbers = said.get("error_codes")
         listed = [number for number in numbers if isinstance(number, int)] if isinstance(numbers, list) else []
-        raise SignInError(str(error), tuple(listed), answer.status_code)
+        raise SignInError(str(error), tuple(listed), answer.status_code, is_signed=access.key is not None)
     if answer.status_code != 200:
         raise Unreachable("sign-in garbled")
     return said
