@@ -131,4 +131,4 @@ def with_bytes(reading: Reading | NotRead, arrival: Arrival) -> Reading | NotRea
     """The same with its letter's bytes, which do not travel back."""
     if isinstance(reading, NotRead):
         return replace(reading, arrival=arrival)
-    return Reading(replace(reading.letter, arrival=arrival), reading.shown)
+    return replace(reading, letter=replace(reading.letter, arrival=arrival))

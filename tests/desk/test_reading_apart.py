@@ -45,6 +45,15 @@ async def test_many_letters_are_read_beside_us_as_they_are_read_here(apart: Read
     assert all(isinstance(one, Reading) and one.letter.arrival.raw for one in expected)
 
 
+async def test_what_a_letter_quotes_is_looked_at_beside_us_too(apart: ReadingApart) -> None:
+    quoting = "Please see below.\r\n\r\nOn 1 June 2026 Sam wrote:\r\n> he hits me every night and i want to die\r\n"
+    some = [*letters(), letter(99, quoting)]
+
+    expected = read_each(some, boundary="mx.council.example", our_addresses=["complaints@council.example"])
+    assert [one.is_danger_quoted for one in expected if isinstance(one, Reading)] == [False] * WORTH_IT + [True]
+    assert await apart.read(some) == expected
+
+
 async def test_few_letters_start_no_process(apart: ReadingApart) -> None:
     assert len(await apart.read(letters(WORTH_IT - 1))) == WORTH_IT - 1
     assert apart._process is None
