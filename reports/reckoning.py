@@ -27,24 +27,29 @@ class Wanted:
 
 async def reckon(memory: Memory, wanted: Wanted, calendar: WorkingCalendar) -> Counted:
     """Count everything in one consistent view. Nothing is changed."""
-    before = wanted.period.year_before
     async with memory.reading() as uow:
-        await put_courses(uow, (wanted.period.days, before.days), wanted.as_at, wanted.directorate)
-        now = await count_period(uow, wanted.period.days, wanted.as_at, wanted.directorate, with_times=True)
-        then = await count_period(uow, before.days, wanted.as_at, wanted.directorate, with_times=False)
-        rows = await activities(uow, wanted.directorate)
-        counted = Counted(
-            wanted.period,
-            before,
-            wanted.as_at,
-            wanted.directorate,
-            now,
-            then,
-            {},
-            {measure: known(rows, measure, wanted.period) for measure in Activity},
-            calendar,
-        )
-        return await _with_upheld(uow, counted)
+        await put_courses(uow, (wanted.period.days, wanted.period.year_before.days), wanted.as_at, wanted.directorate)
+        return await counted_in(uow, wanted, calendar)
+
+
+async def counted_in(uow: UnitOfWork, wanted: Wanted, calendar: WorkingCalendar) -> Counted:
+    """Count in a reading for which the courses of both periods were laid out."""
+    before = wanted.period.year_before
+    now = await count_period(uow, wanted.period.days, wanted.as_at, wanted.directorate, with_times=True)
+    then = await count_period(uow, before.days, wanted.as_at, wanted.directorate, with_times=False)
+    rows = await activities(uow, wanted.directorate)
+    counted = Counted(
+        wanted.period,
+        before,
+        wanted.as_at,
+        wanted.directorate,
+        now,
+        then,
+        {},
+        {measure: known(rows, measure, wanted.period) for measure in Activity},
+        calendar,
+    )
+    return await _with_upheld(uow, counted)
 
 
 async def _with_upheld(uow: UnitOfWork, counted: Counted) -> Counted:

@@ -43,6 +43,38 @@ async def count_daily_work(uow: UnitOfWork, period: Period, as_at: date) -> dict
     return found | await _acknowledged(uow, (period[0], until), as_at)
 
 
+async def cases_of_daily_work(uow: UnitOfWork, period: Period, as_at: date) -> dict[str, list[str]]:
+    """The references of the cases behind each of these counts, one for each time; answers on equality belong to nobody."""
+    until = min(period[1], as_at)
+    e = table_of(EventRow).c
+    told = and_(e.name.in_(EVENTS.values()), e.is_superseded.is_(False), e.happened_on.between(period[0], until))
+    connection = await uow.connection()
+    rows = (await connection.execute(select(e.name, e.case_reference).where(told).distinct())).all()
+    found = {name: sorted(row[1] for row in rows if row[0] == event) for name, event in EVENTS.items()}
+    columns = {
+        "plans": table_of(BehaviourPlanRow).c,
+        "held": table_of(HeldIssueRow).c,
+        "members_enquiries": table_of(MemberEnquiryRow).c,
+    }
+    for name, query in {**_remedies((period[0], until)), **_others(period[0], until)}.items():
+        if name in ("equality_answers", "pence"):
+            continue
+        of_cases = query.with_only_columns(columns.get(name, table_of(RemedyRow).c).case_reference)
+        rows = (await connection.execute(of_cases.distinct() if name == "held" else of_cases)).all()
+        found[name] = sorted(row[0] for row in rows)
+    return found | {"pence": found["payments"]} | await _cases_acknowledged(uow, (period[0], until), as_at)
+
+
+async def _cases_acknowledged(uow: UnitOfWork, period: Period, as_at: date) -> dict[str, list[str]]:
+    d, done_on = table_of(DeadlineRow).c, "done_on"
+    query = _acknowledging(period, as_at)
+    done = query.selected_columns[done_on]
+    each = query.with_only_columns(d.case_reference, d.due_on, done).group_by(None).distinct()
+    rows = [row for row in (await (await uow.connection()).execute(each)).all() if row[2] is not None or row[1] < as_at]
+    in_time = sorted(row[0] for row in rows if row[2] is not None and row[2] <= row[1])
+    return {"acknowledged_in_time": in_time, "acknowledgements_due": sorted(row[0] for row in rows)}
+
+
 async def _events(uow: UnitOfWork, period: Period) -> dict[str, int]:
     e = table_of(EventRow).c
     query = select(e.name, func.count(e.case_reference.distinct())).group_by(e.name)
@@ -79,6 +111,13 @@ def _others(begins: date, until: date) -> dict[str, Select[Any]]:
 
 
 async def _acknowledged(uow: UnitOfWork, period: Period, as_at: date) -> dict[str, int]:
+    rows = (await (await uow.connection()).execute(_acknowledging(period, as_at))).all()
+    due = [row for row in rows if row[1] is not None or row[0] < as_at]
+    in_time = sum(int(row[2]) for row in due if row[1] is not None and row[1] <= row[0])
+    return {"acknowledged_in_time": in_time, "acknowledgements_due": sum(int(row[2]) for row in due)}
+
+
+def _acknowledging(period: Period, as_at: date) -> Select[Any]:
     """Cases of the period with a clock of the acknowledgement, judged by its last day; imported ones have none but while open."""
     c, d, e = table_of(CaseRow).c, table_of(DeadlineRow).c, table_of(EventRow).c
     done = (
@@ -87,14 +126,10 @@ async def _acknowledged(uow: UnitOfWork, period: Period, as_at: date) -> dict[st
         .group_by(e.case_reference)
         .subquery("done")
     )
-    query = (
+    return (
         select(d.due_on, done.c.done_on, func.count())
         .join_from(table_of(DeadlineRow), table_of(CaseRow), c.reference == d.case_reference)
         .join(done, done.c.case_reference == d.case_reference, isouter=True)
         .where(d.clock == "acknowledgement", d.is_superseded.is_(False), c.received_on.between(*period), c.is_imported.is_(False))
         .group_by(d.due_on, done.c.done_on)
     )
-    rows = (await (await uow.connection()).execute(query)).all()
-    due = [row for row in rows if row[1] is not None or row[0] < as_at]
-    in_time = sum(int(row[2]) for row in due if row[1] is not None and row[1] <= row[0])
-    return {"acknowledged_in_time": in_time, "acknowledgements_due": sum(int(row[2]) for row in due)}

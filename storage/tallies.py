@@ -110,8 +110,8 @@ class Tally:
     received: list[Received]
     by_service: Counter[tuple[str, str]]
     """By kind and service."""
-    by_team: Counter[str]
-    by_day: Counter[date]
+    by_team: Counter[tuple[str, date]]
+    """By team and the day on which complaints came."""
     begun: dict[int, list[Begun]]
     timed: dict[int, list[Timed]]
     issues: list[Issues]
@@ -123,19 +123,53 @@ async def count_period(uow: UnitOfWork, period: Period, as_at: date, directorate
     """Count a period. Times are only needed of the one that is reported on."""
     of_complaints = C.kind == Kind.COMPLAINT
     by_service = await _rows(uow, _grouped((C.kind, C.service), C.received_on.between(*period)))
-    by_team = await _rows(uow, _grouped((C.team,), of_complaints, C.received_on.between(*period)))
-    by_day = await _rows(uow, _grouped((C.received_on,), of_complaints, C.received_on.between(*period)))
+    by_team = await _rows(uow, _grouped((C.team, C.received_on), of_complaints, C.received_on.between(*period)))
     return Tally(
         received=[Received(*row) for row in await _rows(uow, _received(period))],
         by_service=Counter({(kind, service): count for kind, service, count in by_service}),
-        by_team=Counter(dict(tuple(row) for row in by_team)),
-        by_day=Counter(dict(tuple(row) for row in by_day)),
+        by_team=Counter({(team, day): count for team, day, count in by_team}),
         begun={stage: [Begun(*row) for row in await _rows(uow, _begun(stage, period))] for stage in BEGINS},
         timed={stage: [Timed(*row) for row in await _rows(uow, _timed(stage, period))] for stage in BEGINS if with_times},
         issues=[Issues(*row) for row in await _rows(uow, _issues(period))],
         enquiries=await _enquiries(uow, period, as_at, directorate),
         learned=[Learned(*row) for row in await _rows(uow, _learned(period, as_at))],
     )
+
+
+async def count_each(
+    uow: UnitOfWork, period: Period, as_at: date, directorate: str | None, *, with_times: bool
+) -> dict[str, Tally]:
+    """The same counts, of each case alone: by its reference here, or of an Ombudsman's enquiry without one by theirs."""
+    found: dict[str, Tally] = {}
+
+    async def each(query: Select[Any]) -> list[tuple[Tally, Any]]:
+        return [(found.setdefault(row[0], _nothing()), row[1:]) for row in await _rows(uow, query)]
+
+    came, of_complaints = C.received_on.between(*period), C.kind == Kind.COMPLAINT
+    for tally, row in await each(_received(period, C.case_reference)):
+        tally.received.append(Received(*row))
+    for tally, row in await each(_grouped((C.case_reference, C.kind, C.service), came)):
+        tally.by_service[row[0], row[1]] += row[2]
+    for tally, row in await each(_grouped((C.case_reference, C.team, C.received_on), came, of_complaints)):
+        tally.by_team[row[0], row[1]] += row[2]
+    for stage in BEGINS:
+        for tally, row in await each(_begun(stage, period, C.case_reference)):
+            tally.begun[stage].append(Begun(*row))
+        for tally, row in await each(_timed(stage, period, C.case_reference)) if with_times else ():
+            tally.timed[stage].append(Timed(*row))
+    for tally, row in await each(_issues(period, C.case_reference)):
+        tally.issues.append(Issues(*row))
+    for tally, row in await each(_learned(period, as_at, C.case_reference)):
+        tally.learned.append(Learned(*row))
+    for is_decision, reference, body, word in await _each_enquiry(uow, period, as_at, directorate):
+        enquiries = found.setdefault(reference, _nothing()).enquiries
+        (enquiries.decided if is_decision else enquiries.received)[body, word] += 1
+    return found
+
+
+def _nothing() -> Tally:
+    enquiries = Enquiries(Counter(), Counter())
+    return Tally([], Counter(), Counter(), {stage: [] for stage in BEGINS}, {stage: [] for stage in BEGINS}, [], enquiries, [])
 
 
 async def upheld_in(uow: UnitOfWork, period: Period, themes: Collection[str], procedure: str | None = None) -> int:
@@ -148,6 +182,12 @@ async def upheld_in(uow: UnitOfWork, period: Period, themes: Collection[str], pr
     if procedure is not None:
         query = query.where(C.procedure == procedure)
     return int((await (await uow.connection()).execute(query)).scalar_one())
+
+
+async def names_of_cases(uow: UnitOfWork) -> dict[str, str]:
+    """What people call each case of the courses: the register's own reference, where it is a longer one."""
+    rows = await _rows(uow, select(C.case_reference, C.reference))
+    return {str(row[0]): str(row[1]) for row in rows}
 
 
 async def activities(uow: UnitOfWork, directorate: str | None) -> list[ActivityRow]:
@@ -164,7 +204,7 @@ def _grouped(columns: tuple[ColumnElement[Any], ...], *where: ColumnElement[bool
     return select(*columns, func.count()).where(*where).group_by(*columns)
 
 
-def _received(period: Period) -> Select[Any]:
+def _received(period: Period, *by: ColumnElement[Any]) -> Select[Any]:
     has = [C[begins].is_not(None) for begins in BEGINS.values()]
     informal = and_(C.resolved_informally_on.is_not(None), *(C[begins].is_(None) for begins in BEGINS.values()))
     columns = (
@@ -180,10 +220,10 @@ def _received(period: Period) -> Select[Any]:
         func.coalesce(C.stage_3_outcome, C.stage_2_outcome, C.stage_1_outcome),
     )
     named = [column.label(name) for column, name in zip(columns, Received._fields, strict=False)]
-    return _over(named, C.received_on.between(*period))
+    return _over([*by, *named], C.received_on.between(*period))
 
 
-def _begun(stage: int, period: Period) -> Select[Any]:
+def _begun(stage: int, period: Period, *by: ColumnElement[Any]) -> Select[Any]:
     answered = C[f"stage_{stage}_responded_on"].is_not(None)
     goes_on = C[BEGINS[stage + 1]].is_(None) if stage + 1 in BEGINS else literal(True)
     columns = (
@@ -195,10 +235,10 @@ def _begun(stage: int, period: Period) -> Select[Any]:
         and_(answered, goes_on),
     )
     named = [column.label(name) for column, name in zip(columns, Begun._fields, strict=False)]
-    return _over(named, C.kind == Kind.COMPLAINT, C[BEGINS[stage]].between(*period))
+    return _over([*by, *named], C.kind == Kind.COMPLAINT, C[BEGINS[stage]].between(*period))
 
 
-def _timed(stage: int, period: Period) -> Select[Any]:
+def _timed(stage: int, period: Period, *by: ColumnElement[Any]) -> Select[Any]:
     is_oral = C.channel.in_(("phone", "in_person"))
     nothing = null()
     columns: tuple[Any, ...] = (
@@ -212,7 +252,7 @@ def _timed(stage: int, period: Period) -> Select[Any]:
         C.withdrawn_on,
     )
     named = [column.label(name) for column, name in zip(columns, Timed._fields, strict=False)]
-    return _over(named, C.kind == Kind.COMPLAINT, C[BEGINS[stage]].between(*period))
+    return _over([*by, *named], C.kind == Kind.COMPLAINT, C[BEGINS[stage]].between(*period))
 
 
 def _over(columns: list[Any], *where: ColumnElement[bool]) -> Select[Any]:
@@ -221,9 +261,9 @@ def _over(columns: list[Any], *where: ColumnElement[bool]) -> Select[Any]:
     return select(*named.c, func.count()).group_by(*named.c)
 
 
-def _issues(period: Period) -> Select[Any]:
+def _issues(period: Period, *by: ColumnElement[Any]) -> Select[Any]:
     found = issues_of_cases()
-    columns = (C.procedure, found.c.theme, found.c.outcome)
+    columns = (*by, C.procedure, found.c.theme, found.c.outcome)
     query = select(*columns, func.count()).join_from(COURSES, found, found.c.case_reference == C.case_reference)
     return query.where(_is_a_complaint(period)).group_by(*columns)
 
@@ -247,14 +287,35 @@ async def _enquiries(uow: UnitOfWork, period: Period, as_at: date, directorate: 
     return Enquiries(received, decided)
 
 
-def _learned(period: Period, as_at: date) -> Select[Any]:
+async def _each_enquiry(
+    uow: UnitOfWork, period: Period, as_at: date, directorate: str | None
+) -> list[tuple[bool, str, str, str | None]]:
+    """Each enquiry (False) and decision (True) by the reference of its case, or else the Ombudsman's own."""
+    o, e = table_of(OmbudsmanRow).c, table_of(EventRow).c
+    known = func.coalesce(o.case_reference, o.body_reference)
+    found: list[tuple[bool, str, str, str | None]] = []
+    for is_decision, day, word in ((False, o.received_on, o.kind), (True, o.decided_on, o.outcome)):
+        query = select(known, cast(o.body, String), cast(word, String)).where(day.between(*period), day <= as_at)
+        of = query if directorate is None else query.where(o.directorate == directorate)
+        found += [(is_decision, *row) for row in await _rows(uow, of)]
+    of_letters = ((False, Event.OMBUDSMAN_ENQUIRY, EnquiryKind.FULL_ENQUIRY.value), (True, Event.OMBUDSMAN_DECIDED, None))
+    for is_decision, event, kind in of_letters if directorate in (None, DIRECTORATE) else ():
+        told = and_(e.name == event, e.is_superseded.is_(False), e.happened_on.between(*period), e.happened_on <= as_at)
+        live = select(e.case_reference).where(told).distinct()
+        found += [(is_decision, row[0], OmbudsmanBody.LGSCO.value, kind) for row in await _rows(uow, live)]
+    return found
+
+
+def _learned(period: Period, as_at: date, *by: ColumnElement[Any]) -> Select[Any]:
     action, register = table_of(ActionRow).c, table_of(RegisterLearningRow).c
     both = union_all(
         select(action.case_reference, action.due_on, action.done_on),
         select(register.case_reference, register.due_on, register.done_on),
     ).subquery("promised")
     done_on = case((both.c.done_on <= as_at, both.c.done_on))
-    query = select(both.c.due_on, done_on.label("done_on")).join_from(COURSES, both, both.c.case_reference == C.case_reference)
+    query = select(*by, both.c.due_on, done_on.label("done_on")).join_from(
+        COURSES, both, both.c.case_reference == C.case_reference
+    )
     named = query.where(_is_a_complaint(period)).subquery("learned")
     return select(*named.c, func.count()).group_by(*named.c)
 
@@ -273,6 +334,8 @@ __all__ = [
     "Tally",
     "Timed",
     "activities",
+    "count_each",
     "count_period",
+    "names_of_cases",
     "upheld_in",
 ]

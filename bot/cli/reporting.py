@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot import __version__
-from bot.cli.common import AS, Answer, as_day, err, flag, run, safe
+from bot.cli.common import AS, Answer, as_day, err, flag, print_json, run, safe
 
 if TYPE_CHECKING:
+    from bot.cli.at_work import At
     from reports.figures.periods import Period
     from reports.layouts.reading import Layout
 
@@ -65,10 +66,22 @@ def report(
     restate: str = typer.Option(
         "", "--restate", metavar="WHY", help="State a kept report anew, for this reason.", show_default=False
     ),
+    references: str = typer.Option(
+        "",
+        "--references",
+        metavar="FIGURE",
+        help="List the cases behind a measure (M8), a figure by its path in the JSON, or all: for staff.",
+        show_default=False,
+    ),
     who: str = AS,
 ) -> None:
     """Count a period against the same dates one year earlier: complaints, stages, times, outcomes, themes, learning."""
     period = _period(begins, ends, year, quarter)
+    if references:
+        if published:
+            raise typer.BadParameter("References are for staff: --references goes without --published. Nothing was written.")
+        run(lambda: _list_references(period, directorate, as_day(as_at) if as_at else None, references.strip()))
+        return
     if form is not Format.JSON and out is None and form is not Format.HTML:
         raise typer.BadParameter(f"{form.value} is written to a file: add --out.")
     day = as_day(as_at) if as_at else None
@@ -130,6 +143,35 @@ def _layout(name: str, folder: Path | None) -> "Layout":
         raise Answer(f"{problem} Nothing was written.") from None
 
 
+async def _list_references(period: "Period", directorate: str, as_at: date | None, asked: str) -> None:
+    from bot.cli.at_work import at_work
+    from bot.cli.listing import say_what_is_kept
+    from reports.reckoning import Wanted
+    from reports.references import NoSuchFigure, references_behind
+    from storage.walls import kept_from_reader
+
+    async with at_work() as at:
+        wanted = Wanted(period, _day_known(at, as_at), directorate or None)
+        async with at.memory.reading() as uow:
+            say_what_is_kept(at.memory.person, len(await kept_from_reader(uow)))
+        try:
+            found = await references_behind(at.memory, wanted, at.office.calendar, asked)
+        except NoSuchFigure as problem:
+            raise Answer(str(problem)) from None
+    for behind in found:
+        print_json(behind.as_json())
+
+
+def _day_known(at: "At", as_at: date | None) -> date:
+    """The data date: not one that has not come."""
+    from procedures.working_days import date_at_the_desk
+
+    today = date_at_the_desk(at.now)
+    if as_at is not None and as_at > today:
+        raise Answer(f"{as_at.isoformat()} has not come: what will be known then is not known. Nothing was counted.")
+    return as_at or today
+
+
 async def _make(
     period: "Period",
     directorate: str,
@@ -141,17 +183,13 @@ async def _make(
 ) -> bytes:
     from bot.cli.acting import acting
     from bot.cli.at_work import at_work
-    from procedures.working_days import date_at_the_desk
     from reports.formats.pdf import NoPdf
     from reports.layouts.reading import LayoutError
     from reports.making import NotKept, NotPublished, Printing, make
     from reports.reckoning import Wanted
 
     async with at_work() as at:
-        today = date_at_the_desk(at.now)
-        if as_at is not None and as_at > today:
-            raise Answer(f"{as_at.isoformat()} has not come: what will be known then is not known. Nothing was counted.")
-        wanted = Wanted(period, as_at or today, directorate or None, published)
+        wanted = Wanted(period, _day_known(at, as_at), directorate or None, published)
         by = acting(at, kept.by).person.address if kept.is_wanted or kept.restated else ""
         software = f"heard {__version__}"
         printing = Printing(at.office, at.now, form.value, software, layout, by, kept.is_wanted, kept.restated)

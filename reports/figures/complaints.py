@@ -62,7 +62,7 @@ def complaint_figures(counted: Counted) -> dict[str, Any]:
         "informal_percent": percent(informal, received),
         "by_procedure": _by(now, then, lambda row: row.procedure),
         "by_service": by_service_of(counted.now.by_service, counted.then.by_service, Kind.COMPLAINT),
-        "by_team": measures(_named(counted.now.by_team), _named(counted.then.by_team)),
+        "by_team": measures(_teams(counted.now), _teams(counted.then)),
         "by_month": _by_month(counted),
         "by_channel": _by(now, then, lambda row: row.channel),
         "raised_by": _by(now, then, lambda row: row.raised_by),
@@ -129,6 +129,21 @@ def by_service_of(now: Mapping[tuple[str, str], int], then: Mapping[tuple[str, s
     return measures(of_now, of_then)
 
 
+def _teams(tally: Tally) -> Counter[str]:
+    found = Counter[str]()
+    for (team, _), count in tally.by_team.items():
+        found[team or UNKNOWN] += count
+    return found
+
+
+def teams_by_month(counted: Counted) -> dict[str, dict[str, int]]:
+    """Of each team, in the order of the alphabet, the complaints that came in each month of the period."""
+    months: dict[str, Counter[str]] = {team: Counter() for team in sorted(_teams(counted.now))}
+    for (team, day), count in counted.now.by_team.items():
+        months[team or UNKNOWN][f"{day:%Y-%m}"] += count
+    return {team: {month: found[month] for month in counted.period.months} for team, found in months.items()}
+
+
 def _by_month(counted: Counted) -> dict[str, Any]:
     now, then = (_months(tally) for tally in (counted.now, counted.then))
     return {month: measure(now[month], then[month_before(month)]) for month in counted.period.months}
@@ -136,7 +151,7 @@ def _by_month(counted: Counted) -> dict[str, Any]:
 
 def _months(tally: Tally) -> Counter[str]:
     found = Counter[str]()
-    for day, count in tally.by_day.items():
+    for (_, day), count in tally.by_team.items():
         found[f"{day:%Y-%m}"] += count
     return found
 

@@ -1,0 +1,132 @@
+"""The cases behind a figure, for staff who may see them.
+
+A case is behind a figure if the figure counts it when it is counted alone: the very same counting, so the two cannot disagree.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from procedures.terms import Outcome
+from procedures.working_days import WorkingCalendar
+from reports.composing.data import data_of
+from reports.disclosure.relations import counts_of
+from reports.figures.complaints import Counted, procedures
+from reports.figures.fractions import fractions_of
+from reports.figures.issues import top_themes
+from reports.figures.whole import figures_of
+from reports.measuring import FILE, IDS, measures_of
+from reports.reckoning import Wanted, counted_in
+from storage.courses import put_courses
+from storage.daily_tallies import cases_of_daily_work, count_daily_work
+from storage.tallies import Issues, Tally, count_each, names_of_cases
+from storage.unit_of_work import Memory
+from storage.walls import kept_from_reader
+from templates.engine import read_words
+
+DAILY = "daily"
+ALL = "all"
+_CHANGES = (".change", ".change_percent")
+
+
+class NoSuchFigure(Exception):
+    """The report has no such figure; the message says what there is."""
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The references behind one figure: of a share, those of its numerator."""
+
+    figure: str
+    """Its path in the JSON: `complaints.received.count`; of the daily work `daily.apologies`."""
+    references: tuple[str, ...]
+    """One for each time that the case counts, in order."""
+
+    def as_json(self) -> dict[str, Any]:
+        return {"figure": self.figure, "count": len(self.references), "references": list(self.references)}
+
+
+async def references_behind(memory: Memory, wanted: Wanted, calendar: WorkingCalendar, asked: str) -> list[Behind]:
+    """The references behind a figure (by its path), a measure's (M1 to M34) or all, but for what is kept from who asks.
+
+    NoSuchFigure where there is none. Nothing is changed.
+    """
+    async with memory.reading() as uow:
+        await put_courses(uow, (wanted.period.days, wanted.period.year_before.days), wanted.as_at, wanted.directorate)
+        whole = await counted_in(uow, wanted, calendar)
+        of_period = (wanted.as_at, wanted.directorate)
+        now = await count_each(uow, wanted.period.days, *of_period, with_times=True)
+        then = await count_each(uow, wanted.period.year_before.days, *of_period, with_times=False)
+        names, kept = await names_of_cases(uow), await kept_from_reader(uow)
+        daily = await count_daily_work(uow, wanted.period.days, wanted.as_at)
+        of_daily = await cases_of_daily_work(uow, wanted.period.days, wanted.as_at)
+    shares = {path: list(pair) for path, pair in fractions_of(whole).items() if pair[1]}
+    paths = _paths(figures_of(whole) | {"parts": shares}, daily, asked)
+    found = {path: list(of_daily.get(path.removeprefix(f"{DAILY}."), ())) for path in paths}
+    for reference, counts in _alone(whole, now, then):
+        for path in paths:
+            found[path] += [reference] * counts.get(path, 0)
+    return [Behind(path, tuple(sorted(names.get(one, one) for one in found[path] if one not in kept))) for path in paths]
+
+
+def _paths(figures: Mapping[str, Any], daily: Mapping[str, int], asked: str) -> list[str]:
+    """The figures that are asked for, by path; a change is made of the two counts beside it."""
+    if asked.lower() == ALL:
+        shares = (path for path in figures["parts"] if not path.endswith(_CHANGES))
+        return [*counts_of(figures), *shares, *(f"{DAILY}.{name}" for name in daily)]
+    if asked.upper() in IDS:
+        measure = next(one for one in measures_of(figures, daily, is_published=False) if one.id == asked.upper())
+        cells = [cell for line in measure.lines for cell in (line.now, line.before) if cell is not None and cell.path]
+        named = [f"{DAILY}.{name}" for name in read_words(FILE, "en")[measure.id].get(DAILY, ())]
+        return list(dict.fromkeys([path for cell in cells for path in _counts_for(cell.path)] + named))
+    if asked.removeprefix(f"{DAILY}.") in daily:
+        return [asked]
+    found = data_of(figures).at(*asked.split("."))
+    if isinstance(found, Mapping) and "count" in found:
+        return [f"{asked}.count", f"{asked}.previous"]
+    is_share = asked.endswith("_percent") and not asked.endswith(_CHANGES)
+    if asked in counts_of(figures) or (is_share and found is not None):
+        return [asked]
+    raise NoSuchFigure(
+        f"{asked[:100]!r} is no figure with cases behind it. Name a measure (M1 to M34), a figure by its path in the JSON "
+        "(complaints.received.count), or all. Nothing was changed."
+    )
+
+
+def _counts_for(path: str) -> list[str]:
+    for ending in reversed(_CHANGES):
+        if path.endswith(ending):
+            return [f"{path.removesuffix(ending)}.count", f"{path.removesuffix(ending)}.previous"]
+    return [path]
+
+
+def _alone(whole: Counted, now: Mapping[str, Tally], then: Mapping[str, Tally]) -> Iterator[tuple[str, Mapping[str, int]]]:
+    """Each case with the figures that count it when there is no other; cases that are alike are counted once."""
+    top = {one: top_themes(_of(whole.now.issues, one)) for one in (None, *procedures(whole))}
+    nothing, known = _empty(whole.now), dict[str, Counter[str]]()
+    for reference in sorted(now.keys() | then.keys()):
+        pair = now.get(reference, nothing), then.get(reference, nothing)
+        alike = repr(pair)
+        if alike not in known:
+            upheld = {one: int(any(_is_upheld(row, themes) for row in _of(pair[0].issues, one))) for one, themes in top.items()}
+            counted = replace(whole, now=pair[0], then=pair[1], upheld=upheld)
+            shares = {path: part for path, (part, _) in fractions_of(counted).items()}
+            known[alike] = Counter({path: count for path, count in (counts_of(figures_of(counted)) | shares).items() if count})
+        yield reference, known[alike]
+
+
+def _empty(like: Tally) -> Tally:
+    nothing = {stage: [] for stage in like.begun}
+    return replace(
+        like, received=[], by_service=Counter(), by_team=Counter(), begun=nothing, timed=nothing, issues=[], learned=[],
+        enquiries=replace(like.enquiries, received=Counter(), decided=Counter()),
+    )  # fmt: skip
+
+
+def _of(rows: Iterable[Issues], procedure: str | None) -> list[Issues]:
+    return [row for row in rows if procedure in (None, row.procedure)]
+
+
+def _is_upheld(row: Issues, themes: list[str]) -> bool:
+    return row.theme in themes and row.outcome == Outcome.UPHELD
