@@ -67,6 +67,19 @@ class AlarmRoute(StrEnum):
     WEBHOOK = "webhook"
 
 
+class AlarmForm(StrEnum):
+    """What the web address of an alarm understands."""
+
+    EVENT = "event"
+    """Our own JSON, for a program."""
+    CHAT = "chat"
+    """A text: Slack, Mattermost, Rocket.Chat, Google Chat."""
+    TEAMS = "teams"
+    """A card: a workflow of Microsoft Teams that posts what it is sent."""
+    TELEGRAM = "telegram"
+    """A message of another bot than the people's, into a group of the staff's."""
+
+
 class Role(StrEnum):
     """Who raised it; the register's words for `raised_by`."""
 
@@ -172,6 +185,20 @@ class Wish(StrEnum):
     CHILD_KNOWS = "child_knows"
     CHILD_KNOWS_NOT = "child_knows_not"
     CHILD_TOO_YOUNG = "child_too_young"
+    SHARE_NAMED = "share_named"
+    """Their thanks may be shown to who is thanked, with their words and their name."""
+    SHARE_WORDS = "share_words"
+    """With their words, and without their name."""
+    SHARE_TELL = "share_tell"
+    """Who is thanked is told that somebody did, and nothing of the words."""
+
+
+class Felt(StrEnum):
+    """Whether somebody felt listened to, asked some days after their answer."""
+
+    YES = "yes"
+    A_BIT = "a_bit"
+    NO = "no"
 
 
 class Sharing(StrEnum):
@@ -295,6 +322,9 @@ class Event(StrEnum):
     ADVICE_RECEIVED = "advice_received"
     DP_ACKNOWLEDGED = "dp_acknowledged"
     RESPONDED = "responded"
+    YEAR_ENDED = "year_ended"
+    """31 March: of the council's year, and of no case. The annual report is owed (SI 2006/1738, reg. 13(3))."""
+    REPORT_COMPILED = "report_compiled"
     ASSIGNED = "assigned"
     NOTED = "noted"
     CLOSED = "closed"

@@ -144,6 +144,9 @@ class TaskKind(StrEnum):
     HOLD_REVIEW = "hold_review"
     ROUTE_DOUBT = "route_doubt"
     PRAISE = "praise"
+    JOINT_PART = "joint_part"
+    """What another body promised for a joint reply is due."""
+    ANNUAL_REPORT = "annual_report"
 
 
 class HarmBy(StrEnum):

@@ -35,6 +35,7 @@ from storage.tables import (
     FindingRow,
     HeldIssueRow,
     IssueRow,
+    JointPartRow,
     LessonRow,
     LetterRow,
     LinkRow,
@@ -86,6 +87,7 @@ _ORDER: tuple[type[SQLModel], ...] = (
     DraftCheckRow,
     SentLetterRow,
     RedactionRow,
+    JointPartRow,
 )
 """A row stands after those that it points at."""
 

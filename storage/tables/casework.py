@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Text, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Index, Text, UniqueConstraint, false, text
 from sqlmodel import Field
 
 from procedures.terms import Channel, ClockKind, Event, Form, Kind, Outcome, Procedure, Risk, Role
@@ -43,6 +43,8 @@ class CaseRow(Row, table=True):
     outcome: Outcome | None = words(Outcome, "outcome", default=None, nullable=True)
     is_imported: bool = False
     """Came from the past: nothing is sent to anyone unless it was asked for."""
+    is_training: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Made up, for staff to learn on: nothing of it leaves, and no report, digest or register knows of it (practice.md §5.10)."""
     remind_from: date | None = None
     """The first day on which somebody may have to be reminded of it: the sweep looks at no other. Empty where nothing is owed.
     Too early costs a look, too late a reminder: so each new event puts the case back on the list, and the sweep takes it off.

@@ -167,3 +167,29 @@ class BehaviourPlanRow(Row, table=True):
     ended_why: str = Field(default="", max_length=1000)
     made_at: datetime
     made_by: str = Field(max_length=320)
+
+
+class JointPartRow(Row, table=True):
+    """What another body answers of a joint reply, and who leads. It moves no clock of ours (practice.md §5.10)."""
+
+    __tablename__ = "joint_part"
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_reference: str = Field(foreign_key="cases.reference", index=True, max_length=20)
+    body: str = Field(max_length=300)
+    they_lead: bool = False
+    """They write the one letter; else we do."""
+    consent: str = Field(sa_type=Text)
+    """How the person agreed that both bodies see it."""
+    issues: list[int] = Field(default_factory=list, sa_type=JSON)
+    """The numbers of the issues that they answer; empty for the whole."""
+    asked_on: date
+    promised_for: date
+    """The day that they agreed to, with `promised_how`: theirs, and no due date of ours."""
+    promised_how: str = Field(sa_type=Text)
+    came_on: date | None = None
+    ended_on: date | None = None
+    ended_why: str = Field(default="", sa_type=Text)
+    """Why the replies go apart after all."""
+    made_at: datetime
+    made_by: str = Field(max_length=320)

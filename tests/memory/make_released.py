@@ -54,7 +54,8 @@ BY_HAND = {
     " made_by) SELECT reference, 'threats by telephone', '2026-03-02', '', '', '', received_at, 'o@a.example' FROM cases"
     " ORDER BY reference LIMIT 1",
     "draft": "INSERT INTO draft (id, case_reference, stage, version, made_at, made_by, letter, signed_by)"
-    " SELECT 1, reference, 1, 1, received_at, 'm@a.example', x'504B', '' FROM cases ORDER BY reference LIMIT 1",
+    " SELECT 1, reference, 1, 1, received_at, 'm@a.example', x'504B', '' FROM cases WHERE reference NOT IN"
+    " (SELECT case_reference FROM party WHERE address = 'r.green@family.example') ORDER BY reference LIMIT 1",
     "draft_check": "INSERT INTO draft_check (draft_id, made_at, made_by, has_passed, found)"
     " VALUES (1, '2026-03-02 15:00:00', 'o@a.example', 1, '[]')",
     "sent_letter": "INSERT INTO sent_letter (case_reference, draft_id, way, recipient, outbox_key, sent_on, sent_by)"
@@ -85,6 +86,9 @@ BY_HAND = {
     "decision": "INSERT INTO decision (case_reference, matter, is_yes, weighed, why, decided_on, decided_by, recorded_at)"
     " SELECT reference, 'freeze', 1, '[]', 'the move waits', '2026-03-02', 'o@a.example', received_at FROM cases"
     " ORDER BY reference LIMIT 1",
+    "joint_part": "INSERT INTO joint_part (case_reference, body, they_lead, consent, issues, asked_on, promised_for, promised_how,"
+    " ended_why, made_at, made_by) SELECT reference, 'NHS Trust', 0, 'signed', '[]', '2026-03-02', '2026-03-09', 'by mail', '',"
+    " received_at, 'o@a.example' FROM cases ORDER BY reference LIMIT 1",
     "held_issue": "INSERT INTO held_issue (case_reference, number, ground, proceedings, prejudice, decided_on, decided_by,"
     " recorded_at, continued_in) SELECT reference, 1, 'criminal_proceedings', 'a trial', 'witnesses', '2026-03-02',"
     " 'o@a.example', received_at, '' FROM cases ORDER BY reference LIMIT 1",
@@ -101,7 +105,8 @@ BY_HAND = {
     " max(reference), 'family', 'brothers', min(received_at), 'o@a.example' FROM cases",
     "wall": "INSERT INTO wall (key, case_reference, kind, address, name, why, made_at, made_by, confirmed_by, confirmed_why,"
     " lifted_by, lifted_why) SELECT 'w', reference, 'staff', 'm@a.example', 'M Manager', 'named', received_at, 'service', '', '',"
-    " '', '' FROM cases ORDER BY reference LIMIT 1",
+    " '', '' FROM cases WHERE reference NOT IN (SELECT case_reference FROM party WHERE address = 'r.green@family.example')"
+    " ORDER BY reference LIMIT 1",
     "register": "INSERT INTO register (case_reference, reference, kind, procedure, directorate, service, team, received_on,"
     " source) SELECT reference, reference, 'complaint', 'statutory', 'children', 'Duty', '', received_on, '' FROM cases"
     " ORDER BY reference LIMIT 1",
