@@ -175,14 +175,15 @@ def _beginnings(pieces: list[str], most: int) -> set[tuple[str, ...]]:
         return {(_UNCERTAIN,)}
     piece, rest = pieces[0], pieces[1:]
     begins = _beginnings(rest, most) if piece.endswith(")?") else set()
+    after = _beginnings(rest, most - 1)
     for option in _options(piece.removesuffix("?")):
-        if (inner := _split(option, " ")) != [piece]:
-            begins |= _beginnings(inner + rest, most)
+        if key := _key_of(option):
+            begins |= {(key, *others) for others in after}
+        elif " " in option:
+            begins |= _beginnings(_split(option, " ") + rest, most)
         elif "-" in option:
             for words in (option.split("-"), [option.replace("-", "")]):
                 begins |= _beginnings(words + rest, most)
-        elif key := _key_of(option):
-            begins |= {(key, *others) for others in _beginnings(rest, most - 1)}
         else:
             begins.add((_UNCERTAIN,))
     return begins
@@ -203,14 +204,14 @@ def _needs(phrase: str) -> tuple[frozenset[str], ...]:
     return tuple(sorted(needs, key=len))
 
 
+@lru_cache(maxsize=20_000)
 def _key_of(word: str) -> str:
     """The key that any text has where this word of a phrase matches; empty where none is certain."""
     if word[0].isdigit() or word.startswith(r"\d"):
         return _NUMBER
     if _WORD.fullmatch(word):
         return word
-    begins = _WORD.match(word)
-    is_stem = begins and len(begins[0]) >= _SHORTEST_STEM and word[begins.end()] in "*-"
+    is_stem = word.endswith("*") and len(word) > _SHORTEST_STEM and _WORD.fullmatch(word[:-1])
     return _stem_of(word) if is_stem else _UNCERTAIN
 
 
