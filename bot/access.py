@@ -66,6 +66,8 @@ def alarm_access(settings: Settings) -> AlarmAccess:
     return AlarmAccess(
         alarms.command,
         alarms.webhook,
+        alarms.webhook_form,
+        alarms.webhook_chat,
         alarms.timeout_seconds,
         ca_file=settings.network.certificates,
         proxy=proxy_to(settings, host_of(alarms.webhook)) if alarms.webhook else None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from notifications import staff_chat
 from notifications.senders import MayHaveArrived, Outgoing, Sent, TryLater, Undeliverable
 from notifications.wires.alarm import AlarmAccess, call_webhook, run_command
 from notifications.wires.errors import Ambiguous, Refused, Unreachable
@@ -25,7 +26,10 @@ class AlarmSender:
         if not set_up.get(outgoing.recipient):
             raise Undeliverable("this alarm is not set up any more")
         try:
-            await ROUTES[outgoing.recipient](self._access, outgoing.rendered.text.encode())
+            said = outgoing.rendered.text.encode()
+            if outgoing.recipient == AlarmRoute.WEBHOOK:
+                said = staff_chat.body(self._access.form, said, self._access.chat)
+            await ROUTES[outgoing.recipient](self._access, said)
         except Refused as error:
             raise (Undeliverable(str(error)) if error.permanent else TryLater(reason=str(error))) from error
         except Unreachable as error:

@@ -174,6 +174,14 @@ def private_url(given: Any) -> str:
     return found
 
 
+def chat_number(given: Any) -> str:
+    """A chat of Telegram's: groups have a number below zero."""
+    found = str(given) if isinstance(given, int) and not isinstance(given, bool) else text(given)
+    if not re.fullmatch(r"-?[0-9]{1,20}", found):
+        raise ValueError("not a chat's number")
+    return found
+
+
 def command(given: Any) -> tuple[str, ...]:
     """A program by its full path, and its arguments: a list, or one line as a shell would split it."""
     items = given if isinstance(given, list) else shlex.split(text(given))

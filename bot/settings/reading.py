@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.settings import kinds
 from bot.settings.people import check_inbox_rota, check_monitoring_officer, people_and_teams
-from bot.settings.sign_in import check_network, check_sign_in, uses_tokens
+from bot.settings.sign_in import check_alarm, check_network, check_sign_in, uses_tokens
 from bot.settings.sources import Found, Sources, gather, how_to_give
 from bot.settings.table import BY_PATH, SETTINGS, Setting
 from bot.settings.values import (
@@ -51,6 +51,7 @@ def load(environ: Mapping[str, str] | None = None, *, doors: bool = True) -> Set
     check_wires(values, sources, doors)
     check_sign_in(values, sources, doors)
     check_network(values, sources, doors)
+    check_alarm(values, sources, doors)
     check_webhook(values, sources, doors)
     check_council(values, sources)
     if sources.mistakes:

@@ -1,5 +1,6 @@
-"""Whether what is said of signing in and of the network fits together."""
+"""Whether what is said of signing in, of the network and of the alarm fits together."""
 
+import re
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from bot.settings.sources import Sources, how_to_give
 from bot.settings.table import BY_PATH
 from bot.settings.values import Auth, Flow, Provider
+from procedures.terms import AlarmForm
 
 Values = Mapping[str, Any]
 
@@ -85,6 +87,23 @@ def _needed(provider: Provider, flow: Flow, *, signs: bool) -> tuple[str, ...]:
         needed += ["oauth.token_url", "oauth.scope"]
         needed += {Flow.DEVICE: ["oauth.device_url"], Flow.CODE: ["oauth.authorize_url"], Flow.APPLICATION: []}[flow]
     return tuple(needed)
+
+
+def check_alarm(values: Values, sources: Sources, doors: bool) -> None:
+    """Whether an alarm that is a message of Telegram's has its group, and a bot of its own: the people's leaves groups."""
+    is_telegram = values.get("alarms.webhook_form") is AlarmForm.TELEGRAM
+    if is_telegram != ("alarms.webhook_chat" in values) and "alarms.webhook_chat" not in sources.spoiled:
+        sources.mistakes.append(
+            "alarms.webhook_chat (HEARD_ALARMS_WEBHOOK_CHAT): wanted the number of the group where alarms.webhook_form is "
+            "telegram, and nothing elsewhere."
+        )
+    if not is_telegram or not doors or "alarms.webhook" not in values:
+        return
+    token = re.fullmatch(r"https?://[^/]+/bot([0-9]+):[\w-]+/sendMessage", values["alarms.webhook"])
+    if not token:
+        sources.mistakes.append("alarms.webhook: for telegram wanted https://api.telegram.org/botTOKEN/sendMessage.")
+    elif values.get("telegram.token", "").partition(":")[0] == token[1]:
+        sources.mistakes.append("alarms.webhook: found the bot that people write to, which leaves every group; wanted another.")
 
 
 def check_network(values: Values, sources: Sources, doors: bool) -> None:

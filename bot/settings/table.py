@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.settings import kinds
 from bot.settings.kinds import ANY_TEXT, Kind, member, one_of, seconds, whole
 from bot.settings.values import Auth, Flow, LogFormat, LogTo, Provider, Start, Tls
+from procedures.terms import AlarmForm
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,8 @@ SETTINGS = (
     Setting("alarms.repeat_after_hours", Kind("hours, 1 to 168", "24", whole(1, 168))),
     Setting("alarms.command", kinds.COMMAND),
     Setting("alarms.webhook", kinds.WEBHOOK, is_secret=True),
+    Setting("alarms.webhook_form", Kind("event, chat, teams or telegram", "teams", member(AlarmForm))),
+    Setting("alarms.webhook_chat", Kind("the number of a Telegram group", "-1001234567890", kinds.chat_number)),
     Setting("alarms.timeout_seconds", Kind("seconds, 1 to 120", "20", seconds(1, 120))),
     Setting("alarms.take_up_within_minutes", Kind("minutes, 5 to 240", "30", whole(5, 240))),
     Setting("alarms.disk_below_mb", Kind("megabytes, 50 to 1000000", "500", whole(50, 1_000_000))),

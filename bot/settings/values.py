@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from casework.council import Council
-from procedures.terms import AlarmRoute
+from procedures.terms import AlarmForm, AlarmRoute
 
 
 class Tls(StrEnum):
@@ -160,6 +160,10 @@ class AlarmSettings:
     """A program that rings somebody, and its arguments."""
     webhook: str = field(default="", repr=False)
     """A web address that rings somebody. Whoever knows it can ring: a secret."""
+    webhook_form: AlarmForm = AlarmForm.EVENT
+    """What it understands: our own JSON, or a message for a chat of the staff's."""
+    webhook_chat: str = ""
+    """The number of the staff's group, where a bot of Telegram's writes into it."""
     timeout_seconds: float = 20
     """How long the program or the web address may take."""
     take_up_within_minutes: int = 30

@@ -11,6 +11,7 @@ import httpx
 from notifications.wires.access import Proxy, is_private
 from notifications.wires.errors import Ambiguous, Refused, Unreachable
 from notifications.wires.web import client_for, trouble_of
+from procedures.terms import AlarmForm
 
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ")
 """What of our environment the program gets. Our secrets may stand in the rest."""
@@ -25,6 +26,10 @@ class AlarmAccess:
     """A program by its full path, and its arguments; no shell reads them."""
     webhook: str = field(default="", repr=False)
     """Its path is often all that keeps others from ringing: a secret."""
+    form: AlarmForm = AlarmForm.EVENT
+    """What the web address understands."""
+    chat: str = ""
+    """The number of the group, for a bot of Telegram's."""
     timeout_seconds: float = 20
     ca_file: str = ""
     proxy: Proxy | None = None
@@ -66,7 +71,7 @@ async def run_command(access: AlarmAccess, said: bytes) -> None:
 
 
 async def call_webhook(access: AlarmAccess, said: bytes) -> None:
-    """POST the event as JSON. It was rung when the answer is 2xx; a redirect is not followed, since it may lead anywhere."""
+    """POST what is said, as JSON. It was rung when the answer is 2xx; a redirect is not followed, since it may lead anywhere."""
     try:
         async with client_for(access.webhook, access.ca_file, access.proxy, access.timeout_seconds) as client:
             async with asyncio.timeout(access.timeout_seconds):

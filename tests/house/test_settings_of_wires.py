@@ -131,3 +131,18 @@ def test_a_live_mail_server_is_not_given_an_example_address() -> None:
 
     assert told.startswith("from_address (HEARD_FROM_ADDRESS): found yoursay@council.example, which is for examples only")
     assert load({**environ, "HEARD_FROM_ADDRESS": "yoursay@anytown.gov.uk"}).council.contacts.email == "yoursay@anytown.gov.uk"
+
+
+def test_an_alarm_in_a_chat_of_telegrams_has_a_group_and_a_bot_of_its_own() -> None:
+    address = "https://api.telegram.org/bot{}:AAE-alarm/sendMessage"
+    ours = {**LOOPBACK, "HEARD_TELEGRAM_TOKEN": "11:AAE-people", "HEARD_ALARMS_WEBHOOK": address.format(22)}
+    rings = {**ours, "HEARD_ALARMS_WEBHOOK_FORM": "telegram", "HEARD_ALARMS_WEBHOOK_CHAT": "-1001234567890"}
+
+    alarms = load(rings).alarms
+    assert (alarms.webhook_form, alarms.webhook_chat) == ("telegram", "-1001234567890")
+    assert "AAE-alarm" not in repr(load(rings))
+    assert "wanted another" in mistakes({**rings, "HEARD_ALARMS_WEBHOOK": address.format(11)})[0]
+    assert "sendMessage" in mistakes({**rings, "HEARD_ALARMS_WEBHOOK": "https://chat.example/hook"})[0]
+    assert "wanted the number of the group" in mistakes({**ours, "HEARD_ALARMS_WEBHOOK_FORM": "telegram"})[0]
+    assert "wanted the number of the group" in mistakes({**ours, "HEARD_ALARMS_WEBHOOK_CHAT": "-1"})[0]
+    assert load({**ours, "HEARD_ALARMS_WEBHOOK_FORM": "teams"}).alarms.webhook_form == "teams"

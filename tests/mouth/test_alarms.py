@@ -7,16 +7,18 @@ import stat
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
 
 from casework.council import Council
+from notifications import staff_chat
 from notifications.alarms import AlarmSender
 from notifications.rendering import render
 from notifications.senders import MayHaveArrived, Outgoing, Sent, TryLater, Undeliverable
 from notifications.wires.alarm import AlarmAccess
-from procedures.terms import AlarmRoute, Channel, Notice
+from procedures.terms import AlarmForm, AlarmRoute, Channel, Notice
 from tests.servers import free_port
 
 NOW = datetime(2026, 7, 1, 23, 10, tzinfo=UTC)
@@ -193,3 +195,40 @@ def test_the_address_is_a_secret_and_never_goes_in_clear() -> None:
     with pytest.raises(ValueError, match="https"):
         AlarmAccess(webhook="http://pager.anytown.gov.uk/ring/opensesame")
     assert "opensesame" not in repr(AlarmAccess(webhook="https://pager.anytown.gov.uk/ring/opensesame"))
+
+
+async def said_in(pager: Pager, form: AlarmForm, chat: str = "") -> Any:
+    await ring(AlarmAccess(webhook=pager.url, form=form, chat=chat), AlarmRoute.WEBHOOK)
+    return pager.heard[-1]
+
+
+async def test_a_chat_of_the_staffs_reads_what_happened_and_what_to_do(pager: Pager) -> None:
+    text = (await said_in(pager, AlarmForm.CHAT))["text"]
+
+    assert text.splitlines()[0].startswith("[test] Your Say: a safety alert.")
+    assert "heard alert take YS-7K2M-9RXH4" in text
+    assert str(SAID["id"]) in text
+    assert "harm" not in text, "a locked screen shows it"
+
+
+async def test_teams_gets_a_card_and_telegram_its_group(pager: Pager) -> None:
+    text = (await said_in(pager, AlarmForm.CHAT))["text"]
+    [card] = (await said_in(pager, AlarmForm.TEAMS))["attachments"]
+    telegram = await said_in(pager, AlarmForm.TELEGRAM, "-1001")
+
+    assert card["contentType"] == "application/vnd.microsoft.card.adaptive"
+    assert [block["text"] for block in card["content"]["body"]] == [line for line in text.splitlines() if line]
+    assert (telegram["chat_id"], telegram["text"]) == ("-1001", text)
+
+
+@pytest.mark.parametrize(
+    "what", ["door_silent", "unsent", "gave_up", "alert_gave_up", "loop_fails", "disk_low", "memory_away", "something_new"]
+)
+def test_every_trouble_is_said_in_a_sentence(what: str) -> None:
+    event = json.dumps({**SAID, "kind": "trouble", "what": what, "reference": ""}).encode()
+
+    text = json.loads(staff_chat.body(AlarmForm.CHAT, event, ""))["text"]
+
+    assert ("something needs a person" in text) == (what == "something_new")
+    assert text.endswith("Look: heard health")
+    assert what not in text
