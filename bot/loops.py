@@ -126,7 +126,7 @@ class Loop:
     async def _beat(self, memory: Memory, now: datetime) -> None:
         if self._ailing_since is None and self._beaten_at is not None and now - self._beaten_at < BEAT_EVERY:
             return
-        async with memory.unit_of_work() as uow:
+        async with memory.unit_of_work(is_small=True) as uow:
             await heartbeats.beat(uow, self.name, now, *self._waiting)
         if self._ailing_since is not None:
             log.info("loop well again loop=%s", self.name)

@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 GROUP = 64
 """Arrivals of one commit: an fsync for each letter would be most of the time that it takes."""
+SMALL_BYTES = 100_000
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ class Reception:
     async def _file_group(self, readings: Sequence[Reading | NotRead], now: datetime, door: DoorStep | None) -> list[Admitted]:
         readings = [_doubted(reading) for reading in readings] if self.is_boundary_forgeable else readings
         ids = [arrival_id(_arrival(reading).door, identity_of(reading)) for reading in readings]
-        async with self.memory.unit_of_work() as uow:
+        async with self.memory.unit_of_work(is_small=_are_small(readings)) as uow:
             seen = await _seen(uow, ids, readings)
             fresh = {one: reading for one, reading in zip(reversed(ids), reversed(readings), strict=True) if one not in seen}
             known = await inbound.look_up(uow, question_of(list(fresh.values()), self.office().domain), now)
@@ -143,6 +144,11 @@ class Reception:
             if door is not None:
                 await inbound.move_door(uow, door)
         return _tell(ids, filings)
+
+
+def _are_small(readings: Sequence[Reading | NotRead]) -> bool:
+    """Whether writing them takes no longer than a chat can wait."""
+    return sum(len(_arrival(reading).raw) for reading in readings) <= SMALL_BYTES
 
 
 def _doubted(reading: Reading | NotRead) -> Reading | NotRead:

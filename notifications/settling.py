@@ -52,5 +52,5 @@ class Together(Generic[Thing]):
                 done.cancel()
 
     async def _write(self, things: list[Thing]) -> list[bool]:
-        async with self.memory.unit_of_work(alone=False) as uow:
+        async with self.memory.unit_of_work(alone=False, is_small=True) as uow:
             return await self.write(uow, things)

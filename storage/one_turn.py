@@ -1,7 +1,11 @@
-"""SQLite's driver asked once a statement.
+"""SQLite's driver asked once a statement, and in a small unit of work not even that.
 
 aiosqlite keeps a thread for a connection, and SQLAlchemy asks it four times a statement: open a cursor, execute, fetch, close.
 Each asking wakes a thread and comes back through the event loop, which costs more than most statements here. So all four are one.
+
+The statements of a small unit take less time than a thread needs to be woken: they are done on the spot, in the event loop's own
+thread. What may take long goes to the driver's thread there too: a BEGIN that has to wait for another writer, and the COMMIT,
+which waits for the disk.
 """
 
 import sqlite3
@@ -39,9 +43,13 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
         return await self._ask(_execute_many, operation, seq_of_parameters)
 
     async def _ask(self, what: Any, operation: Any, parameters: Any) -> Any:
-        async with self._adapt_connection._execute_mutex:
+        here: Any = self._adapt_connection
+        async with here._execute_mutex:
             driver: Any = self._connection
-            self._cursor, rows = await driver._execute(what, driver._conn, operation, parameters)
+            if here.is_asked_here:
+                self._cursor, rows = what(driver._conn, operation, parameters)
+            else:
+                self._cursor, rows = await driver._execute(what, driver._conn, operation, parameters)
             self._rows = deque(rows)
             return self
 
@@ -66,14 +74,47 @@ def _execute_many(
 
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
-    __slots__ = ()
+    __slots__ = ("has_ended", "is_asked_here")
     _cursor_cls = _Cursor
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.is_asked_here = False
+        """Whether the statements of the unit in hand are done here: its transaction is begun, and neither ends nor waits."""
+        self.has_ended = False
+        """Whether the last transaction was committed, and none was begun or tried to begin since."""
+
+    def begun_at_once(self, statement: str) -> bool:
+        """Begin on the spot, without waiting; False when another writer is at work."""
+        driver = self._connection._conn
+        [[patience]] = driver.execute("PRAGMA busy_timeout")
+        driver.execute("PRAGMA busy_timeout=0")
+        try:
+            driver.execute(statement)
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            driver.execute(f"PRAGMA busy_timeout={patience}")
+        return True
+
+    def commit(self) -> None:
+        """Commit in the driver's thread."""
+        self.is_asked_here = False
+        super().commit()
+        self.has_ended = True
+
+    def rollback(self) -> None:
+        """Roll back, in the driver's thread too. A connection that is handed back after its commit has nothing to ask."""
+        self.is_asked_here = False
+        if not self.has_ended:
+            super().rollback()
 
 
 class _Driver(AsyncAdapt_aiosqlite_dbapi):
     def connect(self, *given: Any, **named: Any) -> AsyncAdapt_aiosqlite_connection:
         """A connection whose cursors are asked once a statement."""
-        connection = self.aiosqlite.connect(*given, **named)
+        # From two threads, but never at once: what is asked here is asked while the driver's thread has nothing to do.
+        connection = self.aiosqlite.connect(*given, **named | {"check_same_thread": False})
         connection._thread.daemon = True
         return _Connection(self, await_(connection))
 

@@ -37,6 +37,8 @@ _BEGIN_BESIDE_OTHERS = text(
 )
 _BEGIN_ALONE = text(f"{_BEGIN_BESIDE_OTHERS.text}, pg_advisory_xact_lock(:lock)")
 
+_SMALL = {"is_small": True}
+
 UnitOfWork = AsyncSession
 """What a function that reads or writes the memory is given. It is already begun, and somebody else ends it."""
 
@@ -56,15 +58,18 @@ class Memory:
         return self.writer.dialect.name == "sqlite"
 
     @asynccontextmanager
-    async def unit_of_work(self, *, alone: bool = True) -> AsyncIterator[UnitOfWork]:
+    async def unit_of_work(self, *, alone: bool = True, is_small: bool = False) -> AsyncIterator[UnitOfWork]:
         """Everything done inside commits together on a clean exit, or not at all.
 
         Nobody else writes meanwhile. `alone=False` lets PostgreSQL run it beside other units: only for work that locks
-        the rows it reads (`outbox.claim`) or writes without having read (`outbox.settle_…`).
+        the rows it reads (`outbox.claim`) or writes without having read (`outbox.settle_…`). `is_small`: it has a few short
+        statements, each by a key or an index; SQLite then does them on the spot (`storage/one_turn.py`).
         """
         async with self._session(self.writer) as session, session.begin():
             if not self.is_sqlite:
                 await _begin(session, alone)
+            elif is_small:
+                await session.connection(execution_options=_SMALL)
             yield session
 
     @asynccontextmanager
@@ -157,6 +162,11 @@ def _sqlite(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin_as_told(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        driver = connection.connection.dbapi_connection
+        driver.has_ended = False
+        is_small = connection.get_execution_options().get("is_small", False)
+        if not is_small or not driver.begun_at_once(begin):
+            connection.exec_driver_sql(begin)
+        driver.is_asked_here = is_small
 
     return engine

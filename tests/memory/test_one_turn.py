@@ -1,5 +1,6 @@
 """SQLite's driver is asked once a statement, and answers as before."""
 
+import asyncio
 import logging
 from pathlib import Path
 
@@ -59,3 +60,67 @@ async def test_what_was_refused_is_told_and_the_next_unit_goes(lines: Memory) ->
     await lines.close()
 
     assert left == 0
+
+
+async def test_a_small_unit_asks_the_drivers_thread_for_its_commit_alone(lines: Memory, caplog: pytest.LogCaptureFixture) -> None:
+    async with lines.unit_of_work() as uow:
+        await (await uow.connection()).execute(text("create table line (number integer primary key, said text)"))
+
+    with caplog.at_level(logging.DEBUG, "aiosqlite"):
+        async with lines.unit_of_work(is_small=True) as uow:
+            connection = await uow.connection()
+            await connection.execute(text("insert into line (said) values (:said)"), [{"said": "one"}, {"said": "two"}])
+            found = (await connection.execute(text("select said from line order by number"))).all()
+    asked = [record.message for record in caplog.records if record.message.startswith("executing")]
+    await lines.close()
+
+    assert found == [("one",), ("two",)]
+    assert len(asked) == 1
+    assert "commit" in asked[0]
+
+
+async def test_a_small_unit_waits_for_another_writer_while_the_loop_goes_on(lines: Memory, tmp_path: Path) -> None:
+    async with lines.unit_of_work() as uow:
+        await (await uow.connection()).execute(text("create table line (number integer primary key)"))
+    other = open_memory(lines.url)
+    turns: list[str] = []
+
+    async def small() -> None:
+        turns.append("asked")
+        async with lines.unit_of_work(is_small=True) as uow:
+            turns.append("begun")
+            await (await uow.connection()).execute(text("insert into line values (2)"))
+
+    async with asyncio.TaskGroup() as group, other.unit_of_work() as uow:
+        await (await uow.connection()).execute(text("insert into line values (1)"))
+        group.create_task(small())
+        async with lines.reading() as beside:  # it is let in while the small unit waits in this very process
+            await (await beside.connection()).execute(text("select 1"))
+        turns.append("other done")
+    async with lines.reading() as uow:
+        found = (await (await uow.connection()).execute(text("select number from line"))).all()
+    await other.close()
+    await lines.close()
+
+    assert turns == ["asked", "other done", "begun"]
+    assert found == [(1,), (2,)]
+
+
+async def test_a_small_unit_that_fails_leaves_nothing_and_a_long_one_goes_through_the_thread_again(
+    lines: Memory, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with lines.unit_of_work() as uow:
+        await (await uow.connection()).execute(text("create table line (number integer primary key)"))
+
+    with pytest.raises(IntegrityError):
+        async with lines.unit_of_work(is_small=True) as uow:
+            await (await uow.connection()).execute(text("insert into line values (1)"))
+            await (await uow.connection()).execute(text("insert into line values (1)"))
+    with caplog.at_level(logging.DEBUG, "aiosqlite"):
+        async with lines.unit_of_work() as uow:
+            left = (await (await uow.connection()).execute(text("select count(*) from line"))).scalar_one()
+    asked = [record for record in caplog.records if record.message.startswith("executing")]
+    await lines.close()
+
+    assert left == 0
+    assert len(asked) == 3  # begin, ask, commit
