@@ -1,12 +1,11 @@
 """Phrases of the word lists, found in time that grows with the text's length.
 
 A phrase is words; `word*` is any ending, `(one|other)` a choice, `(this)?` may be missing, ` ... ` at most 50 characters of the
-same sentence. Most phrases are told from all others by how they begin and are only tried where their first two words stand; one
-that is a single word, or has a gap after the first, only in a text that has its rarest piece.
+same sentence. A phrase is only tried where its first two words stand; one that is a single word, or has a gap after the first,
+where that stands, in a text that has all its other pieces.
 """
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
@@ -78,64 +77,44 @@ class _Phrase:
 
 
 class Phrasebook:
-    """All phrases, each filed under the piece of it that the fewest others share: most are never looked at."""
+    """All phrases, each filed under how it begins: by its first two words where these are certain, else by its first."""
 
     def __init__(self, phrases: Iterable[tuple[str, Rule]]) -> None:
-        made = [_Phrase(number, words, rule) for number, (words, rule) in enumerate(phrases)]
         self._by_two_words: dict[str, dict[str, list[_Phrase]]] = {}
-        self._by_piece: dict[str, list[_Phrase]] = defaultdict(list)
-        for phrase in made:
+        self._by_one: dict[str, list[_Phrase]] = {}
+        for number, (words, rule) in enumerate(phrases):
+            phrase = _Phrase(number, words, rule)
             for first, second in phrase.begins:
                 self._by_two_words.setdefault(first, {}).setdefault(second, []).append(phrase)
-        rest = [phrase for phrase in made if phrase.alone]
-        common = Counter(key for phrase in rest for keys in (phrase.alone, *phrase.needs) for key in keys)
-        for phrase in rest:
-            for key in min((phrase.alone, *phrase.needs), key=lambda keys: sum(common[key] for key in keys)):
-                self._by_piece[key].append(phrase)
+            for first in phrase.alone:
+                self._by_one.setdefault(first, []).append(phrase)
 
     def hits(self, folded: Folded) -> list[Hit]:
         """Each rule's matches, in the text's order."""
-        words = _Words(folded.text)
         found = {}
-        for phrase, start in self._candidates(words):
+        for phrase, start in self._candidates(folded.text):
             if match := phrase.match(folded.text, start):
                 found[start, phrase.number] = Hit(phrase.rule, start, match.end())
         return [found[place] for place in sorted(found)]
 
-    def _candidates(self, words: "_Words") -> Iterator[tuple[_Phrase, int]]:
+    def _candidates(self, text: str) -> Iterator[tuple[_Phrase, int]]:
         """Where each phrase may begin."""
-        two, keys_of = self._by_two_words, words.keys_of
-        after = {word: [two[key] for key in keys if key in two] for word, keys in keys_of.items()}
-        for (word, start), (following, _) in pairwise(words.all):
+        words = [(match[0], match.start()) for match in _WORD.finditer(text)]
+        keys_of = {word: _keys(word) for word, _ in words}
+        keys = frozenset().union(*keys_of.values())
+        one, two = self._by_one, self._by_two_words
+        alone = {
+            word: [phrase for key in some if key in one for phrase in one[key] if phrase.may_stand_in(keys)]
+            for word, some in keys_of.items()
+        }
+        after = {word: [two[key] for key in some if key in two] for word, some in keys_of.items()}
+        for (word, start), (following, _) in pairwise([*words, ("", 0)]):
+            for phrase in alone[word]:
+                yield phrase, start
             for seconds in after[word]:
-                for key in keys_of[following]:
+                for key in keys_of.get(following, ()):
                     for phrase in seconds.get(key, ()):
                         yield phrase, start
-        filed = self._by_piece
-        for phrase in {phrase.number: phrase for key in filed.keys() & words.keys for phrase in filed[key]}.values():
-            if phrase.may_stand_in(words.keys):
-                for start in words.where(phrase.alone):
-                    yield phrase, start
-
-
-class _Words:
-    """The words of a text, where each begins, and the keys by which phrases ask for them."""
-
-    __slots__ = ("_places", "all", "keys", "keys_of")
-
-    def __init__(self, text: str) -> None:
-        self.all = [(match[0], match.start()) for match in _WORD.finditer(text)]
-        self.keys_of = {word: _keys(word) for word, _ in self.all}
-        self.keys = frozenset().union(*self.keys_of.values())
-        self._places: dict[str, list[int]] = {}
-
-    def where(self, keys: Iterable[str]) -> list[int]:
-        """Where the words with any of these keys begin."""
-        if not self._places:
-            for word, start in self.all:
-                for key in self.keys_of[word]:
-                    self._places.setdefault(key, []).append(start)
-        return [start for key in keys for start in self._places.get(key, ())]
 
 
 @lru_cache(maxsize=20_000)
