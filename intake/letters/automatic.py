@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from intake.letters.headers import Headers
 from intake.letters.parts import Part, content
 
-MAY_BE_A_PERSON = frozenset({"mailing list", "precedence list", "no-reply sender"})
+_RETURNED = "subject of a returned letter"
+MAY_BE_A_PERSON = frozenset({"mailing list", "precedence list", "no-reply sender", _RETURNED})
 """Reasons to answer nothing that say little about who wrote: shared mailboxes and web forms send so. A person must look."""
 _MAIL_SYSTEM = re.compile(r"(?:mailer-daemon|postmaster|bounces?|auto-?reply|auto-?responder)(?:[+=-].*)?", re.IGNORECASE)
 _NO_REPLY = re.compile(r"(?:no-?_?\.?reply|do-?_?not-?_?reply)(?:[+=-].*)?", re.IGNORECASE)
@@ -28,6 +29,15 @@ _FAILED_SUBJECT = re.compile(
     r"|delivery incomplete|nicht zugestellt|unzustellbar|non remis|niedostarczon",
     re.IGNORECASE,
 )
+_RETURNS = re.compile(
+    r"(?:undeliver(?:able|ed)\b(?: mail|:)|(?:mail|message|e-?mail) (?:delivery|could not be delivered|undeliver|not delivered)"
+    r"|delivery (?:fail|status|notification|warning|delay|incomplete|has failed)|returned mail|failure notice|non-?delivery"
+    r"|(?:re: )?your message to .{1,200} awaits moderator approval)",
+    re.IGNORECASE,
+)
+"""How mail systems begin a subject, also those that say it nowhere else."""
+_AWAY_OF_NOTES = re.compile(r"auto: .{1,200} is out of the office", re.IGNORECASE)
+"""Lotus Notes says it in the subject alone. No person writes so."""
 _STATUS = re.compile(
     r"(?im)^(final-recipient|original-recipient|action|status|diagnostic-code)[ \t]{0,9}:[ \t]{0,9}([^\n]{0,500})"
 )
@@ -95,8 +105,11 @@ def _looks_so(headers: Headers, sender: str, answers_something: bool) -> str:
         return "mail system"
     says_a_person = headers.plain("auto-submitted").lower().startswith("no")
     is_evidence = answers_something or headers.has("x-auto-response-suppress")
-    if is_evidence and not says_a_person and _AWAY.match(headers.text("subject")):
+    subject = headers.text("subject")
+    if not says_a_person and ((is_evidence and _AWAY.match(subject)) or _AWAY_OF_NOTES.match(subject)):
         return "subject of an automatic reply"
+    if not says_a_person and _RETURNS.match(subject):
+        return _RETURNED
     return "no-reply sender" if _NO_REPLY.fullmatch(local) else ""
 
 
@@ -106,8 +119,8 @@ def failure(letter: bytes, headers: Headers, root: Part, why: str, our_addresses
     status = next((part for part in parts if part.media_type in _STATUS_TYPES), None)
     if status is not None:
         told = _told_by_status(content(letter, status)[:_SEARCHED])
-    elif why in {"null return path", "mail system", "report", "auto-submitted"} and (
-        _FAILED_SUBJECT.search(headers.text("subject")) or headers.has("x-failed-recipients")
+    elif why in {"null return path", "mail system", "report", "auto-submitted", _RETURNED} and (
+        why == _RETURNED or _FAILED_SUBJECT.search(headers.text("subject")) or headers.has("x-failed-recipients")
     ):
         told = _told_by_words(letter, root, {address.lower() for address in our_addresses})
     else:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 
 from intake.arrival import Arrival, Attachment, Letter
-from intake.letters import addresses, automatic, cleaning, markup, trust, wrappings
+from intake.letters import addresses, automatic, cleaning, markup, trust, uuencoded, wrappings
 from intake.letters.headers import decoded
 from intake.letters.identity import identity_of_plain
 from intake.letters.parts import Part, content, decoded_size, read_parts, with_plain_line_ends
@@ -34,6 +34,8 @@ _SIGNED = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
 _WINMAIL = "application/ms-tnef"
 _UNLIKE_WORDS = {"text/css", "text/javascript", "text/rtf", "text/x-amp-html", "text/rfc822-headers"}
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
+_MARKED_LIKE_HTML = {"text/enriched", "text/richtext"}
+"""RFC 1896 and its forerunner: `<bold>words</bold>`."""
 _KINDS = {"image": "photo", "audio": "voice", "video": "video"}
 
 
@@ -78,13 +80,23 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
         failed_recipient=failure.recipient,
         failure_is_permanent=failure.is_permanent,
         authentication=trust.dmarc(headers, boundary, sender),
-        attachments=(*_attachments(letter, root), *(_attachments(inside, inner) if inner else ()), *_in_winmail(winmail)),
+        attachments=(
+            *_attachments(letter, root),
+            *(_attachments(inside, inner) if inner else ()),
+            *(_between_words(file, number) for number, file in enumerate(_uuencoded(letter, root), start=1)),
+            *_in_winmail(winmail),
+        ),
     )
 
 
 def _is_body(part: Part) -> bool:
     """Say whether a part is words to read rather than a file."""
     return part.media_type in {"text/plain", "text/html"} and part.disposition != "attachment" and not part.name
+
+
+def _is_read(part: Part) -> bool:
+    """Say whether a part's words stand among the letter's: a body, or an old kind of text, which is given as a file too."""
+    return _is_body(part) or (part.media_type in _MARKED_LIKE_HTML and part.disposition != "attachment" and not part.name)
 
 
 def _leaf_text(letter: bytes, part: Part) -> str:
@@ -94,6 +106,9 @@ def _leaf_text(letter: bytes, part: Part) -> str:
             label = found[1].decode()
         return cleaning.prose(markup.words_of(cleaning.decode(raw, label)[:_LONGEST_MARKUP]))
     text = cleaning.prose(cleaning.decode(raw, label))
+    if part.media_type in _MARKED_LIKE_HTML:
+        return markup.words_of(text[:_LONGEST_MARKUP].replace("<<", "&lt;").replace("\n", "<br>"))
+    text, _ = uuencoded.parted(text)
     if part.parameters.get("format", "").lower() == "flowed":
         return cleaning.unflowed(text, part.parameters.get("delsp", "").lower() == "yes")
     return text
@@ -104,7 +119,7 @@ def _text(letter: bytes, part: Part) -> str:
     if part.is_multipart and not part.children and part.depth < 1:
         return cleaning.prose(cleaning.decode(letter[part.start : part.end]))  # its boundary never comes: it's all there is
     if not part.is_multipart:
-        return _leaf_text(letter, part) if _is_body(part) else ""
+        return _leaf_text(letter, part) if _is_read(part) else ""
     if part.media_type == "multipart/alternative":
         return _fullest(letter, part.children)
     texts = [text for child in part.children if (text := _text(letter, child)).strip()]
@@ -189,7 +204,25 @@ def file_in(raw: bytes, number: int) -> bytes | None:
     inside, inner = _unwrapped(letter, [part for part in _leaves(root) if not _is_body(part)])
     files = [(letter, part) for part, _ in _file_parts(root)]
     files += [(inside, part) for part, _ in _file_parts(inner)] if inner else []
-    return content(*files[number - 1]) if 0 < number <= len(files) else None
+    if 0 < number <= len(files):
+        return content(*files[number - 1])
+    between = _uuencoded(letter, root)[number - len(files) - 1 :] if number > len(files) else []
+    return between[0].content() if between else None
+
+
+def _uuencoded(letter: bytes, root: Part) -> list[uuencoded.Uuencoded]:
+    """Return the files that stand between the words, uuencoded."""
+    if b"begin " not in letter and b"base64" not in letter:
+        return []
+    found: list[uuencoded.Uuencoded] = []
+    for part in _leaves(root):
+        if part.media_type == "text/plain" and _is_body(part) and b"begin " in (raw := content(letter, part)):
+            found += uuencoded.parted(cleaning.prose(cleaning.decode(raw, part.parameters.get("charset", ""))))[1]
+    return found[:MOST_ATTACHMENTS]
+
+
+def _between_words(file: uuencoded.Uuencoded, number: int) -> Attachment:
+    return Attachment(cleaning.file_name(file.name, f"uuencoded-{number}.bin"), "application/octet-stream", file.size)
 
 
 def _file_parts(root: Part) -> list[tuple[Part, int]]:

@@ -75,7 +75,7 @@ def content(letter: bytes, part: Part) -> bytes:
     raw = letter[part.start : part.end]
     match part.encoding:
         case "base64":
-            return from_base64(raw)
+            return raw if part.media_type.startswith("text/") and _is_plain_after_all(raw) else from_base64(raw)
         case "quoted-printable":
             return binascii.a2b_qp(raw)
         case "x-uuencode" | "uuencode" | "x-uue" | "uue":
@@ -96,6 +96,12 @@ def decoded_size(letter: bytes, part: Part) -> int:
             return max(0, length - 2 * letter.count(b"=", part.start, part.end))
         case _:
             return max(0, length)
+
+
+def _is_plain_after_all(raw: bytes) -> bool:
+    """Say whether what is said to be base64 are words: its lines have blanks between other signs, which base64 never has."""
+    lines = [line for line in (each.strip() for each in raw[:2_000].split(b"\n")[:20]) if line]
+    return sum(b" " in line for line in lines) * 2 > len(lines)
 
 
 def _from_uuencode(raw: bytes) -> bytes:
@@ -204,4 +210,6 @@ def described(headers: Headers, start: int, end: int) -> Part:
     disposition, told = parameters(headers.raw("content-disposition"))
     if "/" not in media_type:
         media_type = "text/plain"
+    if media_type == "message/partial" and given.get("number") == "1":
+        media_type = "message/rfc822"  # the first piece has the letter's headers and the beginning of its words (RFC 2046, 5.2.2)
     return Part(headers, media_type, given, disposition, told.get("filename") or given.get("name") or "", start, end)

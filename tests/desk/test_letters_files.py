@@ -93,3 +93,10 @@ def test_every_file_that_a_letter_names_can_be_had(name: str) -> None:
     raw = (FOLDER / f"{name}.eml").read_bytes()
 
     assert [file_in(raw, number) is not None for number in range(1, len(files) + 2)] == [True] * len(files) + [False]
+
+
+def test_a_file_between_the_words_comes_out_as_it_was() -> None:
+    raw = (FOLDER / "file_uuencoded_between_the_words.eml").read_bytes()
+
+    assert file_in(raw, 1) == bytes(range(256)) * 2
+    assert file_in(raw, 2) is None
