@@ -26,7 +26,7 @@ class Uuencoded:
     def content(self) -> bytes:
         """Return its bytes, as far as its lines can be read."""
         out = bytearray()
-        for line in self.lines.split("\n"):
+        for line in filter(None, self.lines.split("\n")):  # of an empty one, 32 zeros would be made
             try:
                 out += binascii.a2b_uu(line.encode("latin-1", "replace"))
             except binascii.Error:
