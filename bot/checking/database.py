@@ -11,7 +11,7 @@ from bot.logs import where
 from bot.office import office_of
 from bot.settings import Settings
 from procedures.working_days import LONDON, WorkingCalendar
-from storage import inbound
+from storage import inbound, pooling
 from storage.holding import standing_hold
 from storage.migrating import SchemaState, SchemaTrouble, require_current, schema_state, sqlite_file
 from storage.unit_of_work import Memory, open_memory
@@ -20,6 +20,8 @@ REFUSALS = {
     "3D000": "there is no such database on the server: make it, or change database.url",
     "28000": "the server does not let this user in: look at the user in database.url and at pg_hba.conf",
     "28P01": "the server does not accept this user's password",
+    "42P05": pooling.WORDS,
+    "26000": pooling.WORDS,
     "42501": "this user may not use the tables",
 }
 """What PostgreSQL says by SQLSTATE that no second try mends."""
@@ -44,6 +46,7 @@ async def look_at_database(settings: Settings) -> Stands:
     try:
         if file is not None and (trouble := _no_place_for(file)):
             return Stands(failed("database", trouble), read_until=None)
+        await pooling.require_own_sessions(settings.database_url)
         state = await schema_state(memory)
         if state is SchemaState.MISSING and file is not None:
             return Stands(ok("database", "it is made on first use"))
@@ -51,7 +54,7 @@ async def look_at_database(settings: Settings) -> Stands:
         office = await office_of(settings, memory)
         finding = await _hold(memory) or ok("database", "its tables are those of this version")
         return Stands(finding, office.calendar, await _read_until(settings, memory))
-    except SchemaTrouble as problem:
+    except (SchemaTrouble, pooling.SessionsShared) as problem:
         return Stands(failed("database", str(problem)), read_until=None)
     except (SQLAlchemyError, OSError) as problem:
         words = why_refused(problem) or f"it cannot be used just now: {where(problem)}"

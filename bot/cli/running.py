@@ -85,11 +85,16 @@ async def _run(settings: "Settings") -> None:
     from bot.office import office_of
     from bot.service import Service, WallClock
     from storage.migrating import ensure_current, sqlite_file
+    from storage.pooling import SessionsShared, require_own_sessions
     from storage.presence import NotPresent
     from storage.unit_of_work import open_memory
 
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(uncaught_in_loop)
+    try:
+        await require_own_sessions(settings.database_url)
+    except SessionsShared as problem:
+        raise Answer(f"The database cannot be used: {problem}. Nothing was started.") from None
     await ensure_current(settings.database_url)
     memory = open_memory(settings.database_url)
     try:

@@ -26,6 +26,14 @@ pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 DOOR = "telegram:700000001"
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that runs eight suites may need ten seconds for a connection. Which process leads is asked here, not how soon."""
+    monkeypatch.setattr(presence, "ANSWERS_WITHIN_SECONDS", 40.0)
+    monkeypatch.setattr(presence, "SURE_FOR_SECONDS", 90.0)
+    monkeypatch.setattr(presence, "SILENT_FOR_SECONDS", 120)
+
+
 @pytest.fixture
 async def one(memory: Memory) -> AsyncIterator[AmongOthers]:
     async with asyncio.timeout(60):
