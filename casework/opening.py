@@ -173,6 +173,7 @@ def _case(told: Representation, received_on: date) -> CaseRow:
         language=told.language,
         team=told.team,
         is_imported=told.is_imported,
+        is_training=told.is_training,
     )
 
 

@@ -63,6 +63,8 @@ class Representation:
     team: str = ""
     is_of_a_member: bool = False
     """A member of parliament or a councillor asks: no complaint, with a clock of the council's own."""
+    is_training: bool = False
+    """Made up, to learn on: nothing of it leaves, and nothing counts it."""
 
 
 def voice_of(raised_by: Role) -> str:

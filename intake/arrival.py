@@ -135,6 +135,8 @@ class Hand:
     """mp or councillor, where one asks for somebody; then `name` is the member's."""
     constituent: str = ""
     has_consent: bool = False
+    is_training: bool = False
+    """Made up, to learn on."""
     files: tuple["HandFile", ...] = ()
 
 

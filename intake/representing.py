@@ -59,6 +59,7 @@ def represent(
         answer=manner.answer and (hand.send_receipt if hand else True),
         recorded_by=hand.taken_by if hand else "service",
         is_of_a_member=bool(hand and hand.member),
+        is_training=bool(hand and hand.is_training),
     )
 
 

@@ -142,13 +142,16 @@ async def load_desk(
     since: date | None = None,
     only: Collection[str] | None = None,
     is_now: bool = False,
+    made_up_too: bool = False,
 ) -> list[CaseOnDesk]:
     """The cases (`only` these) not closed before `since` (or `day`), with what was known at `until` of events up to `day`.
 
     Owner, route and kind are taken back to what they were then, unless that is now; who is walled is walled from every day. An
-    imported case counts by the days its events happened, not by the day it was imported.
+    imported case counts by the days its events happened, not by the day it was imported. Cases to learn on are left out.
     """
     is_open = or_(CASES.c.closed_on.is_(None), CASES.c.closed_on >= (since or day))
+    if not made_up_too:
+        is_open = and_(is_open, CASES.c.is_training.is_(False))
     if only is None:
         known, rows = await _read(uow, is_open, happened_by(day, until))
     else:

@@ -9,6 +9,7 @@ from notifications.on_desk import CaseOnDesk
 from procedures.terms import Form, Kind, Procedure
 from storage.filing import table_of
 from storage.tables import ActionReminderRow, ActionRow
+from storage.training import is_real
 from storage.unit_of_work import UnitOfWork
 from storage.walls import all_walls
 
@@ -51,6 +52,7 @@ async def load_promises(uow: UnitOfWork, until: datetime, *, done_since: date) -
     a = table_of(ActionRow).c
     columns = (a.id.label("action"), a.case_reference, a.team, a.owner, a.due_on, a.done_on)
     query = select(*columns).where(a.made_at <= until, or_(a.done_on.is_(None), a.done_on >= done_since))
+    query = query.where(is_real(a.case_reference))
     rows = (await (await uow.connection()).execute(query.order_by(a.due_on, a.id))).all()
     around = await all_walls(uow) if rows else {}
     return [

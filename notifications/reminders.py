@@ -40,6 +40,7 @@ from storage import daily
 from storage.filing import Filing, table_of, write
 from storage.outbox import outgoing
 from storage.tables import ActionReminderRow, OutboxRow, ReminderRow, TaskKind, TaskRow
+from storage.training import is_real
 from storage.unit_of_work import Memory, UnitOfWork
 
 HEADS_HEAR_FROM = 3
@@ -384,6 +385,7 @@ async def open_tasks(uow: UnitOfWork, until: datetime) -> list[TaskRow]:
     """What had to be looked at by a member of staff at that moment."""
     tasks = table_of(TaskRow)
     query = select(tasks).where(tasks.c.made_at <= until, or_(tasks.c.done_at.is_(None), tasks.c.done_at > until))
+    query = query.where(is_real(tasks.c.case_reference))
     return [TaskRow(**row._mapping) for row in await (await uow.connection()).execute(query)]
 
 

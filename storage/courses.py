@@ -166,7 +166,7 @@ def _of_events() -> Select[Any]:
         .outerjoin(clocks, clocks.c.case_reference == c.reference)
         .outerjoin(found, found.c.case_reference == c.reference)
     )
-    return select(*(columns[name].label(name) for name in _NAMES)).select_from(joined)
+    return select(*(columns[name].label(name) for name in _NAMES)).select_from(joined).where(c.is_training.is_(False))
 
 
 def _of_a_complaint(day: ColumnElement[Any]) -> ColumnElement[Any]:

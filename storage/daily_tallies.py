@@ -19,6 +19,7 @@ from storage.tables import (
     RemedyRow,
 )
 from storage.tallies import Period
+from storage.training import is_real
 from storage.unit_of_work import UnitOfWork
 
 EVENTS = {
@@ -49,7 +50,7 @@ async def cases_of_daily_work(uow: UnitOfWork, period: Period, as_at: date) -> d
     e = table_of(EventRow).c
     told = and_(e.name.in_(EVENTS.values()), e.is_superseded.is_(False), e.happened_on.between(period[0], until))
     connection = await uow.connection()
-    rows = (await connection.execute(select(e.name, e.case_reference).where(told).distinct())).all()
+    rows = (await connection.execute(select(e.name, e.case_reference).where(told, is_real(e.case_reference)).distinct())).all()
     found = {name: sorted(row[1] for row in rows if row[0] == event) for name, event in EVENTS.items()}
     columns = {
         "plans": table_of(BehaviourPlanRow).c,
@@ -79,13 +80,14 @@ async def _events(uow: UnitOfWork, period: Period) -> dict[str, int]:
     e = table_of(EventRow).c
     query = select(e.name, func.count(e.case_reference.distinct())).group_by(e.name)
     query = query.where(e.name.in_(EVENTS.values()), e.is_superseded.is_(False), e.happened_on.between(*period))
+    query = query.where(is_real(e.case_reference))
     counts = {row[0]: int(row[1]) for row in (await (await uow.connection()).execute(query)).all()}
     return {name: counts.get(event, 0) for name, event in EVENTS.items()}
 
 
 def _remedies(period: Period) -> dict[str, Select[Any]]:
     r = table_of(RemedyRow).c
-    decided = and_(r.is_superseded.is_(False), r.decided_on.between(*period))
+    decided = and_(r.is_superseded.is_(False), r.decided_on.between(*period), is_real(r.case_reference))
     return {
         "remedies": select(func.count()).where(decided, r.kind != Remedy.NONE),
         "apologies": select(func.count()).where(decided, r.kind == Remedy.APOLOGY),
@@ -97,16 +99,18 @@ def _remedies(period: Period) -> dict[str, Select[Any]]:
 def _others(begins: date, until: date) -> dict[str, Select[Any]]:
     held, plan, equality = table_of(HeldIssueRow).c, table_of(BehaviourPlanRow).c, table_of(EqualityRow).c
     cases, member = table_of(CaseRow).c, table_of(MemberEnquiryRow).c
-    in_force = and_(plan.begins_on <= until, or_(plan.ended_on.is_(None), plan.ended_on > until))
+    in_force = and_(plan.begins_on <= until, or_(plan.ended_on.is_(None), plan.ended_on > until), is_real(plan.case_reference))
     year = begins.year if begins.month >= APRIL else begins.year - 1
     asked = select(func.count()).select_from(
         table_of(MemberEnquiryRow).join(table_of(CaseRow), cases.reference == member.case_reference)
     )
     return {
-        "held": select(func.count(held.case_reference.distinct())).where(held.decided_on.between(begins, until)),
+        "held": select(func.count(held.case_reference.distinct())).where(
+            held.decided_on.between(begins, until), is_real(held.case_reference)
+        ),
         "plans": select(func.count()).where(in_force),
         "equality_answers": select(func.count()).where(equality.year == year),
-        "members_enquiries": asked.where(cases.received_on.between(begins, until)),
+        "members_enquiries": asked.where(cases.received_on.between(begins, until), cases.is_training.is_(False)),
     }
 
 
@@ -131,5 +135,6 @@ def _acknowledging(period: Period, as_at: date) -> Select[Any]:
         .join_from(table_of(DeadlineRow), table_of(CaseRow), c.reference == d.case_reference)
         .join(done, done.c.case_reference == d.case_reference, isouter=True)
         .where(d.clock == "acknowledgement", d.is_superseded.is_(False), c.received_on.between(*period), c.is_imported.is_(False))
+        .where(c.is_training.is_(False))
         .group_by(d.due_on, done.c.done_on)
     )

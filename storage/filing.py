@@ -14,7 +14,7 @@ from sqlalchemy import Table, bindparam, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
-from storage import walls
+from storage import training, walls
 from storage.tables import (
     ActionEventRow,
     ActionReminderRow,
@@ -39,9 +39,11 @@ from storage.tables import (
     LessonRow,
     LetterRow,
     LinkRow,
+    ListenedRow,
     MemberEnquiryRow,
     OutboxRow,
     PartyRow,
+    PlaceRow,
     PraiseRow,
     RedactionRow,
     RemedyRow,
@@ -58,6 +60,8 @@ _ORDER: tuple[type[SQLModel], ...] = (
     ArrivalRow,
     LetterRow,
     AttachmentRow,
+    PlaceRow,
+    ListenedRow,
     PartyRow,
     ClassificationRow,
     EventRow,
@@ -97,6 +101,7 @@ _ONCE: dict[type[SQLModel], tuple[str, ...]] = {
     AlertRow: ("task_key",),
     ReminderRow: ("case_reference", "clock", "due_on", "rung", "person"),
     WallRow: ("key",),
+    ListenedRow: ("case_reference", "chat_id"),
     LinkRow: ("one_reference", "other_reference"),
     ActionReminderRow: ("action_id", "due_on", "rung", "person"),
 }
@@ -164,6 +169,7 @@ async def write(uow: UnitOfWork, filings: Iterable[Filing]) -> list[OutboxRow]:
     together = list(filings)
     kept_back, new_walls = await walls.gate(uow, (row for filing in together for row in filing.rows), _given(together))
     dropped = {id(row) for row in kept_back}
+    await training.keep_in(uow, (row for filing in together for row in filing.rows))
     await _look_again(uow, together)
     for model in _ORDER:
         rows = [values_of(row) for filing in together for row in filing.rows if type(row) is model and id(row) not in dropped]

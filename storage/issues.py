@@ -163,7 +163,7 @@ async def lists_that_wait(uow: UnitOfWork, references: Collection[str]) -> dict[
                 waiting,
                 frozenset(row.message_id for row in mine if row.message_id),
                 frozenset(row.message_id for row in sent.get(reference, ()) if row.message_id and row not in mine),
-                frozenset(row.recipient for row in mine if row.id in last),
+                frozenset(row.recipient for row in mine if row.id in last and not row.is_bell),
                 await _whose_it_is(uow, reference),
             )
     return found
@@ -206,7 +206,7 @@ async def count_issues(uow: UnitOfWork, received_from: date, received_to: date) 
         .where(issue.c.is_superseded.is_(False), issue.c.is_withdrawn.is_(False))
         .where(of.c.kind == Kind.COMPLAINT, of.c.received_on.between(received_from, received_to))
     )
-    rows = (await (await uow.connection()).execute(query)).all()
+    rows = (await (await uow.connection()).execute(query.where(of.c.is_training.is_(False)))).all()
     found = Counter(outcome for *_, outcome in rows if outcome)
     return Counted(
         complaints=len({reference for reference, *_ in rows}),

@@ -14,10 +14,13 @@ from procedures.terms import Channel, Notice
 from storage.filing import table_of
 from storage.holding import is_free
 from storage.tables import OutboxRow, OutboxState
+from storage.training import is_real
 from storage.unit_of_work import UnitOfWork
 from storage.walls import kept_from_reader
 
 LONGEST_KEY = 300
+TIDYING = 9
+"""The urgency of what only takes words out of a chat again, at its time: nothing waits behind it, and it behind nothing."""
 
 
 def new_message_id(domain: str) -> str:
@@ -80,16 +83,19 @@ async def claim(uow: UnitOfWork, now: datetime, limit: int, channels: Collection
     earlier = select(func.min(OutboxRow.id)).where(
         col(OutboxRow.state).in_((OutboxState.QUEUED, OutboxState.SENDING)), OutboxRow.channel == Channel.TELEGRAM, is_free()
     )
+    earlier = earlier.where(OutboxRow.urgency < TIDYING)
     first_of_each_chat = earlier.group_by(OutboxRow.recipient)
     put_off = select(OutboxRow.recipient).where(
         col(OutboxRow.id).in_(first_of_each_chat), OutboxRow.state == OutboxState.QUEUED, OutboxRow.due_at > now
     )
     first_help = earlier.where(OutboxRow.urgency == 1).group_by(OutboxRow.recipient)
+    is_tidying = col(OutboxRow.urgency) >= TIDYING
     is_help = col(OutboxRow.id).in_(first_help) & col(OutboxRow.recipient).in_(put_off)
     due = (
         select(OutboxRow)
         .where(OutboxRow.state == OutboxState.QUEUED, OutboxRow.due_at <= now, col(OutboxRow.channel).in_(channels), is_free())
-        .where((col(OutboxRow.channel) != Channel.TELEGRAM) | col(OutboxRow.id).in_(first_of_each_chat) | is_help)
+        .where(is_real(col(OutboxRow.case_reference)))
+        .where((col(OutboxRow.channel) != Channel.TELEGRAM) | col(OutboxRow.id).in_(first_of_each_chat) | is_help | is_tidying)
         .order_by(col(OutboxRow.urgency), col(OutboxRow.due_at), col(OutboxRow.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -121,15 +127,20 @@ class Left:
     subject: str
     body: str
     wire_number: int = 0
+    earlier_numbers: tuple[int, ...] = ()
+    is_bell: bool = False
 
 
 async def settle_sent(uow: UnitOfWork, left: Collection[Left], now: datetime) -> None:
     """They have left: keep the words as they were sent."""
     table = table_of(OutboxRow)
-    words: dict[str, Any] = {name: bindparam(f"as_{name}") for name in ("subject", "body", "wire_number")}
+    kept = ("subject", "body", "wire_number", "earlier_numbers", "is_bell")
+    words: dict[str, Any] = {name: bindparam(f"as_{name}", type_=table.c[name].type) for name in kept}
     change = update(table).where(table.c.id == bindparam("of_row"))
     sent = [
-        {"of_row": one.row_id, "as_subject": one.subject, "as_body": one.body, "as_wire_number": one.wire_number} for one in left
+        {"of_row": one.row_id, "as_earlier_numbers": list(one.earlier_numbers)}
+        | {f"as_{name}": getattr(one, name) for name in kept if name != "earlier_numbers"}
+        for one in left
     ]
     connection = await uow.connection()
     await connection.execute(change.values(state=OutboxState.SENT, sent_at=now, problem="", **words), sent)
@@ -202,6 +213,29 @@ async def one(uow: UnitOfWork, row_id: int) -> OutboxRow | None:
 async def count_by_state(uow: UnitOfWork) -> dict[OutboxState, int]:
     rows = await uow.exec(select(OutboxRow.state, func.count()).group_by(col(OutboxRow.state)))
     return {OutboxState(state): count for state, count in rows}
+
+
+async def sent_under(uow: UnitOfWork, key: str, recipient: str) -> OutboxRow | None:
+    """The newest message to a chat that has left under a key that begins so."""
+    rows = select(OutboxRow).where(
+        col(OutboxRow.key).startswith(key, autoescape=True),
+        OutboxRow.channel == Channel.TELEGRAM,
+        OutboxRow.recipient == recipient,
+        OutboxRow.state == OutboxState.SENT,
+        OutboxRow.wire_number > 0,
+    )
+    return (await uow.exec(rows.order_by(col(OutboxRow.id).desc()).limit(1))).one_or_none()
+
+
+async def sent_to_chat(uow: UnitOfWork, recipient: str, limit: int = 500) -> list[OutboxRow]:
+    """The newest messages that stand in a chat, newest first."""
+    rows = select(OutboxRow).where(
+        OutboxRow.channel == Channel.TELEGRAM,
+        OutboxRow.recipient == recipient,
+        OutboxRow.state == OutboxState.SENT,
+        OutboxRow.wire_number > 0,
+    )
+    return list((await uow.exec(rows.order_by(col(OutboxRow.id).desc()).limit(limit))).all())
 
 
 async def cancel_for_route(uow: UnitOfWork, channel: Channel, recipient: str, problem: str) -> int:

@@ -25,6 +25,7 @@ from storage.tables import (
     OmbudsmanRow,
     RegisterLearningRow,
 )
+from storage.training import is_real
 from storage.unit_of_work import UnitOfWork
 
 Period = tuple[date, date]
@@ -163,7 +164,10 @@ async def count_each(
         tally.learned.append(Learned(*row))
     for is_decision, reference, body, word in await _each_enquiry(uow, period, as_at, directorate):
         enquiries = found.setdefault(reference, _nothing()).enquiries
-        (enquiries.decided if is_decision else enquiries.received)[body, word] += 1
+        if is_decision:
+            enquiries.decided[body, word] += 1
+        else:
+            enquiries.received[body, str(word)] += 1
     return found
 
 
@@ -279,7 +283,11 @@ async def _enquiries(uow: UnitOfWork, period: Period, as_at: date, directorate: 
     if directorate in (None, DIRECTORATE):
         for event, add in ((Event.OMBUDSMAN_ENQUIRY, received), (Event.OMBUDSMAN_DECIDED, decided)):
             live = select(func.count(e.case_reference.distinct())).where(
-                e.name == event, e.is_superseded.is_(False), e.happened_on.between(*period), e.happened_on <= as_at
+                e.name == event,
+                e.is_superseded.is_(False),
+                e.happened_on.between(*period),
+                e.happened_on <= as_at,
+                is_real(e.case_reference),
             )
             count = (await (await uow.connection()).execute(live)).scalar_one()
             if count:
@@ -295,13 +303,13 @@ async def _each_enquiry(
     known = func.coalesce(o.case_reference, o.body_reference)
     found: list[tuple[bool, str, str, str | None]] = []
     for is_decision, day, word in ((False, o.received_on, o.kind), (True, o.decided_on, o.outcome)):
-        query = select(known, cast(o.body, String), cast(word, String)).where(day.between(*period), day <= as_at)
+        query: Select[Any] = select(known, cast(o.body, String), cast(word, String)).where(day.between(*period), day <= as_at)
         of = query if directorate is None else query.where(o.directorate == directorate)
         found += [(is_decision, *row) for row in await _rows(uow, of)]
     of_letters = ((False, Event.OMBUDSMAN_ENQUIRY, EnquiryKind.FULL_ENQUIRY.value), (True, Event.OMBUDSMAN_DECIDED, None))
     for is_decision, event, kind in of_letters if directorate in (None, DIRECTORATE) else ():
         told = and_(e.name == event, e.is_superseded.is_(False), e.happened_on.between(*period), e.happened_on <= as_at)
-        live = select(e.case_reference).where(told).distinct()
+        live: Select[Any] = select(e.case_reference).where(told, is_real(e.case_reference)).distinct()
         found += [(is_decision, row[0], OmbudsmanBody.LGSCO.value, kind) for row in await _rows(uow, live)]
     return found
 

@@ -59,14 +59,18 @@ def write_to(who: str, reference: str, notice: "Notice", work: "Work") -> None:
     from bot.cli.at_work import at_work
     from storage import cases
 
-    async def doing() -> "tuple[Progress | None, bool]":
+    async def doing() -> "tuple[Progress | None, bool, bool]":
         async with at_work() as at, at.memory.unit_of_work() as uow:
             progress = await work(uow, acting(at, who))
-            return progress, any(row.notice == notice for row in await cases.sent_of(uow, reference))
+            case = await cases.find(uow, reference)
+            is_queued = any(row.notice == notice for row in await cases.sent_of(uow, reference))
+            return progress, is_queued, case is not None and case.is_training
 
-    progress, leaves = run(doing)
+    progress, leaves, is_training = run(doing)
     what = notice.value.replace("_", " ")
-    if leaves:
+    if is_training:
+        err().print(f"The {what} of {reference} is kept to be looked at. It is a case to learn on: nothing leaves.")
+    elif leaves:
         err().print(f"The {what} of {reference} is on its way.")
     else:
         err().print(f"The {what} of {reference} is kept, but there is no way to write to them: see `heard tasks list`.")

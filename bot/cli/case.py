@@ -60,6 +60,7 @@ def list_cases(
     team: str = typer.Option("", "--team", help="Only this team's."),
     on: str = ON,
     route_doubt: bool = flag("--route-doubt", "Only corporate complaints whose words name what belongs to children's law."),
+    training: bool = flag("--training", "Only cases to learn on, which no other list shows."),
     who: str = AS,
 ) -> None:
     """Every case with its state, its next date and its owner; the most urgent first."""
@@ -71,7 +72,7 @@ def list_cases(
     from bot.cli.listing import every_case, print_list, summary
 
     day = as_day(on) if on else None
-    found = run(lambda: every_case(day, team=team, open_only=open_only))
+    found = run(lambda: every_case(day, team=team, open_only=open_only, training=training))
     if json:
         print_json([summary(one) for one in found])
     else:

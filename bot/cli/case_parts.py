@@ -101,9 +101,11 @@ def kept_from(walls: Sequence[WallRow], at: At) -> list[Shown]:
     ]
 
 
-def flags(asks: MemberEnquiryRow | None, found: Sequence[OnCase], walls: Sequence[Shown]) -> list[str]:
+def flags(row: CaseRow, asks: MemberEnquiryRow | None, found: Sequence[OnCase], walls: Sequence[Shown]) -> list[str]:
     """What an officer must know before anything else."""
     told = []
+    if row.is_training:
+        told.append("A case to learn on: nothing of it leaves, and no reminder, digest, report or register knows of it.")
     if asks is not None:
         title = "MP" if asks.member is Member.MP else "Councillor"
         consent = "consent was seen" if asks.has_consent else "no consent was seen: tell the member nothing about anybody"

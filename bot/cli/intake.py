@@ -64,11 +64,14 @@ def import_mail(
 
     With --json a line for each letter, and a last one with the counts. The same letters again change nothing.
     """
-    from bot.cli.importing import import_letters
+    from intake.reading_apart import is_worth_a_reader, start_reader
 
     if not path.exists():
         raise Answer(f"There is nothing at {path}. Nothing was imported.")
-    counts, unread = run(lambda: import_letters(path, send=send, tell=print_json if json else None))
+    reader = start_reader() if is_worth_a_reader(path) else None  # it makes ready while the rest is looked up
+    from bot.cli.importing import import_letters
+
+    counts, unread = run(lambda: import_letters(path, send=send, tell=print_json if json else None, reader=reader))
     if json:
         print_json({"summary": counts})
     else:
@@ -98,6 +101,9 @@ def log(
     councillor: str = typer.Option("", "--councillor", metavar="NAME", help="The same of a councillor."),
     constituent: str = typer.Option("", "--for", metavar="NAME", help="For whom the member asks."),
     consent: bool = flag("--consent-seen", "The constituent's consent was seen."),
+    training: bool = flag(
+        "--training", "Made up, to learn on: nothing of it leaves, and no reminder, digest or report knows of it."
+    ),
     no_receipt: bool = flag("--no-receipt", "Send no receipt."),
     who: str = AS,
     json: bool = JSON,
@@ -108,6 +114,8 @@ def log(
     keeps its day.
     """
     said = words_of(words, words_from)
+    if training:
+        _is_made_up(email)
     if not said.replace("\x00", "").strip():
         raise Answer("There are no words. Give --words or --words-from. Nothing was kept.")
     if mp and councillor:
@@ -126,6 +134,7 @@ def log(
         "send_receipt": not no_receipt,
         "is_hour_known": len(received) != DAY_LENGTH,
         **member,
+        "is_training": training,
     }
     beside = _scans(files)
     found = run(lambda: _take_down(said, told, beside, received, who))
@@ -135,6 +144,17 @@ def log(
         out().print(found["reference"])
     if not found["reference"]:
         raise Answer(f"It could not be filed ({found['problem']}); it is in quarantine. See `heard quarantine list`.")
+
+
+def _is_made_up(email: str) -> None:
+    """A case to learn on has no real address: a real letter from there would be taken for the made-up person's."""
+    from storage.training import is_nobodys
+
+    if not is_nobodys(email):
+        raise Answer(
+            "A case to learn on belongs to nobody: give an address under .example (RFC 2606), like r.green@family.example, "
+            "or none. Nothing was kept."
+        )
 
 
 def _scans(files: list[Path]) -> list[dict[str, str]]:

@@ -88,12 +88,16 @@ class Looking:
         return Seen(row, kind, procedure, owner, progress, how, self.day, person.name if person else owner, left)
 
 
-async def every_case(on: date | None, *, team: str = "", open_only: bool = False) -> list[Seen]:
-    """Every case, the most urgent first; `on` a day as it was then: its events, route and owner, not those of now."""
+async def every_case(on: date | None, *, team: str = "", open_only: bool = False, training: bool = False) -> list[Seen]:
+    """Every case, the most urgent first; `on` a day as it was then: its events, route and owner, not those of now.
+
+    Cases to learn on are a list of their own (`training`).
+    """
     async with at_work() as at, at.memory.reading() as uow:
         looking = Looking(at, on or date_at_the_desk(at.now))
         say_what_is_kept(at.memory.person, len(await kept_from_reader(uow)))
         found = await (_as_it_is(uow, looking) if on is None else _as_it_was(uow, looking))
+    found = [one for one in found if one.row.is_training is training]
     wanted = (one for one in found if (not team or one.row.team == team) and not (open_only and one.progress.is_closed))
     return sorted(wanted, key=lambda one: one.urgency)
 
@@ -117,7 +121,7 @@ async def _as_it_is(uow: UnitOfWork, looking: Looking) -> list[Seen]:
 
 async def _as_it_was(uow: UnitOfWork, looking: Looking) -> list[Seen]:
     end = moment_at_the_desk(looking.day, time.max)
-    then = {one.reference: one for one in await load_desk(uow, looking.day, end, since=date.min)}
+    then = {one.reference: one for one in await load_desk(uow, looking.day, end, since=date.min, made_up_too=True)}
     rows = await cases.find_all(uow, received_until=looking.day)
     known = ((row, then[row.reference]) for row in rows if row.reference in then)
     return [looking.seen(row, was.events, was.kind, was.procedure, was.owner, was.parts) for row, was in known]

@@ -89,7 +89,7 @@ async def whole(uow: UnitOfWork, reference: str, at: At) -> Shown:
         "language": row.language,
         "spoken": spoken(reference),
         "owner_name": case_parts.who(row.owner, at) if row.owner else None,
-        "flags": case_parts.flags(asks, found, walls),
+        "flags": case_parts.flags(row, asks, found, walls),
         "next": next_steps(one.progress, known, tasks, at.office.calendar, today),
         "issues": case_parts.issues(listed, sent),
         "wanted": case_parts.wanted(listed, sent),

@@ -32,6 +32,7 @@ from procedures.working_days import moment_at_the_desk
 from storage import cases, people
 from storage.filing import Filing, write
 from storage.tables import AuthorityRow, CasePersonRow, CaseRow, PartyRole, PartyRow, TaskKind, TaskRow
+from storage.training import is_nobodys
 from storage.unit_of_work import UnitOfWork
 
 CONFIRM_WITHIN = 3
@@ -62,6 +63,8 @@ async def add(uow: UnitOfWork, reference: str, who: Newcomer, acting: Acting) ->
     who = replace(who, name=who.name.strip(), address=fold_address(who.address))
     if not who.name and not who.address:
         raise Refused("Say who: --name, and --address if it is known. Nothing was changed.")
+    if case.is_training and not is_nobodys(who.address):
+        raise Refused("A case to learn on belongs to nobody: give an address under .example (RFC 2606). Nothing was changed.")
     there = await people_of(uow, reference, also_ended=False)
     if who.role in HOLDS_AN_OFFICE:
         await _may_hold_it(uow, case, who, there, acting)

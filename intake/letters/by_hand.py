@@ -46,6 +46,7 @@ def read_hand(arrival: Arrival) -> Letter:
             member=_line(taken, "member"),
             constituent=_line(taken, "constituent"),
             has_consent=bool(taken.get("has_consent", False)),
+            is_training=bool(taken.get("is_training", False)),
             files=files,
         ),
         attachments=tuple(Attachment(file.name, file.media_type, len(file.content)) for file in files),

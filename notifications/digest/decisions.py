@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 
 from storage.filing import table_of
 from storage.tables import TaskKind, TaskRow
+from storage.training import is_real
 from storage.unit_of_work import UnitOfWork
 
 DECIDED_BY_AN_OFFICER = (
@@ -60,6 +61,7 @@ async def load_to_decide(uow: UnitOfWork, until: datetime) -> list[ToDecide]:
         tasks.kind.in_(DECIDED_BY_AN_OFFICER),
         tasks.made_at <= until,
         or_(tasks.done_at.is_(None), tasks.done_at > until),
+        is_real(tasks.case_reference),
     )
     found = await (await uow.connection()).execute(query)
     return [ToDecide(reference or "", TaskKind(kind), due_at < until) for reference, kind, due_at in found]

@@ -15,6 +15,7 @@ from procedures.terms import Event, Kind, Outcome, Role
 from procedures.working_days import moment_at_the_desk
 from storage.filing import table_of
 from storage.tables import ArrivalRow, HeartbeatRow, LedgerResult, OutboxRow, OutboxState, TaskKind, TaskRow
+from storage.training import is_real
 from storage.unit_of_work import UnitOfWork
 
 AT_ONCE = 5_000
@@ -65,7 +66,7 @@ async def load_passages(uow: UnitOfWork, day: date, until: datetime, *, since: d
     c, e = CASES.c, EVENTS.c
     steps = [_bare(func.min(case((e.name.in_(names), e.happened_on)))).label(step) for step, names in STEPS.items()]
     columns = (c.reference, *(_bare(column) for column in (c.kind, c.raised_by, c.team, c.outcome)))
-    wanted = or_(c.closed_on.is_(None), c.closed_on >= since, c.received_on >= since)
+    wanted = and_(or_(c.closed_on.is_(None), c.closed_on >= since, c.received_on >= since), c.is_training.is_(False))
     named = [event for names in STEPS.values() for event in names]
     query = (
         select(*columns, *steps)
@@ -109,7 +110,7 @@ async def _corrected(uow: UnitOfWork, first: datetime, until: datetime) -> list[
         select(EVENTS.c.case_reference)
         .join_from(old, EVENTS, and_(old.c.case_reference == EVENTS.c.case_reference, old.c.name == EVENTS.c.name))
         .where(old.c.is_superseded, EVENTS.c.is_superseded.is_(False), old.c.id < EVENTS.c.id)
-        .where(EVENTS.c.recorded_at > first, EVENTS.c.recorded_at <= until)
+        .where(EVENTS.c.recorded_at > first, EVENTS.c.recorded_at <= until, is_real(EVENTS.c.case_reference))
         .group_by(EVENTS.c.id, EVENTS.c.case_reference)
     )
     return [reference for (reference,) in await (await uow.connection()).execute(query)]
@@ -121,7 +122,7 @@ async def _safety(uow: UnitOfWork, first: datetime, until: datetime) -> Safety:
     is_done = and_(tasks.done_at.is_not(None), tasks.done_at <= until)
     of_the_week = tasks.made_at > first
     query = select(_count(of_the_week), _count(and_(of_the_week, is_done)), _count(~is_done))
-    query = query.where(tasks.kind.in_(SAFETY_TASKS), tasks.made_at <= until)
+    query = query.where(tasks.kind.in_(SAFETY_TASKS), tasks.made_at <= until, is_real(tasks.case_reference))
     alerts, dealt_with, open_in_all = (await (await uow.connection()).execute(query)).one()
     return Safety(alerts, dealt_with, open_in_all)
 

@@ -20,6 +20,7 @@ from storage.tables import (
     RegisterLearningRow,
     RegisterRow,
 )
+from storage.training import is_real
 from storage.unit_of_work import UnitOfWork
 
 REGISTER, LEARNING, OMBUDSMAN = table_of(RegisterRow), table_of(RegisterLearningRow), table_of(OmbudsmanRow)
@@ -101,7 +102,11 @@ async def ombudsman_rows(uow: UnitOfWork) -> list[Row]:
     rows = [(body, theirs, own or here, *rest) for body, theirs, own, here, *rest in await _rows(uow, known)]
     of_name = func.min(e.happened_on).filter
     came, decided = of_name(e.name == Event.OMBUDSMAN_ENQUIRY), of_name(e.name == Event.OMBUDSMAN_DECIDED)
-    live = select(e.case_reference, came, decided).where(e.is_superseded.is_(False)).group_by(e.case_reference)
+    live = (
+        select(e.case_reference, came, decided)
+        .where(e.is_superseded.is_(False), is_real(e.case_reference))
+        .group_by(e.case_reference)
+    )
     live = live.where(e.name.in_((Event.OMBUDSMAN_ENQUIRY, Event.OMBUDSMAN_DECIDED)))
     body, kind = OmbudsmanBody.LGSCO.value, EnquiryKind.FULL_ENQUIRY.value
     there = {(row[0], row[1]) for row in rows}
@@ -140,7 +145,7 @@ def _learned() -> Any:
     live = (
         select(literal(0), _name(ACTION), ACTION.c.words, ACTION.c.owner, ACTION.c.due_on, ACTION.c.done_on)
         .join_from(ACTION, REGISTER, REGISTER.c.case_reference == ACTION.c.case_reference, isouter=True)
-        .where(ACTION.c.case_reference.is_not(None))
+        .where(ACTION.c.case_reference.is_not(None), is_real(ACTION.c.case_reference))
     )
     return union_all(live, past)
 

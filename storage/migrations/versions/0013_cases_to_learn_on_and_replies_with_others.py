@@ -54,7 +54,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("joint_part")
-    # An older program would count, remind of and write about what was made up to learn on: it is closed, and marked as of the past.
+    # An older program would remind of, and write about, what was made up to learn on: it is closed, and of the past.
     op.execute("UPDATE cases SET is_imported = true, closed_on = coalesce(closed_on, received_on) WHERE is_training")
     op.drop_column("cases", "is_training")
     op.execute(f"DELETE FROM deadline WHERE base_event {in_words(NEW_EVENTS)}")

@@ -1,0 +1,32 @@
+"""`heard log --training`: a case to learn on, from the command line."""
+
+from tests.commands.hearing import OFFICER, Heard
+
+CALL = ("log", "--training", "--by", "phone", "--words", "My son has had no visit since May.", "--received", "2025-03-10T16:20")
+
+
+def test_a_case_to_learn_on_has_its_dates_says_what_it_is_and_stands_in_no_other_list(heard: Heard) -> None:
+    reference = heard(*CALL, "--email", "r.green@family.example", person=OFFICER).out.strip()
+
+    shown = heard.show(reference)
+    assert {clock["clock"]: clock["due"] for clock in shown["clocks"]}["s1_response"] == "2025-03-24"
+    assert shown["flags"][0].startswith("A case to learn on")
+    assert {row["state"] for row in shown["outbox"]} == {"cancelled"}
+    assert [row["reference"] for row in heard("case", "list", "--training", "--json").json] == [reference]
+    assert heard("case", "list", "--json").json == []
+
+
+def test_its_letter_is_kept_to_be_looked_at(heard_here: Heard) -> None:
+    reference = heard_here(*CALL, "--email", "r.green@family.example", person=OFFICER).out.strip()
+    heard_here("case", "route", reference, "statutory", "--why", "read", person=OFFICER)
+    said = heard_here("case", "acknowledge", reference, "--issue", "No visit.", person=OFFICER)
+
+    assert (said.code, "It is a case to learn on: nothing leaves." in said.err) == (0, True)
+
+
+def test_a_real_address_is_refused(heard_here: Heard) -> None:
+    """A real letter from there would be taken for the made-up person's."""
+    said = heard_here(*CALL, "--email", "r.green@gmail.com", person=OFFICER)
+
+    assert (said.code, "belongs to nobody" in said.err, "Nothing was kept." in said.err) == (1, True, True)
+    assert heard_here("case", "list", "--training", "--json").json == []
