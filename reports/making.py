@@ -7,9 +7,14 @@ from typing import Any
 
 from casework.office import Office
 from procedures.working_days import WorkingCalendar, date_at_the_desk
+from reports.comparing import SECTION as COMPARISON
+from reports.comparing import Comparison
+from reports.comparing import as_json as compared_as_json
+from reports.comparing import beside as set_beside
+from reports.comparing import check as check_comparison
 from reports.composing.composing import Beside, Head, compose
 from reports.disclosure.hiding import hide
-from reports.figures.complaints import Counted
+from reports.figures.complaints import TEAMS, Counted, teams_by_month
 from reports.figures.fractions import fractions_of
 from reports.figures.whole import figures_of
 from reports.formats import FORMATS
@@ -50,6 +55,8 @@ class Printing:
     by: str = ""
     is_kept: bool = False
     """Keep it: the same command prints the same from then on."""
+    comparison: Comparison | None = None
+    """Other councils' figures, to be printed beside."""
     restated: str = ""
     """Why what was kept is stated anew; empty to print what was kept."""
 
@@ -73,11 +80,13 @@ class Print:
 async def make(memory: Memory, wanted: Wanted, printing: Printing) -> bytes:
     """Count, hide what may not be published, and write it down; or print again what was kept.
 
-    NotKept says what is missing, NotPublished what must not be published.
+    NotKept says what is missing, NotPublished what must not be published, NotComparable what is wrong with others' figures.
     """
     found = await printed(memory, wanted, printing)
+    comparison = printing.comparison
     if printing.form == JSON:
-        return as_json(found.figures)
+        more = {COMPARISON: compared_as_json(comparison, found.figures)} if comparison else {}
+        return as_json(found.figures | more)
     besides = found.besides or await _besides_now(memory, wanted)
     measures = measures_of(found.figures, besides.daily, is_published=wanted.is_published)
     withheld = why_withheld(len(found.figures["hidden"]))
@@ -86,6 +95,8 @@ async def make(memory: Memory, wanted: Wanted, printing: Printing) -> bytes:
     report: Report = compose(found.figures, head, beside)
     if printing.layout is not None:
         report = arranged(report, printing.layout)
+    if comparison is not None:
+        report = set_beside(report, comparison)
     return FORMATS[printing.form].write(report)
 
 
@@ -100,9 +111,13 @@ async def printed(memory: Memory, wanted: Wanted, printing: Printing) -> Print:
         raise NotKept("This report was never kept, so nothing can be restated. Print it with --keep first. Nothing was changed.")
     if same and not printing.restated:
         last = same[-1]
+        if printing.comparison:
+            check_comparison(printing.comparison, last.figures)
         made = Made(last.made_at, last.made_by, last.software, last.rules)
         return _print(figures_kept(last), made, before, last.why, besides_of(last))
     figures = await counted_now(memory, wanted, printing.office.calendar)
+    if printing.comparison:
+        check_comparison(printing.comparison, figures)
     besides: Besides | None = None
     if printing.is_kept or printing.restated:
         besides = await _besides_now(memory, wanted)
@@ -145,10 +160,10 @@ def data_of(counted: Counted, *, is_published: bool) -> dict[str, Any]:
     """The figures as they were counted, with their notes."""
     parts = {path: [part, of] for path, (part, of) in fractions_of(counted).items() if of}
     notes = notes_of(counted, is_published=is_published)
-    return figures_of(counted) | {"notes": notes, "parts": parts, "hidden": []}
+    return figures_of(counted) | {"notes": notes, "parts": parts, "hidden": [], TEAMS: teams_by_month(counted)}
 
 
 def as_json(data: dict[str, Any]) -> bytes:
-    """One JSON value. What shares were divided from is for the tables; `hidden` is there where something is."""
-    shown = {name: value for name, value in data.items() if name != "parts" and (name != "hidden" or value)}
+    """One JSON value. What shares were divided from and teams by month are for tables; `hidden` is there where something is."""
+    shown = {name: value for name, value in data.items() if name not in ("parts", TEAMS) and (name != "hidden" or value)}
     return (json.dumps(shown, ensure_ascii=False) + "\n").encode()

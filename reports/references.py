@@ -117,7 +117,7 @@ def _alone(whole: Counted, now: Mapping[str, Tally], then: Mapping[str, Tally]) 
 
 
 def _empty(like: Tally) -> Tally:
-    nothing = {stage: [] for stage in like.begun}
+    nothing: dict[int, list[Any]] = {stage: [] for stage in like.begun}
     return replace(
         like, received=[], by_service=Counter(), by_team=Counter(), begun=nothing, timed=nothing, issues=[], learned=[],
         enquiries=replace(like.enquiries, received=Counter(), decided=Counter()),

@@ -1,5 +1,6 @@
 """`import-register` and `export-register`: the spreadsheets of the past, in and out."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from bot.cli.common import JSON, Answer, err, print_json, run, safe
 
 if TYPE_CHECKING:
     from reports.registers.importing import Imported
+    from reports.registers.reading import Mistake
 
 SHOWN = 200
 """Mistakes told in full; of the others only their number."""
@@ -31,23 +33,31 @@ def import_register(folder: Path = FOLDER, json: bool = JSON) -> None:
     if not folder.is_dir():
         raise Answer(f"{safe(str(folder))} is not a folder. Nothing was stored.")
     done = run(lambda: _import(folder, folder.resolve().name))
-    for mistake in done.mistakes[:SHOWN]:
+    tell_mistakes(done.mistakes, json=json)
+    if json:
+        print_json({"summary": {"cases": done.cases, "added": done.added, "changed": done.changed, "errors": len(done.mistakes)}})
+    if done.mistakes:
+        raise Answer(f"{counted(len(done.mistakes), 'mistake')} in the register. Nothing was stored.")
+    if not json:
+        typer.echo(f"{done.cases:,} cases read: {done.added:,} added, {done.changed:,} changed.")
+
+
+def tell_mistakes(mistakes: "Sequence[Mistake]", *, json: bool = False) -> None:
+    """The first of them in full, of the others only how many there are."""
+    for mistake in mistakes[:SHOWN]:
         if json:
             found = {"file": mistake.file, "line": mistake.line, "column": mistake.column, "value": mistake.shown}
             print_json(found | {"why": mistake.why})
         else:
             line = f'{mistake.file}:{mistake.line}: {mistake.column}: "{mistake.shown}": {mistake.why}'
             typer.echo(safe(line).replace("\n", " "), err=True)
-    if json:
-        print_json({"summary": {"cases": done.cases, "added": done.added, "changed": done.changed, "errors": len(done.mistakes)}})
-    if len(done.mistakes) > SHOWN:
-        err().print(f"… and {len(done.mistakes) - SHOWN:,} more.")
-    if done.mistakes:
-        raise Answer(
-            f"{len(done.mistakes):,} mistake{'s' if len(done.mistakes) > 1 else ''} in the register. Nothing was stored."
-        )
-    if not json:
-        typer.echo(f"{done.cases:,} cases read: {done.added:,} added, {done.changed:,} changed.")
+    if len(mistakes) > SHOWN:
+        err().print(f"… and {len(mistakes) - SHOWN:,} more.")
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 mistake`, `2 mistakes`."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def export_register(

@@ -11,9 +11,11 @@ import typer
 
 from bot import __version__
 from bot.cli.common import AS, Answer, as_day, err, flag, print_json, run, safe
+from bot.cli.registers import counted, tell_mistakes
 
 if TYPE_CHECKING:
     from bot.cli.at_work import At
+    from reports.comparing import Comparison
     from reports.figures.periods import Period
     from reports.layouts.reading import Layout
 
@@ -61,6 +63,9 @@ def report(
         show_default=False,
     ),
     layouts: Path = typer.Option(None, "--layouts", help="A folder of the council's own layouts.", show_default=False),
+    compare: Path = typer.Option(
+        None, "--compare", metavar="FILE.csv", help="Other councils' figures beside ours, with their sources.", show_default=False
+    ),
     out: Path = typer.Option(None, "--out", help="The file it is written to; of CSV a folder.", show_default=False),
     keep: bool = flag("--keep", "Keep it with its measures and promises: with the same --as-at it is printed so from then on."),
     restate: str = typer.Option(
@@ -87,7 +92,7 @@ def report(
     day = as_day(as_at) if as_at else None
     layout = _layout(arranged, layouts) if arranged else None
     kept = _Kept(keep, restate.strip(), who)
-    made = run(lambda: _make(period, directorate, day, form, published, layout, kept))
+    made = run(lambda: _make(period, directorate, day, form, published, layout, compare, kept))
     _write(made, form, out)
     if published and directorate:
         err().print(
@@ -162,6 +167,15 @@ async def _list_references(period: "Period", directorate: str, as_at: date | Non
         print_json(behind.as_json())
 
 
+def _comparison(file: Path, today: date) -> "Comparison":
+    from reports.comparing import read_comparison
+
+    try:
+        return read_comparison(file, today)
+    except OSError as problem:
+        raise Answer(f"{safe(str(file))} cannot be read: {problem.strerror or problem}. Nothing was written.") from None
+
+
 def _day_known(at: "At", as_at: date | None) -> date:
     """The data date: not one that has not come."""
     from procedures.working_days import date_at_the_desk
@@ -179,10 +193,12 @@ async def _make(
     form: Format,
     published: bool,
     layout: "Layout | None",
+    compare: Path | None,
     kept: _Kept,
 ) -> bytes:
     from bot.cli.acting import acting
     from bot.cli.at_work import at_work
+    from reports.comparing import NotComparable
     from reports.formats.pdf import NoPdf
     from reports.layouts.reading import LayoutError
     from reports.making import NotKept, NotPublished, Printing, make
@@ -192,9 +208,15 @@ async def _make(
         wanted = Wanted(period, _day_known(at, as_at), directorate or None, published)
         by = acting(at, kept.by).person.address if kept.is_wanted or kept.restated else ""
         software = f"heard {__version__}"
-        printing = Printing(at.office, at.now, form.value, software, layout, by, kept.is_wanted, kept.restated)
+        comparison = _comparison(compare, _day_known(at, None)) if compare else None
+        printing = Printing(at.office, at.now, form.value, software, layout, by, kept.is_wanted, comparison, kept.restated)
         try:
             return await make(at.memory, wanted, printing)
+        except NotComparable as problem:
+            tell_mistakes(problem.mistakes)
+            raise Answer(
+                f"{counted(len(problem.mistakes), 'mistake')} in the figures of other councils. Nothing was written."
+            ) from None
         except (NotKept, NotPublished) as problem:
             raise Answer(str(problem)) from None
         except (LayoutError, NoPdf) as problem:

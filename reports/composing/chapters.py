@@ -5,11 +5,14 @@ from dataclasses import replace
 
 from reports.composing.building import Maker, most_first
 from reports.composing.data import whole
+from reports.figures.complaints import TEAMS
 from reports.values import Cell, Chart, Column, Row, Table, Unit
 
 STAGES = ("1", "2", "3")
 OUTCOMES = ("upheld", "partially_upheld", "not_upheld", "no_finding", "withdrawn", "open")
 _THEMES = ("complaints", "issues", "by_theme")
+MOST_TEAMS = 5
+"""Teams with a column of their own: more are neither read nor told apart by colour."""
 _FINDINGS = ("upheld", "partially_upheld", "not_upheld")
 
 
@@ -183,6 +186,22 @@ def services(make: Maker) -> Iterator[Table]:
     """By service and by team."""
     yield make.by("by_service", ("complaints", "by_service"), "service", total=("complaints", "received"))
     yield make.by("by_team", ("complaints", "by_team"), "team", total=("complaints", "received"))
+    yield _teams_by_month(make)
+
+
+def _teams_by_month(make: Maker) -> Table:
+    """A row a month, a column for each of the teams with the most, one for all others."""
+    teams = sorted(make.data.words(TEAMS), key=lambda one: (-sum(make.data.at(TEAMS, one).values()), one))
+    most, others = teams[:MOST_TEAMS], teams[MOST_TEAMS:]
+    columns = [Column(f"team_{place}", make.wording.term("team", one), is_drawn=True) for place, one in enumerate(most, start=1)]
+    columns += [Column("others", make.wording["other_teams"], is_drawn=True)] if others else []
+    rows = []
+    for month in make.data.words("complaints", "by_month") if len(teams) > 1 else ():
+        counts = [make.data.at(TEAMS, one)[month] for one in most]
+        counts += [sum(make.data.at(TEAMS, one)[month] for one in others)] if others else []
+        rows.append(Row(month, make.wording.month(month), tuple(map(Cell, counts))))
+    total = tuple(Cell(sum(int(str(row.cells[place].value)) for row in rows)) for place in range(len(columns)))
+    return make.table("teams_by_month", tuple(columns), rows, total=total, chart=Chart.SHARES)
 
 
 def people(make: Maker) -> Iterator[Table]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from reports.disclosure.bounding import narrowed
 from reports.disclosure.relations import Relation, counts_of, relations_of
+from reports.figures.complaints import TEAMS
 
 SMALL = range(1, 5)
 FEW = 10
@@ -27,6 +28,7 @@ def hide(data: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     lost = hidden | set(_worked_out(data, counts, hidden))
     shown: dict[str, Any] = _without(data, "", lost)
     parts = {path: pair for path, pair in data["parts"].items() if path not in lost}
+    shown.pop(TEAMS, None)  # nearly every one is small
     return shown | {"parts": parts, "hidden": sorted(lost)}
 
 

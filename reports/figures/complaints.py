@@ -17,6 +17,8 @@ from reports.figures.timeliness import WITHOUT, Times, as_figures, times_of
 from storage.tallies import BEGINS, Begun, Received, Tally
 
 UNKNOWN = "unknown"
+TEAMS = "teams_by_month"
+"""Where the figures hold them; in no JSON, and in no published report."""
 SUCCESSFUL = (Outcome.UPHELD, Outcome.PARTIALLY_UPHELD)
 YOUNG = (Role.CHILD, Role.CARE_LEAVER)
 STAGES = tuple(str(stage) for stage in BEGINS)

@@ -41,7 +41,7 @@ class Column:
     @property
     def repeats(self) -> bool:
         """Whether the same few cells come again and again: days and words, and no free text."""
-        return self.read is not _text and self.read is not _reference
+        return self.read is not text and self.read is not _reference
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,8 @@ class File:
         return tuple(column.name for column in self.columns)
 
 
-def _text(cell: str) -> str:
+def text(cell: str) -> str:
+    """Free words."""
     return cell
 
 
@@ -70,7 +71,8 @@ def _reference(cell: str) -> str:
     return cell
 
 
-def _day(cell: str) -> date:
+def day(cell: str) -> date:
+    """A day as YYYY-MM-DD and nothing else; else NotAllowed."""
     try:
         if _DAY.fullmatch(cell):
             return date.fromisoformat(cell)
@@ -109,11 +111,11 @@ def _words(name: str, words: Any, *, required: bool = False) -> Column:
 
 
 def _on(name: str, *, required: bool = False, ahead: bool = False) -> Column:
-    return Column(name, _day, required, is_a_day=True, may_lie_ahead=ahead)
+    return Column(name, day, required, is_a_day=True, may_lie_ahead=ahead)
 
 
 def _free(name: str) -> Column:
-    return Column(name, _text, empty="")
+    return Column(name, text, empty="")
 
 
 PROCEDURES = tuple(one for one in Procedure if one is not Procedure.MEMBER_ENQUIRY)
@@ -187,7 +189,7 @@ LEARNING = File(
     "learning.csv",
     (
         Column("reference", _reference, is_required=True),
-        Column("action", _text, is_required=True),
+        Column("action", text, is_required=True),
         _free("owner"),
         _on("due_on", ahead=True),
         _on("done_on"),

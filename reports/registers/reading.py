@@ -77,6 +77,13 @@ def read_folder(folder: Path, today: date, tell: Telling = lambda read: None) ->
     return register
 
 
+def read_file(file: File, held: bytes, today: date) -> Register:
+    """One file alone, with everything that is wrong with its cells."""
+    register = Register()
+    register.entries[file.name] = list(_read(file, held, register, today, lambda read: None))
+    return register
+
+
 def _read(file: File, held: bytes, register: Register, today: date, tell: Telling) -> Iterator[Entry]:
     try:
         text = held.decode("utf-8-sig")

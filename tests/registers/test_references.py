@@ -83,8 +83,10 @@ async def test_a_measure_lists_its_figures_each_with_its_cases(memory: Memory, t
 async def test_what_is_kept_from_who_asks_is_not_listed(memory: Memory, tmp_path: Path) -> None:
     await bring_in(memory, write(tmp_path / "register", cases=[complaint("A", "2024-05-01"), complaint("B", "2024-05-02")]))
     async with memory.unit_of_work() as uow:
-        named = {"kind": WallKind.STAFF, "address": "nia@council.example", "why": "named"}
-        uow.add(WallRow(key="k", case_reference="A", **named, made_at=NOW, made_by="ola@council.example"))
+        whom = {"case_reference": "A", "address": "nia@council.example"}
+        uow.add(
+            WallRow.model_validate({"key": "k", "kind": WallKind.STAFF, "made_at": NOW, "made_by": "ola@council.example"} | whom)
+        )
 
     shown = {who: await behind(replace(memory, person=who), 2024, "complaints.received.count") for who in _READERS}
 
