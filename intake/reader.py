@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from typing import BinaryIO
 
 from intake.arrival import Arrival, Wire
+from intake.classification.weighing import learned
+from intake.classification.wordlists import phrasebook
 from intake.reading import NotRead, Reading, read_arrival
 
 MOST_BYTES = 2_000_000_000
@@ -32,6 +34,12 @@ def read_each(arrivals: Sequence[Arrival], *, boundary: str, our_addresses: Coll
         except Exception as problem:  # noqa: BLE001  # see above
             readings.append(NotRead(arrival, type(problem).__name__))
     return readings
+
+
+def get_ready() -> None:
+    """Take the word lists and the weights in hand before they are asked for."""
+    phrasebook()
+    learned()
 
 
 def without_bytes(reading: Reading | NotRead) -> Reading | NotRead:
@@ -54,4 +62,5 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+    get_ready()
     serve(sys.stdin.buffer, sys.stdout.buffer)

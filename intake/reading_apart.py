@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from intake.arrival import Arrival, Wire
@@ -39,7 +40,8 @@ class ReadingApart:
     seconds_a_letter: float = 20.0
     """A letter takes some milliseconds to read, the longest that is let in about two seconds."""
     idle_seconds: float = 60.0
-    _process: "subprocess.Popen[bytes] | None" = None
+    process: subprocess.Popen[bytes] | None = None
+    """The reader, where one was started ahead (`start_reader`)."""
     _at_work: asyncio.Lock = field(default_factory=asyncio.Lock)
     _idling: asyncio.Task[None] | None = None
 
@@ -74,13 +76,13 @@ class ReadingApart:
     async def _ask(self, arrivals: Sequence[Arrival], seconds: float) -> list[Reading | NotRead]:
         """One question and its answer, in a thread: the loop may be busy filing. Who did not answer is not asked again."""
         self._is_wanted()
-        if self._process is None or self._process.poll() is not None:
-            self._process = _a_reader()
+        if self.process is None or self.process.poll() is not None:
+            self.process = start_reader()
         is_answered = False
         try:
             async with asyncio.timeout(seconds):
                 question = (self.boundary, tuple(self.our_addresses), arrivals)
-                readings = await asyncio.to_thread(_exchange, self._process, question)
+                readings = await asyncio.to_thread(_exchange, self.process, question)
             is_answered = True
         finally:
             if not is_answered:
@@ -99,20 +101,28 @@ class ReadingApart:
             await self._end()
 
     async def _end(self) -> None:
-        process, self._process = self._process, None
+        process, self.process = self.process, None
         if process is not None:
             process.kill()
             await asyncio.to_thread(process.__exit__, None, None, None)  # closes its pipes and waits for its end
 
 
-def _a_reader() -> subprocess.Popen[bytes]:
+def start_reader() -> subprocess.Popen[bytes]:
+    """Start a reader. It makes ready at once, for about a second, and ends with us or when it is ended."""
     command = (sys.executable, "-P", "-m", "intake.reader")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HEARD_")}
     environment["PYTHONPATH"] = str(Path(__file__).parents[1])
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)  # noqa: S603  # our own
 
 
-def _exchange(process: "subprocess.Popen[bytes]", question: tuple[object, ...]) -> list[Reading | NotRead]:
+def is_worth_a_reader(path: Path) -> bool:
+    """Whether many letters may stand there: a folder of several things, or one file as long as several letters."""
+    if path.is_dir():
+        return len(list(islice(path.rglob("*"), WORTH_IT))) == WORTH_IT
+    return path.stat().st_size > WORTH_IT * FEW_BYTES
+
+
+def _exchange(process: subprocess.Popen[bytes], question: tuple[object, ...]) -> list[Reading | NotRead]:
     """Ask, and wait for the answer. Raises EOFError or OSError where the process ends first."""
     assert process.stdin is not None
     assert process.stdout is not None

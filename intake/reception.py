@@ -6,6 +6,7 @@ cursor commit together or not at all. A group that fails is done again one by on
 
 import asyncio
 import logging
+import subprocess
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -57,12 +58,14 @@ class Reception:
     rang: Callable[[], None] = lambda: None
     reads_apart: bool = False
     """Many letters are read in a process beside this one; then it wants `aclose`."""
+    reader: subprocess.Popen[bytes] | None = None
+    """That process, where it was started ahead."""
     is_boundary_forgeable: bool = False
     """A verdict forged in the boundary's name came through: it vouches for nobody until that is mended."""
     _readers: ReadingApart = field(init=False)
 
     def __post_init__(self) -> None:
-        self._readers = ReadingApart(self.boundary, self.our_addresses, is_used=self.reads_apart)
+        self._readers = ReadingApart(self.boundary, self.our_addresses, is_used=self.reads_apart, process=self.reader)
 
     async def admit(self, arrivals: Sequence[Arrival], now: datetime, door: DoorStep | None = None) -> list[Admitted]:
         """Store every one of `arrivals`, in order, and move the door. On return each is in the ledger, filed or on the shelf.

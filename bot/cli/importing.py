@@ -1,5 +1,6 @@
 """Letters from files and from the quarantine shelf, brought in as through a door."""
 
+import subprocess
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
@@ -35,16 +36,20 @@ class Filed:
     raw: bytes
 
 
-def reception_of(at: At, manner: Manner | None = None) -> Reception:
-    """The reception, as the service has it."""
+def reception_of(at: At, manner: Manner | None = None, reader: subprocess.Popen[bytes] | None = None) -> Reception:
+    """The reception, as the service has it. `reader` was started ahead."""
     boundary = at.settings.mailbox.authserv_id if at.settings.mailbox else ""
     ours = (at.office.council.from_address,)
     manner = manner or Manner()
-    return Reception(at.memory, lambda: at.office, boundary, our_addresses=ours, manner=manner, reads_apart=True)
+    return Reception(at.memory, lambda: at.office, boundary, our_addresses=ours, manner=manner, reads_apart=True, reader=reader)
 
 
 async def import_letters(
-    path: Path, *, send: bool, tell: Callable[[dict[str, Any]], None] | None
+    path: Path,
+    *,
+    send: bool,
+    tell: Callable[[dict[str, Any]], None] | None,
+    reader: subprocess.Popen[bytes] | None = None,
 ) -> tuple[dict[str, int], list[str]]:
     """Bring in every letter under a path; return the counts, and the files that could not be read.
 
@@ -53,7 +58,7 @@ async def import_letters(
     counts, unread = dict.fromkeys(RESULTS, 0), list[str]()
     files = list(_files_under(path))
     async with at_work() as at:
-        reception = reception_of(at, Manner(is_imported=True, answer=send))
+        reception = reception_of(at, Manner(is_imported=True, answer=send), reader)
         taken = deque[list[Filed]]()
         groups = _arriving(_groups(_letters(files, path, unread)), taken, at.now)
         with Bar("Importing letters", sum(_size(file) for file in files)) as bar:

@@ -13,7 +13,7 @@ import pytest
 from intake.arrival import Arrival, Wire
 from intake.reader import read_each
 from intake.reading import NotRead, Reading
-from intake.reading_apart import WORTH_IT, ReadingApart
+from intake.reading_apart import FEW_BYTES, WORTH_IT, ReadingApart, is_worth_a_reader, start_reader
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
@@ -34,8 +34,8 @@ async def apart() -> AsyncIterator[ReadingApart]:
 
 
 def process_of(readers: ReadingApart) -> int:
-    assert readers._process is not None
-    return readers._process.pid
+    assert readers.process is not None
+    return readers.process.pid
 
 
 async def test_many_letters_are_read_beside_us_as_they_are_read_here(apart: ReadingApart) -> None:
@@ -56,7 +56,7 @@ async def test_what_a_letter_quotes_is_looked_at_beside_us_too(apart: ReadingApa
 
 async def test_few_letters_start_no_process(apart: ReadingApart) -> None:
     assert len(await apart.read(letters(WORTH_IT - 1))) == WORTH_IT - 1
-    assert apart._process is None
+    assert apart.process is None
 
 
 async def test_one_process_answers_group_after_group(apart: ReadingApart) -> None:
@@ -95,7 +95,7 @@ async def test_an_idle_reader_ends() -> None:
         await readers.read(letters())
         assert readers._idling is not None
         await readers._idling
-        assert readers._process is None
+        assert readers.process is None
         assert len(await readers.read(letters())) == WORTH_IT
 
 
@@ -104,3 +104,24 @@ async def test_the_reader_knows_no_secret(apart: ReadingApart, monkeypatch: pyte
     await apart.read(letters())
     held = await asyncio.to_thread(Path(f"/proc/{process_of(apart)}/environ").read_bytes)
     assert b"1:hush" not in held
+
+
+async def test_a_reader_that_was_started_ahead_is_asked_and_ended() -> None:
+    ahead = start_reader()
+    async with aclosing(ReadingApart("mx.council.example", ["complaints@council.example"], process=ahead)) as readers:
+        assert len(await readers.read(letters())) == WORTH_IT
+        assert process_of(readers) == ahead.pid
+    assert ahead.poll() is not None
+
+
+def test_a_reader_is_started_ahead_for_many_letters_only(tmp_path: Path) -> None:
+    for number in range(WORTH_IT - 1):
+        (tmp_path / f"{number}.eml").write_bytes(b"x")
+    box = tmp_path / "0.eml"
+    assert not is_worth_a_reader(tmp_path)
+    assert not is_worth_a_reader(box)
+
+    box.write_bytes(b"x" * (WORTH_IT * FEW_BYTES + 1))
+    (tmp_path / "one more.eml").write_bytes(b"x")
+    assert is_worth_a_reader(tmp_path)
+    assert is_worth_a_reader(box)
