@@ -28,13 +28,20 @@ class Words:
     subject: str
     body: str
     wire_number: int = 0
+    earlier_numbers: tuple[int, ...] = ()
+    is_bell: bool = False
+    """It rang, and its words wait for a tap."""
 
 
 async def delivered(uow: UnitOfWork, sent: Collection[tuple[OutboxRow, Words]], now: datetime) -> None:
     """They have left. A receipt is noted as an event: it starts and satisfies no clock."""
     if not sent:
         return
-    left = [Left(row.id, words.subject, words.body, words.wire_number) for row, words in sent if row.id is not None]
+    left = [
+        Left(row.id, words.subject, words.body, words.wire_number, words.earlier_numbers, words.is_bell)
+        for row, words in sent
+        if row.id is not None
+    ]
     await outbox.settle_sent(uow, left, now)
     filing = Filing()
     for row, _ in sent:

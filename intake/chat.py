@@ -1,7 +1,7 @@
 """A message in the chat: what was said gives the next turn, and the desk carries it out in the same filing."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +9,14 @@ from casework.clockwork import events_of
 from casework.issues.answering import answers_list, confirm, hear_about_list, hear_mending, hear_wrong, list_press, says_yes
 from casework.letters.opened import note_opened, note_received, opening_of
 from casework.office import Office
-from casework.opening import Alert, alert_duty, open_case, task
+from casework.opening import open_case, task
 from casework.people.wishes import hear_wish
 from casework.progress import State, where_it_stands
-from casework.receiving import Hearing, ask_for_advocate, ask_to_stop, hear_more, not_happy, reopen, status_facts
+from casework.receiving import ask_for_advocate, ask_to_stop, hear_more, not_happy, reopen, status_facts
 from casework.reference import read_reference
-from casework.representation import Writer
 from intake.arrival import Letter
+from intake.chat_desk import ChatDesk
+from intake.chat_private import clears_of, hear_bell, keep_felt, keep_place, take_away
 from intake.classification import Command
 from intake.conversation import (
     Action,
@@ -25,7 +26,10 @@ from intake.conversation import (
     AskWithdrawal,
     CloseRoute,
     Conversation,
+    HideChat,
+    KeepPlace,
     KnownCase,
+    Listened,
     ListYes,
     MarkProblem,
     NewMatter,
@@ -55,30 +59,10 @@ TIERS = {**ALERTS, "C": "worry"}
 UNHAPPY = (Command.NOT_HAPPY, Command.NEXT_STEP)
 ABOUT_THE_ANSWER = 400
 """Characters: a longer text that says "not happy" may be about something new, and is asked about."""
-URGENT_SCREENS = ("danger", "low", "help", "threat", "not_safe", "cannot_call", "stop_made", "worry")
+URGENT_SCREENS = ("danger", "low", "help", "threat", "not_safe", "cannot_call", "stop_made", "worry", "place", "hide")
 """What tells of help: it leaves before everything else."""
-
-
-@dataclass
-class ChatDesk:
-    """One thing said in one chat, being filed."""
-
-    reading: Reading
-    arrival_id: str
-    known: Known
-    office: Office
-    now: datetime
-    filing: Filing
-    is_mending: bool = False
-    """The words come after "Something is wrong" beneath the numbered list."""
-
-    @property
-    def letter(self) -> Letter:
-        return self.reading.letter
-
-    @property
-    def at(self) -> datetime:
-        return self.letter.arrival.received_at
+PLACES = ("location", "venue")
+"""What the Bot API calls a place on a map."""
 
 
 def hear_chat(reading: Reading, arrival_id: str, known: Known, office: Office, now: datetime, filing: Filing) -> None:
@@ -90,28 +74,36 @@ def hear_chat(reading: Reading, arrival_id: str, known: Known, office: Office, n
         return
     before = known.conversations.get(letter.chat_id)
     conversation = Conversation.from_state(letter.chat_id, before.state if before else {})
+    if (rung := hear_bell(desk, conversation)) is not None:
+        _save(desk, rung)
+        return
     desk.is_mending = conversation.step is Step.MENDING
     turn = advance(conversation, _after_list(desk, _after_opening(desk, said_of(reading))), _surroundings(desk, before))
     if not turn.actions and not turn.replies:
         mark(filing, LedgerResult.ASKED, None)
     turn = _carry_out(desk, turn)
     for number, reply in enumerate(turn.replies):
-        _reply(desk, reply, number)
+        _reply(desk, reply, number, turn)
     if turn.replies:
         _no_list_is_last(desk)
+    _save(desk, turn.conversation)
+
+
+def _save(desk: ChatDesk, conversation: Conversation) -> None:
+    letter = desk.letter
     blocked = letter.blocked if letter.blocked is not None else False
-    row = ConversationRow(chat_id=letter.chat_id, state=turn.conversation.to_state(), updated_at=now, is_blocked=blocked)
-    filing.add(row)
-    known.conversations[letter.chat_id] = row
+    row = ConversationRow(chat_id=letter.chat_id, state=conversation.to_state(), updated_at=desk.now, is_blocked=blocked)
+    desk.filing.add(row)
+    desk.known.conversations[letter.chat_id] = row
 
 
 def _after_opening(desk: ChatDesk, said: Said) -> Said:
     """The button beneath an answer: that it was opened is kept, and they see where it stands, with what they can do next."""
     opening = opening_of(said.button)
-    if opening is None or opening.reference not in _own(desk):
+    if opening is None or opening.reference not in desk.own:
         return said
     note_opened(opening, desk.letter.chat_id, desk.at, desk.filing)
-    if (hearing := _hearing(desk, opening.reference)) is not None:
+    if (hearing := desk.hearing(opening.reference)) is not None:
         note_received(opening, hearing)
     return replace(said, button="", text="/check")
 
@@ -119,7 +111,7 @@ def _after_opening(desk: ChatDesk, said: Said) -> Said:
 def _after_list(desk: ChatDesk, said: Said) -> Said:
     """A button beneath the numbered list: a yes is recorded as theirs, to the very list that they have before them."""
     press = list_press(said.button)
-    if press is None or (hearing := _hearing(desk, press.reference)) is None:
+    if press is None or (hearing := desk.hearing(press.reference)) is None:
         return said
     sent = desk.known.lists.get(press.reference)
     taken = ListYes.TAKEN
@@ -134,14 +126,14 @@ def _after_list(desk: ChatDesk, said: Said) -> Said:
 
 def _no_list_is_last(desk: ChatDesk) -> None:
     """Something was shown after the list: a yes is one to that from now on."""
-    for reference in _own(desk) & desk.known.lists.keys():
+    for reference in desk.own & desk.known.lists.keys():
         sent = desk.known.lists[reference]
         desk.known.lists[reference] = replace(sent, last_shown_to=sent.last_shown_to - {str(desk.letter.chat_id)})
 
 
 def _may_say_yes(desk: ChatDesk, reference: str) -> bool:
     """Whether a typed yes is one to the numbered list, and theirs to say."""
-    sent, hearing = desk.known.lists.get(reference), _hearing(desk, reference)
+    sent, hearing = desk.known.lists.get(reference), desk.hearing(reference)
     if sent is None or hearing is None:
         return False
     return answers_list(hearing, sent) and hearing.writer.recipient in sent.may_confirm
@@ -154,7 +146,8 @@ def said_of(reading: Reading) -> Said:
         at=letter.arrival.received_at,
         text=letter.words,
         button=letter.button,
-        attachments=tuple(attachment.kind for attachment in letter.attachments),
+        attachments=_kinds(letter),
+        number=letter.message_number,
         album=letter.album,
         is_edit=letter.is_edit,
         is_private=letter.is_private,
@@ -166,6 +159,13 @@ def said_of(reading: Reading) -> Said:
         says_yes=says_yes(letter.words),
         asks_about=read_reference(letter.words) or "" if len(letter.words) < 20 else "",
     )
+
+
+def _kinds(letter: Letter) -> tuple[str, ...]:
+    """The kinds of what came. A place that moves is sent as an edit each time: the first is kept, the others are nothing."""
+    if letter.is_edit and any(one.name in PLACES for one in letter.attachments):
+        return ()
+    return tuple("place" if one.name in PLACES and one.kind == "unreadable" else one.kind for one in letter.attachments)
 
 
 def _surroundings(desk: ChatDesk, before: ConversationRow | None) -> Surroundings:
@@ -237,31 +237,35 @@ def _do(desk: ChatDesk, action: Action, turn: Turn) -> None:  # noqa: PLR0912  #
             desk.filing.add(*file_letter(desk.letter, desk.arrival_id, reference))
             desk.known.message_numbers[desk.letter.chat_id, desk.letter.message_number] = reference
             if tier := alert_tier(desk.reading):
-                _alert(desk, reference, tier, desk.arrival_id)
+                desk.alert(reference, tier)
             _hear_more(desk, turn, reference)
         case SetRole(reference=reference, role=role):
             desk.filing.change(CaseRow, {"reference": reference}, raised_by=role)
             if (case := desk.known.cases.get(reference)) is not None:
                 case.raised_by = role
-        case Wishes(reference=reference, wish=wish) if (hearing := _hearing(desk, reference)) is not None:
+        case Wishes(reference=reference, wish=wish) if (hearing := desk.hearing(reference)) is not None:
             hear_wish(hearing, wish)
-        case AskStatus(reference=reference) if reference and reference not in _own(desk):
+        case AskStatus(reference=reference) if reference and reference not in desk.own:
             detail = "asked by a chat that is not on the case"
             known = reference if reference in desk.known.cases else None
             desk.filing.add(task(f"asked:{desk.arrival_id}", TaskKind.ASKED_BY_STRANGER, known, desk.now, desk.now, detail))
-        case AskAdvocate(reference=reference) if (hearing := _hearing(desk, reference)) is not None:
+        case AskAdvocate(reference=reference) if (hearing := desk.hearing(reference)) is not None:
             ask_for_advocate(hearing)
         case AskWithdrawal(reference=reference, is_pressed=True):
-            _alert(desk, reference, "harm", desk.arrival_id, "says that someone is making them stop")
-        case AskWithdrawal(reference=reference) if (hearing := _hearing(desk, reference)) is not None:
+            desk.alert(reference, "harm", "says that someone is making them stop")
+        case AskWithdrawal(reference=reference) if (hearing := desk.hearing(reference)) is not None:
             ask_to_stop(hearing)
-        case NotHappy(reference=reference) if (hearing := _hearing(desk, reference)) is not None:
+        case NotHappy(reference=reference) if (hearing := desk.hearing(reference)) is not None:
             not_happy(hearing)
         case NotSafe(reference=reference, cannot_call=cannot_call):
             detail = "says: not safe, and cannot call" if cannot_call else "says: not safe"
-            _alert(desk, reference, "harm", desk.arrival_id, detail)
+            desk.alert(reference, "harm", detail)
         case MarkProblem(reference=reference):
             _now_a_complaint(desk, reference)
+        case KeepPlace():
+            keep_place(desk, action)
+        case Listened():
+            keep_felt(desk, action)
         case CloseRoute(is_closed=is_closed):
             desk.filing.change(PartyRow, {"chat_id": desk.letter.chat_id}, is_closed=is_closed)
             _tell_of_closed_route(desk, is_closed=is_closed)
@@ -271,7 +275,7 @@ def _do(desk: ChatDesk, action: Action, turn: Turn) -> None:  # noqa: PLR0912  #
 
 def _hear_more(desk: ChatDesk, turn: Turn, reference: str) -> None:
     """What was added may say that it is not right yet; where the turn itself asks for the next step, that is all."""
-    hearing = _hearing(desk, reference)
+    hearing = desk.hearing(reference)
     if hearing is None or any(isinstance(action, NotHappy) for action in turn.actions):
         return
     if desk.is_mending:
@@ -284,11 +288,6 @@ def _hear_more(desk: ChatDesk, turn: Turn, reference: str) -> None:
         hear_more(hearing, is_not_happy=desk.reading.shown.is_not_happy)
 
 
-def _alert(desk: ChatDesk, reference: str, tier: str, token: str, detail: str = "") -> None:
-    alert = Alert(reference or None, tier, Channel.TELEGRAM, desk.at, token, detail)
-    alert_duty(alert, desk.office, desk.now, desk.filing)
-
-
 def _now_a_complaint(desk: ChatDesk, reference: str) -> None:
     """What was read as a thank-you says that something is wrong: it is a complaint from the day it came."""
     case = desk.known.cases.get(reference)
@@ -296,7 +295,7 @@ def _now_a_complaint(desk: ChatDesk, reference: str) -> None:
         return
     desk.filing.change(CaseRow, {"reference": reference}, kind=Kind.COMPLAINT)
     case.kind = Kind.COMPLAINT
-    hearing = _hearing(desk, reference)
+    hearing = desk.hearing(reference)
     if hearing is not None:
         reopen(hearing)
         hearing.ask_staff(TaskKind.CONFIRM_ROUTE, "the person says that their thank-you is a complaint")
@@ -313,20 +312,24 @@ def _tell_of_closed_route(desk: ChatDesk, *, is_closed: bool) -> None:
         desk.filing.add(task(key, TaskKind.CANNOT_REACH, case.reference, desk.now, desk.now, detail))
 
 
-def _reply(desk: ChatDesk, reply: Reply, number: int) -> None:
+def _reply(desk: ChatDesk, reply: Reply, number: int, turn: Turn) -> None:
     """Put a screen in the outbox. One of them is the receipt of the case that was just opened."""
     is_receipt = reply.is_receipt
     notice = (Notice.THANKS if reply.screen == "sent_thanks" else Notice.RECEIPT) if is_receipt else Notice.SCREEN
     urgent = 1 if reply.screen.startswith(URGENT_SCREENS) else 3
+    key = f"receipt:{reply.reference}" if is_receipt else f"screen:{desk.arrival_id}:{number}"
+    hidden = next((action for action in turn.actions if isinstance(action, HideChat)), None)
+    if hidden is not None:
+        take_away(desk, key)
     desk.filing.add(
         outgoing(
-            key=f"receipt:{reply.reference}" if is_receipt else f"screen:{desk.arrival_id}:{number}",
+            key=key,
             notice=notice,
             channel=Channel.TELEGRAM,
             recipient=str(desk.letter.chat_id),
             now=desk.now,
             domain=desk.office.domain,
-            facts=_facts(desk, reply),
+            facts=_facts(desk, reply) | (clears_of(hidden) if hidden is not None else {}),
             case_reference=reply.reference if reply.reference in desk.known.cases else None,
             urgency=urgent,
         )
@@ -347,34 +350,13 @@ def _facts(desk: ChatDesk, reply: Reply) -> dict[str, Any]:
         "due_on": None,
         "state": "",
         "reason": None,
+        "parts": [],
     }
     case = desk.known.cases.get(reply.reference)
     if case is not None:
         about = status_facts(case, desk.known.events.get(case.reference, []), desk.office, date_at_the_desk(desk.now))
         facts |= {name: about[name] for name in ("read_by", "due_on", "state", "reason")}
     return facts
-
-
-def _hearing(desk: ChatDesk, reference: str) -> Hearing | None:
-    """The case in hand, to be heard about; the chat's own screens answer, so casework says nothing itself."""
-    case = desk.known.cases.get(reference)
-    if case is None or reference not in _own(desk):
-        return None
-    return Hearing(
-        case=case,
-        events=desk.known.events.setdefault(reference, []),
-        writer=Writer(chat_id=desk.letter.chat_id),
-        token=desk.arrival_id,
-        received_at=desk.at,
-        office=desk.office,
-        now=desk.now,
-        filing=desk.filing,
-        answer=False,
-    )
-
-
-def _own(desk: ChatDesk) -> set[str]:
-    return desk.known.by_chat.get(desk.letter.chat_id, set())
 
 
 def _remember(desk: ChatDesk, case: CaseRow, events: list[EventRow]) -> None:

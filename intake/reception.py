@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from casework.letters.doorbell import bell_in
 from casework.office import Office
 from casework.people.behind_walls import write_behind_walls
 from casework.reference import references_in
@@ -203,6 +204,7 @@ def question_of(readings: Sequence[Reading | NotRead], domain: str) -> Question:
         message_ids=message_ids - {""},
         references=references,
         edits={(letter.chat_id, letter.message_number) for letter in letters if letter.is_edit},
+        rung={bell.row_id for letter in letters if letter.button and (bell := bell_in(letter.button))},
     )
 
 

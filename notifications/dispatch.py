@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from casework import delivery
 from casework.council import Council
 from casework.delivery import Words
+from notifications.discreet import Shown, as_it_is_seen
 from notifications.rendering import Attached, CannotRender, Rendered, render, with_note_of_repeat
 from notifications.retry import next_attempt
 from notifications.senders import MayHaveArrived, Outgoing, Sender, TryLater, Undeliverable
@@ -124,8 +125,8 @@ class Dispatch:
     async def _send(self, row: OutboxRow) -> Words | None:
         """Send one row, and settle it whatever else comes of it; returns the words that left."""
         try:
-            rendered = self._render(row)
-            outgoing = self._outgoing(row, rendered, await self._files(row))
+            shown = await as_it_is_seen(self.memory, row, self._render, self.now())
+            outgoing = self._outgoing(row, shown, await self._files(row))
             sent = await self.senders[row.channel].send(outgoing)
         except CannotRender as problem:
             log.error("outbox cannot render notice=%s problem=%s", row.notice, problem)  # noqa: TRY400  # a trace would hold words
@@ -139,7 +140,8 @@ class Dispatch:
                 if await self._is_ours(uow, row):
                     await self._may_have_arrived(uow, row, None)
         else:
-            return Words(rendered.subject, rendered.text, sent.wire_number)
+            rendered = outgoing.rendered
+            return Words(rendered.subject, rendered.text, sent.wire_number, sent.earlier_numbers, shown.is_bell)
         return None
 
     async def _is_ours(self, uow: UnitOfWork, row: OutboxRow) -> bool:
@@ -155,7 +157,8 @@ class Dispatch:
     def _render(self, row: OutboxRow) -> Rendered:
         if row.notice not in set(Notice):
             raise CannotRender("a notice that this version does not know")
-        notice = Notice.SCREEN if "screen" in row.facts else Notice(row.notice)
+        read = row.facts.get("read")
+        notice = Notice.SCREEN if "screen" in row.facts else Notice(read["notice"] if read else row.notice)
         rendered = render(notice, row.channel, row.language, row.facts, self.council())
         # A mail's repeat is folded by its Message-ID; a chat has nothing of the kind, so the words say it.
         return with_note_of_repeat(rendered, row.language) if row.may_repeat and row.channel is Channel.TELEGRAM else rendered
@@ -173,7 +176,7 @@ class Dispatch:
             raise CannotRender("a file that is not there any more")
         return tuple(Attached(file["name"], file["media_type"], content) for file, content in found if content is not None)
 
-    def _outgoing(self, row: OutboxRow, rendered: Rendered, files: tuple[Attached, ...] = ()) -> Outgoing:
+    def _outgoing(self, row: OutboxRow, shown: Shown, files: tuple[Attached, ...] = ()) -> Outgoing:
         council = self.council()
         local, _, domain = council.from_address.rpartition("@")
         answers = council.plus_addressing and row.case_reference and row.notice not in delivery.TO_STAFF
@@ -181,7 +184,7 @@ class Dispatch:
             notice=Notice(row.notice),
             channel=row.channel,
             recipient=row.recipient,
-            rendered=rendered,
+            rendered=shown.rendered,
             message_id=row.message_id,
             date=self.now(),
             service_name=council.service_name,
@@ -190,6 +193,10 @@ class Dispatch:
             in_reply_to=row.in_reply_to,
             references=tuple(row.references),
             files=files,
+            edits=shown.edits,
+            clears=shown.clears,
+            fades=shown.fades,
+            is_tidying=shown.is_tidying,
         )
 
     async def _note_sent(self, uow: UnitOfWork, sent: list[tuple[OutboxRow, Words]]) -> list[bool]:

@@ -6,7 +6,7 @@ MayHaveArrived, nobody knows, and it must not be said twice.
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 
 LONGEST_TEXT = 4096
 """Telegram's limit for one message, in UTF-16 units."""
+MOST_DELETED = 100
+"""Messages in one deleteMessages."""
+FADED = "·"
 MOST_MESSAGES = 20
 """A text that needs more than these is not for a chat."""
 PATIENCE = timedelta(seconds=30)
@@ -82,6 +85,14 @@ class Outgoing:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     files: tuple[Attached, ...] = ()
+    edits: int = 0
+    """The message of ours that the words are put into; 0: they are a new message."""
+    clears: tuple[int, ...] = ()
+    """Messages to delete first."""
+    fades: tuple[int, ...] = ()
+    is_tidying: bool = False
+    """It may have no words: it takes others away."""
+    """Messages of ours that are too old to be deleted: their words go."""
 
 
 @dataclass(frozen=True)
@@ -188,10 +199,13 @@ class TelegramSender:
     async def send(self, outgoing: Outgoing) -> Sent:
         """Send every bubble in order, the buttons under the last. What breaks off in the middle may have arrived."""
         texts = [text for part in outgoing.rendered.parts or (outgoing.rendered.text,) for text in pieces(part)]
-        if not texts or len(texts) > MOST_MESSAGES:
-            raise Undeliverable("no words" if not texts else "too long for a chat")
         if not outgoing.recipient.lstrip("-").isdecimal():
             raise Undeliverable("not a chat", closes_route=True)
+        await self._tidy(outgoing)
+        if not texts and outgoing.is_tidying:
+            return Sent()
+        if not texts or len(texts) > MOST_MESSAGES:
+            raise Undeliverable("no words" if not texts else "too long for a chat")
         numbers: list[int] = []
         for text in texts:
             is_last = len(numbers) == len(texts) - 1
@@ -205,26 +219,57 @@ class TelegramSender:
 
     async def _say(self, outgoing: Outgoing, text: str, *, with_buttons: bool, is_first: bool) -> int:
         try:
-            return await self._call(outgoing, text, with_buttons)
+            return await self._call(outgoing, text, with_buttons, is_first)
         except TryLater as error:
             if is_first or error.after is None or error.after > PATIENCE:
                 raise
             await asyncio.sleep(error.after.total_seconds())
-            return await self._call(outgoing, text, with_buttons)
+            return await self._call(outgoing, text, with_buttons, is_first)
 
-    async def _call(self, outgoing: Outgoing, text: str, with_buttons: bool) -> int:
+    async def _tidy(self, outgoing: Outgoing) -> None:
+        """Take out of the chat what can be taken out. To do it twice changes nothing; what is gone or too old is passed over."""
+        chat, numbers = int(outgoing.recipient), outgoing.clears
+        for start in range(0, len(numbers), MOST_DELETED):
+            some = numbers[start : start + MOST_DELETED]
+            if not await self._try(self._bot.remove(chat, some)):
+                for number in some:
+                    await self._try(self._bot.remove(chat, [number]))
+        for number in outgoing.fades:
+            await self._try(self._bot.change(chat, number, FADED, buttons=()))
+
+    async def _try(self, asking: Awaitable[None]) -> bool:
+        """False where Telegram will not: the message is gone, too old, or says that already."""
         try:
-            return await self._bot.say(
-                int(outgoing.recipient),
-                text,
-                buttons=_labels_and_payloads(outgoing.rendered) if with_buttons else (),
-                is_silent=MANNERS[outgoing.notice].is_started_by_us,
-            )
+            await asking
+        except BadRequest:
+            return False
+        except TelegramError as error:
+            told = _telling(error)
+            # What may have been done may be done again.
+            raise TryLater(reason=told.reason) if isinstance(told, MayHaveArrived) else told from error
+        return True
+
+    async def _call(self, outgoing: Outgoing, text: str, with_buttons: bool, is_first: bool) -> int:
+        chat, number = int(outgoing.recipient), outgoing.edits if is_first else 0
+        buttons = _labels_and_payloads(outgoing.rendered) if with_buttons else ()
+        try:
+            if number and await self._changed(chat, number, text, buttons):
+                return number
+            is_silent = MANNERS[outgoing.notice].is_started_by_us or bool(outgoing.edits)
+            return await self._bot.say(chat, text, buttons=buttons, is_silent=is_silent)
         except TelegramError as error:
             raise _telling(error) from error
         except (ValueError, TypeError, LookupError, OverflowError, OSError) as error:
             # the library reads the answer after the message has arrived; an odd refusal in it is enough
             raise MayHaveArrived(f"unreadable answer: {type(error).__name__}") from error
+
+    async def _changed(self, chat: int, number: int, text: str, buttons: Sequence[Sequence[tuple[str, str]]]) -> bool:
+        """Put the words into a message that stands; False where it does not any more. What it says already is said."""
+        try:
+            await self._bot.change(chat, number, text, buttons=buttons)
+        except BadRequest as error:
+            return "not modified" in error.message.lower()
+        return True
 
 
 def _telling(error: TelegramError) -> TryLater | Undeliverable | MayHaveArrived:

@@ -61,6 +61,8 @@ class Known:
     """Folded address → when automatic answers were queued to it in the last day."""
     message_numbers: dict[tuple[int, int], str] = field(default_factory=dict)
     """(chat, message number) → the case in which it was filed: for edits."""
+    rung: dict[int, OutboxRow] = field(default_factory=dict)
+    """Doorbells that were tapped: by their number in the outbox."""
     lists: dict[str, SentList] = field(default_factory=dict)
     """Cases whose numbered list was sent to the person, who has not said whether it is right."""
 
@@ -87,6 +89,7 @@ class Question:
     message_ids: Collection[str] = ()
     references: Collection[str] = ()
     edits: Collection[tuple[int, int]] = ()
+    rung: Collection[int] = ()
 
 
 async def already_received(uow: UnitOfWork, ids: Collection[str]) -> set[str]:
@@ -106,6 +109,9 @@ async def look_up(uow: UnitOfWork, question: Question, now: datetime) -> Known:
     if question.chat_ids:
         rows = await uow.exec(select(ConversationRow).where(col(ConversationRow.chat_id).in_(question.chat_ids)))
         known.conversations = {row.chat_id: row for row in rows}
+    if question.rung:
+        rows_rung = await uow.exec(select(OutboxRow).where(col(OutboxRow.id).in_(question.rung)))
+        known.rung = {row.id: row for row in rows_rung if row.id is not None and row.channel is Channel.TELEGRAM}
     if question.edits:
         numbers = select(LetterRow.chat_id, LetterRow.message_number, LetterRow.case_reference).where(
             col(LetterRow.chat_id).in_({chat for chat, _ in question.edits}),

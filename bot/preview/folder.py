@@ -111,6 +111,7 @@ def _readers(screen: str) -> Iterable[tuple[str, dict[str, Any]]]:
                 "read_by": "2026-06-16",
                 "due_on": "2026-06-26",
                 "reason": "We need to talk to one more person.",
+                "parts": [{"due_on": "2026-07-10", "is_late": False}] if state == "looking" else [],
                 "seen_from": "2026-06-15T08:00:00+00:00",
             },
         )

@@ -34,6 +34,9 @@ _SAYS: Mapping[Wish, str] = {
     Wish.CHILD_KNOWS: "says that the young person knows that they wrote",
     Wish.CHILD_KNOWS_NOT: "says that the young person does not know that they wrote",
     Wish.CHILD_TOO_YOUNG: "says that the young person is too young to know that they wrote",
+    Wish.SHARE_NAMED: "says that whoever they thank may see their words and their name",
+    Wish.SHARE_WORDS: "says that whoever they thank may see their words, but not their name",
+    Wish.SHARE_TELL: "says that whoever they thank may be told of it, but may not see their words",
 }
 _NOT_TOLD = (
     "they ask that somebody is not told that they wrote: read their messages, ask them safely if it does not say who, and put up "

@@ -6,7 +6,7 @@ An empty `reference` means the case that this very turn opens; `Turn.settled` wr
 from dataclasses import dataclass
 from datetime import datetime
 
-from procedures.terms import Kind, Role, Wish
+from procedures.terms import Felt, Kind, Role, Wish
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,31 @@ class MarkProblem:
 
 
 @dataclass(frozen=True)
+class KeepPlace:
+    """A place on a map was sent: it is locked away for three days, and two people look at it only with a reason."""
+
+    reference: str
+    """The case in hand; empty where there is none, and then the chat leads to it."""
+    is_in_danger: bool = False
+    """They said before that they are not safe: whoever has the alert is told that there is a place."""
+
+
+@dataclass(frozen=True)
+class Listened:
+    """Whether somebody felt listened to, some days after the answer (people-and-safety.md §1.6)."""
+
+    reference: str
+    felt: Felt
+
+
+@dataclass(frozen=True)
+class HideChat:
+    """Take what can be taken out of the chat: our own words, and those of theirs with these numbers."""
+
+    theirs: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class CloseRoute:
     """The person blocked the bot, or let it in again. A block is not a withdrawal, and no other route is chosen."""
 
@@ -120,6 +145,9 @@ Action = (
     | NotSafe
     | NewMatter
     | MarkProblem
+    | KeepPlace
+    | Listened
+    | HideChat
     | CloseRoute
     | LeaveGroup
 )

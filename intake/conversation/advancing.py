@@ -1,12 +1,14 @@
 """One thing said, one turn."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from intake.conversation.actions import AddToCase, CloseRoute, LeaveGroup
+from intake.conversation.actions import AddToCase, CloseRoute, HideChat, LeaveGroup
 from intake.conversation.asking import ask_help, ask_status, ask_stop
 from intake.conversation.hearing import hear, hear_edit
+from intake.conversation.hiding import forget, hide, noted_number
 from intake.conversation.pressing import ask_advocate, press, press_raw
-from intake.conversation.questions import ask_words
+from intake.conversation.questions import ask_bell, ask_words
 from intake.conversation.screens import labels
 from intake.conversation.showing import MINUTE, Moment
 from intake.conversation.values import Conversation, ListYes, Said, Step, Surroundings, Turn
@@ -25,7 +27,9 @@ def advance(conversation: Conversation, said: Said, surroundings: Surroundings) 
     # Whoever writes has let the bot in again.
     actions = (CloseRoute(is_closed=False), *turn.actions) if surroundings.is_blocked else turn.actions
     album = said.album or turn.conversation.album
-    return Turn(replace(turn.conversation, last_said_at=said.at, album=album), actions, turn.replies)
+    is_hidden = any(isinstance(action, HideChat) for action in turn.actions)
+    held = forget(turn.conversation) if is_hidden else noted_number(turn.conversation, said)
+    return Turn(replace(held, last_said_at=said.at, album=album), actions, turn.replies)
 
 
 def _answer(now: Moment) -> Turn:
@@ -74,28 +78,29 @@ def _answered(now: Moment) -> str:
     )
 
 
-def _obey(now: Moment, command: Command) -> Turn:  # noqa: PLR0911 - a command a line
-    match command:
-        case Command.START | Command.MENU:
-            is_new = now.conversation.last_said_at is None and not now.surroundings.cases
-            return now.screen("start" if is_new else "menu", step=Step.IDLE)
-        case Command.NEW:
-            return now.screen("tell", step=Step.TELLING)
-        case Command.ADD:
-            return press(now, "add_more")
-        case Command.STATUS:
-            return ask_status(now)
-        case Command.HELP:
-            return ask_help(now)
-        case Command.ADVOCATE:
-            return ask_advocate(now)
-        case Command.STOP:
-            return ask_stop(now)
-        case Command.HOW:
-            return now.screen("how")
-        case Command.PROCEDURE:
-            return now.screen("procedure")
-        case Command.WORDS:
-            return ask_words(now)
-        case Command.UNKNOWN:
-            return now.screen("unknown")
+def _obey(now: Moment, command: Command) -> Turn:
+    return _OBEYED[command](now)
+
+
+def _begin(now: Moment) -> Turn:
+    is_new = now.conversation.last_said_at is None and not now.surroundings.cases
+    return now.screen("start" if is_new else "menu", step=Step.IDLE)
+
+
+_OBEYED: Mapping[Command, Callable[[Moment], Turn]] = {
+    Command.START: _begin,
+    Command.MENU: _begin,
+    Command.NEW: lambda now: now.screen("tell", step=Step.TELLING),
+    Command.ADD: lambda now: press(now, "add_more"),
+    Command.STATUS: ask_status,
+    Command.HELP: ask_help,
+    Command.ADVOCATE: ask_advocate,
+    Command.STOP: ask_stop,
+    Command.HOW: lambda now: now.screen("how"),
+    Command.PROCEDURE: lambda now: now.screen("procedure"),
+    Command.WORDS: ask_words,
+    Command.PRIVATE: ask_bell,
+    Command.HIDE: hide,
+    Command.LEAVE: lambda now: now.screen("hide"),
+    Command.UNKNOWN: lambda now: now.screen("unknown"),
+}

@@ -25,6 +25,8 @@ def show_status(now: Moment, reference: str) -> Turn:
     case = now.surroundings.case(reference)
     assert case is not None
     held = replace(now, conversation=replace(now.conversation, reference=reference))
+    if case.has_ended:
+        return now.screen("ended", reference=reference, step=Step.IDLE)
     return held.screen("status", AskStatus(reference), reference=reference, buttons=_status_buttons(case, now), step=Step.IDLE)
 
 

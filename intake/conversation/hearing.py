@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from intake.conversation.actions import AddToCase, OpenCase, Wishes
+from intake.conversation.actions import AddToCase, KeepPlace, OpenCase, Wishes
 from intake.conversation.questions import KEPT_OF, NO_OF, WISH_OF, ask_next
 from intake.conversation.safety import FULL_HELP, help_first, is_serious, soft_line
 from intake.conversation.showing import MINUTE, Moment
@@ -15,6 +15,10 @@ KEPT = frozenset(("voice", "photo", "video", "file", "too_big"))
 MANY_IN_A_ROW = 5
 """From here on one `busy`, then silence until a minute's pause."""
 LANGUAGE_AGAIN_AFTER = timedelta(minutes=10)
+PLACES_KEPT_FOR = timedelta(hours=72)
+"""practice.md §2: places are sealed for so long."""
+_NOT_SAFE = ("danger", "low", "not_safe", "cannot_call", "stop_made")
+"""Who was shown one of these has an alert."""
 ROLE_KNOWN = ("add_more", "ask_me", "check", "help")
 """Beneath a receipt, in place of the question who they are."""
 
@@ -169,8 +173,19 @@ def hear_edit(now: Moment) -> Turn:
     return now.aside(answer, AddToCase(reference, is_edit=True), reference=reference, first=help_first(now), last=soft_line(now))
 
 
+def _place(now: Moment) -> Turn:
+    """A place on a map: locked away, and answered at most once a minute. It opens no case and answers no question."""
+    matter = matter_in_hand(now.conversation, now.surroundings)
+    is_in_danger = any(now.was_shown(screen, PLACES_KEPT_FOR) for screen in _NOT_SAFE)
+    screen = "place_alert" if is_in_danger else "place"
+    action = KeepPlace(matter.reference if matter else "", is_in_danger)
+    return now.silence(action) if now.was_shown(screen, MINUTE) else now.aside(screen, action)
+
+
 def _unreadable(now: Moment) -> Turn:
     """Nothing that a person could read: no case, and a way on."""
+    if "place" in now.said.attachments:
+        return _place(now)
     if "unreadable" in now.said.attachments:
         return now.silence() if now.was_shown("cannot_open", MINUTE) else now.aside("cannot_open")
     matter = matter_in_hand(now.conversation, now.surroundings)

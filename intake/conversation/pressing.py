@@ -8,6 +8,7 @@ from intake.conversation.actions import (
     Action,
     AskAdvocate,
     AskWithdrawal,
+    Listened,
     MarkProblem,
     NewMatter,
     NotHappy,
@@ -18,14 +19,20 @@ from intake.conversation.actions import (
 )
 from intake.conversation.asking import ask_help, ask_status, ask_stop, show_status
 from intake.conversation.hearing import ROLE_KNOWN, matter_in_hand
+from intake.conversation.hiding import hide
 from intake.conversation.questions import ask_next
 from intake.conversation.safety import FULL_HELP
 from intake.conversation.showing import MINUTE, Moment
 from intake.conversation.values import Step, Turn, button_data
-from procedures.terms import Kind, Role, Wish
+from procedures.terms import Felt, Kind, Role, Wish
 
-_NEVER_OLD = frozenset(("help", "not_safe", "cannot_talk", "cannot_call"))
+_NEVER_OLD = frozenset(("help", "not_safe", "cannot_talk", "cannot_call", "hide", "hide_now"))
 """Someone in danger presses what is in sight."""
+FELT = "felt-"
+"""With the case behind it: the nonce of the question whether they felt listened to, which comes days after the answer."""
+_FELT = {"feel_yes": Felt.YES, "feel_bit": Felt.A_BIT, "feel_no": Felt.NO}
+_SHARES = {"share_named": Wish.SHARE_NAMED, "share_words": Wish.SHARE_WORDS, "share_tell": Wish.SHARE_TELL}
+_BELLS = {"bell_hide": "hidden", "bell_leave": "", "bell_plain": "plain"}
 _ROLES = {
     "i_am_child": Role.CHILD,
     "i_am_parent": Role.PARENT,
@@ -74,6 +81,8 @@ def press_raw(now: Moment) -> Turn:
     nonce, _, button = pressed.partition(".")
     if button not in _PRESSED or not nonce:
         return now.silence()
+    if nonce.startswith(FELT) and button in _FELT:
+        return _felt(now, nonce.removeprefix(FELT), button)
     is_known = button in (*before.buttons, *before.beside)
     if nonce == before.nonce and not is_known:
         return now.silence()
@@ -179,6 +188,24 @@ def _choose_words(now: Moment, button: str) -> Turn:
     wording, wish = _WORDINGS[button]
     chosen = replace(now, conversation=replace(now.conversation, wording=wording))
     return ask_next(chosen, *_wish(now, wish), first=now.reply("words_kept"))
+
+
+def _share(now: Moment, button: str) -> Turn:
+    return now.screen("share_kept", *_wish(now, _SHARES[button]), reference=now.conversation.reference)
+
+
+def _choose_bell(now: Moment, button: str) -> Turn:
+    chosen = replace(now, conversation=replace(now.conversation, bell=_BELLS[button]))
+    return ask_next(chosen, first=now.reply("bell_kept"))
+
+
+def _felt(now: Moment, reference: str, button: str) -> Turn:
+    """Whether they felt listened to: of their own case only, and what they say after it is about that one."""
+    if not now.surroundings.case(reference):
+        return now.silence()
+    pressed = replace(now.conversation, reference=reference, pressed=now.said.button, pressed_at=now.said.at)
+    held = replace(now, conversation=pressed)
+    return held.screen("felt", Listened(reference, _FELT[button]), reference=reference, step=Step.IDLE)
 
 
 def _answer_further(now: Moment, button: str) -> Turn:
@@ -287,6 +314,12 @@ _PRESSED: Mapping[str, Callable[[Moment, str], Turn]] = {
     **dict.fromkeys(_ANSWERS, _answer),
     **dict.fromkeys(_FURTHER, _answer_further),
     **dict.fromkeys(_WORDINGS, _choose_words),
+    **dict.fromkeys(_SHARES, _share),
+    **dict.fromkeys(_BELLS, _choose_bell),
+    **dict.fromkeys(_FELT, lambda now, button: _felt(now, now.conversation.reference, button)),
+    "hide": _show,
+    "hide_now": hide,
+    "hide_not": _menu,
     "next_case": _next_case,
     "safe_now": _safe_now,
     "not_safe": _not_safe,

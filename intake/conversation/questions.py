@@ -9,12 +9,15 @@ from procedures.terms import Role, Wish
 
 _OF_THE_CASE = ("young_knows", "soon", "not_tell", "who_talks")
 """Asked once a case; the others are about the person, and asked once a chat."""
-_OF_THE_PERSON = ("how_talk", "helps", "wording")
+_OF_THE_PERSON = ("how_talk", "helps", "wording", "bell_ask")
 _SPEAK_FOR_A_CHILD = (Role.PARENT, Role.CARER, Role.RELATIVE)
 MOST_REMEMBERED = 100
 _WORDS_FOR_A_CHILD = ("words_easy", "words_plain", "skip", "no_more")
 _WORDS_FOR_OTHERS = ("words_easy", "words_more", "skip", "no_more")
 """A young person is not offered the words of the law: they speak about them, not to them."""
+_BELLS = ("bell_hide", "bell_leave", "skip", "no_more")
+_BELLS_FOR_ADULTS = ("bell_hide", "bell_leave", "bell_plain", "skip", "no_more")
+"""Only adults may choose plain messages in place of the doorbell (practice.md §3)."""
 _STEP_OF = {"soon": Step.SOON, "not_tell": Step.NOT_TELL}
 """The questions whose answer may be typed at once, and is not to be lost: words after the others are more of the story."""
 WISH_OF = {
@@ -45,7 +48,7 @@ def ask_next(now: Moment, *actions: Action, first: Reply | None = None) -> Turn:
         return now.screen("asked_all", *actions, reference=held.reference, first=said, step=Step.IDLE)
     asked = (*held.asked, _mark(question, held.reference))[-MOST_REMEMBERED:]
     on = replace(now, conversation=replace(held, asked=asked))
-    buttons = _wordings(now) if question == "wording" else None
+    buttons = {"wording": _wordings(now), "bell_ask": _bells(now)}.get(question)
     step = _STEP_OF.get(question, Step.IDLE)
     return on.screen(question, *actions, reference=held.reference, buttons=buttons, first=said, step=step)
 
@@ -55,6 +58,17 @@ def ask_words(now: Moment) -> Turn:
     asked = tuple(dict.fromkeys((*now.conversation.asked, "wording")))
     on = replace(now, conversation=replace(now.conversation, asked=asked))
     return on.screen("wording", reference=on.conversation.reference, buttons=_wordings(now))
+
+
+def ask_bell(now: Moment) -> Turn:
+    """How what we start comes to them, whenever they like."""
+    asked = tuple(dict.fromkeys((*now.conversation.asked, "bell_ask")))
+    on = replace(now, conversation=replace(now.conversation, asked=asked))
+    return on.screen("bell_ask", reference=on.conversation.reference, buttons=_bells(now))
+
+
+def _bells(now: Moment) -> tuple[str, ...]:
+    return _BELLS_FOR_ADULTS if voice_of(now.conversation.role) == "adult" else _BELLS
 
 
 def _wordings(now: Moment) -> tuple[str, ...]:

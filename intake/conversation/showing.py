@@ -100,6 +100,7 @@ REMEMBERED = frozenset(
     (
         *("added", "photo", "file", "edited", "cannot_open", "unknown", "old_button", "other_language", "group"),
         *("danger", "danger_again", "low", "low_again", "threat", "worry"),
+        *("not_safe", "cannot_call", "stop_made", "place", "place_alert"),
     )
 )
 

@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from intake.conversation.actions import Action, CloseRoute, LeaveGroup, NewMatter, OpenCase
+from intake.conversation.actions import Action, CloseRoute, HideChat, LeaveGroup, NewMatter, OpenCase
 from procedures.terms import Kind, Role
 
 Word = TypeVar("Word", bound=StrEnum)
+
+
+DELETABLE_FOR = timedelta(hours=48)
+"""How long a bot may delete what was written in a private chat (Bot API, deleteMessages)."""
+MOST_HEARD = 300
 
 
 class Step(StrEnum):
@@ -58,7 +63,9 @@ class Said:
     button: str = ""
     """The raw data of a pressed button: `nonce.id`, or whatever someone forged."""
     attachments: tuple[str, ...] = ()
-    """Their kinds: voice, photo, video, file, too_big (named, not kept), unreadable (a sticker, a poll, a place on a map)."""
+    """Their kinds: voice, photo, video, file, too_big (named, not kept), place (on a map), unreadable (a sticker, a poll)."""
+    number: int = 0
+    """Telegram's number of the message that they wrote; 0 for a button."""
     album: str = ""
     """What the photos that were sent together have in common: they come one by one, and are answered once."""
     is_edit: bool = False
@@ -92,6 +99,8 @@ class KnownCase:
     is_answered: bool = False
     is_stopping: bool = False
     """A withdrawal was asked for, and a person has not decided."""
+    has_ended: bool = False
+    """They spoke for somebody on it, and their authority has ended: how it goes is not for them to hear."""
     has_list: bool = False
     """The numbered list of what we understood was sent, and they have not said whether it is right."""
 
@@ -157,6 +166,10 @@ class Conversation:
     """When the words came that the last `added` answered: from here on they may be something new."""
     album: str = ""
     """The one whose first photo was answered."""
+    bell: str = ""
+    """How what we start comes: as a doorbell, also one that hides again ("hidden"), or at once ("plain", for adults only)."""
+    heard: tuple[tuple[int, int], ...] = ()
+    """Their messages that can still be deleted: number, and the second at which it came."""
     wording: str = ""
     """Which words they asked for: easy, plain, more; their letters follow it (`storage.chats`)."""
     asked: tuple[str, ...] = ()
@@ -182,6 +195,8 @@ class Conversation:
             "words_in_a_row": self.words_in_a_row,
             "added_since": _iso(self.added_since),
             "album": self.album,
+            "bell": self.bell,
+            "heard": [list(one) for one in self.heard],
             "wording": self.wording,
             "asked": list(self.asked),
             "pressed": self.pressed,
@@ -210,6 +225,8 @@ class Conversation:
             words_in_a_row=count if isinstance(count, int) else 0,
             added_since=_moment(state.get("added_since")),
             album=_text(state.get("album")),
+            bell=_text(state.get("bell")),
+            heard=_numbers(state.get("heard")),
             wording=_text(state.get("wording")),
             asked=_texts(state.get("asked")),
             pressed=_text(state.get("pressed")),
@@ -254,7 +271,7 @@ def voice_of(role: Role) -> str:
 
 def _settled(action: Action, reference: str) -> Action:
     match action:
-        case OpenCase() | CloseRoute() | LeaveGroup():
+        case OpenCase() | CloseRoute() | LeaveGroup() | HideChat():
             return action
         case _:
             return replace(action, reference=action.reference or reference)
@@ -279,6 +296,11 @@ def _text(value: object) -> str:
 
 def _texts(value: object) -> tuple[str, ...]:
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def _numbers(value: object) -> tuple[tuple[int, int], ...]:
+    pairs = value if isinstance(value, list) else []
+    return tuple((one[0], one[1]) for one in pairs if isinstance(one, list) and [type(each) for each in one] == [int, int])
 
 
 def _member(words: type[Word], value: object, default: Word) -> Word:

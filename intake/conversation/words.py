@@ -21,6 +21,12 @@ class Command(StrEnum):
     PROCEDURE = "procedure"
     WORDS = "words"
     """Which words their letters are in."""
+    PRIVATE = "private"
+    """How what we start comes to them."""
+    HIDE = "hide"
+    """The quick exit, at once."""
+    LEAVE = "leave"
+    """A word that may be one: it asks first."""
     UNKNOWN = "unknown"
     """A slash and a word that means nothing here, alone."""
 
@@ -39,6 +45,8 @@ _SLASHED = {
     "procedure": Command.PROCEDURE,
     "policy": Command.PROCEDURE,
     "words": Command.WORDS,
+    "private": Command.PRIVATE,
+    "hide": Command.HIDE,
 }
 _TYPED = {
     "hi": Command.MENU,
@@ -55,6 +63,10 @@ _TYPED = {
     "procedure": Command.PROCEDURE,
     "policy": Command.PROCEDURE,
     "words": Command.WORDS,
+    "private": Command.PRIVATE,
+    "hide": Command.HIDE,
+    "x": Command.LEAVE,
+    "bye": Command.LEAVE,
 }
 # "/start@YourSayBot payload": a payload is one word of A-Z, a-z, 0-9, _ and -, at most 64 long, and is thrown away.
 _COMMAND = re.compile(r"/(?P<word>[A-Za-z_]+)(?:@\w+)?(?P<payload>\s+[A-Za-z0-9_-]{1,64})?")

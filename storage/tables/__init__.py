@@ -7,6 +7,7 @@ Moments are stored in UTC (SQLModel refuses naive ones), legal days as dates in 
 
 from storage.columns import METADATA, HarmBy, LedgerResult, OutboxState, PartyRole, TaskKind
 from storage.tables.casework import AlertRow, CaseRow, ClassificationRow, DeadlineRow, EventRow, PartyRow, ReminderRow, TaskRow
+from storage.tables.chats import ListenedRow, PlaceRow
 from storage.tables.daily import (
     AdvocacyRow,
     BehaviourPlanRow,
@@ -75,12 +76,14 @@ __all__ = [
     "LessonRow",
     "LetterRow",
     "LinkRow",
+    "ListenedRow",
     "MemberEnquiryRow",
     "OmbudsmanRow",
     "OutboxRow",
     "OutboxState",
     "PartyRole",
     "PartyRow",
+    "PlaceRow",
     "PoolAppointmentRow",
     "PoolHoursRow",
     "PoolPersonRow",

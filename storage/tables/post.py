@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Index, LargeBinary, Text, UniqueConstraint, false
 from sqlmodel import Field
 
 from procedures.terms import Channel
@@ -130,7 +130,11 @@ class OutboxRow(Row, table=True):
     body: str = Field(default="", sa_type=Text)
     """As sent, plain text."""
     wire_number: int = Field(default=0, sa_type=BigInteger)
-    """Telegram's id of the message that was sent."""
+    """Telegram's id of the (last) message that was sent."""
+    earlier_numbers: list[int] = Field(default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
+    """Telegram's ids of those before it, where it took several."""
+    is_bell: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """It left as a doorbell: its words are shown by a row of their own, once it is tapped."""
 
 
 class ConversationRow(Row, table=True):

@@ -18,8 +18,11 @@ from intake.conversation import (
     AskWithdrawal,
     CloseRoute,
     Conversation,
+    HideChat,
+    KeepPlace,
     KnownCase,
     LeaveGroup,
+    Listened,
     MarkProblem,
     NewMatter,
     NotHappy,
@@ -48,6 +51,8 @@ class Chat:
     """One chat and the desk behind it."""
 
     at: datetime = TUESDAY
+    number: int = 0
+    """Of the message that was written last, as Telegram counts."""
     is_staffed: bool = True
     is_blocked: bool = False
     conversation: Conversation = Conversation(7)  # noqa: RUF009 - frozen
@@ -83,7 +88,8 @@ class Chat:
         return turn
 
     def says(self, text: str = "", *attachments: str, **more: object) -> Turn:
-        return self.hears(replace(Said(self.at, text, attachments=attachments), **more))  # type: ignore[arg-type]
+        self.number += 1
+        return self.hears(replace(Said(self.at, text, attachments=attachments, number=self.number), **more))  # type: ignore[arg-type]
 
     def taps(self, button: str) -> Turn:
         """Press the newest button of this id that stands in the chat."""
@@ -121,7 +127,8 @@ class Chat:
             case _:
                 pass
         known = [case.reference for case in self.cases]
-        assert isinstance(action, OpenCase | CloseRoute | LeaveGroup | AskStatus) or action.reference in known
+        is_of_no_case = isinstance(action, OpenCase | CloseRoute | LeaveGroup | AskStatus | HideChat)
+        assert is_of_no_case or action.reference in (*known, *([""] if isinstance(action, KeepPlace) else []))
 
     def _change(self, reference: str, **what: object) -> None:
         self.cases = [
@@ -140,6 +147,7 @@ def rendered(screen: str, has_reference: bool, buttons: tuple[str, ...] | None, 
         "voice": voice,
         "state": "received",
         "reason": None,
+        "parts": [],
         "is_night": is_night,
         "seen_from": "2026-03-04T09:00:00+00:00",
         "council": Council(),
@@ -176,6 +184,12 @@ def done(action: Action) -> str:  # noqa: PLR0911 - a word for each action
             return "new matter"
         case MarkProblem():
             return "a problem"
+        case KeepPlace(is_in_danger=is_in_danger):
+            return "keeps place of danger" if is_in_danger else "keeps place"
+        case Listened(felt=felt):
+            return f"felt {felt}"
+        case HideChat(theirs=theirs):
+            return f"hides {len(theirs)}"
         case LeaveGroup():
             return "leaves"
 
@@ -227,5 +241,5 @@ def _said(chat: Chat, words: str) -> Turn:
         "not_english": "foreign" in marks,
         "is_edit": "edit" in marks,
     }
-    kinds = [mark for mark in marks if mark in ("voice", "photo", "video", "file", "too_big", "unreadable")]
+    kinds = [mark for mark in marks if mark in ("voice", "photo", "video", "file", "too_big", "place", "unreadable")]
     return chat.says(found[2], *kinds, **more)

@@ -112,7 +112,7 @@ async def test_who_is_named_in_full_among_staff_is_walled_the_moment_it_is_typed
 async def test_skipping_everything_leaves_nothing_but_what_was_sent(chats: Chats, memory: Memory) -> None:
     await chats.hears(chats.says(TOLD))
     before = await chats.tasks(TaskKind.CONFIRM_ROUTE)
-    for button in ("i_am_child", "advocate_no", "skip", "skip", "skip", "skip", "skip", "skip"):
+    for button in ("i_am_child", "advocate_no", "skip", "skip", "skip", "skip", "skip", "skip", "skip"):
         await chats.hears(chats.presses((await chats.screens())[-1], button))
 
     assert (await chats.screens(SAM))[-1].facts["screen"] == "asked_all"

@@ -47,8 +47,10 @@ def test_a_young_person_is_asked_everything_once_and_one_thing_at_a_time() -> No
         < answer_kept wording
         * adds; says help_to_talk
         > [Plain words]
-        < words_kept asked_all
+        < words_kept bell_ask
         * says plain_words
+        > [Yes, hide it again]
+        < bell_kept asked_all
         """,
         chat,
     )
@@ -73,7 +75,7 @@ def test_every_question_can_be_skipped_and_says_so_on_a_button() -> None:
         assert chat.taps("skip").actions == ()
         chat.waits(seconds=2)
 
-    assert asked == ["soon", "not_tell", "who_talks", "how_talk", "helps", "wording"]
+    assert asked == ["soon", "not_tell", "who_talks", "how_talk", "helps", "wording", "bell_ask"]
     assert len(chat.kept) == 1
 
 
@@ -117,8 +119,10 @@ def test_a_parent_is_asked_first_whether_the_young_person_knows() -> None:
         < wording
         * says no_help_to_talk
         > [More detail]
-        < words_kept asked_all
+        < words_kept bell_ask
         * says more_detail
+        > [Show it right away]
+        < bell_kept asked_all
     """)
 
 

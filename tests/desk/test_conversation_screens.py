@@ -46,6 +46,7 @@ def facts(
         "voice": voice,
         "state": state,
         "reason": "We must talk to more people.",
+        "parts": [{"due_on": "2026-04-14", "is_late": False}] if state == "looking" else [],
         "is_night": is_night,
         "seen_from": "2026-03-04T09:00:00+00:00",
         "council": Council(),

@@ -7,7 +7,19 @@ from random import Random
 
 import pytest
 
-from intake.conversation import AddToCase, AskWithdrawal, Conversation, ListYes, OpenCase, Step, Turn, button_data
+from intake.conversation import (
+    AddToCase,
+    AskWithdrawal,
+    Conversation,
+    HideChat,
+    KeepPlace,
+    ListYes,
+    OpenCase,
+    Reply,
+    Step,
+    Turn,
+    button_data,
+)
 from intake.conversation.showing import offered
 from tests.desk.chatting import ENGLISH, Chat
 
@@ -27,9 +39,11 @@ COMMANDS = (
         "/stop",
         "/privacy",
         "/hide",
+        "/private",
+        "/nothing",
         "/start x7",
     ),
-    *("hi", "Hello!", "menu", "status", "HELP", "advocate", "Stop", "check"),
+    *("hi", "Hello!", "menu", "status", "HELP", "advocate", "Stop", "check", "x", "Bye!"),
 )
 PAUSES = (0, 0, 1, 2, 5, 20, 45, 70, 700, 90_000, 20 * 86_400)
 """In seconds."""
@@ -55,7 +69,7 @@ class Walk:
             moves: tuple[Callable[[], None], ...] = (
                 *(self.words, self.words, self.words, self.files, self.edit, self.happens),
                 *(self.tap, self.tap, self.tap, self.tap_twice, self.type_a_button, self.command),
-                *(self.nothing, self.sticker, self.forge),
+                *(self.nothing, self.sticker, self.forge, self.place, self.is_asked_how_it_was),
             )
             move = self.hand.choice(moves)
             move()
@@ -141,6 +155,18 @@ class Walk:
     def sticker(self) -> None:
         self._notes(self.chat.says("", "unreadable"))
 
+    def place(self) -> None:
+        turn = self._notes(self.chat.says("", "place"))
+        assert sum(isinstance(action, KeepPlace) for action in turn.actions) == 1
+
+    def is_asked_how_it_was(self) -> None:
+        """Days after an answer we ask whether they felt listened to; pressed at once, later, or by somebody else's number."""
+        of = [case.reference for case in self.chat.cases] + ["REF-000-NONE"]
+        self.screens.add("feel")
+        nonce = f"felt-{self.hand.choice(of)}"
+        self.chat.bubbles.append(Reply("feel", nonce))
+        self._press(button_data(nonce, self.hand.choice(offered(self.chat.bubbles[-1]))))
+
     def forge(self) -> None:
         turn = self._notes(
             self.chat.says(button=self.hand.choice(("x", "a.b.c", f"{self.chat.conversation.nonce}.stop_all", "." * 64)))
@@ -149,7 +175,7 @@ class Walk:
 
     def happens(self) -> None:
         """Something that the person did not say: the desk acts, night falls, the bot is blocked, the state is lost, a group."""
-        what = self.hand.randrange(7)
+        what = self.hand.randrange(8)
         if what == 0:
             self.chat.is_staffed = not self.chat.is_staffed
         elif what == 1 and self.chat.cases:
@@ -167,6 +193,9 @@ class Walk:
             is_right = self.hand.random() < 0.5
             yes = self.hand.choice(tuple(ListYes))
             assert self._asks(self.chat.says(about_list=self.chat.cases[0].reference, says_yes=is_right, list_yes=yes)).replies
+
+        elif what == 7 and self.chat.cases:
+            self.chat.changes(has_ended=self.hand.random() < 0.7)
 
     def can_go_on(self) -> None:
         """Wherever the walk ended: help, stop, the menu, words and files all still work."""
@@ -207,6 +236,9 @@ class Walk:
         assert sum(reply.is_receipt for reply in turn.replies) == int(turn.opens)
         nights = {reply.is_night for reply in turn.replies}
         assert nights <= {not self.chat.is_staffed}
+        if any(isinstance(action, HideChat) for action in turn.actions):
+            held = self.chat.conversation
+            assert (held.screen, held.nonce, held.buttons, held.beside, held.numbered) == ("", "", (), (), ())
         if any(isinstance(action, AskWithdrawal) for action in turn.actions):
             assert len(turn.actions) <= 2
         return turn

@@ -1,0 +1,122 @@
+"""What a watched phone asks of the chat: doorbells that are read and hidden again, a place that is sealed, the quick exit."""
+
+import json
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+from casework.letters.doorbell import Bell, bell_in, to_cover, to_read, to_take_away
+from casework.letters.opened import note_opened, note_received
+from intake.chat_desk import ChatDesk
+from intake.conversation import Conversation, HideChat, KeepPlace, Listened, Step
+from intake.conversation.hearing import PLACES_KEPT_FOR
+from intake.filing_letters import mark
+from procedures.terms import Event
+from procedures.working_days import date_at_the_desk
+from storage.tables import LedgerResult, ListenedRow, PlaceRow
+
+HIDDEN = "hidden"
+IN_DANGER = "sent a place on a map: two people may look at it with `heard case place`"
+SEALED = "sent a place on a map; it is sealed, and gone after three days (`heard case place`)"
+
+
+def hear_bell(desk: ChatDesk, conversation: Conversation) -> Conversation | None:
+    """A tap on a doorbell, or on what hides it again; None where it was something else. Twice at once takes effect once."""
+    bell = bell_in(desk.letter.button)
+    if bell is None:
+        return None
+    rung = desk.known.rung.get(bell.row_id)
+    is_twice = conversation.pressed == desk.letter.button and conversation.pressed_at is not None
+    is_twice = is_twice and abs((desk.at - conversation.pressed_at).total_seconds()) < 2  # type: ignore[operator]  # not None
+    if rung is None or rung.recipient != str(desk.letter.chat_id) or is_twice:
+        mark(desk.filing, LedgerResult.ASKED, None)
+        return conversation
+    mark(desk.filing, LedgerResult.ASKED, rung.case_reference)
+    pressed = replace(conversation, pressed=desk.letter.button, pressed_at=desk.at, last_said_at=desk.at)
+    domain, token = desk.office.domain, desk.arrival_id
+    if not bell.is_read:
+        desk.filing.add(to_cover(rung, token, desk.now, desk.now, domain))
+        return pressed
+    desk.filing.add(*to_read(rung, desk.letter.message_number, token, desk.now, domain, hides=conversation.bell == HIDDEN))
+    _note_read(desk, bell)
+    # What they say to it is about the case that it was about.
+    is_about = rung.case_reference in desk.own and pressed.step is Step.IDLE
+    return replace(pressed, reference=rung.case_reference or "") if is_about else pressed
+
+
+def _note_read(desk: ChatDesk, bell: Bell) -> None:
+    """Behind the bell was an answer: that they have opened it is on record (practice.md §3)."""
+    if bell.opening is None or bell.opening.reference not in desk.own:
+        return
+    note_opened(bell.opening, desk.letter.chat_id, desk.at, desk.filing)
+    if (hearing := desk.hearing(bell.opening.reference)) is not None:
+        note_received(bell.opening, hearing)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place on a map, in degrees, and how exact it is."""
+
+    latitude: float
+    longitude: float
+    within_metres: float | None = None
+
+
+def place_in(update: bytes) -> Place | None:
+    """The place that an update sends; None where there is none that can be on a map."""
+    try:
+        message = json.loads(update)["message"]
+        sent = message.get("location") or message["venue"]["location"]
+        latitude, longitude = float(sent["latitude"]), float(sent["longitude"])
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+    if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+        return None
+    return Place(latitude, longitude, _metres(sent.get("horizontal_accuracy")))
+
+
+def _metres(said: Any) -> float | None:
+    return float(said) if isinstance(said, int | float) and math.isfinite(said) and said >= 0 else None
+
+
+def keep_place(desk: ChatDesk, action: KeepPlace) -> None:
+    """Seal it for three days. Of who said that they are not safe, whoever has the alert hears that there is one."""
+    mark(desk.filing, LedgerResult.ASKED, action.reference or None)
+    place = place_in(desk.letter.arrival.raw)
+    if place is None:
+        return
+    desk.filing.add(
+        PlaceRow(
+            arrival_id=desk.arrival_id,
+            case_reference=action.reference or None,
+            chat_id=desk.letter.chat_id,
+            sent_at=desk.at,
+            gone_at=desk.at + PLACES_KEPT_FOR,
+            latitude=place.latitude,
+            longitude=place.longitude,
+            within_metres=place.within_metres,
+        )
+    )
+    if action.is_in_danger:
+        desk.alert(action.reference, "harm", IN_DANGER)
+    if (hearing := desk.hearing(action.reference)) is not None:
+        hearing.happened(Event.NOTED, SEALED)
+
+
+def keep_felt(desk: ChatDesk, action: Listened) -> None:
+    """Their last word on it stands."""
+    mark(desk.filing, LedgerResult.ASKED, action.reference)
+    whose = {"case_reference": action.reference, "chat_id": desk.letter.chat_id}
+    said = {"felt": action.felt, "said_on": date_at_the_desk(desk.at)}
+    desk.filing.add(ListenedRow(**whose, **said))
+    desk.filing.change(ListenedRow, whose, **said)
+
+
+def clears_of(action: HideChat) -> dict[str, Any]:
+    """What the reply to the quick exit takes with it."""
+    return {"clears": list(action.theirs)}
+
+
+def take_away(desk: ChatDesk, key: str) -> None:
+    """That it was hidden is itself gone after a minute."""
+    desk.filing.add(to_take_away(key, desk.letter.chat_id, desk.now, desk.office.domain))

@@ -1,0 +1,93 @@
+"""How a message may be seen in a chat: what we start is a doorbell, its words come by a tap, and hiding takes out what it can.
+
+people-and-safety.md §2.11; practice.md §3: the doorbell is the rule, adults may choose otherwise.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from casework.letters.doorbell import bell_data, cover_data
+from notifications.rendering import MANNERS, Rendered
+from procedures.terms import Channel, Notice
+from storage import outbox
+from storage.chats import bell_of
+from storage.tables import OutboxRow
+from storage.unit_of_work import Memory
+from templates import engine, markup
+from templates.screens import Button
+
+DELETABLE_FOR = timedelta(hours=47, minutes=50)
+"""Telegram deletes for 48 hours; the clock of another is not ours."""
+MOST_FADED = 50
+"""Older ones are emptied one by one: not so many that the quick exit waits for them."""
+PLAIN = "plain"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message as it goes into a chat, and what happens to others with it."""
+
+    rendered: Rendered
+    edits: int = 0
+    clears: tuple[int, ...] = ()
+    fades: tuple[int, ...] = ()
+    is_bell: bool = False
+    """The words of the row are not seen before somebody taps."""
+    is_tidying: bool = False
+    """It may have no words: it takes others away."""
+
+
+async def as_it_is_seen(memory: Memory, row: OutboxRow, render: Callable[[OutboxRow], Rendered], now: datetime) -> Shown:
+    """What of a row is seen. Raises CannotRender, also for words that only a tap would show: a bell needs words behind it."""
+    if row.channel is not Channel.TELEGRAM:
+        return Shown(render(row))
+    if "covers" in row.facts:
+        return await _covered(memory, row)
+    rendered = render(row)
+    if (read := row.facts.get("read")) is not None:
+        return Shown(_with_cover(rendered, read["of"], row.language) if read["hides"] else rendered, edits=read["number"])
+    if "clears" in row.facts:
+        return await _cleared(memory, row, rendered, now)
+    if not (MANNERS[Notice(row.notice)].is_started_by_us or row.facts.get("is_ours")):
+        return Shown(rendered)
+    async with memory.reading() as uow:
+        chosen = await bell_of(uow, int(row.recipient)) if row.recipient.lstrip("-").isdecimal() else PLAIN
+    return Shown(rendered) if chosen == PLAIN else Shown(bell(bell_data(row), row.language), is_bell=True)
+
+
+def bell(data: str, language: str) -> Rendered:
+    """The same for good news and bad: neither its words nor its length tell anything."""
+    text = markup.plain(markup.blocks(engine.render("_base/bell.txt", language, {})))
+    label = engine.read_words("_letter/words.toml", language)["bell_read"]
+    return Rendered("", text, None, ((Button("bell_read", label, data),),), (text,), language)
+
+
+def _with_cover(rendered: Rendered, row_id: int, language: str) -> Rendered:
+    label = engine.read_words("_letter/words.toml", language)["bell_hide"]
+    return replace(rendered, buttons=(*rendered.buttons, (Button("bell_hide", label, cover_data(row_id)),)))
+
+
+async def _covered(memory: Memory, row: OutboxRow) -> Shown:
+    """The bell in place of the words, which the tap that came last has shown; or nothing at all in place of a passing word."""
+    covers = row.facts["covers"]
+    async with memory.reading() as uow:
+        under = f"{covers['of']}:read:" if "of" in covers else covers["key"]
+        shown = await outbox.sent_under(uow, under, row.recipient)
+    nothing = Rendered("", "", None)
+    if shown is None:
+        return Shown(nothing, is_tidying=True)
+    numbers = (*shown.earlier_numbers, shown.wire_number)
+    if "of" not in covers:
+        return Shown(nothing, clears=numbers, is_tidying=True)
+    return Shown(bell(covers["data"], row.language), edits=numbers[0], clears=numbers[1:])
+
+
+async def _cleared(memory: Memory, row: OutboxRow, rendered: Rendered, now: datetime) -> Shown:
+    """What they wrote and what we wrote goes; of ours that is too old for it, the words go."""
+    async with memory.reading() as uow:
+        ours = await outbox.sent_to_chat(uow, row.recipient)
+    new = [one for one in ours if one.sent_at is not None and now - one.sent_at < DELETABLE_FOR]
+    old = [one.wire_number for one in ours if one not in new][:MOST_FADED]
+    numbers = {number for one in new for number in (*one.earlier_numbers, one.wire_number)} | set(row.facts["clears"])
+    return Shown(rendered, clears=tuple(sorted(numbers)), fades=tuple(old))
