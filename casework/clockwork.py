@@ -7,7 +7,6 @@ from sqlmodel import col, select
 
 from casework.office import Office
 from procedures.clocks import Deadline
-from procedures.steps import known_to, steps
 from procedures.terms import Event, Form, Kind, Procedure
 from storage.filing import Change, Filing
 from storage.issues import parts_of
@@ -37,7 +36,7 @@ def deadlines_of(
     """Every deadline that the events imply. Only a complaint has any, and what a member of parliament or a councillor asks.
 
     `parts` are the procedures of issues that go another way than their case (a letter that the law splits): their clocks run
-    beside its own, where what stops them can be recorded on the case, and where they say another day.
+    beside its own, of every stage, where they say another day. Their steps are recorded on the case like its own.
     """
     if kind is not Kind.COMPLAINT and procedure is not Procedure.MEMBER_ENQUIRY:
         return ()
@@ -54,14 +53,10 @@ def _of_parts(
     parts: Collection[Procedure],
 ) -> Iterator[Deadline]:
     """The clocks of other procedures that run for single issues; what falls on the same day is told once."""
-    on = events.get(Event.RECEIVED) or min(events.values(), default=None)
-    if on is None:
-        return
-    can_happen = known_to(office.rulebook.rules(procedure, on, office.calendar.nation)) | (frozenset(Event) - steps().keys())
     told = {(one.clock, one.due_on) for one in own}
     for part in sorted(set(parts) - {procedure, Procedure.UNDECIDED}):
         for one in office.deadlines(part, events, oral=form is Form.ORAL):
-            can_stop = bool(can_happen.intersection(one.stops_on) - _ENDS_IT_ALL) and (one.stage < 2 or one.rule.answers)
+            can_stop = not _ENDS_IT_ALL.issuperset(one.stops_on)
             if can_stop and not one.rule.theirs and not one.rule.keeps_open and (one.clock, one.due_on) not in told:
                 told.add((one.clock, one.due_on))
                 yield one

@@ -3,7 +3,7 @@
 Nobody types a due date: a step that is recorded, corrected or taken back counts every date of the case again (law.md 1.15).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,10 +31,11 @@ from procedures.clocks import (
     months_later,
 )
 from procedures.steps import Recording, Step, belongs, date_of, known_to, needed_by, refusal, steps, words_of
-from procedures.terms import Event, Kind, Timeliness
+from procedures.terms import Event, Kind, Procedure, Timeliness
 from procedures.working_days import moment_at_the_desk
 from storage import cases
 from storage.filing import Filing, write
+from storage.issues import parts_of
 from storage.tables import CaseRow, EventRow, TaskKind, TaskRow
 from storage.unit_of_work import UnitOfWork
 
@@ -73,14 +74,15 @@ async def record(
     case = await _case_for(uow, reference, event)
     step = _step(event)
     events = events_of((await cases.events_of(uow, [reference]))[reference])
-    wanted = _wanted(case, events, step, acting, on, why)
-    refused = blocked(case, events, acting.office, acting.today, event) or _why_not(step, case, wanted, acting.office)
+    under = _under(step, case, (await parts_of(uow, [reference])).get(reference, ()), acting.office)
+    wanted = _wanted(under, events, step, acting, on, why)
+    refused = blocked(case, events, acting.office, acting.today, event) or _why_not(step, under, wanted, acting.office)
     if refused:
         raise Refused(f"{refused} Nothing was changed.")
     if unsaid := await why_not_recorded(uow, reference, event):
         raise Refused(f"{unsaid} Nothing was changed.")
     filing = Filing()
-    note = _longer(step, case, wanted, acting.office, until)
+    note = _longer(step, under, wanted, acting.office, until)
     filing.add(acting.event(reference, event, "; ".join(part for part in (why.strip(), note) if part), wanted.on))
     if event in ANSWERS:
         given_with_the_answer(filing, reference, ANSWERS[event], wanted.on, acting.person.address)
@@ -90,9 +92,9 @@ async def record(
     for kind in step.closes:
         waiting = {"case_reference": reference, "kind": TaskKind(kind), "done_at": None}
         filing.change(TaskRow, waiting, done_at=acting.now, done_by=acting.person.address)
-    ask_what_must_be_weighed(case, wanted, event, acting, filing)
+    ask_what_must_be_weighed(under, wanted, event, acting, filing)
     try:
-        await queue_for(uow, case, event, Saying(wanted.on, why, until, say or {}), acting, filing)
+        await queue_for(uow, under, event, Saying(wanted.on, why, until, say or {}), acting, filing)
     except LetterLacks as lacks:
         raise Refused(f"{lacks} Nothing was changed.") from None
     await write(uow, [filing])
@@ -135,16 +137,20 @@ async def correct(uow: UnitOfWork, reference: str, event: Event, acting: Acting,
 async def what_may_be_recorded(uow: UnitOfWork, reference: str, office: Office, today: date) -> list[Possible]:
     """Every step that the case's procedure knows and that has not happened, in the order of a case's life."""
     case = await the_case(uow, reference)
-    return possible_steps(case, events_of((await cases.events_of(uow, [reference]))[reference]), office, today)
+    parts = (await parts_of(uow, [reference])).get(reference, ())
+    return possible_steps(case, events_of((await cases.events_of(uow, [reference]))[reference]), office, today, parts)
 
 
-def possible_steps(case: CaseRow, events: dict[Event, date], office: Office, today: date) -> list[Possible]:
-    """The same, of a case as it stands: with a good reason, may it be recorded today?"""
-    rules = _rules(case, office)
-    due = _stage_1_answer(case, events, office)
+def possible_steps(
+    of: CaseRow, events: dict[Event, date], office: Office, today: date, parts: Collection[Procedure] = ()
+) -> list[Possible]:
+    """The same, of a case as it stands: with a good reason, may it be recorded today? `parts` as in `where_it_stands`."""
     found = []
     for step in steps().values():
+        case = _under(step, of, parts, office)
+        rules = _rules(case, office)
         if case.kind is Kind.COMPLAINT and step.event not in events and belongs(step, case.procedure, rules):
+            due = _stage_1_answer(case, events, office)
             on = date_of(step, case.received_on if step.may_precede_receipt else None, events, today)
             wanted = Recording(case.procedure, events, on, today, "-", due.due_on if due else None, known_to(rules))
             stopped = blocked(case, events, office, today, step.event) or refusal(step, wanted)
@@ -170,6 +176,15 @@ async def _case_for(uow: UnitOfWork, reference: str, event: Event) -> CaseRow:
     if event in steps() and steps()[event].reopens:
         return await the_case(uow, reference)
     return await the_open_case(uow, reference)
+
+
+def _under(step: Step, case: CaseRow, parts: Collection[Procedure], office: Office) -> CaseRow:
+    """The case as the step sees it: by the procedure of an issue that goes another way, where only that one knows the step."""
+    if belongs(step, case.procedure, _rules(case, office)):
+        return case
+    given = {name: getattr(case, name) for name in CaseRow.model_fields}
+    others = (CaseRow(**{**given, "procedure": part}) for part in sorted(parts))  # never written: the case keeps its route
+    return next((one for one in others if belongs(step, one.procedure, _rules(one, office))), case)
 
 
 def _step(event: Event) -> Step:

@@ -6,13 +6,16 @@ the Code, counted from the acknowledgement, on Tuesday 25 March.
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from casework import actions
-from casework.acting import progress_of, the_case
+from casework.acting import Refused, progress_of, the_case
 from casework.decisions.acknowledging import Acknowledging
 from casework.issues import findings, issue_list
 from casework.issues.issue_list import Mending
+from casework.recording import record
 from notifications.reminders import plan_reminders, remind
-from procedures.terms import Event, Outcome, Procedure, Timeliness
+from procedures.terms import Event, Notice, Outcome, Procedure, Timeliness
 from storage import cases
 from storage.unit_of_work import Memory, UnitOfWork
 from tests.casework.rooms import OFFICE, a_case, acting
@@ -99,3 +102,58 @@ async def test_a_data_protection_issue_is_acknowledged_within_its_thirty_days(me
         rows = await cases.deadlines_of(uow, reference, standing_only=True)
 
     assert [row.due_on for row in rows if row.procedure is Procedure.DATA_PROTECTION] == [date(2026, 7, 22)]
+
+
+async def test_stage_2_of_such_an_issue_is_recorded_on_clocks_of_its_own(memory: Memory) -> None:
+    """Asked for on Monday 24 March: the statutory day 25 is Wednesday 30 April; under the Code acknowledged by Monday 31 March,
+    and twenty working days from the acknowledgement of Thursday 27 March are Monday 28 April.
+    """
+    reference = await answered_split(memory)
+    by = acting(at=datetime(2025, 3, 27, 10, tzinfo=UTC))
+    async with memory.unit_of_work() as uow:
+        assert ("corporate", "s2_acknowledgement", date(2025, 3, 31)) in await of_stage_2(uow, reference)
+        await record(uow, reference, Event.S2_ACKNOWLEDGED, by, why="the form is looked at anew", say={"outstanding": "the form"})
+        due = await of_stage_2(uow, reference)
+        [letter] = [row for row in await cases.sent_of(uow, reference) if row.notice == Notice.S2_ACKNOWLEDGEMENT][-1:]
+
+    assert ("statutory", "s2_response", date(2025, 4, 30)) in due
+    assert ("corporate", "s2_response", date(2025, 4, 28)) in due
+    assert (letter.facts["procedure"], letter.facts["due_on"]) == ("corporate", "2025-04-28")
+
+
+async def test_longer_time_for_such_an_issue_moves_its_own_date_and_not_that_of_its_case(memory: Memory) -> None:
+    """Forty working days from Thursday 27 March 2025, over Easter and two bank holidays in May: Wednesday 28 May."""
+    reference = await answered_split(memory)
+    by = acting(at=datetime(2025, 3, 27, 10, tzinfo=UTC))
+    async with memory.unit_of_work() as uow:
+        await record(uow, reference, Event.S2_ACKNOWLEDGED, by, why="the form is looked at anew", say={"outstanding": "the form"})
+        await record(uow, reference, Event.S2_EXTENDED, by, why="the supplier of the website answers in May")
+        due = await of_stage_2(uow, reference)
+
+    assert ("statutory", "s2_response", date(2025, 4, 30)) in due
+    assert ("corporate", "s2_response", date(2025, 5, 28)) in due
+
+
+async def test_a_case_of_one_way_knows_no_step_of_another(memory: Memory) -> None:
+    reference, by = await a_case(memory), acting(at=datetime(2025, 3, 27, 10, tzinfo=UTC))
+    async with memory.unit_of_work() as uow:
+        await actions.route(uow, reference, Procedure.STATUTORY, "a looked-after child", by)
+        with pytest.raises(Refused, match="no clock that stage 2 acknowledged starts"):
+            await record(uow, reference, Event.S2_ACKNOWLEDGED, by, why="as it happened")
+
+
+async def answered_split(memory: Memory) -> str:
+    """A split complaint, both issues answered on Friday 21 March; stage 2 was asked for on Monday the 24th."""
+    reference = await split(memory)
+    friday, monday = (acting(at=datetime(2025, 3, day, 10, tzinfo=UTC)) for day in (21, 24))
+    async with memory.unit_of_work() as uow:
+        for number in (1, 2):
+            await findings.find(uow, reference, number, Outcome.NOT_UPHELD, "We looked at the calls and the form.", friday)
+        await actions.respond(uow, reference, "We looked into both.", None, friday)
+        await record(uow, reference, Event.S2_REQUESTED, monday, why="as they wrote")
+    return reference
+
+
+async def of_stage_2(uow: UnitOfWork, reference: str) -> Due:
+    rows = await cases.deadlines_of(uow, reference, standing_only=True)
+    return [(row.procedure.value, row.clock, row.due_on) for row in rows if row.stage == 2]

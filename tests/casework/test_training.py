@@ -60,7 +60,7 @@ async def test_what_slipped_past_is_not_claimed(memory: Memory) -> None:
         "now": at(LAST),
         "domain": "x.example",
     }
-    mails = [outbox.outgoing(key=f"slipped:{one}", facts={}, case_reference=one, domain="x.example", **to) for one in both]
+    mails = [outbox.outgoing(key=f"slipped:{one}", facts={}, case_reference=one, **to) for one in both]
     async with memory.unit_of_work() as uow:
         uow.add_all(mails)
         await uow.flush()
