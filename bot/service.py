@@ -33,6 +33,7 @@ from intake.representing import Manner
 from notifications.alarms import AlarmSender
 from notifications.digest import queue_digests
 from notifications.dispatch import Dispatch
+from notifications.felt import ASKED_AT, ask_who_was_answered
 from notifications.late_letters import LATE_AT, tell_late
 from notifications.reminders import remind
 from notifications.senders import EmailSender, Sender, TelegramSender
@@ -41,6 +42,7 @@ from procedures.terms import Channel
 from procedures.working_days import date_at_the_desk, moment_at_the_desk
 from storage import heartbeats
 from storage.cases import look_at_every_case
+from storage.places import forget as forget_places
 from storage.unit_of_work import Memory
 
 log = logging.getLogger(__name__)
@@ -271,6 +273,7 @@ class Service:
         self.office = await office_of(self.settings, self.memory)
         now, council = self.clock.now(), self.office.council
         today = date_at_the_desk(now)
+        await forget_places(self.memory, now)
         if not self.office.calendar.is_working_day(today):
             return False
         if not self._done_on:  # another version or other settings may count otherwise
@@ -282,6 +285,7 @@ class Service:
             ("duties", council.reminders_at, lambda: see_to_duties(self.memory, self.office, now)),
             ("reminders", council.reminders_at, lambda: remind(self.memory, self.office, now)),
             ("late letters", LATE_AT, lambda: tell_late(self.memory, self.office, now)),
+            ("felt", ASKED_AT, lambda: ask_who_was_answered(self.memory, self.office, now)),
         )
         due = [(name, job) for name, at, job in jobs if now >= moment_at_the_desk(today, at)]
         # A digest that fails must not keep the late letters back.

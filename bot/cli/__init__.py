@@ -30,6 +30,7 @@ from bot.cli import (
     law,
     login,
     people,
+    places,
     plans,
     pool,
     post,
@@ -77,6 +78,7 @@ issues.add_to(case.app)
 actions.add_to(case.app)
 app.add_typer(actions.app, name="actions")
 calls.add_to(case.app)
+places.add_to(case.app)
 people.add_to(case.app)
 drafts.add_to(case.app)
 bundle.add_to(case.app)
