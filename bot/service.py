@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -31,6 +31,7 @@ from casework.office import Office
 from intake.reception import Reception
 from intake.representing import Manner
 from notifications.alarms import AlarmSender
+from notifications.at_once import AtOnce
 from notifications.digest import queue_digests
 from notifications.dispatch import Dispatch
 from notifications.felt import ASKED_AT, ask_who_was_answered
@@ -89,6 +90,7 @@ class Service:
     day_bell: asyncio.Event = field(default_factory=asyncio.Event)
     """Rings when the day should be looked at now: a rehearsal moves the clock."""
     _done_on: dict[str, date] = field(default_factory=dict)
+    _group: asyncio.TaskGroup | None = None
 
     def __post_init__(self) -> None:
         self.leading = leading_on(self.memory, self.clock.now)
@@ -102,6 +104,7 @@ class Service:
             await self._begin_heartbeats(loops)
             try:
                 async with asyncio.timeout(None) as limit, asyncio.TaskGroup() as group:
+                    self._group = group
                     group.create_task(self.leading.stay(self.stop))
                     group.create_task(stay_in_touch(self.stop))
                     for loop in loops:
@@ -112,6 +115,11 @@ class Service:
             except TimeoutError:
                 log.warning("stopped with work in hand")
         log.info("stopped")
+
+    def _begin(self, work: Coroutine[object, object, None]) -> None:
+        """Begin something beside the loops; the stop waits for its end as for theirs."""
+        assert self._group is not None
+        self._group.create_task(work)
 
     async def _begin_heartbeats(self, loops: list[Loop]) -> None:
         is_first = not await self.leading.others()
@@ -166,6 +174,7 @@ class Service:
             senders[Channel.EMAIL] = mail
         dispatch = Dispatch(self.memory, lambda: self.office.council, now, senders, self.office.domain)
         dispatch.process, dispatch.may_send = self.leading.name, lambda: self.leading.is_sure
+        reception.joining = AtOnce(dispatch, self._begin, self.bell.set).joining
         if self.leading.name:
             loops.append(Loop("left behind", self._minding_the_dead(dispatch), DEAD_LOOK_SECONDS, may_turn=self._is_sure))
         else:

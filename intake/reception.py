@@ -7,10 +7,12 @@ cursor commit together or not at all. A group that fails is done again one by on
 import asyncio
 import logging
 import subprocess
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from sqlmodel import SQLModel
 
 from casework.letters.doorbell import bell_in
 from casework.office import Office
@@ -36,6 +38,9 @@ GROUP = 64
 """Arrivals of one commit: an fsync for each letter would be most of the time that it takes."""
 SMALL_BYTES = 100_000
 
+Along = Callable[[UnitOfWork, Iterable[SQLModel]], Awaitable[bool]]
+"""What is done with what was filed, in the same unit of work; it says whether the outbox has something to look at."""
+
 
 @dataclass(frozen=True)
 class Admitted:
@@ -49,7 +54,10 @@ class Admitted:
 
 @dataclass
 class Reception:
-    """Takes arrivals in. `rang` is called after each commit that queued something, so that the outbox looks at once."""
+    """Takes arrivals in. `rang` is called after each commit that queued something, so that the outbox looks at once.
+
+    `joining` goes around each unit of work and gives what is done in it at the end: the answers in a chat are claimed there.
+    """
 
     memory: Memory
     office: Callable[[], Office]
@@ -57,6 +65,7 @@ class Reception:
     our_addresses: Collection[str] = ()
     manner: Manner = field(default_factory=Manner)
     rang: Callable[[], None] = lambda: None
+    joining: Callable[[], AbstractAsyncContextManager[Along]] | None = None
     reads_apart: bool = False
     """Many letters are read in a process beside this one; then it wants `aclose`."""
     reader: subprocess.Popen[bytes] | None = None
@@ -90,7 +99,6 @@ class Reception:
             some, arrivals = arrivals, next(waiting, None)
             async with self._reading(arrivals or ()) as reading:
                 admitted = await self._file(readings, now, _step(door, some, last=arrivals is None))
-                self.rang()
                 yield admitted
                 readings = await reading if reading else []
 
@@ -135,7 +143,7 @@ class Reception:
     async def _file_group(self, readings: Sequence[Reading | NotRead], now: datetime, door: DoorStep | None) -> list[Admitted]:
         readings = [_doubted(reading) for reading in readings] if self.is_boundary_forgeable else readings
         ids = [arrival_id(_arrival(reading).door, identity_of(reading)) for reading in readings]
-        async with self.memory.unit_of_work(is_small=_are_small(readings)) as uow:
+        async with (self.joining or _alone)() as along, self.memory.unit_of_work(is_small=_are_small(readings)) as uow:
             seen = await _seen(uow, ids, readings)
             fresh = {one: reading for one, reading in zip(reversed(ids), reversed(readings), strict=True) if one not in seen}
             known = await inbound.look_up(uow, question_of(list(fresh.values()), self.office().domain), now)
@@ -147,7 +155,18 @@ class Reception:
             await write_behind_walls(uow, filings.values(), self.office(), now)
             if door is not None:
                 await inbound.move_door(uow, door)
+            is_left = bool(filings) and await along(uow, (row for filing in filings.values() for row in filing.rows))
+        if is_left:
+            self.rang()
         return _tell(ids, filings)
+
+
+@asynccontextmanager
+async def _alone() -> AsyncIterator[Along]:
+    async def leave_it_to_the_outbox(_uow: UnitOfWork, _filed: Iterable[SQLModel]) -> bool:
+        return True
+
+    yield leave_it_to_the_outbox
 
 
 def _are_small(readings: Sequence[Reading | NotRead]) -> bool:

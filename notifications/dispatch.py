@@ -50,14 +50,18 @@ class Dispatch:
     """Our name among several on PostgreSQL; empty where we are the only one."""
     may_send: Callable[[], bool] = lambda: True
     """Whether the others still know us to be at work: if not, they take up what we hold, and we let go of it."""
+    in_hand: dict[int | None, str] = field(default_factory=dict)
+    """Rows that leave beside the loop (`notifications/at_once.py`), and their chats."""
+    hurts: list[Exception] = field(default_factory=list)
+    """What went wrong with them at the memory. The loop tells of it."""
+    settling: Together[tuple[OutboxRow, Words]] = field(init=False)
     _suspects: frozenset[str] = frozenset()
     _sending: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _mailing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _settling: Together[tuple[OutboxRow, Words]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Who settles is made here, since it writes to the same memory."""
-        self._settling = Together(self.memory, self._note_sent)
+        self.settling = Together(self.memory, self._note_sent)
 
     async def take_up_what_a_crash_left(self, before: datetime | None = None) -> int:
         """Put what was left half-way back: to be said again as a possible repeat. Returns how many there were.
@@ -65,7 +69,7 @@ class Dispatch:
         Without `before` all of it, whatever the clock says: it may have been set back since. Among several only our own.
         """
         async with self.memory.unit_of_work() as uow:
-            left = await outbox.left_in_sending(uow, before, self.process)
+            left = [row for row in await outbox.left_in_sending(uow, before, self.process) if row.id not in self.in_hand]
             for row in left:
                 await self._may_have_arrived(uow, row, timedelta())
         if left:
@@ -92,20 +96,23 @@ class Dispatch:
 
     async def dispatch_due(self) -> int:
         """Send what is due, one batch. Returns how many rows were taken up; 0 when nothing is due."""
+        if self.hurts:
+            hurt, self.hurts = self.hurts[0], []
+            raise hurt
         claimed_at = self.now()
-        async with self.memory.unit_of_work(alone=False) as uow:
+        async with self.memory.unit_of_work(alone=False, is_small=True) as uow:
             rows = await outbox.claim(uow, claimed_at, BATCH, tuple(self.senders), self.process)
         # Each to its end, whatever becomes of another: what is left in our hands would wait for minutes and pass for a repeat.
-        ends = await asyncio.gather(*(self._in_turn(row, claimed_at) for row in rows), return_exceptions=True)
+        ends = await asyncio.gather(*(self.in_turn(row, claimed_at) for row in rows), return_exceptions=True)
         for end in ends:
             if isinstance(end, BaseException):
                 raise end
         return len(rows)
 
-    async def _in_turn(self, row: OutboxRow, claimed_at: datetime) -> None:
+    async def in_turn(self, row: OutboxRow, claimed_at: datetime, *, lingers: Callable[[], bool] = lambda: False) -> None:
         """Mails go one after the other, chats a few at the same time. What had to wait for too long is put back.
 
-        The next one leaves while it is noted that this one has left.
+        The next one leaves while it is noted that this one has left; with `lingers` that may be noted in another's commit.
         """
         words: Words | None = None
         async with AsyncExitStack() as turn:
@@ -119,7 +126,7 @@ class Dispatch:
                         await outbox.put_back(uow, row.id)
             else:
                 words = await self._send(row)
-        if words and await self._settling.do((row, words)):
+        if words and await self.settling.do((row, words), lingers=lingers()):
             log.info("outbox sent notice=%s channel=%s tries=%d", row.notice, row.channel.value, row.tries + 1)
 
     async def _send(self, row: OutboxRow) -> Words | None:
@@ -140,8 +147,8 @@ class Dispatch:
                 if await self._is_ours(uow, row):
                     await self._may_have_arrived(uow, row, None)
         else:
-            rendered = outgoing.rendered
-            return Words(rendered.subject, rendered.text, sent.wire_number, sent.earlier_numbers, shown.is_bell)
+            said = shown.behind or shown.rendered
+            return Words(said.subject, said.text, sent.wire_number, sent.earlier_numbers, shown.behind is not None)
         return None
 
     async def _is_ours(self, uow: UnitOfWork, row: OutboxRow) -> bool:

@@ -1,10 +1,12 @@
 """What was sent is settled together: one commit for all that came while the last one was being written.
 
-With a commit each, half the time of a reply went into it. Nothing waits longer for this: who comes alone is written at once.
+With a commit each, half the time of a reply went into it. Who comes alone is written at once, or waits a moment for a unit of
+work that is to be committed anyway.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -22,18 +24,59 @@ class Together(Generic[Thing]):
 
     memory: Memory
     write: Write[Thing]
+    lingers_seconds: float = 0.05
+    """How long what was sent waits for somebody else's commit: so much longer a crash would have it said again as a repeat."""
     _waiting: list[tuple[Thing, "asyncio.Future[bool]"]] = field(default_factory=list)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def do(self, thing: Thing) -> bool:
-        """Write it in the next unit of work, and return once that is committed. Raises what the writing or the commit raised."""
+    @property
+    def has_something(self) -> bool:
+        """Whether something waits to be written."""
+        return bool(self._waiting)
+
+    async def do(self, thing: Thing, *, lingers: bool = False) -> bool:
+        """Write it in the next unit of work, and return once that is committed. Raises what the writing or the commit raised.
+
+        `lingers`: a unit of somebody else's may take it along first (`joining`).
+        """
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append((thing, done))
+        if lingers:
+            await asyncio.wait([done], timeout=self.lingers_seconds)
         async with self._turn:
             if not done.done():
                 some, self._waiting = self._waiting, []
                 await self._settle(some)
         return await done
+
+    @asynccontextmanager
+    async def joining(self) -> AsyncIterator[Callable[[UnitOfWork], Awaitable[None]]]:
+        """Around a unit of work of somebody else's: gives what writes in it all that waits here.
+
+        If the unit fails, what waited is written by itself after all.
+        """
+        async with self._turn:
+            some: list[tuple[Thing, asyncio.Future[bool]]] = []
+            ends: list[bool] = []
+
+            async def write(uow: UnitOfWork) -> None:
+                some.extend(self._waiting)
+                self._waiting = []
+                if some:
+                    ends.extend(await self.write(uow, [thing for thing, _ in some]))
+
+            try:
+                yield write
+            except Exception:
+                self._waiting = some + self._waiting
+                raise
+            except BaseException:
+                for _, done in some:
+                    done.cancel()
+                raise
+            for (_, done), result in zip(some, ends, strict=True):
+                if not done.done():
+                    done.set_result(result)
 
     async def _settle(self, some: list[tuple[Thing, "asyncio.Future[bool]"]]) -> None:
         try:
