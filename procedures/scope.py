@@ -5,6 +5,7 @@ What is said here is a suggestion with reasons. Only a complaints officer sets t
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from procedures.facts import Facts, Function, Gate, Matter
 from procedures.scope_gates import GATES
@@ -54,6 +55,7 @@ class Finding:
     reason: Reason
 
 
+@lru_cache(maxsize=4096)
 def decide(facts: Facts) -> Decision:
     """Say which procedure applies, and why; with no reason either way a person decides (law.md 5.1)."""
     if facts.kind is Kind.COMPLIMENT:

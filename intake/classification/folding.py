@@ -33,11 +33,15 @@ class Folded:
 def fold(text: str) -> Folded:
     """Fold a text: compatibility forms (NFKC), case, apostrophes, zero-width characters, look-alike letters in Latin words."""
     text = text[:READ_AT_MOST]
+    origin: list[int] = []
     if text.isascii():
-        origin = [index for index, character in enumerate(text) if character != "'"]
-        return Folded(text.replace("'", "").lower(), origin)
+        kept = text.split("'")
+        begins = 0
+        for part in kept:
+            origin.extend(range(begins, begins + len(part)))
+            begins += len(part) + 1
+        return Folded("".join(kept).lower(), origin)
     folded: list[str] = []
-    origin = []
     for run in _RUNS.finditer(text):
         if (letters := run[0]).isascii():
             folded.append(letters.lower())

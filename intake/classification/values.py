@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from procedures.terms import Kind, Procedure, Risk, Role, Route
 
@@ -41,8 +42,7 @@ class Command(StrEnum):
     NEW = "new"
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why something is said: the words that show it, by offsets in code points into the subject or the text.
 
     Where no single place shows it (a language, a default), `start` and `end` are 0.

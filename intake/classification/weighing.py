@@ -15,6 +15,7 @@ from functools import cache
 from importlib import resources
 from itertools import pairwise
 from math import sqrt
+from operator import itemgetter
 
 from intake.classification.folding import Folded
 
@@ -24,6 +25,7 @@ WORD = re.compile(r"[^\W_]+|[!?£\U0001f300-\U0001faff]")
 LONGEST_WORD = 30
 _FEWEST_WORDS = 4
 _LANE = 4
+_FIRST, _SECOND = itemgetter(0), itemgetter(1)
 _REMEMBERED = 20_000
 """Words of which the sum is kept: a language has not many more, and whoever invents them cannot fill the memory."""
 
@@ -79,7 +81,8 @@ class Weights:
     def unpacked(self, total: int, count: int) -> list[int]:
         """Return the lanes of a sum of `count` features."""
         lanes = array("I", total.to_bytes(_LANE * len(self.labels), "little"))
-        return [lane - count * ZERO for lane in lanes]
+        nothing = count * ZERO
+        return [lane - nothing for lane in lanes]
 
 
 @dataclass(frozen=True)
@@ -119,14 +122,15 @@ def weigh(weights: Weights, subject: Folded, text: Folded, shown: Iterable[str])
     words = words_in(f"{subject.text}\n{text.text}")
     distinct = set(words)
     rows = weights.rows
-    sums = [weights.of_word(word) for word in distinct]
+    remembered = weights.remembered
+    sums = [remembered.get(word) or weights.of_word(word) for word in distinct]
     pairs = [rows[pair] for pair in {f"b:{first} {second}" for first, second in pairwise(words)} if pair in rows]
-    of_words = weights.unpacked(sum(total for total, _ in sums) + sum(pairs), sum(count for _, count in sums) + len(pairs))
+    of_words = weights.unpacked(sum(map(_FIRST, sums)) + sum(pairs), sum(map(_SECOND, sums)) + len(pairs))
     seen = [rows[name] for name in shown if name in rows]
     of_lists = weights.unpacked(sum(seen), len(seen))
     length = length_of(distinct)
     lanes = zip(weights.biases, weights.scales, of_words, of_lists, strict=True)
-    scores = tuple(bias + scale * (word / length + listed) for bias, scale, word, listed in lanes)
+    scores = tuple([bias + scale * (word / length + listed) for bias, scale, word, listed in lanes])
     return Weighed(weights, scores, tuple(sorted(distinct)))
 
 
