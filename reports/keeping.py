@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from procedures.working_days import date_at_the_desk
 from reports.composing.data import data_of
 from reports.disclosure.relations import counts_of
+from reports.disclosure.together import Published, told_by
 from reports.figures.periods import Period
 from reports.noting import in_words
 from reports.reckoning import Wanted
@@ -97,6 +98,13 @@ async def published_beside(uow: UnitOfWork, wanted: Wanted) -> ReportRow | None:
         ReportRow.until_on >= wanted.period.begins,
     )
     return (await uow.exec(others.order_by(col(ReportRow.id)).limit(1))).first()
+
+
+async def published(uow: UnitOfWork, wanted: Wanted) -> Published:
+    """What was published of each period, of the same directorates, in reports that were kept."""
+    rows = select(ReportRow).where(col(ReportRow.is_published).is_(True), ReportRow.directorate == (wanted.directorate or ""))
+    found = await uow.exec(rows.order_by(col(ReportRow.id)))
+    return told_by((Period(one.from_on, one.until_on), frozenset(one.figures.get("hidden", ()))) for one in found)
 
 
 def keep(uow: UnitOfWork, wanted: Wanted, figures: Mapping[str, Any], besides: Besides, made: Made, why: str = "") -> None:

@@ -13,12 +13,25 @@ from reports.comparing import as_json as compared_as_json
 from reports.comparing import beside as set_beside
 from reports.comparing import check as check_comparison
 from reports.composing.composing import Beside, Head, compose
-from reports.disclosure.hiding import hide
+from reports.disclosure.hiding import hidden_counts, hide
+from reports.disclosure.together import Conflict, Published, may_stand, parts_of
 from reports.figures.complaints import TEAMS, Counted, teams_by_month
 from reports.figures.fractions import fractions_of
+from reports.figures.periods import Period
 from reports.figures.whole import figures_of
 from reports.formats import FORMATS
-from reports.keeping import Besides, Made, as_notes, besides_of, keep, kept, printed_before, published_beside, restatements
+from reports.keeping import (
+    Besides,
+    Made,
+    as_notes,
+    besides_of,
+    keep,
+    kept,
+    printed_before,
+    published,
+    published_beside,
+    restatements,
+)
 from reports.keeping import figures_of as figures_kept
 from reports.layouts.arranging import arranged
 from reports.layouts.reading import Layout
@@ -75,6 +88,8 @@ class Print:
     restated: tuple[Restatement, ...] = ()
     besides: Besides | None = None
     """As it was kept; None where it was not."""
+    is_draft: bool = False
+    """Not kept."""
 
 
 async def make(memory: Memory, wanted: Wanted, printing: Printing) -> bytes:
@@ -90,7 +105,8 @@ async def make(memory: Memory, wanted: Wanted, printing: Printing) -> bytes:
     besides = found.besides or await _besides_now(memory, wanted)
     measures = measures_of(found.figures, besides.daily, is_published=wanted.is_published)
     withheld = why_withheld(len(found.figures["hidden"]))
-    head = Head(printing.office.council.name, found.made.software, found.made.rules, wanted.is_published, withheld)
+    made, of = found.made, printing.office.council.name
+    head = Head(of, made.software, made.rules, wanted.is_published, withheld, is_draft=found.is_draft)
     beside = Beside(measures, besides.promises, restatements=found.restated)
     report: Report = compose(found.figures, head, beside)
     if printing.layout is not None:
@@ -123,7 +139,7 @@ async def printed(memory: Memory, wanted: Wanted, printing: Printing) -> Print:
         besides = await _besides_now(memory, wanted)
         async with memory.unit_of_work() as uow:
             keep(uow, wanted, figures, besides, printing.made, printing.restated)
-    return _print(figures, printing.made, before, printing.restated, besides)
+    return replace(_print(figures, printing.made, before, printing.restated, besides), is_draft=besides is None)
 
 
 def _why_not_published(other: ReportRow) -> str:
@@ -147,13 +163,61 @@ async def _besides_now(memory: Memory, wanted: Wanted) -> Besides:
 
 
 async def counted_now(memory: Memory, wanted: Wanted, calendar: WorkingCalendar) -> dict[str, Any]:
-    """The figures with their notes, `parts` (what shares were divided from) and `hidden` (paths of what is withheld)."""
+    """The figures with their notes, `parts` (what shares were divided from) and `hidden` (paths of what is withheld).
+
+    Raises NotPublished where another period was published that this one cannot stand beside.
+    """
     counted = await reckon(memory, wanted, calendar)
     data = data_of(counted, is_published=wanted.is_published)
     if not wanted.is_published:
         return data
-    before = await reckon(memory, replace(wanted, period=counted.before), calendar)
-    return hide(data, data_of(before, is_published=True))
+    async with memory.reading() as uow:
+        told = await published(uow, wanted)
+    before = replace(wanted, period=counted.before)
+    hides = _Hiding(memory, wanted, calendar, told)
+    return hide(
+        data,
+        data_of(await reckon(memory, before, calendar), is_published=True),
+        also=await hides.of(wanted.period),
+        also_before=await hides.of(before.period) if may_stand(before.period, told) else None,
+    )
+
+
+@dataclass(frozen=True)
+class _Hiding:
+    """What published reports of other periods keep to themselves."""
+
+    memory: Memory
+    wanted: Wanted
+    calendar: WorkingCalendar
+    told: Published
+
+    async def of(self, period: Period) -> set[str]:
+        """What a report of this period has to withhold, whatever its numbers: by the reports of it, and of its parts."""
+        own = self.told.get(period)
+        if own is not None and own.hidden is not None:
+            return set(own.hidden)
+        try:
+            parts = parts_of(period, self.told)
+        except Conflict as conflict:
+            raise NotPublished(_why_not_beside(conflict.period)) from None
+        found = set[str]()
+        for part, told in parts:
+            found |= told.hidden if told.hidden is not None else told.as_before | await self._worked_out(part)
+        return found
+
+    async def _worked_out(self, period: Period) -> set[str]:
+        """What a report of these days would withhold, which nobody has printed."""
+        wanted = replace(self.wanted, period=period)
+        return hidden_counts(data_of(await reckon(self.memory, wanted, self.calendar), is_published=True), ())
+
+
+def _why_not_beside(period: Period) -> str:
+    return (
+        f"A report that was kept as published tells of {in_words(period.begins)} to {in_words(period.ends)}, and these days lie "
+        "in it or across its end: whoever has both could subtract, and find the small numbers that each withholds. Publish the "
+        "quarters before their year. Print this one for staff, without --published. Nothing was written."
+    )
 
 
 def data_of(counted: Counted, *, is_published: bool) -> dict[str, Any]:

@@ -194,6 +194,8 @@ class Report:
     """Every counting rule that a reader needs, every figure that is missing and why."""
     withheld: str = ""
     """Why cells are hidden and how they are marked; empty where none is."""
+    is_draft: bool = False
+    """Published, and not kept: nobody knows later what it told, so it is not for publication yet, and says so on each page."""
     restatements: tuple[Restatement, ...] = ()
     promises: tuple[Promise, ...] = ()
     said_and_done: tuple[SaidAndDone, ...] = ()

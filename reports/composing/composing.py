@@ -22,6 +22,7 @@ class Head:
     rules: str
     is_published: bool = False
     withheld: str = ""
+    is_draft: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def compose(figures: Mapping[str, Any], head: Head, beside: Beside | None = None
         measures=more.measures,
         notes=tuple(figures.get("notes", ())),
         withheld=head.withheld,
+        is_draft=head.is_published and head.is_draft,
         restatements=more.restatements,
         promises=more.promises,
         said_and_done=more.said_and_done,

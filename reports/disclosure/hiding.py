@@ -17,19 +17,33 @@ FEW = 10
 _EARLIER = {"complaints.outcomes.": "complaints.previous_outcomes."}
 
 
-def hide(data: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+def hide(
+    data: Mapping[str, Any], before: Mapping[str, Any], *, also: Collection[str] = (), also_before: Collection[str] | None = ()
+) -> dict[str, Any]:
     """The figures as they may be published. `before` are those of the period that they are compared with.
 
-    What the report of that period withheld is withheld here too: the two together tell no more than each.
+    What the report of that period withheld is withheld here too: the two together tell no more than each. `also` is what other
+    published reports keep to themselves of this period, `also_before` of the one before, each by its path in a report of that
+    period; None keeps everything of the one before.
     """
     counts = counts_of(data)
-    earlier = {path for one in hidden_counts(before, ()) for path in _as_previous(one) if path in counts}
-    hidden = hidden_counts(data, earlier)
+    if also_before is None:
+        earlier = {path for path in counts if _is_of_before(path)}
+    else:
+        kept = hidden_counts(before, ()) | set(also_before)
+        earlier = {path for one in kept for path in _as_previous(one) if path in counts}
+    hidden = hidden_counts(data, earlier | (set(also) & counts.keys()))
     lost = hidden | set(_worked_out(data, counts, hidden))
+    if also_before is None:
+        lost |= {"complaints.escalation.previous_stage_1_to_2_percent"}
     shown: dict[str, Any] = _without(data, "", lost)
     parts = {path: pair for path, pair in data["parts"].items() if path not in lost}
     shown.pop(TEAMS, None)  # nearly every one is small
     return shown | {"parts": parts, "hidden": sorted(lost)}
+
+
+def _is_of_before(path: str) -> bool:
+    return path.endswith(".previous") or any(path.startswith(then) for then in _EARLIER.values())
 
 
 def hidden_counts(data: Mapping[str, Any], earlier: Collection[str]) -> set[str]:

@@ -129,6 +129,8 @@ def drawn(table: Table) -> tuple[int, ...]:
 
 def edition(report: Report, words: Words) -> str:
     """For whom the report is: every format says it on every page."""
+    if report.is_draft:
+        return words["draft"]
     return words["published"] if report.is_published else words["internal"]
 
 

@@ -202,11 +202,11 @@ async def two_years(memory: Memory, year: int) -> tuple[dict[str, Any], dict[str
     return this, await report(memory, f"{year - 1}-04-01", f"{year}-03-31", is_published=True)
 
 
-def random_register(seed: int) -> dict[str, list[dict[str, Any]]]:
+def random_register(seed: int, least: int = 5) -> dict[str, list[dict[str, Any]]]:
     """A register with many small numbers: a few services, procedures, outcomes and themes."""
     dice = random.Random(seed)  # no secret: the same register for the same seed
     cases, issues = [], []
-    for number in range(dice.randint(5, 140)):
+    for number in range(dice.randint(least, least + 135)):
         came = date(2023, 4, 1) + timedelta(days=dice.randrange(730))
         upheld = dice.choice(("upheld", "not_upheld", "not_upheld", "partially_upheld", ""))
         row = complaint(
