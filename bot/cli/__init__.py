@@ -22,6 +22,7 @@ from bot.cli import (
     days,
     decide,
     drafts,
+    facts,
     hold,
     init,
     intake,
@@ -79,6 +80,7 @@ actions.add_to(case.app)
 app.add_typer(actions.app, name="actions")
 calls.add_to(case.app)
 places.add_to(case.app)
+facts.add_to(case.app)
 people.add_to(case.app)
 drafts.add_to(case.app)
 bundle.add_to(case.app)

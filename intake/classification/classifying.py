@@ -48,6 +48,7 @@ def classify(text: str, subject: str = "", *, raised_by: Role | None = None, cha
         is_about_to_change=says_about_to_change(text[:READ_AT_MOST]),
         question=decision.question,
         is_too_long=len(text) > READ_AT_MOST,
+        facts=facts,
     )
 
 

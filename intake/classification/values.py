@@ -1,9 +1,10 @@
 """What the words of a message show, and the reasons for it. A suggestion: a person decides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from procedures.facts import Facts
 from procedures.terms import Kind, Procedure, Risk, Role, Route
 
 GUIDE_PROCEDURES = {
@@ -100,6 +101,8 @@ class Classification:
     question: str = ""
     """What a person has to decide, if the law book asks."""
     is_too_long: bool = False
+    facts: Facts = field(default_factory=Facts)
+    """What it was taken to show: what the law was decided from, and what a person may correct."""
 
     @property
     def is_automatic_or_spam(self) -> bool:
