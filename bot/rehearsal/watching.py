@@ -30,8 +30,8 @@ class WatchedMemory(Memory):
         return cls(memory.url, memory.writer, memory.reader)
 
     @asynccontextmanager
-    async def unit_of_work(self, *, alone: bool = True) -> AsyncIterator[UnitOfWork]:
-        async with super().unit_of_work(alone=alone) as uow:
+    async def unit_of_work(self, *, alone: bool = True, is_small: bool = False) -> AsyncIterator[UnitOfWork]:
+        async with super().unit_of_work(alone=alone, is_small=is_small) as uow:
             yield uow
         self.changes.tell()
 

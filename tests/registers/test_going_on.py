@@ -95,9 +95,9 @@ class Slow(Memory):
             await opened_again(uow)
 
     @asynccontextmanager
-    async def unit_of_work(self, *, alone: bool = True) -> AsyncIterator[UnitOfWork]:
+    async def unit_of_work(self, *, alone: bool = True, is_small: bool = False) -> AsyncIterator[UnitOfWork]:
         await self.act()
-        async with super().unit_of_work(alone=alone) as uow:
+        async with super().unit_of_work(alone=alone, is_small=is_small) as uow:
             yield uow
 
 
