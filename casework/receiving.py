@@ -1,6 +1,6 @@
 """What a letter does to a case that is already open. Machines never come here: they move no state and no clock."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -39,6 +39,8 @@ class Hearing:
     in_reply_to: str = ""
     references: Sequence[str] = ()
     answer: bool = True
+    parts: Collection[Procedure] = ()
+    """The procedures by which single issues go another way (`storage.issues.parts_of`)."""
 
     @property
     def today(self) -> date:
@@ -92,9 +94,14 @@ class Hearing:
         return by
 
 
-def status_facts(case: CaseRow, events: Sequence[EventRow], office: Office, today: date) -> dict[str, Any]:
-    """What a person may hear of their own case: a word for where it stands, and the next date. Never why, never who."""
-    progress = where_it_stands(case.kind, case.procedure, case.form, events_of(events), office, today)
+def status_facts(
+    case: CaseRow, events: Sequence[EventRow], office: Office, today: date, parts: Collection[Procedure] = ()
+) -> dict[str, Any]:
+    """What a person may hear of their own case: a word for where it stands, and the next date. Never why, never who.
+
+    `parts` are the procedures by which single issues go another way than the case: each has a date of its own.
+    """
+    progress = where_it_stands(case.kind, case.procedure, case.form, events_of(events), office, today, parts)
     answer = progress.answer
     named = answer.deadline.due_on if answer and (answer.is_open or progress.state is State.LATE) else None
     return {
@@ -104,12 +111,18 @@ def status_facts(case: CaseRow, events: Sequence[EventRow], office: Office, toda
         "read_by": office.council.read_by(case.received_on, office.open_days).isoformat(),
         "due_on": named.isoformat() if named else None,
         "reason": None,
+        "parts": [
+            {"due_on": part.deadline.due_on.isoformat(), "is_late": part.timeliness is Timeliness.OPEN_LATE}
+            for part in progress.open
+            if part.deadline.rule.answers and progress.is_a_part(part)
+        ],
     }
 
 
 def tell_status(hearing: Hearing) -> None:
     """The person asks where their own case stands."""
-    hearing.say(Notice.STATUS, status_facts(hearing.case, hearing.events, hearing.office, date_at_the_desk(hearing.now)))
+    today = date_at_the_desk(hearing.now)
+    hearing.say(Notice.STATUS, status_facts(hearing.case, hearing.events, hearing.office, today, hearing.parts))
 
 
 def ask_to_stop(hearing: Hearing) -> None:

@@ -188,6 +188,7 @@ def _known_case(desk: ChatDesk, case: CaseRow) -> KnownCase:
         is_open=case.closed_on is None,
         is_answered=progress.state is State.ANSWERED,
         is_stopping=progress.state is State.STOPPING,
+        has_ended=str(desk.letter.chat_id) in desk.known.ended.get(case.reference, ()),
         has_list=_may_say_yes(desk, case.reference),
     )
 
@@ -354,8 +355,9 @@ def _facts(desk: ChatDesk, reply: Reply) -> dict[str, Any]:
     }
     case = desk.known.cases.get(reply.reference)
     if case is not None:
-        about = status_facts(case, desk.known.events.get(case.reference, []), desk.office, date_at_the_desk(desk.now))
-        facts |= {name: about[name] for name in ("read_by", "due_on", "state", "reason")}
+        events, parts = desk.known.events.get(case.reference, []), desk.known.parts.get(case.reference, ())
+        about = status_facts(case, events, desk.office, date_at_the_desk(desk.now), parts)
+        facts |= {name: about[name] for name in ("read_by", "due_on", "state", "reason", "parts")}
     return facts
 
 

@@ -55,6 +55,7 @@ class ChatDesk:
             now=self.now,
             filing=self.filing,
             answer=False,
+            parts=self.known.parts.get(reference, ()),
         )
 
     def alert(self, reference: str, tier: str, detail: str = "") -> None:

@@ -40,8 +40,8 @@ def hear_bell(desk: ChatDesk, conversation: Conversation) -> Conversation | None
     desk.filing.add(*to_read(rung, desk.letter.message_number, token, desk.now, domain, hides=conversation.bell == HIDDEN))
     _note_read(desk, bell)
     # What they say to it is about the case that it was about.
-    is_about = rung.case_reference in desk.own and pressed.step is Step.IDLE
-    return replace(pressed, reference=rung.case_reference or "") if is_about else pressed
+    is_about = rung.case_reference in desk.own and pressed.step not in (Step.TELLING, Step.THANKING)
+    return replace(pressed, reference=rung.case_reference or "", step=Step.IDLE) if is_about else pressed
 
 
 def _note_read(desk: ChatDesk, bell: Bell) -> None:

@@ -127,6 +127,8 @@ class Desk:
         """Where does my case stand? Only the address on file is told, and only when it is the one that asks."""
         letter = reading.letter
         own = [belonging.case] if belonging.case else self._own_open_cases(letter)[:STATUS_AT_MOST] or self._own_cases(letter)[:1]
+        # Who spoke for somebody until their authority ended is told nothing more (practice.md §5.4).
+        own = [case for case in own if fold_address(letter.sender) not in self.known.ended.get(case.reference, ())]
         if not own or not (belonging.trust is Trust.KEY or is_verified(letter)):
             self._say_nothing(letter, arrival_id, belonging, filing)
             return
@@ -226,6 +228,7 @@ class Desk:
             in_reply_to=letter.message_id,
             references=thread(letter),
             answer=answer and self.manner.answer and self._may_answer(address, filing),
+            parts=self.known.parts.get(case.reference, ()),
         )
 
     @property

@@ -32,8 +32,8 @@ class Shown:
     edits: int = 0
     clears: tuple[int, ...] = ()
     fades: tuple[int, ...] = ()
-    is_bell: bool = False
-    """The words of the row are not seen before somebody taps."""
+    behind: Rendered | None = None
+    """Of a doorbell: the words that are not seen before somebody taps. The record holds them."""
     is_tidying: bool = False
     """It may have no words: it takes others away."""
 
@@ -53,7 +53,7 @@ async def as_it_is_seen(memory: Memory, row: OutboxRow, render: Callable[[Outbox
         return Shown(rendered)
     async with memory.reading() as uow:
         chosen = await bell_of(uow, int(row.recipient)) if row.recipient.lstrip("-").isdecimal() else PLAIN
-    return Shown(rendered) if chosen == PLAIN else Shown(bell(bell_data(row), row.language), is_bell=True)
+    return Shown(rendered) if chosen == PLAIN else Shown(bell(bell_data(row), row.language), behind=rendered)
 
 
 def bell(data: str, language: str) -> Rendered:

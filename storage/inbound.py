@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import defer
 from sqlmodel import col, func, or_, select
 
-from procedures.terms import Channel, Notice
+from procedures.terms import Channel, Notice, Procedure
+from procedures.working_days import LONDON
 from storage.cases import events_of
 from storage.filing import Filing
-from storage.issues import LIST_WAS_SENT, SentList, lists_that_wait
+from storage.issues import LIST_WAS_SENT, SentList, lists_that_wait, parts_of
+from storage.people import ended_routes
 from storage.presence import require_lead
 from storage.tables import ArrivalRow, CaseRow, ConversationRow, DoorRow, EventRow, LedgerResult, LetterRow, OutboxRow, PartyRow
 from storage.unit_of_work import UnitOfWork
@@ -61,6 +63,10 @@ class Known:
     """Folded address → when automatic answers were queued to it in the last day."""
     message_numbers: dict[tuple[int, int], str] = field(default_factory=dict)
     """(chat, message number) → the case in which it was filed: for edits."""
+    parts: dict[str, frozenset[Procedure]] = field(default_factory=dict)
+    """The procedures by which single issues go another way than their case."""
+    ended: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By case, the routes of those who spoke for somebody until their authority ended: addresses, and chats in digits."""
     rung: dict[int, OutboxRow] = field(default_factory=dict)
     """Doorbells that were tapped: by their number in the outbox."""
     lists: dict[str, SentList] = field(default_factory=dict)
@@ -124,7 +130,17 @@ async def look_up(uow: UnitOfWork, question: Question, now: datetime) -> Known:
         known.events = await events_of(uow, known.cases)
         asked = [one for one, rows in known.events.items() if any(row.note == LIST_WAS_SENT for row in rows)]
         known.lists = await lists_that_wait(uow, asked) if asked else {}
+        await _people_and_parts(uow, known, now)
     return known
+
+
+async def _people_and_parts(uow: UnitOfWork, known: Known, now: datetime) -> None:
+    """What only some cases have. Their history tells which: it costs the others no query."""
+    notes = {reference: [row.note for row in rows] for reference, rows in known.events.items()}
+    numbered = [one for one, said in notes.items() if any(note.startswith("issue ") for note in said)]
+    known.parts = await parts_of(uow, numbered) if numbered else {}
+    spoken_for = [one for one, said in notes.items() if any(note.startswith("authority of ") for note in said)]
+    known.ended = await ended_routes(uow, spoken_for, now.astimezone(LONDON).date()) if spoken_for else {}
 
 
 async def _parties(uow: UnitOfWork, question: Question, known: Known) -> set[str]:

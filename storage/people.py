@@ -1,10 +1,12 @@
 """Named queries over the people of a case, their authority and the cases that belong together."""
 
 from collections.abc import Collection
+from datetime import date
 
 from sqlmodel import col, or_, select
 
-from storage.tables import AuthorityRow, CasePersonRow, LinkRow
+from procedures.people import REPRESENTS
+from storage.tables import AuthorityRow, CasePersonRow, LinkRow, PartyRow
 from storage.unit_of_work import UnitOfWork
 
 AT_ONCE = 500
@@ -24,6 +26,24 @@ async def on_cases(uow: UnitOfWork, references: Collection[str]) -> dict[str, li
 async def authorities_of(uow: UnitOfWork, reference: str) -> list[AuthorityRow]:
     rows = select(AuthorityRow).where(AuthorityRow.case_reference == reference).order_by(col(AuthorityRow.id))
     return list((await uow.exec(rows)).all())
+
+
+async def ended_routes(uow: UnitOfWork, references: Collection[str], today: date) -> dict[str, frozenset[str]]:
+    """By case, how those wrote who spoke for somebody and whose newest authority ended before `today`: addresses, and chats in
+    digits. Nothing is told to them any more (`casework.people.told`)."""
+    rows = (
+        select(AuthorityRow.case_reference, AuthorityRow.person_id, AuthorityRow.ends_on, PartyRow.address, PartyRow.chat_id)
+        .join(CasePersonRow, col(CasePersonRow.id) == col(AuthorityRow.person_id))
+        .join(PartyRow, col(PartyRow.id) == col(CasePersonRow.party_id))
+        .where(col(AuthorityRow.case_reference).in_(references), col(CasePersonRow.role).in_(REPRESENTS))
+        .order_by(col(AuthorityRow.id))
+    )
+    newest = {(reference, person): (ends_on, address, chat) for reference, person, ends_on, address, chat in await uow.exec(rows)}
+    found: dict[str, frozenset[str]] = {}
+    for (reference, _), (ends_on, address, chat) in newest.items():
+        if ends_on is not None and ends_on < today:
+            found[reference] = found.get(reference, frozenset()) | ({address, str(chat or "")} - {""})
+    return found
 
 
 async def links_of(uow: UnitOfWork, reference: str) -> list[LinkRow]:

@@ -102,7 +102,9 @@ def _statuses() -> Iterator[Sample]:
     plain = {"reference": REFERENCE, "voice": "child", "read_by": "2026-06-16", "due_on": "2026-06-26"}
     for state in STATES:
         reason = "We need to talk to one more person." if state == "more_time" else None
-        yield Sample(Notice.STATUS, state.replace("_", " "), {**plain, "state": state, "reason": reason})
+        yield Sample(Notice.STATUS, state.replace("_", " "), {**plain, "state": state, "reason": reason, "parts": []})
+    part = {"due_on": "2026-07-10", "is_late": False}
+    yield Sample(Notice.STATUS, "with a part of its own", {**plain, "state": "looking", "reason": None, "parts": [part]})
 
 
 def _acknowledgements() -> Iterator[Sample]:

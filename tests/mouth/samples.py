@@ -76,6 +76,7 @@ def statuses() -> Iterator[dict[str, Any]]:
             "read_by": "2026-06-16",
             "due_on": due,
             "reason": "We need to talk to one more person." if due else None,
+            "parts": [{"due_on": "2026-07-14", "is_late": state == "late"}] if due and state in ("looking", "late") else [],
         }
 
 

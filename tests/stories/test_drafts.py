@@ -223,16 +223,17 @@ async def test_a_young_person_in_the_chat_reads_their_own_version_and_is_asked_a
     await sign(town, reference)
     await send(town, reference)
 
-    said = "\n".join(plain(shown.text) for shown in town.api.ever_sent_to(SAM))
-    assert "You were right." in said and "It is called stage 2." in said
-    assert "You raised 3 points" not in said
     [letter] = await town.rows(SentLetterRow, case_reference=reference)
     assert (letter.way, letter.delivered_on) == (Way.TELEGRAM, date(2026, 7, 2))
     [unopened] = [row for row in await town.rows(TaskRow, case_reference=reference) if row.kind is TaskKind.UNOPENED]
     assert (unopened.due_at.date(), unopened.done_at) == (date(2026, 7, 6), None)
     await town.goes_on(days=1)
-    sam.presses("I have read this")
+    assert sam.sees()[-1].text == "You have a new message."
+    sam.presses("Read it")
     await town.filed(2)
+    said = "\n".join(plain(shown.text) for shown in town.api.ever_sent_to(SAM))
+    assert "You were right." in said and "It is called stage 2." in said
+    assert "You raised 3 points" not in said
     [letter] = await town.rows(SentLetterRow, case_reference=reference)
     assert (letter.received_on, letter.opened_on) == (date(2026, 7, 3), date(2026, 7, 3))
     received = await town.rows(EventRow, case_reference=reference, name=Event.S1_REPLY_RECEIVED)
@@ -240,9 +241,9 @@ async def test_a_young_person_in_the_chat_reads_their_own_version_and_is_asked_a
     # Twenty working days from Friday 3 July: Friday 31 July. What counted from the sending counts no more.
     windows = await town.rows(DeadlineRow, case_reference=reference, clock="s2_request_window", is_superseded=False)
     assert [(row.base_event, row.due_on) for row in windows] == [(Event.S1_REPLY_RECEIVED, date(2026, 7, 31))]
-    assert "It is not right yet" in [label for shown in town.api.ever_sent_to(SAM)[-1:] for label in shown.labels()]
     sam.presses("I have read this")
     await town.filed(3)
+    assert "It is not right yet" in [label for shown in town.api.ever_sent_to(SAM)[-1:] for label in shown.labels()]
     [letter] = await town.rows(SentLetterRow, case_reference=reference)
     assert letter.opened_on == date(2026, 7, 3)
     assert len(await town.rows(EventRow, case_reference=reference, name=Event.S1_REPLY_RECEIVED)) == 1
