@@ -6,6 +6,8 @@ import email.utils
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import datetime
+from email import policy
+from email.parser import BytesHeaderParser
 from typing import Any
 
 from aiohttp import web
@@ -117,19 +119,19 @@ class Control:
         return {"updates": self._api.updates.count()}
 
     async def _letters(self, given: dict[str, Any]) -> Answer:
-        """The letters posted to `address`, or all."""
+        """The letters posted to `address`, or all; `brief` leaves out what is below their headers."""
         letters = self._office.letters_to(given["address"]) if "address" in given else self._office.posted
-        return [_as_json(letter) for letter in letters]
+        return [_as_json(letter, whole="brief" not in given) for letter in letters]
 
 
-def _as_json(letter: PostedLetter) -> dict[str, Any]:
-    headers = letter.message
+def _as_json(letter: PostedLetter, *, whole: bool) -> dict[str, Any]:
+    headers = BytesHeaderParser(policy=policy.default).parsebytes(letter.raw)  # of hundreds of letters, bodies take minutes
     names = ("Message-ID", "Subject", "Auto-Submitted", "In-Reply-To", "From", "To")
     return {
         "sender": letter.sender,
         "recipient": letter.recipient,
         "posted_at": letter.posted_at.isoformat(),
-        "raw": base64.b64encode(letter.raw).decode(),
+        "raw": base64.b64encode(letter.raw).decode() if whole else "",
         **{name.lower().replace("-", "_"): str(headers[name] or "") for name in names},
     }
 

@@ -41,7 +41,7 @@ class Rehearsal:
             return json.load(answer)
 
     def get(self, name: str, **given: str) -> Any:
-        with urllib.request.urlopen(f"{self.control}/{name}?{urllib.parse.urlencode(given)}", timeout=60) as answer:
+        with urllib.request.urlopen(f"{self.control}/{name}?{urllib.parse.urlencode(given)}", timeout=300) as answer:
             return json.load(answer)
 
 
@@ -101,9 +101,14 @@ class Town:
 
     def receipts(self) -> tuple[Counter[str], Counter[str]]:
         """What really arrived: receipts by address, and by chat."""
-        letters = Counter(one["recipient"] for one in self.rehearsal.get("letters") if RECEIPT_OF_A_LETTER in one["subject"])
+        letters = Counter(one["recipient"] for one in self._letters() if RECEIPT_OF_A_LETTER in one["subject"])
         chats = Counter(str(one["chat"]) for one in self.rehearsal.get("sent") if RECEIPT_OF_A_CHAT in one["text"])
         return letters, chats
+
+    def _letters(self) -> list[dict[str, str]]:
+        """Everything that was posted, by its headers."""
+        found: list[dict[str, str]] = self.rehearsal.get("letters", brief="yes")
+        return found
 
     def wrong(self, letters: int, chats: int) -> list[str]:
         """Everything that is not as it must be once all has settled, a sentence each: nothing lost, nothing doubled unmarked."""
@@ -125,7 +130,7 @@ class Town:
             found += [f"{who} has {n} receipts and none is marked" for who, n in got.items() if n > 1 and who not in marked]
         found += [
             f"{one['recipient']} was sent another Message-ID"
-            for one in self.rehearsal.get("letters")
+            for one in self._letters()
             if RECEIPT_OF_A_LETTER in one["subject"] and one["message_id"] != ids.get(one["recipient"])
         ]
         return found

@@ -47,7 +47,7 @@ class Crowd:
 
     def answered(self) -> Counter[str]:
         """How many receipts each of them has got."""
-        letters = self._several.get("letters")
+        letters = self._several.get("letters?brief=yes")
         mine = [one["recipient"] for one in letters if "We got your message" in one["subject"]]
         told = [str(one["chat"]) for one in self._several.get("sent") if "Your number is" in one["text"]]
         everybody = {*self.letters, *map(str, self.chats)}
