@@ -354,7 +354,7 @@ def _facts(desk: ChatDesk, reply: Reply) -> dict[str, Any]:
         "parts": [],
     }
     case = desk.known.cases.get(reply.reference)
-    if case is not None:
+    if case is not None and reply.screen != "ended":
         events, parts = desk.known.events.get(case.reference, []), desk.known.parts.get(case.reference, ())
         about = status_facts(case, events, desk.office, date_at_the_desk(desk.now), parts)
         facts |= {name: about[name] for name in ("read_by", "due_on", "state", "reason", "parts")}

@@ -14,7 +14,7 @@ from storage.filing import Filing
 from storage.tables import ArrivalRow, AttachmentRow, LedgerResult, LetterRow, MemberEnquiryRow, TakenDownRow
 
 NOT_KEPT = ("location", "venue", "contact")
-"""Fields of an update that are dropped before the commit (people-and-safety.md, 2.10)."""
+"""Fields of an update that are dropped from it before the commit (people-and-safety.md, 2.10); a place is sealed apart."""
 FETCHED = ("photo", "voice", "video", "file")
 """Kinds of attachment that stand behind a Telegram `file_id` and are fetched after the commit."""
 
@@ -39,7 +39,7 @@ def ledger_row(
 
 
 def without_places(update: bytes) -> bytes:
-    """An update without places on a map and contact cards: nobody asked for them, and the chat says that they are not kept."""
+    """An update without places on a map, which are sealed apart from it (`intake.chat_private`), and without contact cards."""
     if not any(f'"{name}"'.encode() in update for name in NOT_KEPT):
         return update
     try:

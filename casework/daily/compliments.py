@@ -1,9 +1,11 @@
 """Thanks: told to who deserves them within five working days, as far as the person who wrote allows."""
 
 from casework.acting import Acting, Refused, only_officers, the_case
+from casework.people.wishes import share_said
 from casework.telling_staff import tell_staff
 from procedures.clocks import in_words
-from procedures.terms import Event, Kind, Notice, Sharing
+from procedures.terms import Event, Kind, Notice, Sharing, Wish
+from storage import cases
 from storage import issues as stored
 from storage.filing import Filing, write
 from storage.tables import PraiseRow, TaskKind, TaskRow
@@ -26,7 +28,8 @@ async def pass_on(
             f"{reference} is a {case.kind.value}, no compliment. Use `heard case kind` if it is one. Nothing was changed."
         )
     before = await stored.praise_of(uow, reference)
-    if why_not := _why_not(before, sharing, how, to, words):
+    allowed = share_said(row.note for row in (await cases.events_of(uow, [reference]))[reference])
+    if why_not := _why_not(before, sharing, how, to, words) or _not_their_words(allowed, words):
         raise Refused(f"{why_not} Nothing was changed.")
     filing = Filing()
     row = PraiseRow(
@@ -61,6 +64,13 @@ def _why_not(before: PraiseRow | None, sharing: Sharing, how: str, to: str, word
     if before is not None and before.passed_on is not None:
         return f"It was passed on to {before.passed_to} on {in_words(before.passed_on)}." if to or words else ""
     return "" if to.strip() else "Say with --to who was praised: a colleague's address, a name or a team."
+
+
+def _not_their_words(allowed: Wish | None, words: str) -> str:
+    """What they said in the chat binds us: a wider word of theirs is recorded before their words go along."""
+    if allowed is not Wish.SHARE_TELL or not words.strip():
+        return ""
+    return "They said in the chat that whoever they thank may be told, but may not see their words: leave --words out."
 
 
 def _tell(filing: Filing, reference: str, address: str, name: str, words: str, acting: Acting) -> None:

@@ -3,7 +3,7 @@
 Whom they do not want told is never named in a task, a mail or a digest: their words lie in the case and nowhere else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from casework.clockwork import events_of
 from casework.opening import FREEZE, task
@@ -42,6 +42,13 @@ _NOT_TOLD = (
     "they ask that somebody is not told that they wrote: read their messages, ask them safely if it does not say who, and put up "
     "the wall (`heard case wall up`)"
 )
+
+
+def share_said(notes: Iterable[str]) -> Wish | None:
+    """How far somebody last said that their thanks may be shown, by the notes of their case, oldest first; None: not said."""
+    sharing = {_SAYS[wish]: wish for wish in (Wish.SHARE_NAMED, Wish.SHARE_WORDS, Wish.SHARE_TELL)}
+    said = [sharing[note] for note in notes if note in sharing]
+    return said[-1] if said else None
 
 
 def hear_wish(hearing: Hearing, wish: Wish) -> None:

@@ -324,7 +324,7 @@ async def test_an_address_longer_than_any_can_be_has_a_case_and_no_answer(memory
     assert Notice.RECEIPT not in {row.notice for row in sent}
 
 
-async def test_a_place_on_a_map_is_not_kept_anywhere(memory: Memory) -> None:
+async def test_a_place_on_a_map_is_in_no_arrival(memory: Memory) -> None:
     update = {
         "update_id": 9,
         "message": {
