@@ -173,7 +173,7 @@ def trouble_of(error: TelegramError) -> DoorTrouble:
         case Conflict():
             return DoorTrouble("telegram has another poller")
         case InvalidToken():
-            return DoorTrouble("telegram refused the token")
+            return DoorTrouble("telegram refused the token: ask BotFather for the right one and set telegram.token")
         case BadRequest() | Forbidden():  # BadRequest is a NetworkError in this library: ask it first
             return DoorTrouble("telegram refused the call")
         case NetworkError():

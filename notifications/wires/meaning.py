@@ -113,7 +113,9 @@ _SIGNED = {
 def of_imap(at: str, said: bytes, *, by_token: bool) -> str:
     """What the NO or BAD of a mailbox means; "" where nothing is known of it."""
     known = _first(_IMAP, said.decode("ascii", "replace").upper())
-    return known or ((_IMAP_XOAUTH2 if by_token else _IMAP_LOGIN) if at == "login" else "")
+    if known or at != "login":
+        return known or ("look at mailbox.folder" if at == "folder" else "")
+    return _IMAP_XOAUTH2 if by_token else _IMAP_LOGIN
 
 
 AT_ITS_LIMIT = "the provider's limit of letters is reached: it lets us send again later"
