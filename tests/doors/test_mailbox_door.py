@@ -10,9 +10,10 @@ import pytest
 from bot.doors import Batch, DoorTrouble, Position
 from bot.mailbox_door import UNFETCHABLE, MailboxDoor, Start
 from intake.arrival import OVERSIZED, Arrival
+from notifications.wires import look_at_mailbox
 from tests.doors.letters import letter, number_of
 from tests.servers.clock import Clock
-from tests.servers.dovecot import RealMailbox
+from tests.servers.dovecot import DovecotMailbox, RealMailbox
 from tests.servers.scripted_imap import Poison, scripted, spoiled
 
 AT = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
@@ -51,6 +52,26 @@ async def test_an_old_mailbox_is_not_a_days_post(dovecot: RealMailbox, clock: Cl
 
     assert first.arrivals == ()
     assert [number_of(arrival.raw) for arrival in second.arrivals] == [3]
+
+
+@pytest.mark.prove
+async def test_fifty_thousand_old_letters_are_counted_and_none_is_taken(dovecot: RealMailbox, clock: Clock) -> None:
+    """The shared mailbox of a council's team, twenty years old: the service begins with what comes after its first start."""
+    if not isinstance(dovecot, DovecotMailbox):
+        pytest.skip("only Dovecot holds so many")
+    await dovecot.deliver(letter(1), at=AT)
+    await dovecot.fill(49_999)
+    access = dovecot.access(timeout_seconds=120)  # the server numbers them at its first look
+    door = MailboxDoor(access, now=clock)
+
+    seen = await look_at_mailbox(access)
+    first = await door.fetch(None)
+    await dovecot.deliver(letter(2), at=AT + timedelta(hours=9))
+    second = await door.fetch(first.position)
+
+    assert seen.letters == 50_000
+    assert first.arrivals == ()
+    assert [number_of(arrival.raw) for arrival in second.arrivals] == [2]
 
 
 async def test_an_old_mailbox_is_read_from_its_beginning_when_that_is_asked_for(dovecot: RealMailbox, clock: Clock) -> None:

@@ -184,6 +184,17 @@ class DovecotMailbox:
     async def deliver(self, *letters: bytes, at: datetime, folder: str = "INBOX") -> None:
         await asyncio.to_thread(self._append, letters, at, folder)
 
+    async def fill(self, count: int) -> None:
+        """So many more letters like the one that lies there, without a word of IMAP."""
+
+        def fill() -> None:
+            box = self._server.folder / "mail" / self._user
+            [letter] = [*(box / "cur").iterdir(), *(box / "new").iterdir()]
+            for number in range(count):
+                (box / "cur" / f"{1_000_000_000 + number}.M{number}P1.here:2,").hardlink_to(letter)
+
+        await asyncio.to_thread(fill)
+
     async def remove(self, uid: int) -> None:
         def remove() -> None:
             with self._logged_in() as imap:
