@@ -3,7 +3,7 @@
 What was printed never changes. A restatement is printed beside it, with its reason.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -44,6 +44,7 @@ class Besides:
     promises: tuple[Promise, ...]
 
 
+FORGOTTEN = "Removed with its case"
 _BESIDES = "besides"
 """Where a kept row holds it, among its figures."""
 
@@ -124,6 +125,27 @@ def keep(uow: UnitOfWork, wanted: Wanted, figures: Mapping[str, Any], besides: B
             made_by=made.by,
         )
     )
+
+
+async def forget(uow: UnitOfWork, reference: str, words: Collection[str]) -> int:
+    """Take the words of a case's promised actions out of every kept report; returns in how many there were any.
+
+    The figures stay. Reports of versions that kept no reference are searched for the words themselves.
+    """
+    changed = 0
+    for row in await uow.exec(select(ReportRow).where(col(ReportRow.is_published).is_(False))):
+        besides = row.figures.get(_BESIDES)
+        promises = besides["promises"] if besides else []
+        gone = [
+            one for one in promises if one.get("reference") == reference or (not one.get("reference") and one["action"] in words)
+        ]
+        if gone:
+            emptied = {"action": FORGOTTEN, "owner": "", "evidence": "", "reference": ""}
+            left = [one | emptied if one in gone else one for one in promises]
+            row.figures = row.figures | {_BESIDES: besides | {"promises": left}}
+            uow.add(row)
+            changed += 1
+    return changed
 
 
 def restatements(figures: Mapping[str, Any], before: Iterable[tuple[ReportRow, bool]], why: str) -> tuple[Restatement, ...]:

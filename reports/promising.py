@@ -14,7 +14,17 @@ from reports.values import Promise
 from storage.courses import COURSES, put_courses
 from storage.filing import table_of
 from storage.tables import ActionRow, RegisterLearningRow
-from storage.unit_of_work import Memory
+from storage.unit_of_work import Memory, UnitOfWork
+
+
+async def words_promised(uow: UnitOfWork, reference: str) -> set[str]:
+    """The words of every action of a case, as they stand now."""
+    own, register = table_of(ActionRow).c, table_of(RegisterLearningRow).c
+    both = union_all(
+        select(own.words).where(own.case_reference == reference),
+        select(register.action).where(register.case_reference == reference),
+    )
+    return {str(row[0]) for row in (await (await uow.connection()).execute(both)).all()}
 
 
 async def promises_of(memory: Memory, wanted: Wanted) -> tuple[Promise, ...]:
@@ -36,7 +46,7 @@ async def promises_of(memory: Memory, wanted: Wanted) -> tuple[Promise, ...]:
     ).subquery("promised")
     done_on = case((both.c.done_on <= wanted.as_at, both.c.done_on))
     query = (
-        select(both.c.words, both.c.team, both.c.owner, both.c.due_on, done_on, both.c.evidence)
+        select(both.c.words, both.c.team, both.c.owner, both.c.due_on, done_on, both.c.evidence, both.c.case_reference)
         .join_from(COURSES, both, both.c.case_reference == COURSES.c.case_reference)
         .where(COURSES.c.kind == Kind.COMPLAINT, COURSES.c.received_on.between(*wanted.period.days))
         .order_by(both.c.due_on.is_(None), both.c.due_on, both.c.words)
@@ -48,7 +58,8 @@ async def promises_of(memory: Memory, wanted: Wanted) -> tuple[Promise, ...]:
 
 
 def _promises(rows: Iterable[Any], wanted: Wanted) -> Iterator[Promise]:
-    for words, team, owner, due_on, done_on, evidence in rows:
+    for words, team, owner, due_on, done_on, evidence, reference in rows:
         late = due_on is not None and due_on < wanted.as_at
         state = "done" if done_on is not None else "overdue" if late else "open"
-        yield Promise(words, "", team or owner, due_on, done_on, state, evidence if done_on is not None else "")
+        known = evidence if done_on is not None else ""
+        yield Promise(words, "", team or owner, due_on, done_on, state, known, reference)

@@ -158,6 +158,8 @@ class Promise:
     state: str
     """done, overdue or open."""
     evidence: str = ""
+    reference: str = ""
+    """Of the case it follows from: printed nowhere, so that its words can be taken out of kept reports with the case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,9 +78,15 @@ def report(
         help="List the cases behind a measure (M8), a figure by its path in the JSON, or all: for staff.",
         show_default=False,
     ),
+    forget: str = typer.Option(
+        "", "--forget", metavar="CASE", help="Take the words of this case out of the reports that were kept.", show_default=False
+    ),
     who: str = AS,
 ) -> None:
     """Count a period against the same dates one year earlier: complaints, stages, times, outcomes, themes, learning."""
+    if forget:
+        run(lambda: _forget(forget.strip(), who))
+        return
     period = _period(begins, ends, year, quarter)
     if references:
         if published:
@@ -94,10 +100,10 @@ def report(
     kept = _Kept(keep, restate.strip(), who)
     made = run(lambda: _make(period, directorate, day, form, published, layout, compare, kept))
     _write(made, form, out)
-    if published and directorate:
+    if published and not keep and not restate:
         err().print(
-            "Publish this in place of the whole council's report of these days, not beside it: together they would give small "
-            "numbers away. Once one is kept (--keep), heard refuses to publish the other."
+            "This is a draft: it is not kept, so no later report knows what it told. For publication print it with --keep; heard "
+            "then refuses what would give away, beside it, the small numbers that it withholds."
         )
 
 
@@ -146,6 +152,21 @@ def _layout(name: str, folder: Path | None) -> "Layout":
         return read_layout(name, folder)
     except LayoutError as problem:
         raise Answer(f"{problem} Nothing was written.") from None
+
+
+async def _forget(name: str, who: str) -> None:
+    from bot.cli.acting import acting
+    from bot.cli.at_work import at_work
+    from reports.keeping import forget
+    from reports.promising import words_promised
+    from reports.registers.dates import case_reference
+
+    async with at_work() as at:
+        acting(at, who)
+        async with at.memory.unit_of_work() as uow:
+            reference = case_reference(name)
+            changed = await forget(uow, reference, await words_promised(uow, reference))
+    err().print(f"The words of {safe(name)} were taken out of {counted(changed, 'kept report')}. Their figures stay.")
 
 
 async def _list_references(period: "Period", directorate: str, as_at: date | None, asked: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from reports.figures.periods import year_of
+from reports.keeping import FORGOTTEN, forget
 from reports.making import NotKept, Printing, make, printed
 from reports.reckoning import Wanted
 from storage.unit_of_work import Memory
@@ -122,3 +123,19 @@ async def test_a_published_report_says_nothing_of_an_internal_one(memory: Memory
 
     assert not any("printed as" in note for note in found["notes"])
     assert found["complaints"]["received"]["count"] is None
+
+
+async def test_the_words_of_a_case_can_be_taken_out_of_kept_reports(memory: Memory, tmp_path: Path) -> None:
+    promised = [{"reference": one, "action": f"Ring {one}'s mother", "owner": "Nia Roberts"} for one in ("A", "B")]
+    cases = [complaint(one, "2024-05-01") for one in ("A", "B")]
+    await bring_in(memory, write(tmp_path / "first", cases=cases, learning=promised))
+    wanted = Wanted(year_of("2024-25"), date.fromisoformat(AT))
+    before = await report(memory, *YEAR, as_at=AT, is_kept=True)
+
+    async with memory.unit_of_work() as uow:
+        assert await forget(uow, "A", {"Ring A's mother"}) == 1
+        assert await forget(uow, "A", {"Ring A's mother"}) == 0
+
+    page = (await make(memory, wanted, Printing(OFFICE, NOW, "html"))).decode()
+    assert ("Ring A" in page, "Ring B" in page, FORGOTTEN in page) == (False, True, True)
+    assert await report(memory, *YEAR, as_at=AT) == before
