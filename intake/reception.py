@@ -7,7 +7,8 @@ cursor commit together or not at all. A group that fails is done again one by on
 import asyncio
 import logging
 import subprocess
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -36,6 +37,8 @@ log = logging.getLogger(__name__)
 
 GROUP = 64
 """Arrivals of one commit: an fsync for each letter would be most of the time that it takes."""
+AHEAD = 2
+"""Groups that are read, or wait to be, while one is filed."""
 SMALL_BYTES = 100_000
 
 Along = Callable[[UnitOfWork, Iterable[SQLModel]], Awaitable[bool]]
@@ -91,28 +94,28 @@ class Reception:
     async def admit_each(
         self, groups: Iterable[Sequence[Arrival]], now: datetime, door: DoorStep | None = None
     ) -> AsyncGenerator[list[Admitted]]:
-        """The same for each group in turn, which is stored when it is given; meanwhile the next one is read."""
+        """The same for each group in turn, which is stored when it is given; meanwhile the next ones are read."""
         waiting = iter(groups)
-        arrivals = next(waiting, None)
-        readings = await self._readers.read(arrivals) if arrivals else []
-        while arrivals is not None:
-            some, arrivals = arrivals, next(waiting, None)
-            async with self._reading(arrivals or ()) as reading:
-                admitted = await self._file(readings, now, _step(door, some, last=arrivals is None))
-                yield admitted
-                readings = await reading if reading else []
-
-    @asynccontextmanager
-    async def _reading(self, arrivals: Sequence[Arrival]) -> AsyncIterator["asyncio.Task[list[Reading | NotRead]] | None"]:
-        """Read these meanwhile; what is given up is not read to its end."""
-        reading = asyncio.create_task(self._readers.read(arrivals)) if arrivals else None
+        ahead: deque[tuple[Sequence[Arrival], asyncio.Task[list[Reading | NotRead]]]] = deque()
         try:
-            yield reading
+            self._read_ahead(waiting, ahead)
+            while ahead:
+                some, reading = ahead.popleft()
+                readings = await reading
+                self._read_ahead(waiting, ahead)
+                yield await self._file(readings, now, _step(door, some, last=not ahead))
         finally:
-            if reading and not reading.done():
+            for _, reading in ahead:  # what is given up is not read to its end
                 reading.cancel()
                 with suppress(asyncio.CancelledError):
                     await reading
+
+    def _read_ahead(
+        self, groups: Iterator[Sequence[Arrival]], ahead: deque[tuple[Sequence[Arrival], asyncio.Task[list[Reading | NotRead]]]]
+    ) -> None:
+        """Have the reader read the next groups, so that it never waits for us."""
+        while len(ahead) < AHEAD and (arrivals := next(groups, None)) is not None:
+            ahead.append((arrivals, asyncio.create_task(self._readers.read(arrivals))))
 
     async def aclose(self) -> None:
         """End what reads beside us."""

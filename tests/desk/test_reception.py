@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
@@ -391,3 +393,29 @@ async def test_the_same_letter_twice_in_one_group_is_one_case(memory: Memory) ->
 
     assert [one.result for one in both] == [LedgerResult.OPENED, None]
     assert len(await queued(memory)) == 1
+
+
+async def test_groups_are_read_a_little_ahead_of_the_filing_and_given_in_their_order(memory: Memory) -> None:
+    taken = list[int]()
+
+    def groups() -> Iterator[list[Arrival]]:
+        for number in range(5):
+            taken.append(number)
+            yield [Arrival(DOOR, Wire.EMAIL, letter(subject=f"Letter {number}"), MONDAY, number + 1, "1")]
+
+    reception = Reception(memory, lambda: OFFICE, manner=Manner(is_imported=True, answer=False))
+    step = DoorStep(DOOR, "1", 5, MONDAY, MONDAY)
+    seen = []
+    async with aclosing(reception.admit_each(groups(), MONDAY, step)) as each:
+        async for [one] in each:
+            async with memory.reading() as uow:
+                reached = await inbound.door(uow, DOOR)
+                [stored] = await cases.letters_of(uow, one.reference or "")
+            assert reached
+            seen.append((stored.subject, reached.position, len(taken)))
+            if len(seen) == 4:
+                break  # what was read beyond it is given up, and stays where it came from
+
+    assert seen == [("Letter 0", 1, 3), ("Letter 1", 2, 4), ("Letter 2", 3, 5), ("Letter 3", 4, 5)]
+    async with memory.reading() as uow:
+        assert len(list(await uow.exec(select(ArrivalRow.id)))) == 4
