@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.preview.samples import STATES, Sample, samples
 from casework.council import Council
+from notifications.discreet import bell
 from notifications.rendering import MANNERS, build_mail, render
 from procedures.terms import Channel, Notice
 from templates import engine
@@ -73,7 +74,8 @@ def _messages(council: Council, language: str) -> Iterator[dict[str, Any]]:
     for one in samples():
         if engine.has_template(f"{one.notice}/telegram.txt", language):
             said = render(one.notice, Channel.TELEGRAM, language, one.facts, council)
-            yield {"name": names[one.notice]["name"], "form": one.form, "bubbles": said.parts}
+            rings = bell("", language) if MANNERS[one.notice].is_started_by_us else None
+            yield {"name": names[one.notice]["name"], "form": one.form, "bubbles": said.parts, "bell": rings}
 
 
 def _screens(council: Council, language: str) -> Iterator[dict[str, Any]]:
