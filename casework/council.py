@@ -32,6 +32,8 @@ class Person:
     name: str
     role: StaffRole
     team: str = ""
+    login: str = ""
+    """Their account on the machine: where anybody has one, each acts from their own alone (`bot.cli.accounts`)."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class Contacts:
     advocate_name: str = "Coram Voice"
     advocate_phone: str = "0808 800 5792"
     ombudsman_phone: str = "0300 061 0614"
+    ombudsman_name: str = "Local Government and Social Care Ombudsman"
+    """The nation's own: nobody is sent to another's."""
     policy_url: str = "https://www.council.example/complaints"
     """Where everybody can read the procedure (Suffolk, 23 015 464: it was not published)."""
     checked_on: date | None = None

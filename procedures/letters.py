@@ -9,6 +9,10 @@ from importlib.resources import files
 from typing import Any
 
 from procedures.terms import Event, Notice, Procedure
+from procedures.working_days import read_calendars
+
+HOME = "england"
+"""The nation whose law the letters quote, and the default of the settings."""
 
 
 class LettersError(ValueError):
@@ -29,6 +33,10 @@ class After(StrEnum):
     STAGE_2 = "stage_2"
     PANEL = "panel"
     STAGE_2_OF_THE_CODE = "stage_2_of_the_code"
+    INVESTIGATION = "investigation"
+    """The second stage of the nations' model procedures: somebody who was not involved."""
+    PANEL_IN_WRITING = "panel_in_writing"
+    """Asked for in writing, within so many days."""
     OMBUDSMAN = "ombudsman"
     COMMISSIONER = "commissioner"
     PERSON = "person"
@@ -80,7 +88,11 @@ class Next:
     step: After
     authority: str
     ask_within: int = 0
-    """Working days in which we ask people to come back; never a condition."""
+    """Working days in which we ask people to come back; never a condition. Of a panel in writing days of every kind."""
+    nation: str = ""
+    """Where it holds; empty: in every nation."""
+    check: bool = False
+    """From general knowledge: to be checked against the source before anyone relies on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +101,9 @@ class Letters:
 
     letters: tuple[LetterRule, ...]
     nexts: Mapping[tuple[Procedure, int], Next]
+    """At home, and what holds in every nation."""
+    elsewhere: Mapping[tuple[str, Procedure, int], Next] = field(default_factory=dict)
+    """In the other nations."""
 
     def of_step(self, event: Event, procedure: Procedure) -> LetterRule | None:
         """The letter that a step sends under this procedure, if it sends one."""
@@ -98,12 +113,25 @@ class Letters:
         """The letter of that name under this procedure, if there is one."""
         return next((one for one in self.letters if one.notice is notice and _fits(one, procedure)), None)
 
-    def after(self, procedure: Procedure, stage: int) -> Next:
-        """What comes after the answer of a stage. Raises LookupError: a stage that the procedure has not is a mistake."""
-        try:
-            return self.nexts[procedure, max(stage, 1)]
-        except KeyError:
-            raise LookupError(f"The {procedure.value} procedure has no stage {stage}.") from None
+    def after(self, procedure: Procedure, stage: int, nation: str = HOME) -> Next:
+        """What comes after the answer of a stage. Raises LookupError: a stage that the procedure has not is a mistake.
+
+        Where nothing is known of a nation's procedure a person looks again: no step of another nation is ever named.
+        """
+        found = self.known_after(procedure, stage, nation)
+        if found is None:
+            raise LookupError(f"The {procedure.value} procedure has no stage {stage}.")
+        return found
+
+    def known_after(self, procedure: Procedure, stage: int, nation: str = HOME) -> Next | None:
+        """The same, or none for a stage that the procedure has not."""
+        stage = max(stage, 1)
+        here = self.nexts.get((procedure, stage))
+        if nation == HOME or (here is not None and not here.nation):
+            return here
+        if any((nation, procedure) == (where, which) for where, which, _ in self.elsewhere):
+            return self.elsewhere.get((nation, procedure, stage))
+        return Next(procedure, stage, After.PERSON, f"nothing is written down of this procedure in {nation}", nation=nation)
 
 
 def _fits(letter: LetterRule, procedure: Procedure) -> bool:
@@ -123,13 +151,16 @@ def letters_from(text: str) -> Letters:
     rules = [_read(LetterRule, f"letter {number}", given, mistakes) for number, given in enumerate(table.get("letter", ()), 1)]
     steps = [_read(Next, f"next {number}", given, mistakes) for number, given in enumerate(table.get("next", ()), 1)]
     found = [rule for rule in rules if isinstance(rule, LetterRule)]
-    nexts = {(one.procedure, one.stage): one for one in steps if isinstance(one, Next)}
-    if len(nexts) < len(steps):
+    read = [one for one in steps if isinstance(one, Next)]
+    nexts = {(one.procedure, one.stage): one for one in read if one.nation in ("", HOME)}
+    elsewhere = {(one.nation, one.procedure, one.stage): one for one in read if one.nation not in ("", HOME)}
+    mistakes += [f"unknown nation {nation!r}." for nation, *_ in elsewhere if nation not in read_calendars()]
+    if len(nexts) + len(elsewhere) < len(steps):
         mistakes.append("one stage has two next steps.")
     mistakes += _told_twice(found)
     if mistakes:
         raise LettersError("letters.toml has mistakes; no case was touched:\n- " + "\n- ".join(mistakes))
-    return Letters(tuple(found), nexts)
+    return Letters(tuple(found), nexts, elsewhere)
 
 
 def _told_twice(rules: list[LetterRule]) -> list[str]:

@@ -8,7 +8,7 @@ from bot.settings.kinds import address, text
 from bot.settings.sources import Found, Sources, did_you_mean
 from casework.council import Person, StaffRole, Team
 
-PERSON_KEYS = ("address", "name", "role", "team")
+PERSON_KEYS = ("address", "name", "role", "team", "login")
 TEAM_KEYS = ("name", "manager")
 ROLES = tuple(StaffRole)
 
@@ -49,6 +49,11 @@ def a_person(where: str, row: Mapping[str, Any], sources: Sources) -> Person | N
         ),
         "team": taken(row, "team", text, f"{where}: wanted the name of a team, such as Fostering", sources)
         if "team" in row
+        else "",
+        "login": taken(
+            row, "login", text, f"{where}: wanted the name of their account on this machine, such as a.person", sources
+        )
+        if "login" in row
         else "",
     }
     if None in given.values():

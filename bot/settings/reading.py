@@ -25,6 +25,8 @@ from bot.settings.values import (
     Tls,
 )
 from casework.council import Contacts, Council
+from procedures.letters import HOME
+from procedures.ombudsmen import ombudsmen, whose
 from procedures.rulebook import RulebookError, read_rulebook
 
 PORTS = {"mailbox": {Tls.IMPLICIT: 993, Tls.NONE: 143}, "smtp": {Tls.IMPLICIT: 465, Tls.STARTTLS: 587, Tls.NONE: 25}}
@@ -142,6 +144,7 @@ def check_council(values: Values, sources: Sources) -> None:
     except RulebookError as wrong:
         where = sources.found["council.own_clocks"].where
         sources.mistakes += [f"{where}: {mistake.removeprefix('override ')}" for mistake in wrong.mistakes]
+    check_ombudsman(values, sources)
     live = not kinds.is_loopback(values.get("smtp.host", "localhost"))
     sender = values.get("from_address", council.from_address)
     if live and kinds.is_example(sender) and "from_address" not in sources.spoiled:
@@ -149,6 +152,21 @@ def check_council(values: Values, sources: Sources) -> None:
             f"from_address (HEARD_FROM_ADDRESS): found {sender}, which is for examples only, and a live mail server; "
             "wanted the service's own address, such as yoursay@anytown.gov.uk."
         )
+
+
+def check_ombudsman(values: Values, sources: Sources) -> None:
+    """Whether letters would send somebody to the Ombudsman of another nation, who cannot look at their complaint."""
+    nation = values.get("nation", HOME)
+    for path, of_whom in (
+        ("contacts.ombudsman_phone", whose(values.get("contacts.ombudsman_phone", ""))),
+        ("contacts.ombudsman_name", whose("", values.get("contacts.ombudsman_name", ""))),
+    ):
+        if of_whom is not None and of_whom != nation:
+            own = ombudsmen()[nation]
+            sources.mistakes.append(
+                f"{sources.found[path].where}: found {values[path]}, the Ombudsman of {of_whom}, and nation is {nation}; "
+                f"wanted its own, or nothing: the {own.name}, {own.phone} ({own.authority})."
+            )
 
 
 def section(values: Values, name: str) -> Values:
@@ -202,6 +220,8 @@ def a_council(values: Values, doors: bool) -> Council:
     if "from_address" in values:
         given["from_address"] = values["from_address"]
         contacts.setdefault("email", values["from_address"])
+    if (of_nation := ombudsmen().get(values.get("nation", HOME))) is not None:
+        contacts = {"ombudsman_phone": of_nation.phone, "ombudsman_name": of_nation.name, **contacts}
     if "duty_address" in values:
         given["duty_addresses"] = values["duty_address"]
     given["alarm_routes"] = alarms_of(values, doors).routes

@@ -68,7 +68,14 @@ class MailboxSettings:
     start: Start = Start.NOW
     authserv_id: str = ""
     """Whose Authentication-Results above the topmost Received are believed (RFC 8601, 2.5). Empty: nobody's."""
+    boundary_hosts: tuple[str, ...] = ()
+    """Servers of the boundary that a letter may have left for others of ours; then their Received counts, not the topmost."""
     auth: Auth = Auth.PASSWORD
+
+    @property
+    def boundary(self) -> str:
+        """Whose verdicts are believed, and above whose Received, as the reader of letters takes it; empty for nobody's."""
+        return " ".join((self.authserv_id, *self.boundary_hosts)) if self.authserv_id else ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,8 @@ class SmtpSettings:
     tls: Tls = Tls.STARTTLS
     port: int = 587
     auth: Auth = Auth.PASSWORD
+    mails_a_day: int = 0
+    """What the provider lets through in 24 hours; 0 where nobody said."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from casework.answers.word import Role as Part
 from casework.people import told
 from casework.people.told import Limit
 from procedures.answers import Answers, NextStep, answers
+from procedures.letters import HOME
+from procedures.ombudsmen import ombudsmen
 from procedures.terms import Outcome, Procedure
 
 LONGEST_SENTENCE = {"adult": 25, "child": 15}
@@ -105,6 +107,7 @@ class Known:
     is_for_a_child: bool = False
     limits: tuple[Limit, ...] = ()
     """To whom of its readers less may be told than an answer says."""
+    nation: str = HOME
 
 
 @dataclass(frozen=True)
@@ -233,7 +236,9 @@ def _about_the_childs(child: Read, known: Known, rules: Answers) -> Iterator[Fou
 def _about_any(letter: Read, known: Known, rules: Answers, reader: str) -> Iterator[Found]:
     """What holds of every letter that leaves."""
     text = letter.words
-    yield from _about_the_next_step(text, known, rules.next_steps.get((known.procedure, known.stage)))
+    step = rules.next_steps.get((known.procedure, known.stage))
+    yield from _about_the_next_step(text, known, step if known.nation == HOME or not (step and step.independent) else None)
+    yield from _about_whose_ombudsman(text, known.nation)
     left = _PLACEHOLDER.findall(text)
     if left:
         shown = ", ".join(f"“{_short(one)}”" for one in left[:3])
@@ -279,6 +284,16 @@ def _about_the_next_step(text: str, known: Known, step: NextStep | None) -> Iter
             "Children Act 1989, s. 26A; SI 2006/1738, reg. 11",
             stops=False,
         )
+
+
+def _about_whose_ombudsman(text: str, nation: str) -> Iterator[Found]:
+    """Nobody is sent to the Ombudsman of another nation, who cannot look at their complaint."""
+    digits = re.sub(r"\D", "", text)
+    own = ombudsmen()[nation]
+    for where, one in ombudsmen().items():
+        if where != nation and (one.name.casefold() in text.casefold() or re.sub(r"\D", "", one.phone) in digits):
+            words = f"It names the {one.name}, who looks at nothing here: it is the {own.name}, {own.phone}."
+            yield Found(Rule.OMBUDSMAN, words, own.authority)
 
 
 def _about_names(text: str, known: Known) -> Iterator[Found]:

@@ -265,6 +265,7 @@ async def _known(uow: UnitOfWork, case: CaseRow, stage: int, acting: Acting) -> 
         others=_others(there, await drafts.names_on_other_cases(uow, case.reference), acting),
         is_for_a_child=voice_of(case.raised_by) == "child",
         limits=tuple(await limits_of(uow, case.reference, acting)),
+        nation=acting.office.nation,
     )
 
 

@@ -10,6 +10,7 @@ from casework.answers.word import Letterhead, NoPicture, write_letter
 from casework.issues.numbered import UPHELD, Issue, issues_of
 from casework.people.on_case import people_of
 from casework.representation import voice_of
+from procedures.letters import HOME, letters
 from procedures.people import CaseRole
 from procedures.terms import Kind, Notice, Outcome, Procedure, Remedy
 from storage import cases
@@ -84,6 +85,7 @@ async def _facts(uow: UnitOfWork, case: CaseRow, stage: int, acting: Acting) -> 
         "voice": voice_of(case.raised_by),
         "procedure": case.procedure.value,
         "stage": stage,
+        **_what_comes_next(case, stage, acting),
         "name": await _name(uow, case.reference),
         "received_on": case.received_on.isoformat(),
         "written_on": acting.today.isoformat(),
@@ -93,6 +95,13 @@ async def _facts(uow: UnitOfWork, case: CaseRow, stage: int, acting: Acting) -> 
         "actions": _actions(tuple(listed.values()), stage),
         "is_upheld": _is_upheld(points),
     }
+
+
+def _what_comes_next(case: CaseRow, stage: int, acting: Acting) -> dict[str, Any]:
+    """At home the file has words of its own for what comes next; elsewhere those of a letter, by the nation's procedure."""
+    nation = acting.office.nation
+    after = letters().known_after(case.procedure, stage, nation) or letters().after(case.procedure, 1, nation)
+    return {"is_home": nation == HOME, "next_step": after.step.value, "ask_within": after.ask_within}
 
 
 def _as_facts(point: Point, issue: Issue | None, stage: int, words: dict[str, Any]) -> dict[str, Any]:

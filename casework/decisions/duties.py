@@ -6,7 +6,7 @@ head of service is told (law.md §6, fault 5; SI 2006/1738, reg. 17(6)).
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import col, select
 
@@ -19,17 +19,20 @@ from casework.office import Office
 from casework.opening import task
 from casework.people.behind_walls import write_behind_walls
 from casework.telling_staff import tell_staff
-from procedures.clocks import Deadline
-from procedures.terms import Event, Notice
+from procedures.clocks import Deadline, deadline
+from procedures.terms import Event, Kind, Notice, Procedure
 from procedures.working_days import moment_at_the_desk
 from storage import cases
 from storage.filing import Filing
-from storage.tables import CaseRow, DeadlineRow, TaskKind
+from storage.tables import CaseRow, DeadlineRow, ReportRow, TaskKind, TaskRow
 from storage.unit_of_work import Memory, UnitOfWork
 
 STATEMENT_CHASED = (5, 10)
 """Working days after stage 2 was asked for on which an unsettled statement of complaint is chased. Its clock does not wait."""
 LOOKS_AHEAD = 1
+ANNUAL_REPORT = "annual_report"
+AFTER_THE_YEAR = (4, 1)
+"""1 April: the first day on which the report of the year before is owed (SI 2006/1738, reg. 13(3))."""
 SERVICE = Person("service", "the service", StaffRole.OFFICER)
 """Who makes tasks in the morning."""
 
@@ -53,8 +56,32 @@ async def see_to_duties(memory: Memory, office: Office, now: datetime) -> int:
             _notice(one, acting, filing)
             _statement(one, acting, filing)
         told = await remind_of_what_waited(uow, acting, filing)
+        await _annual_report(uow, acting, filing)
         await write_behind_walls(uow, [filing], office, now)
     return len(found) + told
+
+
+async def _annual_report(uow: UnitOfWork, acting: Acting, filing: Filing) -> None:
+    """From 1 April the report of the year is owed where a complaint came in it, until one of the whole year is kept."""
+    ended = date(acting.today.year if acting.today >= date(acting.today.year, *AFTER_THE_YEAR) else acting.today.year - 1, 3, 31)
+    begun = ended.replace(year=ended.year - 1) + timedelta(days=1)
+    key = f"annual_report:{ended}"
+    try:
+        rule = acting.office.rulebook.clock(ANNUAL_REPORT, Procedure.STATUTORY, ended, acting.office.nation)
+    except LookupError:
+        return  # the law of this nation has no such clock
+    kept = select(ReportRow.id).where(ReportRow.from_on <= begun, ReportRow.until_on >= ended, ReportRow.directorate == "")
+    if (await uow.exec(kept.limit(1))).first() is not None:
+        filing.change(TaskRow, {"key": key, "done_at": None}, done_at=acting.now, done_by=acting.person.address)
+        return
+    came = select(CaseRow.reference).where(
+        col(CaseRow.received_on).between(begun, ended), CaseRow.kind == Kind.COMPLAINT, col(CaseRow.is_training).is_(False)
+    )
+    found = deadline(rule, {Event.YEAR_ENDED: ended}, acting.office.open_days)
+    if found is None or (await uow.exec(came.limit(1))).first() is None:
+        return
+    due = moment_at_the_desk(found.due_on, acting.office.council.closes_at)
+    filing.add(task(key, TaskKind.ANNUAL_REPORT, None, due, acting.now, f"the year to {ended} ({found.authority})"))
 
 
 async def _at_stage_2(uow: UnitOfWork, acting: Acting) -> list[Open]:

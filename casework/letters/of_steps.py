@@ -16,7 +16,7 @@ from casework.opening import task
 from casework.people.on_case import people_of
 from casework.people.told import may_be_told, may_get
 from casework.progress import where_it_stands
-from procedures.letters import Item, LetterRule, Level, letters
+from procedures.letters import HOME, Item, LetterRule, Level, letters
 from procedures.people import REPRESENTS, CaseRole
 from procedures.terms import Channel, Event, Kind, Notice, Procedure, Role
 from storage import cases, people
@@ -115,6 +115,11 @@ def voice_wanted(voice: str, wording: str) -> str:
     return {"easy": "unknown" if voice == "professional" else voice, "more": "professional"}.get(wording, voice)
 
 
+def _said_in(nation: str, voice: str) -> str:
+    """The words in a nation: the formal ones quote England's law, so that elsewhere a professional gets those of an adult."""
+    return "adult" if voice == "professional" and nation != HOME else voice
+
+
 async def readers_of(uow: UnitOfWork, case: CaseRow, notice: Notice, today: date) -> list[Reader]:
     """Who gets this letter of a case: who complained, and who speaks for them once an officer confirmed it.
 
@@ -191,7 +196,7 @@ async def put(
                 recipient=reader.recipient,
                 now=acting.now,
                 domain=acting.office.domain,
-                facts={**given, "voice": reader.voice},
+                facts={**given, "voice": _said_in(acting.office.nation, reader.voice)},
                 case_reference=case.reference,
                 urgency=3,
             )
@@ -228,7 +233,7 @@ async def letter_for(
     lacks = tuple(
         item for item in rule.items_for(case.procedure) if item.level is Level.REQUIRED and item.fact and not facts.get(item.fact)
     )
-    return Letter(rule, {"voice": voice_to(case.raised_by), **facts}, lacks)
+    return Letter(rule, {"voice": _said_in(acting.office.nation, voice_to(case.raised_by)), **facts}, lacks)
 
 
 async def _everywhere(
@@ -237,7 +242,8 @@ async def _everywhere(
     """What every letter says: the number, the day, whom to ask, and what comes next by route and stage."""
     stage = int(facts.get("stage") or _STAGE_OF.get(notice) or await _stage(uow, case, acting))
     procedure = Procedure(str(facts.get("procedure") or case.procedure.value))
-    after = letters().after(procedure, stage) if (procedure, stage) in letters().nexts else letters().after(procedure, 1)
+    nation = acting.office.nation
+    after = letters().known_after(procedure, stage, nation) or letters().after(procedure, 1, nation)
     return {
         "reference": case.reference,
         "procedure": procedure.value,
