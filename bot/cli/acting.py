@@ -21,6 +21,7 @@ def acting(at: "At", who: str) -> "Acting":
     """Who acts: every action carries a person of the settings."""
     from casework.acting import Acting
 
+    who = who or at.memory.person or ""  # whose account it is, where the settings say so
     if not who:
         raise Answer("Say who acts, with --as ADDRESS or HEARD_PERSON. Nothing was changed.")
     person = at.settings.council.person(who)

@@ -1,11 +1,13 @@
 """Where a command works: the settings, the open memory and the office."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.cli.common import who_is_there
+from bot.cli.accounts import NotTheirAccount, account, who_acts
+from bot.cli.common import Answer, who_is_there
 from bot.office import office_of
 from bot.settings import Settings, load
 from casework.office import Office
@@ -31,7 +33,10 @@ async def at_work(settings: Settings | None = None) -> AsyncIterator[At]:
     """
     settings = settings or load(doors=False)
     await ensure_current(settings.database_url)
-    person = settings.council.person(who_is_there())
+    try:
+        person = who_acts(settings.council, who_is_there(), account(), account(os.environ))
+    except NotTheirAccount as problem:
+        raise Answer(str(problem)) from None
     memory = replace(open_memory(settings.database_url), person=person.address.lower() if person else "")
     try:
         yield At(settings, memory, await office_of(settings, memory), datetime.now(UTC))
