@@ -1,14 +1,14 @@
 """A letter out of the bytes of an email."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 
 from intake.arrival import Arrival, Attachment, Letter
 from intake.letters import addresses, automatic, cleaning, markup, trust, uuencoded, wrappings
 from intake.letters.headers import decoded
 from intake.letters.identity import identity_of_plain
 from intake.letters.parts import Part, content, decoded_size, read_parts, with_plain_line_ends
-from intake.letters.quoting import split
+from intake.letters.quoting import split, without_forwarded
 from intake.letters.unreadable import Unreadable
 
 MOST_ATTACHMENTS = 1_000
@@ -56,18 +56,23 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
     failure = automatic.failure(letter, headers, root, why, our_addresses) if why else automatic.Failure()
     subject = headers.text("subject")
     text = _text(letter, root) or (_text(inside, inner) if inner else "")
-    enclosed = "" if root.media_type == "multipart/report" else _enclosed_text(letter, root)
+    sent_along = [] if root.media_type == "multipart/report" else list(_enclosed(letter, root, our_addresses))
+    enclosed = _several(words for words, _ in sent_along)
     winmail = _winmails(letter, files)
     if not text.strip() and not enclosed.strip():
         text = _text_of_files(letter, files) or "\n\n".join(each.words for each in winmail if each.words)
-    parted = split(text, subject, is_reply=bool(references))
+    parted = without_forwarded(split(text, subject, is_reply=bool(references)), subject, our_addresses)
+    kept_apart = _several((parted.may_be_quoted, *(words for words, is_ours in sent_along if is_ours)))
+    said = _several(
+        (parted.said if parted.may_be_quoted else parted.words, *(words for words, is_ours in sent_along if not is_ours))
+    )
     return Letter(
         arrival=arrival,
         identity=identity_of_plain(letter),
-        words="\n\n".join(filter(None, (parted.words, enclosed))),
+        words=_several((parted.words, enclosed)),
         quoted=parted.quoted,
-        said="\n\n".join(filter(None, (parted.said, enclosed))) if parted.may_be_quoted else "",
-        may_be_quoted=parted.may_be_quoted,
+        said=said if kept_apart else "",
+        may_be_quoted=kept_apart,
         subject=subject,
         sender=sender,
         sender_name=name,
@@ -187,14 +192,22 @@ def _leaves(root: Part) -> list[Part]:
     return found
 
 
-def _enclosed_text(letter: bytes, part: Part) -> str:
-    """Return the words of letters sent along as parts: a forwarded complaint is content."""
-    found = []
+def _enclosed(letter: bytes, part: Part, our_addresses: Collection[str]) -> Iterator[tuple[str, bool]]:
+    """Give the words of each letter sent along as a part, and whether it is one of ours: a forwarded complaint is content."""
     for child in part.children:
         if part.media_type == "message/rfc822":
-            found.append("\n\n".join(filter(None, (child.headers.text("subject"), _text(letter, child).strip("\n")))))
-        found.append(_enclosed_text(letter, child))
-    return "\n\n".join(filter(None, found))
+            words = _several((child.headers.text("subject"), _text(letter, child).strip("\n")))
+            yield words, _wrote(child, our_addresses)
+        yield from _enclosed(letter, child, our_addresses)
+
+
+def _several(texts: Iterable[str]) -> str:
+    return "\n\n".join(filter(None, texts))
+
+
+def _wrote(part: Part, our_addresses: Collection[str]) -> bool:
+    """Say whether a letter sent along is one of ours."""
+    return part.headers.has("x-heard") or addresses.sender(part.headers)[0].lower() in {one.lower() for one in our_addresses}
 
 
 def file_in(raw: bytes, number: int) -> bytes | None:

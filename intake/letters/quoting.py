@@ -6,6 +6,7 @@ the letter never.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from intake.letters import cleaning
@@ -87,6 +88,31 @@ def split(text: str, subject: str = "", is_reply: bool = False) -> Split:
     if is_reply and (cut := _answered_letter(lines, is_quoted)) >= 0:
         is_quoted[cut:] = [True] * (len(lines) - cut)
     return _parted(whole, lines, is_quoted)
+
+
+def without_forwarded(parted: Split, subject: str, addresses: Collection[str]) -> Split:
+    """The same, a letter from one of `addresses` that is sent on in it kept apart: people read it, and it asks for nothing."""
+    if parted.may_be_quoted or not addresses:
+        return parted
+    if not (_FORWARDED.match(subject) or is_forward(parted.words[:20_000])):
+        return parted
+    lines = parted.words.split("\n")
+    begins = _sent_on_at(lines, {address.lower() for address in addresses})
+    if begins < 0:
+        return parted
+    said = "\n".join(lines[:begins]).strip()
+    return Split(parted.words, parted.quoted, said=said, may_be_quoted="\n".join(lines[begins:]))
+
+
+def _sent_on_at(lines: list[str], addresses: Collection[str]) -> int:
+    """Return where a letter from one of these addresses begins: the mark or the headers above its words; -1 if nowhere."""
+    for index, line in enumerate(lines):
+        if _label(line.lstrip("> ")) not in _FROM or not any(address in line.lower() for address in addresses):
+            continue
+        while index > 0 and (not lines[index - 1].strip("> \t") or _label(lines[index - 1].lstrip("> "))):
+            index -= 1  # noqa: PLW2901  # up to the first of its headers
+        return index - 1 if index > 0 and (is_forward(lines[index - 1]) or _ORIGINAL.fullmatch(lines[index - 1][:200])) else index
+    return -1
 
 
 def _parted(whole: str, lines: list[str], is_quoted: list[bool]) -> Split:

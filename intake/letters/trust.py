@@ -1,5 +1,7 @@
 """What the council's own mail boundary says of a sender (RFC 8601; people-and-safety.md 6.2)."""
 
+import re
+
 from intake.letters import cleaning
 from intake.letters.headers import Headers
 
@@ -7,23 +9,36 @@ _SHARED = {"police", "govt", "gouv", "mail", "info", "name", "school", "ltd", "p
 _HOSTS = {"onmicrosoft.com", "github.io", "blogspot.com", "herokuapp.com", "cloudfront.net", "azurewebsites.net", "wordpress.com"}
 
 
+_BY = re.compile(r"(?:^|\s)by\s+([^\s;]{1,255})", re.IGNORECASE)
+
+
 def dmarc(headers: Headers, boundary: str, sender: str) -> str:
     """Return `pass` or `fail` as said by the boundary named in the settings, `none` when it says nothing of this sender.
 
     Empty where no boundary is named: then nobody can be told from a forger by the letter alone.
 
-    Only what stands above the first Received counts: everything below it may have been written by the sender.
+    Only what stands above the first Received counts: everything below it may have been written by the sender. Where servers of
+    the boundary are named after its authserv-id, with a blank between them, it is the first Received by one of those, since
+    others of our own may have added theirs above; a letter without one did not come through the boundary.
     """
     if not boundary:
         return ""
     if not sender:
         return "none"
+    authority, *hosts = boundary.split()
+    said = ""
     for name, value in headers.fields:
-        if name == "received":
-            break
-        if name == "authentication-results" and (verdict := _verdict(value, boundary, sender.rpartition("@")[2])):
-            return verdict
-    return "none"
+        if name == "received" and (not hosts or _is_by(value, hosts)):
+            return said or "none"
+        if name == "authentication-results" and not said:
+            said = _verdict(value, authority, sender.rpartition("@")[2])
+    return (said or "none") if not hosts else "none"
+
+
+def _is_by(received: bytes, hosts: list[str]) -> bool:
+    """Say whether one of these servers wrote this Received (RFC 5321, 4.4): its own name stands after "by"."""
+    by = _BY.search(_without_comments(cleaning.line(cleaning.decode(received))))
+    return by is not None and by[1].lower().rstrip(".") in {host.lower() for host in hosts}
 
 
 def _verdict(value: bytes, boundary: str, domain: str) -> str:

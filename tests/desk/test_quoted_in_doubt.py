@@ -89,3 +89,41 @@ async def test_a_quoted_yes_confirms_no_list(memory: Memory) -> None:
     await post(memory, raw, start=2)
 
     assert await confirmed(memory, reference) == ["", ""]
+
+
+SENT_ON = (
+    "Fwd: Your answer",
+    "Please keep this for your file.\n\n---------- Forwarded message ---------\nFrom: Your Say <yoursay@council.example>\n"
+    "Date: Tue, 18 Mar 2025 at 09:15\nSubject: Your answer\nTo: <mum@family.example>\n\n{ours}\n",
+)
+
+
+@pytest.mark.parametrize("ours", [UNHAPPY, "next step", "status"])
+def test_a_letter_of_ours_that_is_sent_on_asks_for_nothing(ours: str) -> None:
+    subject, words = SENT_ON
+    raw = letter(words.format(ours=ours), subject=subject)
+
+    reading = read_arrival(Arrival(DOOR, Wire.EMAIL, raw, MONDAY), our_addresses=["yoursay@council.example"])
+
+    assert isinstance(reading, Reading)
+    assert reading.letter.said == "Please keep this for your file."
+    assert ours in reading.letter.words
+    assert not reading.shown.is_not_happy
+    assert reading.shown.command is None
+
+
+def test_a_letter_of_ours_that_is_sent_along_asks_for_nothing_and_somebody_elses_does() -> None:
+    def with_letter_of(sender: str) -> Reading:
+        lines = ("Content-Type: message/rfc822", "", f"From: {sender}", "Subject: Hello", "", UNHAPPY, "--edge--", "")
+        body = "\r\n".join(("--edge", "Content-Type: text/plain", "", "See this.", "--edge", *lines))
+        head = "From: mum@family.example\r\nSubject: Fwd: Hello\r\nContent-Type: multipart/mixed; boundary=edge\r\n\r\n"
+        raw = (head + body).encode()
+        reading = read_arrival(Arrival(DOOR, Wire.EMAIL, raw, MONDAY), our_addresses=["yoursay@council.example"])
+        assert isinstance(reading, Reading)
+        return reading
+
+    ours, theirs = with_letter_of("Your Say <yoursay@council.example>"), with_letter_of("Nan <nan@family.example>")
+
+    assert (ours.shown.is_not_happy, theirs.shown.is_not_happy) == (False, True)
+    assert UNHAPPY in ours.letter.words
+    assert ours.letter.said == "See this."
