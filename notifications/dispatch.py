@@ -16,7 +16,7 @@ from casework import delivery
 from casework.council import Council
 from casework.delivery import Words
 from notifications.discreet import Shown, as_it_is_seen
-from notifications.rendering import Attached, CannotRender, Rendered, render, with_note_of_repeat
+from notifications.rendering import MANNERS, Attached, CannotRender, Rendered, render, with_note_of_repeat
 from notifications.retry import next_attempt
 from notifications.senders import MayHaveArrived, Outgoing, Sender, TryLater, Undeliverable
 from notifications.settling import Together
@@ -33,6 +33,9 @@ AT_ONCE = 8
 """Chats written to at the same time."""
 HELD_AT_MOST = timedelta(minutes=2)
 """How long a row may wait in our hands: after five minutes another process takes it for one that a crash left."""
+FOR_PEOPLE = 0.2
+"""The share of a provider's day that is kept for letters to people: staff's bundles wait once the rest of it has left."""
+A_WAIT = timedelta(hours=1)
 REPEATS_OF_A_CHAT = 1
 """How often a chat message that may have arrived is sent again by itself."""
 
@@ -48,6 +51,8 @@ class Dispatch:
     domain: str = "council.example"
     process: str = ""
     """Our name among several on PostgreSQL; empty where we are the only one."""
+    mails_a_day: int = 0
+    """What the mail provider lets through in 24 hours; 0 where nobody said."""
     may_send: Callable[[], bool] = lambda: True
     """Whether the others still know us to be at work: if not, they take up what we hold, and we let go of it."""
     in_hand: dict[int | None, str] = field(default_factory=dict)
@@ -132,6 +137,7 @@ class Dispatch:
     async def _send(self, row: OutboxRow) -> Words | None:
         """Send one row, and settle it whatever else comes of it; returns the words that left."""
         try:
+            await self._leave_room_for_people(row)
             shown = await as_it_is_seen(self.memory, row, self._render, self.now())
             outgoing = self._outgoing(row, shown, await self._files(row))
             sent = await self.senders[row.channel].send(outgoing)
@@ -150,6 +156,17 @@ class Dispatch:
             said = shown.behind or shown.rendered
             return Words(said.subject, said.text, sent.wire_number, sent.earlier_numbers, shown.behind is not None)
         return None
+
+    async def _leave_room_for_people(self, row: OutboxRow) -> None:
+        """Raise TryLater for a digest or a reminder that would use up what is left of the provider's day (hard-cases.md 69)."""
+        if not self.mails_a_day or row.channel is not Channel.EMAIL or row.notice not in set(Notice):
+            return
+        if not MANNERS[Notice(row.notice)].is_bulk:
+            return
+        async with self.memory.reading() as uow:
+            sent = await outbox.mails_since(uow, self.now() - timedelta(days=1))
+        if sent >= self.mails_a_day * (1 - FOR_PEOPLE):
+            raise TryLater(A_WAIT, "held back: what is left of the day is for people")
 
     async def _is_ours(self, uow: UnitOfWork, row: OutboxRow) -> bool:
         """False when another process took us for dead, while we were frozen say, and has taken the row up: it settles it."""

@@ -250,6 +250,12 @@ async def cancel_for_route(uow: UnitOfWork, channel: Channel, recipient: str, pr
     return done.rowcount
 
 
+async def mails_since(uow: UnitOfWork, since: datetime) -> int:
+    """How many mails have left since then, by any process."""
+    is_mail = (OutboxRow.channel == Channel.EMAIL, col(OutboxRow.sent_at) >= since)
+    return int((await uow.exec(select(func.count()).select_from(OutboxRow).where(*is_mail))).one())
+
+
 async def _set(uow: UnitOfWork, ids: Sequence[int | None], **values: Any) -> None:
     table = table_of(OutboxRow)
     connection = await uow.connection()
