@@ -173,6 +173,7 @@ class Service:
             stack.push_async_callback(mail.close)
             senders[Channel.EMAIL] = mail
         dispatch = Dispatch(self.memory, lambda: self.office.council, now, senders, self.office.domain)
+        dispatch.mails_a_day = settings.smtp.mails_a_day if settings.smtp else 0
         dispatch.process, dispatch.may_send = self.leading.name, lambda: self.leading.is_sure
         reception.joining = AtOnce(dispatch, self._begin, self.bell.set).joining
         if self.leading.name:
@@ -202,7 +203,7 @@ class Service:
         return Reception(
             self.memory,
             lambda: self.office,
-            boundary=settings.mailbox.authserv_id if settings.mailbox else "",
+            boundary=settings.mailbox.boundary if settings.mailbox else "",
             our_addresses=(self.office.council.from_address,),
             manner=Manner(nothing_after=timedelta(seconds=settings.outbox.unknown_asker_seconds)),
             rang=self.bell.set,

@@ -38,7 +38,7 @@ class Filed:
 
 def reception_of(at: At, manner: Manner | None = None, reader: subprocess.Popen[bytes] | None = None) -> Reception:
     """The reception, as the service has it. `reader` was started ahead."""
-    boundary = at.settings.mailbox.authserv_id if at.settings.mailbox else ""
+    boundary = at.settings.mailbox.boundary if at.settings.mailbox else ""
     ours = (at.office.council.from_address,)
     manner = manner or Manner()
     return Reception(at.memory, lambda: at.office, boundary, our_addresses=ours, manner=manner, reads_apart=True, reader=reader)
