@@ -11,9 +11,9 @@ import secrets
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from asyncpg import InterfaceError, PostgresError  # type: ignore[import-untyped]
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
@@ -49,8 +49,12 @@ _AT_WORK = text(
 )
 
 
-_GONE = (SQLAlchemyError, PostgresError, InterfaceError, OSError, TimeoutError)
-"""What a connection ends with; on the way in the driver's own errors come as they are."""
+@cache
+def _gone() -> tuple[type[BaseException], ...]:
+    """What a connection ends with; on the way in the driver's own errors come as they are. The driver is loaded where it is used."""
+    from asyncpg import InterfaceError, PostgresError  # type: ignore[import-untyped]  # noqa: PLC0415  # it has no types
+
+    return (SQLAlchemyError, PostgresError, InterfaceError, OSError, TimeoutError)
 
 
 class NotPresent(Exception):
@@ -126,7 +130,7 @@ class Presence:
                 await self._connection.execute(_SET_UP)
                 await self._connection.execute(_END_ME_WHEN_SILENT, {"silent": str(SILENT_FOR_SECONDS * 1000)})
                 taken = await self._connection.execute(_TAKE, {"kind": PROCESSES, "number": self._number})
-        except _GONE as error:
+        except _gone() as error:
             await self._part()
             raise NotPresent(type(error).__name__) from None
         if not taken.scalar_one():
@@ -141,7 +145,7 @@ class Presence:
         try:
             async with asyncio.timeout(ANSWERS_WITHIN_SECONDS):
                 answer = (await self._connection.execute(question, given)).all()
-        except _GONE as error:
+        except _gone() as error:
             await self._part()
             raise NotPresent(type(error).__name__) from None
         self._spoke_at = began
@@ -155,7 +159,7 @@ class Presence:
                 async with asyncio.timeout(ANSWERS_WITHIN_SECONDS):
                     await connection.invalidate()
                     await connection.close()
-            except _GONE:
+            except _gone():
                 return  # it is gone already, or the server will miss it
 
 

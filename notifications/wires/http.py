@@ -6,6 +6,7 @@ is made here and says no more than its kind, since aiohttp's own words name the 
 
 import json
 import ssl
+from types import ModuleType
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -14,7 +15,6 @@ import httpx
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from notifications.wires import socks
 from notifications.wires.access import TelegramAccess, is_loopback
 from notifications.wires.trust import tls_context
 
@@ -38,6 +38,9 @@ class Request(BaseRequest):
         # A proxy of the machine's environment is used where none is set, but not for the machine itself.
         self._proxying: dict[str, Any] = {"trust_env": not (proxy or is_loopback(urlsplit(access.api_url).hostname or ""))}
         self._socks = proxy if proxy and proxy.is_socks else None
+        self._errors: tuple[type[BaseException], ...] = (aiohttp.ClientError, TimeoutError, OSError, ValueError)
+        if self._socks:
+            self._errors += _socks().ERRORS
         if proxy and not proxy.is_socks:
             login = aiohttp.BasicAuth(proxy.user, proxy.password) if proxy.user else None
             self._proxying |= {"proxy": proxy.url, "proxy_auth": login}
@@ -84,8 +87,8 @@ class Request(BaseRequest):
         try:
             async with self._open().request(method, url, data=body, headers=headers, timeout=timeout) as answer:
                 return answer.status, await answer.read()
-        except (*socks.ERRORS, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            cause = _as_httpx_says(error)
+        except self._errors as error:
+            cause = _as_httpx_says(error, is_socks=self._socks is not None)
         kind = TimedOut if isinstance(cause, httpx.TimeoutException) else NetworkError
         raise kind(f"httpx.{type(cause).__name__}") from cause
 
@@ -109,7 +112,7 @@ class Request(BaseRequest):
         if self._session is None:
             connector: aiohttp.BaseConnector
             if self._socks:
-                connector = socks.connector(self._socks, self._connections, self._context)
+                connector = _socks().connector(self._socks, self._connections, self._context)
             else:
                 connector = aiohttp.TCPConnector(limit=self._connections, ssl=self._context)
             self._session = aiohttp.ClientSession(
@@ -151,10 +154,17 @@ _SAID_BY_HTTPX: tuple[tuple[tuple[type[Exception], ...], type[httpx.HTTPError]],
 """The first that fits; aiohttp's errors of a certificate are connector errors too."""
 
 
-def _as_httpx_says(error: Exception) -> httpx.HTTPError:
+def _socks() -> ModuleType:
+    from notifications.wires import socks  # noqa: PLC0415  # its libraries are for those who have such a proxy
+
+    return socks
+
+
+def _as_httpx_says(error: BaseException, *, is_socks: bool) -> httpx.HTTPError:
     """The error by the name that the library's own client would give it: senders tell by it whether anything was written."""
-    if isinstance(error, socks.ERRORS):
-        return socks.as_httpx_says(error)
+    if is_socks and isinstance(error, _socks().ERRORS):
+        said: httpx.HTTPError = _socks().as_httpx_says(error)
+        return said
     kind = next((known for ours, known in _SAID_BY_HTTPX if isinstance(error, ours)), httpx.ReadError)
     found = kind(str(error.status) if isinstance(error, aiohttp.ClientHttpProxyError) else "")
     if isinstance(error.__cause__, ssl.SSLCertVerificationError):  # behind SOCKS5; nothing was written yet

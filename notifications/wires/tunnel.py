@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 from notifications.wires.access import Proxy
 from notifications.wires.errors import Unreachable
-from notifications.wires.socks import socket_through
 
 LONGEST_HEAD = 16_384
 
@@ -16,6 +15,8 @@ LONGEST_HEAD = 16_384
 async def tunnel(proxy: Proxy, host: str, port: int, seconds: float) -> socket.socket:
     """A socket whose other end is `host`: TLS, if there is any, is still to come. Unreachable when the proxy does not do it."""
     if proxy.is_socks:
+        from notifications.wires.socks import socket_through  # noqa: PLC0415  # its libraries are for those who have such a proxy
+
         return await socket_through(proxy, host, port, seconds)
     wire: socket.socket | None = None
     try:

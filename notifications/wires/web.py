@@ -7,7 +7,6 @@ import httpx
 
 from notifications.wires import meaning
 from notifications.wires.access import Proxy, is_loopback
-from notifications.wires.socks import Transport
 from notifications.wires.trust import tls_context
 
 
@@ -19,6 +18,8 @@ def client_for(url: str, ca_file: str, proxy: Proxy | None, seconds: float) -> h
 def connecting(url: str, ca_file: str, proxy: Proxy | None) -> dict[str, Any]:
     """How httpx is to connect. A proxy of the machine's environment is used where none is set, but not for the machine itself."""
     if proxy and proxy.is_socks:
+        from notifications.wires.socks import Transport  # noqa: PLC0415  # its libraries are for those who have such a proxy
+
         return {"transport": Transport(proxy, tls_context(ca_file)), "trust_env": False}
     through = httpx.Proxy(proxy.url, auth=(proxy.user, proxy.password) if proxy.user else None) if proxy else None
     is_here = is_loopback(httpx.URL(url).host)

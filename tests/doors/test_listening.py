@@ -69,6 +69,7 @@ async def test_the_next_letters_are_fetched_while_the_last_are_stored(door: Told
     assert stands.number == LETTERS
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)  # the database is not what is looked at
 async def test_a_server_that_goes_away_meanwhile_is_asked_again_in_the_next_turn(
     door: Told, memory: Memory, clock: Clock
 ) -> None:
@@ -81,6 +82,7 @@ async def test_a_server_that_goes_away_meanwhile_is_asked_again_in_the_next_turn
     assert await stored(memory) == LETTERS
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)  # the database is not what is looked at
 async def test_what_was_fetched_ahead_is_forgotten_when_what_comes_before_it_was_not_stored(
     door: Told, memory: Memory, clock: Clock
 ) -> None:
