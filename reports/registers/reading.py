@@ -14,6 +14,8 @@ from reports.registers.columns import CASES, FILES, LONGEST_CELL, Column, File, 
 WHOLE = csv.field_size_limit()
 _KEPT_CONTROLS = frozenset("\t\n\r")
 LONGEST_SHOWN = 100
+_OTHERS = {";": "semicolons", "\t": "tabs"}
+"""What spreadsheets put between columns elsewhere."""
 TELL_EVERY = 2_000
 
 Telling = Callable[[int], None]
@@ -95,6 +97,10 @@ def _read(file: File, held: bytes, register: Register, today: date, tell: Tellin
     if not header:
         if not any(one.file == file.name for one in register.mistakes):
             register.mistakes.append(Mistake(file.name, 1, "", "", "there is no header"))
+        return
+    if len(header) == 1 and (other := next((sign for sign in _OTHERS if sign in header[0]), "")):
+        why = f"its columns stand apart by {_OTHERS[other]}: save it with commas between them"
+        register.mistakes.append(Mistake(file.name, line, "", header[0], why))
         return
     places = _places(file, [_tidied(cell) for cell in header], line, register)
     told, size = line, max(1, text.count("\n"))
