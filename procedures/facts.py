@@ -112,7 +112,7 @@ class Gate(StrEnum):
     SIGNPOST_INSURER = "signpost_insurer"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """What is known of one representation. `None` and `False` mean "nothing shows it", never "it is not so" unless said."""
 

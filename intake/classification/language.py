@@ -51,9 +51,9 @@ def language_of(*texts: Folded) -> str:
         return _by_script(text)
     counts = Counter(dict.fromkeys(_small_words(), 0))
     languages = _languages_of()
-    for word in text.split()[:_MANY]:
+    for word, times in Counter(text.split()[:_MANY]).items():
         for language in languages.get(word.strip('.,!?:;"()'), ()):
-            counts[language] += 1
+            counts[language] += times
     (best, most), (_, second) = counts.most_common(2)
     if most < _FEWEST or (most == second and best != "en"):
         return "en" if text.isascii() and counts["en"] >= most else ""

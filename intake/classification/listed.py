@@ -23,6 +23,7 @@ REGISTER_ROLES = {
     "councillor_mp": Role.PROFESSIONAL,
 }
 _MOST_THEMES = 4
+_KINDS, _ROLES = frozenset(Kind), frozenset(Role)
 
 
 @dataclass(frozen=True)
@@ -98,14 +99,14 @@ def decided(found: Listed) -> Decision:
 
 def kind_of(sort: Sort) -> Kind:
     """What a case of it is opened as: the register has four kinds, and in doubt it is none that loses a right."""
-    return Kind(sort.value) if sort.value in set(Kind) else Kind.ENQUIRY
+    return Kind(sort.value) if sort.value in _KINDS else Kind.ENQUIRY
 
 
 def role_of(complainant: str) -> Role:
     """Return the register's word for who writes."""
     if complainant in REGISTER_ROLES:
         return REGISTER_ROLES[complainant]
-    return Role(complainant) if complainant in set(Role) else Role.UNKNOWN
+    return Role(complainant) if complainant in _ROLES else Role.UNKNOWN
 
 
 def _who(evidence: Evidence) -> str:

@@ -43,6 +43,7 @@ _ELSEWHERE = frozenset(
 )
 """Where one of these is meant, the words for a Part 3 service beside it only tell the story."""
 _BODIES = frozenset({Matter.SCHOOL, Matter.POLICE, Matter.NHS, Matter.NURSERY, Matter.OTHER_COUNCIL})
+_MATTERS = frozenset(Matter)
 _HINT, _CLEAR = 2, 4
 _SERVICES = (
     (Matter.SPECIAL_GUARDIANSHIP_SUPPORT, "special_guardianship"),
@@ -97,7 +98,7 @@ _WORDS_FOR_SERVICES = (
 
 def matters_of(evidence: Evidence) -> tuple[frozenset[Matter], Matter | None]:
     """Return what it's about, and what mainly: a weak sign only counts where there's no stronger one."""
-    weights = {Matter(value): evidence.weight("matter", value) for value in evidence.values("matter") if value in set(Matter)}
+    weights = {Matter(value): evidence.weight("matter", value) for value in evidence.values("matter") if value in _MATTERS}
     found = {matter for matter, weight in weights.items() if weight > 1}
     if evidence.has("matter", "child_protection") and not found & CHILD_PROTECTION and not found & PART_3:
         found.add(Matter.CONFERENCE)

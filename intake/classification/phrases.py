@@ -16,6 +16,7 @@ from intake.classification.folding import Folded
 # Vowel signs of Arabic and Indian scripts are no word characters to `re`, and are to everyone else.
 _LETTER = r"[\w\u064b-\u065f\u0900-\u0dff]"
 _WORD = re.compile(f"(?:(?!_){_LETTER})+")
+_PLAIN_WORD = re.compile("[a-z0-9]+")
 _BETWEEN = r"[\s\-–—/,.&\"“”*_]{1,4}"
 _GAP = r"(?!\w)[^.!?\n]{0,50}?(?<!\w)"
 _SYMBOLS = {"(": "(?:", "*": _LETTER + "{0,20}", " ": _BETWEEN, "-": r"\W{0,3}"}
@@ -99,7 +100,7 @@ class Phrasebook:
 
     def _candidates(self, text: str) -> Iterator[tuple[_Phrase, int]]:
         """Where each phrase may begin."""
-        words = [(match[0], match.start()) for match in _WORD.finditer(text)]
+        words = [(match[0], match.start()) for match in (_PLAIN_WORD if text.isascii() else _WORD).finditer(text)]
         keys_of = {word: _keys(word) for word, _ in words}
         keys = frozenset().union(*keys_of.values())
         one, two = self._by_one, self._by_two_words
