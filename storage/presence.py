@@ -51,7 +51,7 @@ _AT_WORK = text(
 
 @cache
 def _gone() -> tuple[type[BaseException], ...]:
-    """What a connection ends with; on the way in the driver's own errors come as they are. The driver is loaded where it is used."""
+    """What a connection ends with; on the way in the driver's own errors come as they are. Only PostgreSQL's users load it."""
     from asyncpg import InterfaceError, PostgresError  # type: ignore[import-untyped]  # noqa: PLC0415  # it has no types
 
     return (SQLAlchemyError, PostgresError, InterfaceError, OSError, TimeoutError)
