@@ -12,6 +12,7 @@ from casework.issues.numbered import (
     issues_of,
     overall,
     told_of,
+    why_not_alone,
     why_not_as_found,
     why_not_closed,
     why_not_told,
@@ -184,7 +185,7 @@ async def respond(
             f"{reference}`. Nothing was sent."
         )
     found = await issues_of(uow, reference, withdrawn_too=False)
-    if why_not := why_not_told(found, 1) or why_not_as_found(found, 1, outcome):
+    if why_not := why_not_told(found, 1) or why_not_as_found(found, 1, outcome) or await why_not_alone(uow, reference):
         raise Refused(f"{why_not} Nothing was sent.")
     outcome = overall(found, 1) or outcome
     filing = Filing()

@@ -27,6 +27,7 @@ from bot.cli import (
     init,
     intake,
     issues,
+    joint,
     keeping,
     law,
     login,
@@ -93,6 +94,7 @@ app.add_typer(advocacy.app, name="advocacy")
 app.add_typer(advocacy.equality, name="equality")
 app.add_typer(cover.app, name="cover")
 app.add_typer(plans.app, name="plan")
+app.add_typer(joint.app, name="joint")
 app.add_typer(pool.app, name="pool")
 days.add_to(app)
 registers.add_to(app)

@@ -7,6 +7,7 @@ from typing import Any
 
 from procedures.terms import ActionSource, Event, Outcome, Procedure, Remedy, Theme
 from storage import issues as stored
+from storage import joint
 from storage.filing import Filing
 from storage.tables import FindingRow, IssueRow, RemedyRow
 from storage.unit_of_work import UnitOfWork
@@ -135,7 +136,18 @@ async def why_not_recorded(uow: UnitOfWork, reference: str, event: Event) -> str
         return await _why_not_done(uow, reference)
     if event not in ANSWERS:
         return ""
-    return why_not_told(await issues_of(uow, reference), ANSWERS[event])
+    return why_not_told(await issues_of(uow, reference), ANSWERS[event]) or await why_not_alone(uow, reference)
+
+
+async def why_not_alone(uow: UnitOfWork, reference: str) -> str:
+    """Why no answer goes yet where one letter is to answer for several bodies; empty once each part came or goes apart."""
+    part = next(iter(await joint.missing(uow, reference)), None)
+    if part is None:
+        return ""
+    return (
+        f"The part of {part.body} has not come, and one letter is to answer for both (Getting the Best from Complaints). Record "
+        f"that it came: `heard joint came {part.id}`; or, so that ours is not late, let them go apart: `heard joint apart {part.id}`."
+    )
 
 
 async def _why_not_done(uow: UnitOfWork, reference: str) -> str:

@@ -37,7 +37,7 @@ COMMANDS = (
     "decide overrun|decide transfer|decide list|hold put|hold none|hold ended|hold resubmitted|hold list|"
     "case facts|case call|case file|case place|advocacy list|advocacy offer|advocacy ask|advocacy appoint|"
     "equality keep|equality questions|equality figures|cover add|cover end|cover list|cover handover|"
-    "pool add|pool check|pool list|pool appoint|pool leave|pool hours|pool costs|plan warn|plan begin|plan review|plan list|"
+    "pool add|pool check|pool list|pool appoint|pool leave|pool hours|pool costs|plan warn|plan begin|plan review|plan list|joint ask|joint came|joint apart|joint list|"
     "case issues|case issue add|case issue mend|case issue split|case issue withdraw|case issue ask|case issue confirm|"
     "case issue find|case remedy|case given|case learn|case pass-on|case bundle|"
     "actions list|actions add|actions done|actions give|actions move|actions tell|"
