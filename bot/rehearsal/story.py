@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.rehearsal.chats import Shown
 from bot.rehearsal.stage import DUTY, HEAD, MANAGER, OFFICER, Stage, a_stage
 from bot.rehearsal.telling import Teller
 from casework import actions
@@ -162,8 +163,20 @@ async def _the_officer_at_half_past_eight(stage: Stage, tell: Teller) -> None:
     assert stage.service is not None
     stage.service.bell.set()
     tell.letter(await stage.letter(MUM, 2))
+    await _sam_reads(stage, tell, "You will have our answer by")
+
+
+async def _sam_reads(stage: Stage, tell: Teller, words: str) -> None:
+    """What we start is a doorbell: the words come by a tap."""
     sam = stage.person(SAM, "Sam")
-    tell.bot_says(await sam.hears("You will have our answer by"), lock_screen=True)
+
+    def rung() -> Shown | None:
+        return next((shown for shown in sam.sees() if "Read it" in shown.labels()), None)
+
+    tell.bot_says(await stage.api.updates.changes.until(rung, 10), lock_screen=True)
+    sam.presses("Read it")
+    tell.note("Sam taps [Read it].")
+    tell.bot_says(await sam.hears(words))
 
 
 async def _a_thank_you(stage: Stage, tell: Teller) -> None:
@@ -202,7 +215,7 @@ async def _an_answer(stage: Stage, tell: Teller) -> None:
         await actions.respond(uow, sams, words, Outcome.UPHELD, await stage.acting())
     assert stage.service is not None
     stage.service.bell.set()
-    tell.bot_says(await stage.person(SAM, "Sam").hears("You were right"), lock_screen=True)
+    await _sam_reads(stage, tell, "You were right")
 
 
 async def _a_missed_deadline(stage: Stage, tell: Teller) -> None:

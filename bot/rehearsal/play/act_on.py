@@ -10,9 +10,12 @@ from bot.rehearsal.play.scene import Scene
 from bot.rehearsal.play.writing import UNCLE, post
 from bot.rehearsal.stage import MANAGER, OFFICER
 from casework import actions
+from casework.acting import Acting
 from casework.council import Person
 from casework.decisions.acknowledging import Acknowledging
+from casework.people.walls import Whom, put_up
 from procedures.terms import Outcome, Procedure
+from storage.unit_of_work import UnitOfWork
 
 Doing = Callable[[Scene, OnDesk, Shown], Awaitable[None]]
 
@@ -156,6 +159,11 @@ def _temptations(one: OnDesk) -> list[tuple[str, Person, Work]]:
             MANAGER,
             lambda uow, by: actions.route(uow, case, Procedure.CORPORATE, "it is only about manners", by),
         ),
+        (
+            f"{MANAGER.name} is whom it is about, and is given the case all the same",
+            OFFICER,
+            lambda uow, by: _give_it_to_whom_it_is_about(uow, case, by),
+        ),
         ("a route without a reason", OFFICER, lambda uow, by: actions.route(uow, case, Procedure.CORPORATE, "", by)),
         ("an answer without words", OFFICER, lambda uow, by: actions.respond(uow, case, " ", None, by)),
     ]
@@ -165,6 +173,12 @@ def _temptations(one: OnDesk) -> list[tuple[str, Person, Work]]:
     if one.is_complaint and not one.is_answered:
         found.append(("it is closed without an answer", OFFICER, lambda uow, by: actions.close(uow, case, "it went quiet", by)))
     return found
+
+
+async def _give_it_to_whom_it_is_about(uow: UnitOfWork, case: str, by: Acting) -> None:
+    """One unit of work: what is refused takes the wall away with it again."""
+    await put_up(uow, case, Whom(address=MANAGER.address), "the complaint is about them", by)
+    await actions.assign(uow, case, MANAGER.address, by)
 
 
 def _same(scene: Scene, command: str, *words: str) -> None:

@@ -63,7 +63,7 @@ def _for_the_person(desk: Sequence[OnDesk]) -> list[Hint]:
         return []
     first = answered[-1]
     if first.is_chat:
-        return [(f"chat {first.who}", "read the answer, and say: i am not happy")]
+        return [(f"chat {first.who}", "press [Read it] by its number, read the answer, and say: i am not happy")]
     return [("4", "find the answer, then `reply` with its number: I am not happy")]
 
 
