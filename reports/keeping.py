@@ -17,7 +17,7 @@ from reports.disclosure.together import Published, told_by
 from reports.figures.periods import Period
 from reports.noting import in_words
 from reports.reckoning import Wanted
-from reports.values import Promise, Restatement
+from reports.values import Promise, Restatement, SaidAndDone
 from storage.tables import ReportRow
 from storage.unit_of_work import UnitOfWork
 from templates.engine import read_words
@@ -42,9 +42,11 @@ class Besides:
 
     daily: Mapping[str, int]
     promises: tuple[Promise, ...]
+    said_and_done: tuple[SaidAndDone, ...] = ()
 
 
 FORGOTTEN = "Removed with its case"
+_SAID = "said_and_done"
 _BESIDES = "besides"
 """Where a kept row holds it, among its figures."""
 
@@ -59,7 +61,8 @@ def besides_of(row: ReportRow) -> Besides | None:
     found = row.figures.get(_BESIDES)
     if found is None:
         return None
-    return Besides(found["daily"], tuple(_promise(one) for one in found["promises"]))
+    said = tuple(SaidAndDone(**one) for one in found.get(_SAID, ()))
+    return Besides(found["daily"], tuple(_promise(one) for one in found["promises"]), said)
 
 
 def _as_data(besides: Besides) -> dict[str, Any]:
@@ -68,7 +71,7 @@ def _as_data(besides: Besides) -> dict[str, Any]:
         {name: value.isoformat() if name in days and value else value for name, value in asdict(one).items()}
         for one in besides.promises
     ]
-    return {"daily": dict(besides.daily), "promises": promises}
+    return {"daily": dict(besides.daily), "promises": promises, _SAID: [asdict(one) for one in besides.said_and_done]}
 
 
 def _promise(found: Mapping[str, Any]) -> Promise:
@@ -142,7 +145,8 @@ async def forget(uow: UnitOfWork, reference: str, words: Collection[str]) -> int
         if gone:
             emptied = {"action": FORGOTTEN, "owner": "", "evidence": "", "reference": ""}
             left = [one | emptied if one in gone else one for one in promises]
-            row.figures = row.figures | {_BESIDES: besides | {"promises": left}}
+            said = [one for one in besides.get(_SAID, ()) if one["reference"] != reference]
+            row.figures = row.figures | {_BESIDES: besides | {"promises": left, _SAID: said}}
             uow.add(row)
             changed += 1
     return changed

@@ -37,6 +37,7 @@ from reports.layouts.arranging import arranged
 from reports.layouts.reading import Layout
 from reports.measuring import measures_of
 from reports.noting import in_words, notes_of, why_withheld
+from reports.practising import said_and_done
 from reports.promising import promises_of
 from reports.reckoning import Wanted, reckon
 from reports.values import Report, Restatement
@@ -107,7 +108,7 @@ async def make(memory: Memory, wanted: Wanted, printing: Printing) -> bytes:
     withheld = why_withheld(len(found.figures["hidden"]))
     made, of = found.made, printing.office.council.name
     head = Head(of, made.software, made.rules, wanted.is_published, withheld, is_draft=found.is_draft)
-    beside = Beside(measures, besides.promises, restatements=found.restated)
+    beside = Beside(measures, besides.promises, besides.said_and_done, found.restated)
     report: Report = compose(found.figures, head, beside)
     if printing.layout is not None:
         report = arranged(report, printing.layout)
@@ -159,7 +160,7 @@ def _print(figures: dict[str, Any], made: Made, before: Any, why: str, besides: 
 async def _besides_now(memory: Memory, wanted: Wanted) -> Besides:
     async with memory.reading() as uow:
         daily = await count_daily_work(uow, wanted.period.days, wanted.as_at)
-    return Besides(daily, await promises_of(memory, wanted))
+    return Besides(daily, await promises_of(memory, wanted), await said_and_done(memory, wanted))
 
 
 async def counted_now(memory: Memory, wanted: Wanted, calendar: WorkingCalendar) -> dict[str, Any]:

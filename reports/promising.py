@@ -31,6 +31,13 @@ async def promises_of(memory: Memory, wanted: Wanted) -> tuple[Promise, ...]:
     """The same actions that the figures count under `learning`, the earliest due first; none for a published report."""
     if wanted.is_published:
         return ()
+    async with memory.reading() as uow:
+        await put_courses(uow, (wanted.period.days,), wanted.as_at, wanted.directorate)
+        return tuple(await promised(uow, wanted))
+
+
+async def promised(uow: UnitOfWork, wanted: Wanted) -> list[Promise]:
+    """The same, in a reading for which the courses of the period were laid out."""
     own, register = table_of(ActionRow).c, table_of(RegisterLearningRow).c
     both = union_all(
         select(own.case_reference, own.words, own.team, own.owner, own.due_on, own.done_on, own.evidence),
@@ -51,10 +58,7 @@ async def promises_of(memory: Memory, wanted: Wanted) -> tuple[Promise, ...]:
         .where(COURSES.c.kind == Kind.COMPLAINT, COURSES.c.received_on.between(*wanted.period.days))
         .order_by(both.c.due_on.is_(None), both.c.due_on, both.c.words)
     )
-    async with memory.reading() as uow:
-        await put_courses(uow, (wanted.period.days,), wanted.as_at, wanted.directorate)
-        rows = (await (await uow.connection()).execute(query)).all()
-    return tuple(_promises(rows, wanted))
+    return list(_promises((await (await uow.connection()).execute(query)).all(), wanted))
 
 
 def _promises(rows: Iterable[Any], wanted: Wanted) -> Iterator[Promise]:

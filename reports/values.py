@@ -168,6 +168,8 @@ class SaidAndDone:
 
     said: str
     did: str
+    reference: str = ""
+    """Of the case: printed nowhere."""
 
 
 @dataclass(frozen=True)

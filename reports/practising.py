@@ -1,0 +1,83 @@
+"""What was found and done, for the practice centre: upheld findings by theme, and the words of the actions without names.
+
+Every name that the case's file knows is taken out of the words, and each part of a name. What a file does not know it cannot take
+out: so this stands in reports for staff alone, and a person reads it before it goes further (people-and-safety.md §7.5).
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from procedures.terms import Kind, Outcome
+from reports.composing.wording import wording
+from reports.promising import promised
+from reports.reckoning import Wanted
+from reports.values import SaidAndDone
+from storage.courses import COURSES, issues_of_cases, put_courses
+from storage.filing import table_of
+from storage.tables import PartyRow, WallRow
+from storage.unit_of_work import Memory, UnitOfWork
+
+IN_ITS_PLACE = "[name]"
+SHORTEST_PART = 3
+"""Letters: "de" and "St" are no names by themselves."""
+_UPHELD = (Outcome.UPHELD, Outcome.PARTIALLY_UPHELD)
+
+
+async def said_and_done(memory: Memory, wanted: Wanted, language: str = "en") -> tuple[SaidAndDone, ...]:
+    """Of each complaint of the period that was upheld at least in part, what was done since; none for a published report."""
+    if wanted.is_published:
+        return ()
+    words = wording(language)
+    async with memory.reading() as uow:
+        await put_courses(uow, (wanted.period.days,), wanted.as_at, wanted.directorate)
+        found, names = await _upheld(uow, wanted), await _names(uow)
+        done = [one for one in await promised(uow, wanted) if one.done_on is not None and one.reference in found]
+    lines = []
+    for one in done:
+        themes = sorted({words.term("theme", theme) for theme, _ in found[one.reference]})
+        outcome = Outcome.UPHELD if any(what == Outcome.UPHELD for _, what in found[one.reference]) else Outcome.PARTIALLY_UPHELD
+        said = f"{', '.join(themes)}: {words.term('outcome', outcome).lower()}"
+        lines.append(SaidAndDone(said, without_names(one.action, names[one.reference]), one.reference))
+    return tuple(sorted(lines, key=lambda line: (line.said, line.did)))
+
+
+def without_names(words: str, names: Iterable[str]) -> str:
+    """The words with each name, and each part of one, taken out; in whatever case it is written."""
+    parts = {part for name in names for part in (name.strip(), *re.split(r"[\s,.'’-]+", name)) if len(part) >= SHORTEST_PART}
+    for part in sorted(parts, key=lambda one: (-len(one), one)):
+        words = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", IN_ITS_PLACE, words, flags=re.IGNORECASE)
+    return re.sub(rf"{re.escape(IN_ITS_PLACE)}(\s+{re.escape(IN_ITS_PLACE)})+", IN_ITS_PLACE, words)
+
+
+async def _upheld(uow: UnitOfWork, wanted: Wanted) -> dict[str, list[tuple[str, str]]]:
+    issues = issues_of_cases()
+    query = select(issues.c.case_reference, issues.c.theme, issues.c.outcome).join_from(
+        COURSES, issues, issues.c.case_reference == COURSES.c.case_reference
+    )
+    of_period = COURSES.c.received_on.between(*wanted.period.days)
+    found: dict[str, list[tuple[str, str]]] = {}
+    for reference, theme, outcome in await _rows(
+        uow, query.where(COURSES.c.kind == Kind.COMPLAINT, of_period, issues.c.outcome.in_(_UPHELD))
+    ):
+        found.setdefault(reference, []).append((theme, outcome))
+    return found
+
+
+async def _names(uow: UnitOfWork) -> dict[str, list[str]]:
+    """Everybody whom the files of these cases name."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for table in (table_of(PartyRow).c, table_of(WallRow).c):
+        query = select(table.case_reference, table.name).where(
+            table.name != "", table.case_reference.in_(select(COURSES.c.case_reference))
+        )
+        for reference, name in await _rows(uow, query):
+            found[reference].append(name)
+    return found
+
+
+async def _rows(uow: UnitOfWork, query: Any) -> list[Any]:
+    return list((await (await uow.connection()).execute(query)).all())

@@ -1,0 +1,85 @@
+"""Upheld findings for the practice centre: what was done, by theme, and nobody's name."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from reports.figures.periods import year_of
+from reports.keeping import forget
+from reports.making import Printing, make
+from reports.practising import said_and_done, without_names
+from reports.reckoning import Wanted
+from storage.columns import PartyRole
+from storage.tables import PartyRow
+from storage.unit_of_work import Memory
+from tests.ledger.reading_back import from_page
+from tests.registers.shelf import NOW, OFFICE, TODAY, bring_in, complaint, write
+
+YEAR = Wanted(year_of("2024-25"), TODAY)
+TITLE = "You said, we did: what was upheld, for the practice centre"
+
+
+@pytest.fixture
+async def centre(memory: Memory, tmp_path: Path) -> Memory:
+    cases = [complaint(one, "2024-05-01") for one in ("A", "B", "C")]
+    issues = [
+        {"reference": one, "number": 1, "theme": "delay", "outcome": outcome}
+        for one, outcome in (("A", "upheld"), ("B", "not_upheld"), ("C", "partially_upheld"))
+    ]
+    done = {"owner": "Duty", "done_on": "2024-09-02"}
+    learning = [
+        {"reference": "A", "action": "Said sorry to Siân O'Brien-Lee and to SIÂN's mother", **done},
+        {"reference": "A", "action": "Not done yet", "owner": "Duty", "done_on": ""},
+        {"reference": "B", "action": "Looked again", **done},
+        {"reference": "C", "action": "Trained the team", **done},
+    ]
+    await bring_in(memory, write(tmp_path / "register", cases=cases, issues=issues, learning=learning))
+    async with memory.unit_of_work() as uow:
+        uow.add(PartyRow(case_reference="A", role=PartyRole.COMPLAINANT, name="Siân O'Brien-Lee"))
+    return memory
+
+
+async def test_what_was_upheld_and_done_is_told_without_names(centre: Memory) -> None:
+    found = [(one.said, one.did) for one in await said_and_done(centre, YEAR)]
+
+    assert found == [
+        ("Delay: partly upheld", "Trained the team"),
+        ("Delay: upheld", "Said sorry to [name] and to [name]'s mother"),
+    ]
+
+
+async def test_it_is_in_the_report_for_staff_and_in_no_published_one(centre: Memory) -> None:
+    staff = from_page(await make(centre, YEAR, Printing(OFFICE, NOW, "html"))).tables
+    public = from_page(await make(centre, Wanted(YEAR.period, TODAY, is_published=True), Printing(OFFICE, NOW, "html"))).tables
+
+    assert staff[TITLE][1:] == [
+        ["Delay: partly upheld", "Trained the team"], ["Delay: upheld", "Said sorry to [name] and to [name]'s mother"],
+    ]  # fmt: skip
+    assert TITLE not in public
+
+
+async def test_a_kept_report_keeps_it_until_the_case_is_forgotten(centre: Memory) -> None:
+    wanted = Wanted(YEAR.period, date(2026, 1, 5))
+    first = await make(centre, wanted, Printing(OFFICE, NOW, "html", is_kept=True))
+
+    assert await make(centre, wanted, Printing(OFFICE, NOW, "html")) == first
+    async with centre.unit_of_work() as uow:
+        await forget(uow, "A", set())
+    later = from_page(await make(centre, wanted, Printing(OFFICE, NOW, "html"))).tables
+    assert later[TITLE][1:] == [["Delay: partly upheld", "Trained the team"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "names", "left"),
+    [
+        ("Rang Ann.", ["Ann Lee"], "Rang [name]."),
+        ("Annual plan", ["Ann"], "Annual plan"),
+        ("Met ANN LEE and Lee", ["Ann Lee"], "Met [name] and [name]"),
+        ("It is at De Vere St", ["J. de St"], "It is at De Vere St"),
+        ("Wrote to (Łukasz)", ["Łukasz"], "Wrote to ([name])"),
+        ("Nothing", [], "Nothing"),
+    ],
+)
+def test_each_part_of_a_name_is_taken_out_and_nothing_else(words: str, names: list[str], left: str) -> None:
+    assert without_names(words, names) == left
