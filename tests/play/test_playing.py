@@ -143,7 +143,12 @@ def test_the_officer_decides_and_acknowledges_is_refused_what_is_not_allowed_and
     play.asked("7", "Which?")
     assert "Refused: Only a complaints officer may decide the route." in play.asked("1", " >")
     play.asked("7", "Which?")
-    asked = play.asked("6", "He hears what anybody hears.")
+    said = play.asked("2", " >")
+    assert "Refused:" in said
+    assert "is about Jo Field" in said
+    assert "Nobody was given the case" in said
+    play.asked("7", "Which?")
+    asked = play.asked("7", "He hears what anybody hears.")
     assert "to uncle@elsewhere.example" in asked
     assert "Your Say to Sam" not in asked
     play.asked("2", "Enter alone when that is all)")
@@ -165,10 +170,14 @@ def test_the_officer_decides_and_acknowledges_is_refused_what_is_not_allowed_and
     play.asked("", "Why this procedure")
     told = play.asked("", "The acknowledgement is sent")
     assert "Your Say to Sam" in told
-    assert "2. You want to stay at your school." in told
-    assert "You will have our answer by Monday 16 March." in told
+    assert "2. You want to stay at your school." not in told, "it is a doorbell: the words come by a tap"
     play.until(" >")
     play.asked("", "Ravi Shah >")
+    at_the_stage(play)
+    assert "On the screen: [1] Read it" in play.asked("chat Sam", "Sam >")
+    read = play.asked("1", "Sam >")
+    assert "2. You want to stay at your school." in read
+    assert "You will have our answer by Monday 16 March." in read
     assert "answer" in at_the_stage(play)
 
     moved = at_the_stage(play, "next Monday")
@@ -210,11 +219,13 @@ def test_an_answer_is_sent_the_case_closed_and_the_next_step_asked_for(play: Ter
     play.asked("You were right. You stay at your school.", "|")
     play.asked("", "What was found?")
     sent = play.asked("1", "The answer is sent.")
-    assert "You were right. You stay at your school." in sent
+    assert "[Read it]" in sent
     play.until(" >")
     assert "is closed." in answered_with_default(play, "4", "]:")
     play.asked("", "Ravi Shah >")
-    assert "chat Sam" in at_the_stage(play)
+    assert "press [Read it] by its number" in at_the_stage(play)
+    play.asked("chat Sam", "Sam >")
+    assert "Your Say (changed on the screen):" in play.asked("1", "Sam >")
 
 
 def answered_with_default(play: Terminal, action: str, question: str) -> str:
