@@ -7,8 +7,8 @@ out. That a bundle was made, by whom and why, is recorded (practice.md §5.10; L
 
 import csv
 import io
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from casework.acting import Acting, Refused, only_officers, the_case
 from casework.answers.drafts import drafts_of
@@ -29,6 +29,12 @@ EMAIL = "email"
 """The wire of an arrival whose bytes are a letter that any mail program opens."""
 HAND = "hand"
 """The wire of what an officer took down: the scans beside it lie in its bytes."""
+TOO_BIG = "oversized"
+"""The problem of a letter of which only the headers were fetched."""
+AS_IT_CAME = {
+    False: "as it came with its files",
+    True: "its headers only: it was too big to fetch, and the whole of it is in the mailbox",
+}
 Scans = Callable[[ArrivalRow], Sequence[bytes]]
 """Gives the scans of such an arrival, in the order of their numbers."""
 LEFT_OUT = ("answers to equality questions", "the forms of safety alerts", "mails among staff")
@@ -68,6 +74,16 @@ async def bundle(uow: UnitOfWork, reference: str, why: str, acting: Acting, scan
     ]
     index = File("0 Index.txt", _text(_index(case, found, redacted, why, acting)), "this list")
     return [index, *found]
+
+
+def without(files: Sequence[File], held: Mapping[str, str]) -> list[File]:
+    """The files without those that are held, by name; the index says which, and why."""
+    if not held:
+        return list(files)
+    index, *rest = files
+    told = _text(("", "Held back, though it came:", *(f"{name}: {why}" for name, why in held.items())))
+    kept = [replace(one, content=None) if one.name in held else one for one in rest]
+    return [replace(index, content=(index.content or b"") + told), *kept]
 
 
 async def record_bundle(uow: UnitOfWork, reference: str, files: int, why: str, acting: Acting) -> None:
@@ -153,7 +169,7 @@ async def _came(uow: UnitOfWork, reference: str, scans: Scans) -> AsyncIterator[
         name, says = f"5 Letters in/{number:03} {day}", f"{one.channel.value} of {in_words(day)}"
         arrival = await cases.raw_of(uow, one.arrival_id)
         if arrival is not None and arrival.wire == EMAIL:
-            yield File(f"{name}.eml", arrival.raw, f"{says}, as it came with its files")
+            yield File(f"{name}.eml", arrival.raw, f"{says}, {AS_IT_CAME[arrival.problem == TOO_BIG]}")
             continue
         yield File(f"{name}.txt", _text(_words(one)), says)
         beside = dict(enumerate(scans(arrival), start=1)) if arrival is not None and arrival.wire == HAND else {}

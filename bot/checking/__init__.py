@@ -10,7 +10,7 @@ from bot.access import mailbox_access, smtp_access
 from bot.checking.database import look_at_database, why_refused
 from bot.checking.finding import Finding, failed, grouped, ok, warning
 from bot.checking.letters import look_at_outcomes, not_tried
-from bot.checking.wires import look_at_wires
+from bot.checking.wires import look_at_the_scanner, look_at_wires
 from bot.readiness import demands, is_live
 from bot.settings import Settings, SettingsError, load
 from bot.settings.reading import unwise
@@ -41,9 +41,13 @@ async def check_everything(now: Callable[[], datetime], *, letters_for: float | 
     calendar = database.calendar or WorkingCalendar.of(settings.nation)
     found += grouped("memory and law", [database.finding, _law_book(), _calendar(settings, calendar, today)])
     found += grouped("wires", await look_at_wires(settings, database.read_until, now))
+    found += grouped("files", await look_at_the_scanner(settings.files.clamd))
     found += grouped("post", await _letters(settings, now, letters_for))
     found += grouped("people", [*_people(settings), *_about_us(settings.council)])
-    found += grouped("safety", [*_safety(settings, today), *_routes(settings), _numbers(settings.council.contacts, today)])
+    found += grouped(
+        "safety",
+        [*_safety(settings, today), *_routes(settings), *_bot_page(settings), _numbers(settings.council.contacts, today)],
+    )
     return found
 
 
@@ -131,6 +135,16 @@ def _safety(settings: Settings, today: date) -> list[Finding]:
         missing = failed if one.what == "duty address" else must  # an alert that reaches nobody is broken in a trial, too
         found.append(ok(one.what, one.words) if one.is_met else missing(one.what, one.words))
     return found
+
+
+def _bot_page(settings: Settings) -> list[Finding]:
+    """A young person must be able to see that the bot is the council's (practice.md §4). Somebody must look: we do not fetch it."""
+    if settings.telegram is None:
+        return []
+    if page := settings.readiness.bot_page:
+        return [ok("bot's page", f"{page} (look: it names the bot, and says 16 and over)")]
+    words = "nobody can tell whether the bot is real: name it on a page of your own site (16 and over) and set readiness.bot_page"
+    return [warning("bot's page", words)]
 
 
 def _routes(settings: Settings) -> list[Finding]:

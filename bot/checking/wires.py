@@ -10,6 +10,7 @@ from bot.checking.database import door_names
 from bot.checking.finding import Finding, failed, ok, warning
 from bot.checking.letters import clock_finding
 from bot.profile import differs, told_by_name, told_wrongly_to_botfather, wanted_profile
+from bot.scanner import Held, answers
 from bot.settings import Settings, Start
 from casework.council import Council
 from notifications.wires import (
@@ -97,6 +98,16 @@ async def look_at_the_mail_server(settings: Settings, now: Callable[[], datetime
         return [warning("mail server", "not set up: no letter and no alert leaves")]
     trouble = await _tried("mail server", lambda: look_at_smtp(smtp_access(settings, now)))
     return [trouble if isinstance(trouble, Finding) else ok("mail server", "it takes our letters")]
+
+
+async def look_at_the_scanner(clamd: str) -> list[Finding]:
+    """Whether the virus scanner answers, where one is set."""
+    if not clamd:
+        return []
+    try:
+        return [ok("scanner", f"{await answers(clamd)} answers; files leave once it has looked")]
+    except Held as held:
+        return [failed("scanner", f"{held.why}: no file is given out until it does (files.clamd)")]
 
 
 async def look_at_the_bot(settings: Settings, now: Callable[[], datetime]) -> list[Finding]:

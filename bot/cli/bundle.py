@@ -13,9 +13,13 @@ import typer
 from bot.cli.acting import acting
 from bot.cli.case import REFERENCE, reference_of
 from bot.cli.common import AS, Answer, err, run, safe
+from bot.scanner import Held, look
 
 if TYPE_CHECKING:
     from casework.bundle import File
+
+
+CAME = "5 Letters in/"
 
 
 def add_to(case: typer.Typer) -> None:
@@ -36,7 +40,7 @@ def bundle(
     from bot.cli.at_work import at_work
     from bot.cli.originals import scans_of
     from casework.bundle import bundle as files_of
-    from casework.bundle import record_bundle
+    from casework.bundle import record_bundle, without
 
     wanted, file = reference_of(reference), Path(to)
     if file.suffix.lower() != ".zip":
@@ -48,6 +52,7 @@ def bundle(
         async with at_work() as at:
             async with at.memory.reading() as uow:
                 found = await files_of(uow, wanted, why, acting(at, who), scans_of)
+            found = without(found, await _held(at.settings.files.clamd, found))
             here = [one for one in found if one.content is not None]
             with new_file(file) as opened:
                 try:
@@ -61,6 +66,18 @@ def bundle(
     count, missing = run(making)
     lacks = f" {missing} that came are not in it: the index says why." if missing else ""
     err().print(f"Written: {safe(to)}, {count} files.{lacks} Begin with 0 Index.txt. Delete the file once it is with who asked.")
+
+
+async def _held(clamd: str, files: Sequence["File"]) -> dict[str, str]:
+    """What of the letters that came is not to be given out, by name, and why; nothing where no virus scanner is set."""
+    found: dict[str, str] = {}
+    for one in files if clamd else ():
+        if one.content is not None and one.name.startswith(CAME):
+            try:
+                await look(clamd, one.content)
+            except Held as held:
+                found[one.name] = held.why
+    return found
 
 
 def zip_into(opened: IO[bytes], files: Sequence["File"], made_at: datetime) -> None:

@@ -11,6 +11,7 @@ from bot.cli.at_work import At, at_work
 from bot.cli.common import Answer
 from bot.cli.listing import Looking, summary
 from bot.cli.next_steps import next_steps
+from bot.cli.originals import let_out, scans_of
 from casework import actions
 from casework.acting import the_case
 from casework.clockwork import events_of
@@ -55,13 +56,20 @@ async def look_at(reference: str, who: str) -> Shown:
 
 async def original_of(reference: str, number: int) -> bytes:
     """A message of a case as it came."""
-    async with at_work() as at, at.memory.reading() as uow:
+    async with at_work() as at:
+        arrival = await _as_it_came(at, reference, number)
+        for content in [arrival.raw, *scans_of(arrival)] if arrival else []:
+            await let_out(at.settings, content)
+    return arrival.raw if arrival else b""
+
+
+async def _as_it_came(at: At, reference: str, number: int) -> ArrivalRow | None:
+    async with at.memory.reading() as uow:
         await the_case(uow, reference)
         letters = await cases.letters_of(uow, reference)
         if not 0 < number <= len(letters):
             raise Answer(f"{reference} has {len(letters)} {'message' if len(letters) == 1 else 'messages'}.")
-        arrival = await cases.raw_of(uow, letters[number - 1].arrival_id)
-        return arrival.raw if arrival else b""
+        return await cases.raw_of(uow, letters[number - 1].arrival_id)
 
 
 async def whole(uow: UnitOfWork, reference: str, at: At) -> Shown:

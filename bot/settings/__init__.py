@@ -5,6 +5,7 @@ from bot.settings.reading import load
 from bot.settings.values import (
     AlarmSettings,
     Auth,
+    FilesSettings,
     Flow,
     LogFormat,
     LogSettings,
@@ -26,6 +27,7 @@ from bot.settings.values import (
 __all__ = [
     "AlarmSettings",
     "Auth",
+    "FilesSettings",
     "Flow",
     "LogFormat",
     "LogSettings",

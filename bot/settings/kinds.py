@@ -130,6 +130,18 @@ def several(read: Callable[[Any], str]) -> Callable[[Any], tuple[str, ...]]:
     return read_all
 
 
+def socket_or_port(given: Any) -> str:
+    """The path of a socket of this machine, or a server's name and port."""
+    said = text(given)
+    name, colon, port = said.rpartition(":")
+    if not said.startswith("/"):
+        if not colon:
+            raise ValueError("neither a path nor a host and port")
+        host(name)
+        whole(1, 65535)(port)
+    return said
+
+
 def host(given: Any) -> str:
     """The name or number of a machine, without a port."""
     found = text(given)

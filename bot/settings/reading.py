@@ -12,6 +12,7 @@ from bot.settings.sources import Found, Sources, gather, how_to_give
 from bot.settings.table import BY_PATH, SETTINGS, Setting
 from bot.settings.values import (
     AlarmSettings,
+    FilesSettings,
     LogSettings,
     MailboxSettings,
     NetworkSettings,
@@ -190,6 +191,7 @@ def built(values: Values, doors: bool) -> Settings:
         outbox=OutboxSettings(**section(values, "outbox")),
         alarms=alarms_of(values, doors),
         log=LogSettings(**section(values, "log")),
+        files=FilesSettings(**section(values, "files")),
         readiness=ReadinessSettings(**section(values, "readiness")),
         **made,
     )

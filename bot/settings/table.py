@@ -122,6 +122,7 @@ SETTINGS = (
     Setting("alarms.timeout_seconds", Kind("seconds, 1 to 120", "20", seconds(1, 120))),
     Setting("alarms.take_up_within_minutes", Kind("minutes, 5 to 240", "30", whole(5, 240))),
     Setting("alarms.disk_below_mb", Kind("megabytes, 50 to 1000000", "500", whole(50, 1_000_000))),
+    Setting("files.clamd", Kind("a socket's path, or host:port", "/run/clamav/clamd.ctl", kinds.socket_or_port)),
     Setting("log.format", Kind("text or json", "text", member(LogFormat))),
     Setting("log.to", Kind("stderr or stdout", "stderr", member(LogTo))),
     Setting("readiness.safety_signed_off_by", Kind("a name and job", "A. Person, designated safeguarding lead", kinds.text)),
@@ -129,6 +130,7 @@ SETTINGS = (
     Setting("readiness.drill_on", kinds.DAY),
     Setting("readiness.letters_tried_on", kinds.DAY),
     Setting("readiness.dpia_reference", Kind("the reference of the assessment", "DPIA-2026-014", kinds.text)),
+    Setting("readiness.bot_page", kinds.PAGE),
 )
 LISTS = ("people", "teams")
 """Given as tables in the file; in the environment as JSON (HEARD_PEOPLE, HEARD_TEAMS)."""

@@ -202,6 +202,14 @@ class LogTo(StrEnum):
 
 
 @dataclass(frozen=True)
+class FilesSettings:
+    """What is done with the files that people send, before staff get them."""
+
+    clamd: str = ""
+    """Where the virus scanner listens: the path of its socket, or host:port. Empty: none is asked."""
+
+
+@dataclass(frozen=True)
 class LogSettings:
     """How and where `heard run` writes what it does."""
 
@@ -221,6 +229,8 @@ class ReadinessSettings:
     """When test letters last came back, also to an address with a token."""
     dpia_reference: str = ""
     """The data protection impact assessment that covers the Telegram door."""
+    bot_page: str = ""
+    """The page of the council's own that names the bot: whoever looks for us there knows that it is real (practice.md §4)."""
 
 
 @dataclass(frozen=True)
@@ -241,6 +251,7 @@ class Settings:
     readiness: ReadinessSettings = field(default_factory=ReadinessSettings)
     log_level: str = "info"
     log: LogSettings = field(default_factory=LogSettings)
+    files: FilesSettings = field(default_factory=FilesSettings)
     warnings: tuple[str, ...] = ()
     """What is allowed but unwise, for `heard check` to say."""
 

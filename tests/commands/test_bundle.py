@@ -10,10 +10,12 @@ import pytest
 from sqlmodel import select
 
 from bot.cli.bundle import new_file
-from storage.tables import AttachmentRow, LetterRow
+from intake.arrival import OVERSIZED
+from storage.tables import ArrivalRow, AttachmentRow, LetterRow
 from storage.unit_of_work import open_memory
 from tests.commands.hearing import MANAGER, OFFICER, Heard
 from tests.commands.test_issues import a_complaint
+from tests.servers.clamd import HARMFUL, clamd_beside
 
 WHY = ("--why", "Ombudsman 25 001 234")
 
@@ -106,3 +108,54 @@ def test_of_a_bundle_that_fails_midway_nothing_is_left(tmp_path: Path) -> None:
         raise RuntimeError("stopped")
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_with_a_virus_scanner_nothing_leaves_before_it_has_looked(heard: Heard) -> None:
+    scans = [heard.folder / name for name in ("good.txt", "bad.txt")]
+    for scan, words in zip(scans, (b"page 1", b"page " + HARMFUL), strict=True):
+        scan.write_bytes(words)
+    reference = heard.log("--by", "letter", *(part for scan in scans for part in ("--file", str(scan))))
+
+    def taken_out() -> list[int]:
+        commands = (("file", reference, "1", "1"), ("file", reference, "1", "2"), ("original", reference))
+        return [heard("case", *one, person=OFFICER).code for one in commands]
+
+    heard.settings["HEARD_FILES_CLAMD"] = str(heard.folder / "clamd.ctl")
+    nobody = taken_out()
+    with clamd_beside(heard.folder):
+        said = heard("case", "file", reference, "1", "2", person=OFFICER)
+        somebody = taken_out()
+        made = heard("case", "bundle", reference, "--out", "some.zip", *WHY, person=OFFICER)
+
+    assert (nobody, somebody) == ([1, 1, 1], [0, 1, 1])
+    assert "The file is held: the virus scanner found Test.Harm in it." in said.flat and said.out == ""
+    assert made.code == 0
+    with zipfile.ZipFile(heard.folder / "some.zip") as bundled:
+        index = bundled.read("0 Index.txt").decode()
+        inside = b"".join(bundled.read(name) for name in bundled.namelist())
+    assert "page 1" in inside.decode(errors="replace") and HARMFUL not in inside
+    assert "Held back, though it came:" in index and "found Test.Harm in it" in index
+
+
+async def cut_short(database: str) -> None:
+    """As a letter is kept that was too big to fetch."""
+    memory = open_memory(database)
+    async with memory.unit_of_work() as uow:
+        arrival = (await uow.exec(select(ArrivalRow).where(ArrivalRow.wire == "email"))).one()
+        arrival.problem = OVERSIZED
+        uow.add(arrival)
+    await memory.close()
+
+
+def test_a_bundle_says_of_a_letter_too_big_to_fetch_that_only_its_headers_are_in_it(heard: Heard) -> None:
+    letter = heard.folder / "big.eml"
+    letter.write_bytes(b"From: nan@family.example\r\nSubject: The whole file\r\n\r\nNobody came to see him.\r\n")
+    [told] = [one for one in heard("import-mail", str(letter), "--json").lines if "reference" in one]
+    asyncio.run(cut_short(heard.database))
+
+    made = heard("case", "bundle", told["reference"], "--out", "big.zip", *WHY, person=OFFICER)
+
+    assert made.code == 0
+    with zipfile.ZipFile(heard.folder / "big.zip") as bundled:
+        index = bundled.read("0 Index.txt").decode()
+    assert "its headers only: it was too big to fetch" in index and "as it came with its files" not in index
