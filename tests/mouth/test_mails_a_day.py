@@ -32,8 +32,15 @@ class Post:
 
 def bundle(key: str) -> OutboxRow:
     facts = dict(of(Notice.REMINDERS)[0])
-    row = {"key": key, "notice": Notice.REMINDERS, "channel": Channel.EMAIL, "recipient": "o@council.example", "facts": facts}
-    return outgoing(**row, now=MONDAY, domain=OFFICE.domain)
+    return outgoing(
+        key=key,
+        notice=Notice.REMINDERS,
+        channel=Channel.EMAIL,
+        recipient="o@council.example",
+        facts=facts,
+        now=MONDAY,
+        domain=OFFICE.domain,
+    )
 
 
 async def test_the_last_fifth_of_a_day_is_kept_for_people_and_comes_back_with_the_next(memory: Memory) -> None:
