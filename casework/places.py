@@ -4,7 +4,7 @@ practice.md §2: places are sealed for 72 hours until a person decides, not thro
 may not be safe, and stand in no mail, no history, no bundle and no report.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,7 +76,7 @@ async def _open(
 
 
 async def _note(
-    uow: UnitOfWork, reference: str, found: Sequence[PlaceRow], said: dict[str, object], note: str, acting: Acting
+    uow: UnitOfWork, reference: str, found: Sequence[PlaceRow], said: Mapping[str, object], note: str, acting: Acting
 ) -> None:
     filing = Filing()
     for row in found:

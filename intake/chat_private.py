@@ -16,6 +16,7 @@ from procedures.working_days import date_at_the_desk
 from storage.tables import LedgerResult, ListenedRow, PlaceRow
 
 HIDDEN = "hidden"
+TWICE_SECONDS = 2
 IN_DANGER = "sent a place on a map: two people may look at it with `heard case place`"
 SEALED = "sent a place on a map; it is sealed, and gone after three days (`heard case place`)"
 
@@ -26,8 +27,8 @@ def hear_bell(desk: ChatDesk, conversation: Conversation) -> Conversation | None
     if bell is None:
         return None
     rung = desk.known.rung.get(bell.row_id)
-    is_twice = conversation.pressed == desk.letter.button and conversation.pressed_at is not None
-    is_twice = is_twice and abs((desk.at - conversation.pressed_at).total_seconds()) < 2  # type: ignore[operator]  # not None
+    last = conversation.pressed_at if conversation.pressed == desk.letter.button else None
+    is_twice = last is not None and abs((desk.at - last).total_seconds()) < TWICE_SECONDS
     if rung is None or rung.recipient != str(desk.letter.chat_id) or is_twice:
         mark(desk.filing, LedgerResult.ASKED, None)
         return conversation
@@ -106,10 +107,10 @@ def keep_place(desk: ChatDesk, action: KeepPlace) -> None:
 def keep_felt(desk: ChatDesk, action: Listened) -> None:
     """Their last word on it stands."""
     mark(desk.filing, LedgerResult.ASKED, action.reference)
-    whose = {"case_reference": action.reference, "chat_id": desk.letter.chat_id}
-    said = {"felt": action.felt, "said_on": date_at_the_desk(desk.at)}
-    desk.filing.add(ListenedRow(**whose, **said))
-    desk.filing.change(ListenedRow, whose, **said)
+    chat, on = desk.letter.chat_id, date_at_the_desk(desk.at)
+    desk.filing.add(ListenedRow(case_reference=action.reference, chat_id=chat, felt=action.felt, said_on=on))
+    whose = {"case_reference": action.reference, "chat_id": chat}
+    desk.filing.change(ListenedRow, whose, felt=action.felt, said_on=on)
 
 
 def clears_of(action: HideChat) -> dict[str, Any]:

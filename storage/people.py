@@ -32,17 +32,18 @@ async def ended_routes(uow: UnitOfWork, references: Collection[str], today: date
     """By case, how those wrote who spoke for somebody and whose newest authority ended before `today`: addresses, and chats in
     digits. Nothing is told to them any more (`casework.people.told`)."""
     rows = (
-        select(AuthorityRow.case_reference, AuthorityRow.person_id, AuthorityRow.ends_on, PartyRow.address, PartyRow.chat_id)
+        select(AuthorityRow, PartyRow)
         .join(CasePersonRow, col(CasePersonRow.id) == col(AuthorityRow.person_id))
         .join(PartyRow, col(PartyRow.id) == col(CasePersonRow.party_id))
         .where(col(AuthorityRow.case_reference).in_(references), col(CasePersonRow.role).in_(REPRESENTS))
         .order_by(col(AuthorityRow.id))
     )
-    newest = {(reference, person): (ends_on, address, chat) for reference, person, ends_on, address, chat in await uow.exec(rows)}
+    newest = {row.person_id: (row, party) for row, party in await uow.exec(rows)}
     found: dict[str, frozenset[str]] = {}
-    for (reference, _), (ends_on, address, chat) in newest.items():
-        if ends_on is not None and ends_on < today:
-            found[reference] = found.get(reference, frozenset()) | ({address, str(chat or "")} - {""})
+    for row, party in newest.values():
+        if row.ends_on is not None and row.ends_on < today:
+            routes = {party.address, str(party.chat_id or "")} - {""}
+            found[row.case_reference] = found.get(row.case_reference, frozenset()) | routes
     return found
 
 

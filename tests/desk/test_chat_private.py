@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -36,7 +37,7 @@ def chats(memory: Memory) -> Chats:
     return Chats(memory)
 
 
-def sends_place(chats: Chats, *, at: datetime = LATER, chat: int = SAM, kind: str = "message", **more: object) -> Arrival:
+def sends_place(chats: Chats, *, at: datetime = LATER, chat: int = SAM, kind: str = "message", **more: Any) -> Arrival:
     where = {"latitude": 52.4862, "longitude": -1.8904, "horizontal_accuracy": 12.0, **more}
     return chats._update(kind, {**chats._message(chat, at), "location": where}, at)
 
@@ -92,7 +93,7 @@ async def test_a_place_that_moves_is_kept_where_it_was_first(chats: Chats, memor
 
 
 @pytest.mark.parametrize("wrong", [{"latitude": 91.0}, {"longitude": "west"}, {"latitude": None}, {"longitude": 1e999}])
-async def test_what_is_no_place_is_not_kept_and_is_answered(chats: Chats, memory: Memory, wrong: dict[str, object]) -> None:
+async def test_what_is_no_place_is_not_kept_and_is_answered(chats: Chats, memory: Memory, wrong: dict[str, Any]) -> None:
     await chats.hears(sends_place(chats, **wrong))
 
     assert await kept_places(memory) == []
