@@ -1,8 +1,7 @@
 """Reminders: one bundle a person a working day, planned from where the cases stand, and each rung of the ladder told once.
 
 The ladder (practice.md §7, people-and-safety.md §4.2): two working days before, on the day, then 1, 3 and 5 working days late,
-then every fifth; a long clock is told of on the way, too (law.md §1.15). References, teams and dates only: forwarding is the
-leak. A reminder never invites an extension.
+then every fifth; a long clock is told of on the way (law.md §1.15). No reminder names anybody, nor invites an extension.
 """
 
 import asyncio
@@ -383,9 +382,8 @@ def _next_looks(cases: Iterable[CaseOnDesk], office: Office, today: date) -> dic
 
 async def open_tasks(uow: UnitOfWork, until: datetime) -> list[TaskRow]:
     """What had to be looked at by a member of staff at that moment."""
-    tasks = table_of(TaskRow)
-    query = select(tasks).where(tasks.c.made_at <= until, or_(tasks.c.done_at.is_(None), tasks.c.done_at > until))
-    query = query.where(is_real(tasks.c.case_reference))
+    tasks, t = table_of(TaskRow), table_of(TaskRow).c
+    query = select(tasks).where(t.made_at <= until, or_(t.done_at.is_(None), t.done_at > until), is_real(t.case_reference))
     return [TaskRow(**row._mapping) for row in await (await uow.connection()).execute(query)]
 
 

@@ -239,10 +239,7 @@ class Matter(StrEnum):
 
 
 class Event(StrEnum):
-    """Something that happened to a case, dated. Deadlines are derived from these and from nothing else.
-
-    The names are those of the fields that the service keeps, without `_on`.
-    """
+    """Something that happened, dated; by the name of its field, without `_on`. Deadlines are derived from these alone."""
 
     RECEIVED = "received"
     GROUNDS_AROSE = "grounds_arose"
@@ -322,8 +319,7 @@ class Event(StrEnum):
     ADVICE_RECEIVED = "advice_received"
     DP_ACKNOWLEDGED = "dp_acknowledged"
     RESPONDED = "responded"
-    YEAR_ENDED = "year_ended"
-    """31 March: of the council's year, and of no case. The annual report is owed (SI 2006/1738, reg. 13(3))."""
+    YEAR_ENDED = "year_ended"  # 31 March, of no case: the annual report is owed (SI 2006/1738, reg. 13(3))
     REPORT_COMPILED = "report_compiled"
     ASSIGNED = "assigned"
     NOTED = "noted"

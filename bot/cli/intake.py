@@ -101,9 +101,7 @@ def log(
     councillor: str = typer.Option("", "--councillor", metavar="NAME", help="The same of a councillor."),
     constituent: str = typer.Option("", "--for", metavar="NAME", help="For whom the member asks."),
     consent: bool = flag("--consent-seen", "The constituent's consent was seen."),
-    training: bool = flag(
-        "--training", "Made up, to learn on: nothing of it leaves, and no reminder, digest or report knows of it."
-    ),
+    training: bool = flag("--training", "Made up, to learn on: nothing of it leaves, and nothing counts it."),
     no_receipt: bool = flag("--no-receipt", "Send no receipt."),
     who: str = AS,
     json: bool = JSON,

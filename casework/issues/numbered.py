@@ -146,7 +146,8 @@ async def why_not_alone(uow: UnitOfWork, reference: str) -> str:
         return ""
     return (
         f"The part of {part.body} has not come, and one letter is to answer for both (Getting the Best from Complaints). Record "
-        f"that it came: `heard joint came {part.id}`; or, so that ours is not late, let them go apart: `heard joint apart {part.id}`."
+        f"that it came: `heard joint came {part.id}`; or, so that ours is not late, that they go apart: "
+        f"`heard joint apart {part.id}`."
     )
 
 
