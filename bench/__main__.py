@@ -1,7 +1,7 @@
 """`make bench`: every figure of docs/performance.md, measured here and now.
 
-`--quick` is a tenth of it in three rounds; `--only NAMES` some of import, mailbox, chat, desk, dates, start; `--json FILE`
-writes the figures, the machine and the versions.
+`--quick` is a tenth of it in three rounds; `--only NAMES` some of import, mailbox, chat, desk, dates, start, reports;
+`--json FILE` writes the figures, the machine and the versions.
 """
 
 import argparse
@@ -12,10 +12,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import chats, dates, desks, imports, peers, starting
+from bench import chats, dates, desks, imports, peers, reports, starting
 from bench.measuring import Figures, machine
 
-PARTS = ("import", "mailbox", "chat", "desk", "dates", "start")
+PARTS = ("import", "mailbox", "chat", "desk", "dates", "start", "reports")
 
 
 def main() -> None:
@@ -29,6 +29,7 @@ def main() -> None:
         "chat": lambda work: asyncio.run(chats.measure(figures, rounds, seconds, flood, work)),
         "desk": lambda work: asyncio.run(desks.measure(figures, cases, rounds, work)),
         "dates": lambda _: dates.measure(figures, 100_000 if asked.quick else 1_000_000, rounds),
+        "reports": lambda work: reports.measure(figures, cases * 10, 1 if asked.quick else min(rounds, 3), work),
         "start": lambda work: asyncio.run(starting.measure(figures, rounds, 1 if asked.quick else starting.IDLE_SECONDS, work)),
     }
     for name in PARTS:

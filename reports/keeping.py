@@ -137,8 +137,8 @@ async def forget(uow: UnitOfWork, reference: str, words: Collection[str]) -> int
     """
     changed = 0
     for row in await uow.exec(select(ReportRow).where(col(ReportRow.is_published).is_(False))):
-        besides = row.figures.get(_BESIDES)
-        promises = besides["promises"] if besides else []
+        besides: dict[str, Any] = row.figures.get(_BESIDES) or {}
+        promises = besides.get("promises", [])
         gone = [
             one for one in promises if one.get("reference") == reference or (not one.get("reference") and one["action"] in words)
         ]

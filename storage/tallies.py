@@ -303,7 +303,8 @@ async def _each_enquiry(
     known = func.coalesce(o.case_reference, o.body_reference)
     found: list[tuple[bool, str, str, str | None]] = []
     for is_decision, day, word in ((False, o.received_on, o.kind), (True, o.decided_on, o.outcome)):
-        query: Select[Any] = select(known, cast(o.body, String), cast(word, String)).where(day.between(*period), day <= as_at)
+        columns: tuple[Any, ...] = (known, cast(o.body, String), cast(word, String))
+        query = select(*columns).where(day.between(*period), day <= as_at)
         of = query if directorate is None else query.where(o.directorate == directorate)
         found += [(is_decision, *row) for row in await _rows(uow, of)]
     of_letters = ((False, Event.OMBUDSMAN_ENQUIRY, EnquiryKind.FULL_ENQUIRY.value), (True, Event.OMBUDSMAN_DECIDED, None))
