@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,7 @@ async def import_letters(
     async with at_work() as at:
         reception = reception_of(at, Manner(is_imported=True, answer=send), reader)
         taken = deque[list[Filed]]()
-        groups = _arriving(_groups(_letters(files, path, unread)), taken, at.now)
+        groups = _arriving(_groups(_letters(files, path, unread)), taken, at.now, at.office.calendar.known_from)
         with Bar("Importing letters", sum(_size(file) for file in files)) as bar:
             async with aclosing(reception), aclosing(reception.admit_each(groups, at.now)) as each:
                 async for admitted in each:
@@ -75,11 +75,14 @@ async def import_letters(
     return counts, unread
 
 
-def _arriving(groups: Iterator[list[Filed]], taken: deque[list[Filed]], now: datetime) -> Iterator[list[Arrival]]:
-    """Each group as the reception takes it; what was taken is remembered, since it reads ahead."""
+def _arriving(groups: Iterator[list[Filed]], taken: deque[list[Filed]], now: datetime, since: date) -> Iterator[list[Arrival]]:
+    """Each group as the reception takes it; what was taken is remembered, since it reads ahead.
+
+    A letter of a day before the calendar begins, 1970 for most, is filed as of today, as one that names no day.
+    """
     for some in groups:
         taken.append(some)
-        yield [Arrival("import", Wire.EMAIL, one.raw, received_at_of(one.raw, now)) for one in some]
+        yield [Arrival("import", Wire.EMAIL, one.raw, received_at_of(one.raw, now, since)) for one in some]
 
 
 def result_of(one: Admitted) -> str:

@@ -1,19 +1,22 @@
 """When an imported letter came in (command-line.md: `received_at`)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
 from intake.letters.headers import read_headers
 from intake.letters.parts import header_block, with_plain_line_ends
 
 
-def received_at_of(raw: bytes, now: datetime) -> datetime:
-    """Return the moment of the topmost Received, else Date if it is not in the future, else `now`; aware, in UTC."""
+def received_at_of(raw: bytes, now: datetime, since: date = date.min) -> datetime:
+    """Return the moment of the topmost Received, else Date, else `now`; aware, in UTC.
+
+    What lies in the future is not believed, nor what lies before `since`, the first day from which days can be counted.
+    """
     letter = with_plain_line_ends(raw)
     headers = read_headers(letter[: header_block(letter)[0]])
     for value in (headers.plain("received").rpartition(";")[2], headers.plain("date")):
         moment = _moment(value)
-        if moment is not None and moment <= now:
+        if moment is not None and moment <= now and moment.date() > since:
             return moment
     return now.astimezone(UTC)
 

@@ -268,6 +268,7 @@ def test_an_imported_letter_came_when_the_topmost_received_says() -> None:
     assert received_at_of(raw, now) == datetime(2026, 3, 2, 9, 14, 7, tzinfo=UTC)
     assert received_at_of(without, now) == datetime(2026, 3, 2, 9, 13, 58, tzinfo=UTC)
     assert received_at_of(without.replace(b"2026 09:13", b"2099 09:13"), now) == now
+    assert received_at_of(without, now, now.date()) == now
     assert received_at_of(without.replace(b"Date: Mon, 2 Mar 2026", b"Date: 99 Nul 0000"), now) == now
 
 
