@@ -138,12 +138,12 @@ def _safety(settings: Settings, today: date) -> list[Finding]:
 
 
 def _bot_page(settings: Settings) -> list[Finding]:
-    """A young person must be able to see that the bot is the council's (practice.md §4). Somebody must look: we do not fetch it."""
+    """A young person must be able to see that the bot is the council's (practice.md §4). A person looks: we fetch no page."""
     if settings.telegram is None:
         return []
     if page := settings.readiness.bot_page:
         return [ok("bot's page", f"{page} (look: it names the bot, and says 16 and over)")]
-    words = "nobody can tell whether the bot is real: name it on a page of your own site (16 and over) and set readiness.bot_page"
+    words = "nobody can see that the bot is real: name it on a page of your own site (16 and over), and set readiness.bot_page"
     return [warning("bot's page", words)]
 
 

@@ -56,6 +56,7 @@ SIGN_IN = (
 MAILBOX_FOLDER = Question("mailbox.folder", "Folder", "INBOX")
 BOUNDARY = Question("mailbox.authserv_id", "Whose verdict on senders is believed", is_optional=True)
 DPIA = Question("readiness.dpia_reference", "Reference of the assessment", is_optional=True)
+BOT_PAGE = Question("readiness.bot_page", "Page of your site that names the bot (16 and over)", is_optional=True)
 SIGNED_BY = Question("readiness.safety_signed_off_by", "Signed off by (name and job)", is_optional=True)
 SIGNED_ON = Question("readiness.safety_signed_off_on", "on (YYYY-MM-DD)", is_optional=True)
 DRILL = Question("readiness.drill_on", "An alert was last rehearsed on (YYYY-MM-DD)", is_optional=True)

@@ -210,6 +210,7 @@ def about_telegram(interview: Interview, trying: Trying) -> None:
     interview.ask(questions.DPIA)
     if questions.DPIA.path not in interview.values:
         interview.talk.say("   Without one the chat is for trials only: `heard run` keeps a live chat shut.")
+    interview.ask(questions.BOT_PAGE)
     council = Council(name=interview.says("council.name"), service_name=interview.says("council.service_name"))
     if interview.sure("Show the way through BotFather, step by step?", default=not is_there):
         for line in steps(council, wanted_profile(council)):

@@ -69,9 +69,12 @@ def test_check_names_what_practice_wants_done_before_the_doors_open(served: Hear
         "HEARD_CONTACTS_NIGHT_PHONE": "01632 960 111",
     }
 
+    assert findings(served)["bot's page"][0] == "warning"
+    served.settings |= {"HEARD_READINESS_BOT_PAGE": "https://www.anytown.gov.uk/your-say"}
+
     found = findings(served)
 
-    assert {found[what][0] for what in ("safety words", "drill", "DPIA", "night number")} == {"ok"}
+    assert {found[what][0] for what in ("safety words", "drill", "DPIA", "night number", "bot's page")} == {"ok"}
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,7 @@ async def test_the_way_through_botfather_and_what_telegram_was_told(heard_bare: 
 
     def does(sitting: Sitting) -> None:
         sitting.answers(*BEFORE, NO_EMAIL, ("Shall there be a chat? [Y/n]", ""), ("Reference of the assessment", "DPIA-2026-014"))
+        sitting.answers(("Page of your site that names the bot", ""))
         sitting.answers(("through BotFather, step by step?", "y"))
         for typed in ("/newbot", "YourSayAnytownBot", "/setuserpic", "/setjoingroups", "/setprivacy", "/setinline"):
             sitting.waits_for(typed)
@@ -207,6 +208,7 @@ async def test_a_wrong_token_is_told_and_nothing_is_set(heard_bare: Heard, bot_a
 
     def does(sitting: Sitting) -> None:
         sitting.answers(*BEFORE, NO_EMAIL, ("Shall there be a chat? [Y/n]", ""), ("Reference of the assessment", ""))
+        sitting.answers(("Page of your site that names the bot", ""))
         sitting.answers(("step by step?", "n"), ("Token (not shown", "123456:not-the-token"), TOKEN_FILE)
         sitting.waits_for("# Telegram: Telegram does not know this token")
         sitting.answers(("Answer these again? [Y/n]", "n"), *SAFETY, ("Replace it?", "n"))
@@ -224,6 +226,7 @@ async def test_a_secret_may_stay_out_of_every_file(heard_bare: Heard, bot_api: B
 
     def does(sitting: Sitting) -> None:
         sitting.answers(*BEFORE, NO_EMAIL, ("Shall there be a chat? [Y/n]", ""), ("Reference of the assessment", ""))
+        sitting.answers(("Page of your site that names the bot", ""))
         sitting.answers(("step by step?", "n"), ("Token (not shown", bot_api.token), ("which only you can read? [Y/n]", "n"))
         sitting.waits_for("Set HEARD_TELEGRAM_TOKEN in the environment of the service.")
         sitting.answers(("commands of the bot now?", "n"), *SAFETY, ("Replace it?", "y"))
@@ -241,6 +244,7 @@ async def test_a_secret_in_the_environment_may_stay_there(heard_bare: Heard, bot
 
     def does(sitting: Sitting) -> None:
         sitting.answers(*BEFORE, NO_EMAIL, ("Shall there be a chat? [Y/n]", ""), ("Reference of the assessment", ""))
+        sitting.answers(("Page of your site that names the bot", ""))
         sitting.answers(("step by step?", "n"), ("it is in HEARD_TELEGRAM_TOKEN. Keep it there? [Y/n]", ""))
         sitting.waits_for("+ Telegram: it answers as")
         sitting.answers(("commands of the bot now?", "n"), *SAFETY, ("Replace it?", "y"))
