@@ -96,6 +96,12 @@ async def change_kind(uow: UnitOfWork, reference: str, kind: Kind, why: str, act
     case = await the_open_case(uow, reference)
     if not why.strip():
         raise Refused("Say why with --why, so that it can be understood later.")
+    if case.kind is Kind.COMPLAINT and kind is not Kind.COMPLAINT and case.procedure is not Procedure.UNDECIDED:
+        raise Refused(
+            f"{reference} is handled as a {case.procedure.value} complaint, and who complained was told so: it stays one, and "
+            "nothing ends it silently (Staffordshire 25 010 090; SI 2006/1738, reg. 13(2)). Answer it, pass it on, or let them "
+            "withdraw it; another way is `heard case route`. Nothing was changed."
+        )
     filing = Filing()
     filing.change(CaseRow, {"reference": reference}, kind=kind)
     if case.procedure is Procedure.MEMBER_ENQUIRY:

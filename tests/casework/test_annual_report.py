@@ -1,6 +1,7 @@
 """The report of the year is owed as soon as possible after 31 March (SI 2006/1738, reg. 13(3), (4)): a clock with a task."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from notifications.reminders import plan_reminders
 from procedures.terms import Event, Procedure
@@ -69,6 +70,6 @@ async def test_a_year_in_which_nothing_came_but_what_staff_made_up_owes_none(mem
 async def keep(memory: Memory, from_on: date, directorate: str) -> None:
     """A report is kept as it was printed."""
     when = datetime(2025, 4, 14, 10, tzinfo=UTC)
-    made = {"as_at": when.date(), "is_published": False, "software": "t", "rules": "t", "made_at": when}
+    made: dict[str, Any] = {"as_at": when.date(), "is_published": False, "software": "t", "rules": "t", "made_at": when}
     async with memory.unit_of_work() as uow:
         uow.add(ReportRow(from_on=from_on, until_on=LAST_OF_MARCH, directorate=directorate, **made))

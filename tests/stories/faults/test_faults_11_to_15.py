@@ -13,7 +13,7 @@ from casework.decisions.holds import Hold, held_of
 from casework.issues import findings, issue_list, learning, remedies
 from intake.conversation.words import Command, command_in
 from notifications.rendering import render
-from procedures.terms import ActionSource, Channel, Event, Ground, Notice, Outcome, Procedure, Remedy
+from procedures.terms import ActionSource, Channel, Event, Ground, Kind, Notice, Outcome, Procedure, Remedy
 from storage.filing import Filing, write
 from storage.tables import TaskKind
 from templates.screens import screens
@@ -137,6 +137,15 @@ class TestFault14NoReplyOrASilentReroute:
         assert (told.recipient, told.facts["received_on"], told.facts["due_on"]) == (MUM, "2025-03-10", "2025-03-24")
         assert "foster family" in render(Notice.REROUTED, Channel.EMAIL, "en", told.facts, TOWN.council).text
         await desk.cannot("needs its reason", actions.route, Procedure.CORPORATE, "")
+
+    @pytest.mark.parametrize("kind", [Kind.ENQUIRY, Kind.COMMENT, Kind.COMPLIMENT])
+    async def test_what_is_handled_as_a_complaint_does_not_become_something_without_clocks(self, desk: Desk, kind: Kind) -> None:
+        await desk.opens()
+        await desk.answers(date(2025, 3, 20))
+        await desk.records(Event.S2_REQUESTED, date(2025, 3, 24))
+        await desk.cannot("it stays one, and nothing ends it silently", actions.change_kind, kind, "it was a question, really")
+
+        assert (await desk.due())["s2_response"] == date(2025, 4, 30)
 
     async def test_nothing_closes_because_time_has_passed(self, desk: Desk) -> None:
         await desk.opens()
