@@ -100,6 +100,11 @@ def report(
     kept = _Kept(keep, restate.strip(), who)
     made = run(lambda: _make(period, directorate, day, form, published, layout, compare, kept))
     _write(made, form, out)
+    if published and directorate:
+        err().print(
+            "Publish this in place of the whole council's report of these days, not beside it: together they would give small "
+            "numbers away. Once one is kept (--keep), heard refuses to publish the other."
+        )
     if published and not keep and not restate:
         err().print(
             "This is a draft: it is not kept, so no later report knows what it told. For publication print it with --keep; heard "

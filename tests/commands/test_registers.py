@@ -127,3 +127,29 @@ def test_of_the_whole_and_its_parts_only_one_is_published(dudley: Heard) -> None
         assert (refused.code, refused.out) == (1, "")
         assert "The report of all directorates from 1 April 2024 to 31 March 2025 was kept as published" in refused.flat
     assert staff.code == 0
+
+
+def test_the_cases_behind_a_figure_are_listed_for_staff_and_other_councils_stand_beside(dudley: Heard) -> None:
+    others = dudley.folder / "others.csv"
+    head, row = "council,figure,value,from,to,source", "Kent,complaints.received.count,318,2024-04-01,2025-03-31,a page"
+    others.write_text(f"{head}\n{row}\n", encoding="utf-8")
+    (dudley.folder / "wrong.csv").write_text(f"{head}\nKent,nothing,x,2024,2025-03-31,\n", encoding="utf-8")
+
+    behind = dudley("report", "--year", "2024-25", "--references", "complaints.by_procedure.statutory.count")
+    refused = dudley("report", "--year", "2024-25", "--references", "M1", "--published")
+    unknown = dudley("report", "--year", "2024-25", "--references", "M99")
+    beside = dudley("report", "--year", "2024-25", "--compare", "others.csv")
+    wrong = dudley("report", "--year", "2024-25", "--compare", "wrong.csv")
+    forgotten = dudley("report", "--forget", "DUD-0001", "--as", OFFICER)
+
+    assert (behind.code, behind.json["count"], len(set(behind.json["references"]))) == (0, 49, 49)
+    assert (refused.code, unknown.code, wrong.code) == (2, 1, 1)
+    assert "References are for staff" in refused.err
+    assert "M1 to M34" in unknown.err
+    assert beside.json["comparison"][0] | {"source": ""} == {
+        "council": "Kent", "figure": "complaints.received.count", "value": 318, "from": "2024-04-01", "to": "2025-03-31",
+        "source": "", "own": 301,
+    }  # fmt: skip
+    assert 'wrong.csv:2: value: "x": a number like 301' in wrong.err
+    assert "3 mistakes in the figures of other councils. Nothing was written." in wrong.err
+    assert (forgotten.code, "taken out of 0 kept reports" in forgotten.err) == (0, True)
