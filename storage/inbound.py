@@ -4,14 +4,18 @@ import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
+from sqlalchemy import Update, bindparam, update
 from sqlalchemy.orm import defer
 from sqlmodel import col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from procedures.terms import Channel, Notice, Procedure
 from procedures.working_days import LONDON
 from storage.cases import events_of
-from storage.filing import Filing
+from storage.filing import Filing, table_of
 from storage.issues import LIST_WAS_SENT, SentList, lists_that_wait, parts_of
 from storage.people import ended_routes
 from storage.presence import require_lead
@@ -100,7 +104,30 @@ class Question:
 
 async def already_received(uow: UnitOfWork, ids: Collection[str]) -> set[str]:
     """Which of these arrivals are in the ledger."""
-    return set((await uow.exec(select(ArrivalRow.id).where(col(ArrivalRow.id).in_(ids)))).all())
+    return set((await uow.exec(_received(), params={"ids": list(ids)})).all())
+
+
+# What is asked for every arrival is put together once: SQLAlchemy takes longer for that than the database for the answer.
+@cache
+def _received() -> SelectOfScalar[str]:
+    return select(ArrivalRow.id).where(col(ArrivalRow.id).in_(bindparam("ids", expanding=True)))
+
+
+@cache
+def _talks() -> SelectOfScalar[ConversationRow]:
+    return select(ConversationRow).where(col(ConversationRow.chat_id).in_(bindparam("chats", expanding=True)))
+
+
+@cache
+def _chats_parties() -> Any:
+    return select(PartyRow.case_reference, PartyRow.chat_id).where(col(PartyRow.chat_id).in_(bindparam("chats", expanding=True)))
+
+
+@cache
+def _moved() -> Update:
+    table = table_of(DoorRow)
+    to: dict[str, Any] = {name: bindparam(f"to_{name}") for name in ("validity", "position", "moved_at")}
+    return update(table).where(table.c.name == bindparam("door")).values(**to)
 
 
 async def look_up(uow: UnitOfWork, question: Question, now: datetime) -> Known:
@@ -113,7 +140,7 @@ async def look_up(uow: UnitOfWork, question: Question, now: datetime) -> Known:
     if question.message_ids:
         references |= await _threads(uow, question.message_ids, known)
     if question.chat_ids:
-        rows = await uow.exec(select(ConversationRow).where(col(ConversationRow.chat_id).in_(question.chat_ids)))
+        rows = await uow.exec(_talks(), params={"chats": list(question.chat_ids)})
         known.conversations = {row.chat_id: row for row in rows}
     if question.rung:
         rows_rung = await uow.exec(select(OutboxRow).where(col(OutboxRow.id).in_(question.rung)))
@@ -145,13 +172,13 @@ async def _people_and_parts(uow: UnitOfWork, known: Known, now: datetime) -> Non
 
 async def _parties(uow: UnitOfWork, question: Question, known: Known) -> set[str]:
     found: set[str] = set()
-    rows = select(PartyRow.case_reference, PartyRow.address, PartyRow.chat_id)
     if question.addresses:
-        for reference, address, _ in await uow.exec(rows.where(col(PartyRow.address).in_(question.addresses))):
+        rows = select(PartyRow.case_reference, PartyRow.address).where(col(PartyRow.address).in_(question.addresses))
+        for reference, address in await uow.exec(rows):
             known.by_address.setdefault(address, set()).add(reference)
             found.add(reference)
     if question.chat_ids:
-        for reference, _, chat_id in await uow.exec(rows.where(col(PartyRow.chat_id).in_(question.chat_ids))):
+        for reference, chat_id in await uow.exec(_chats_parties(), params={"chats": list(question.chat_ids)}):
             known.by_chat.setdefault(chat_id or 0, set()).add(reference)
             found.add(reference)
     return found
@@ -214,12 +241,13 @@ async def move_door(uow: UnitOfWork, step: DoorStep) -> None:
     """
     if step.led_by:
         await require_lead(uow, step.name, step.led_by)
-    row = await door(uow, step.name)
-    if row is None:
+    to = {"door": step.name, "to_validity": step.validity, "to_position": step.position, "to_moved_at": step.moved_at}
+    moved = await (await uow.connection()).execute(_moved(), to)
+    if not moved.rowcount:
         row = DoorRow(name=step.name, since=step.since, moved_at=step.moved_at)
+        row.validity, row.position = step.validity, step.position
         uow.add(row)
-    row.validity, row.position, row.moved_at = step.validity, step.position, step.moved_at
-    await uow.flush()
+        await uow.flush()
 
 
 async def quarantined(uow: UnitOfWork, limit: int = 10_000) -> list[ArrivalRow]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, case, update
+from sqlalchemy import Update, bindparam, case, update
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -145,17 +145,22 @@ class Left:
 
 async def settle_sent(uow: UnitOfWork, left: Collection[Left], now: datetime) -> None:
     """They have left: keep the words as they were sent."""
-    table = table_of(OutboxRow)
-    kept = ("subject", "body", "wire_number", "earlier_numbers", "is_bell")
-    words: dict[str, Any] = {name: bindparam(f"as_{name}", type_=table.c[name].type) for name in kept}
-    change = update(table).where(table.c.id == bindparam("of_row"))
     sent = [
-        {"of_row": one.row_id, "as_earlier_numbers": list(one.earlier_numbers)}
-        | {f"as_{name}": getattr(one, name) for name in kept if name != "earlier_numbers"}
+        {"of_row": one.row_id, "as_sent_at": now, "as_earlier_numbers": list(one.earlier_numbers)}
+        | {f"as_{name}": getattr(one, name) for name in ("subject", "body", "wire_number", "is_bell")}
         for one in left
     ]
     connection = await uow.connection()
-    await connection.execute(change.values(state=OutboxState.SENT, sent_at=now, problem="", **words), sent)
+    await connection.execute(_sent(), sent)
+
+
+@cache
+def _sent() -> Update:
+    """One row that has left."""
+    table = table_of(OutboxRow)
+    kept = ("subject", "body", "wire_number", "earlier_numbers", "is_bell", "sent_at")
+    words: dict[str, Any] = {name: bindparam(f"as_{name}", type_=table.c[name].type) for name in kept}
+    return update(table).where(table.c.id == bindparam("of_row")).values(state=OutboxState.SENT, problem="", **words)
 
 
 async def put_back(uow: UnitOfWork, row_id: int) -> None:
@@ -269,10 +274,17 @@ async def mails_since(uow: UnitOfWork, since: datetime) -> int:
 
 
 async def _set(uow: UnitOfWork, ids: Sequence[int | None], **values: Any) -> None:
-    table = table_of(OutboxRow)
+    change = _change(tuple(values), is_tried_again=values.get("state") is OutboxState.QUEUED)
     connection = await uow.connection()
-    change = update(table).where(table.c.id.in_(ids))
-    if values.get("state") is OutboxState.QUEUED:
+    await connection.execute(change, {"of_rows": list(ids)} | {f"as_{name}": value for name, value in values.items()})
+
+
+@cache
+def _change(names: tuple[str, ...], *, is_tried_again: bool) -> Update:
+    """These columns of some rows."""
+    table = table_of(OutboxRow)
+    change = update(table).where(table.c.id.in_(bindparam("of_rows", expanding=True)))
+    if is_tried_again:
         # What was called off while it was in our hands is not tried again.
         change = change.where(table.c.state != OutboxState.CANCELLED)
-    await connection.execute(change.values(**values))
+    return change.values(**{name: bindparam(f"as_{name}", type_=table.c[name].type) for name in names})

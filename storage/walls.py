@@ -5,9 +5,10 @@ the case is not queued, and what a walled member of staff would do to it is refu
 """
 
 from collections.abc import Collection, Iterable
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, update
 from sqlmodel import SQLModel, col, select
 
 from procedures.people import WallKind
@@ -104,14 +105,19 @@ async def walled_among(uow: UnitOfWork, people: Collection[str]) -> Walled:
     found: Walled = {}
     for start in range(0, max(len(addresses), len(chats)), AT_ONCE):
         some, those = addresses[start : start + AT_ONCE], chats[start : start + AT_ONCE]
-        rows = select(WallRow.address, WallRow.chat_id, WallRow.case_reference).where(
-            stands(), or_(col(WallRow.address).in_(some), col(WallRow.chat_id).in_(those))
-        )
-        for address, chat, reference in await uow.exec(rows):
+        for address, chat, reference in await uow.exec(_standing(), params={"addresses": some, "chats": those}):
             for who in (address, str(chat) if chat else ""):
                 if who:
                     found.setdefault(who, set()).add(reference)
     return found
+
+
+@cache
+def _standing() -> Any:
+    """The walls around some people. Asked at every filing, and so put together once."""
+    theirs = col(WallRow.address).in_(bindparam("addresses", expanding=True))
+    chats = col(WallRow.chat_id).in_(bindparam("chats", expanding=True))
+    return select(WallRow.address, WallRow.chat_id, WallRow.case_reference).where(stands(), or_(theirs, chats))
 
 
 async def gate(

@@ -9,7 +9,7 @@ from sqlalchemy import event, text
 from bot.rehearsal.bot_api import BotApi
 from notifications.at_once import AtOnce
 from notifications.dispatch import Dispatch
-from notifications.senders import Sender, TelegramSender
+from notifications.senders import Outgoing, Sender, Sent, TelegramSender
 from notifications.wires import TelegramAccess, open_bot
 from procedures.terms import Channel
 from storage.filing import Filing, write
@@ -22,8 +22,20 @@ from tests.servers.clock import Clock
 SAM, ALEX = 1001, 1002
 
 
+class Gated(TelegramSender):
+    """Sends while the gate is open."""
+
+    gate: asyncio.Event
+
+    async def send(self, outgoing: Outgoing) -> Sent:
+        await self.gate.wait()
+        return await super().send(outgoing)
+
+
 class Room:
     """A mouth whose answers leave at once, and how often it was asked to look at the outbox."""
+
+    gate: asyncio.Event
 
     def __init__(self, memory: Memory, dispatch: Dispatch) -> None:
         self.memory = memory
@@ -31,6 +43,7 @@ class Room:
         self.tasks: list[asyncio.Task[None]] = []
         self.rings = 0
         self.commits: list[object] = []
+        dispatch.settling.lingers_seconds = 60
         self.at_once = AtOnce(dispatch, self._start, self._ring)
         event.listen(memory.writer.sync_engine, "commit", self.commits.append)
 
@@ -61,7 +74,11 @@ class Room:
                 await asyncio.sleep(0)
 
     async def end(self) -> None:
-        await asyncio.gather(*self.tasks)
+        """Let everything come to its end: what waits to be settled goes along with units in which nothing is filed."""
+        while not all(task.done() for task in self.tasks):
+            if self.dispatch.settling.has_something:
+                await self.files()
+            await asyncio.sleep(0)
 
 
 @pytest.fixture
@@ -69,8 +86,11 @@ async def room(memory: Memory, bot_api: BotApi) -> AsyncIterator[Room]:
     for chat in (SAM, ALEX):
         bot_api.person(chat)
     async with open_bot(TelegramAccess(bot_api.token, bot_api.url, timeout_seconds=2)) as bot:
-        senders: dict[Channel, Sender] = {Channel.TELEGRAM: TelegramSender(bot)}
+        sender = Gated(bot)
+        senders: dict[Channel, Sender] = {Channel.TELEGRAM: sender}
         room = Room(memory, Dispatch(memory, lambda: OFFICE.council, Clock(MONDAY), senders, OFFICE.domain))
+        room.gate = sender.gate = asyncio.Event()
+        room.gate.set()
         yield room
         await room.end()
 
@@ -91,7 +111,6 @@ async def test_the_answer_is_claimed_in_the_commit_that_files_it_and_then_leaves
 
 
 async def test_what_left_is_settled_in_the_commit_of_the_next_arrival(room: Room) -> None:
-    room.dispatch.settling.lingers_seconds = 60
     await room.files(said("a"))
     await room.has_sent()
 
@@ -105,12 +124,13 @@ async def test_what_left_is_settled_in_the_commit_of_the_next_arrival(room: Room
 
 
 async def test_a_unit_that_fails_sends_nothing_and_what_waited_is_settled_alone(room: Room, bot_api: BotApi) -> None:
+    room.dispatch.settling.lingers_seconds = 0.05
     await room.files(said("a"))
     await room.has_sent()
 
     with pytest.raises(LookupError):
         await room.files(said("b", ALEX), problem=LookupError)
-    await room.end()
+    await asyncio.gather(*room.tasks)
 
     assert await room.states() == {"a": OutboxState.SENT}
     assert bot_api.sent_to(ALEX) == []
@@ -156,10 +176,13 @@ async def test_what_is_in_our_hands_is_not_taken_for_left_behind(room: Room, bot
 
 
 async def test_what_the_memory_refuses_is_told_by_the_loop_in_its_next_turn(room: Room, bot_api: BotApi) -> None:
+    room.dispatch.settling.lingers_seconds = 0
+    room.gate.clear()
     await room.files(said("a"))
     async with room.memory.unit_of_work() as uow:
         await (await uow.connection()).execute(text("alter table outbox rename to gone"))
-    await room.end()
+    room.gate.set()
+    await asyncio.gather(*room.tasks)
     async with room.memory.unit_of_work() as uow:
         await (await uow.connection()).execute(text("alter table gone rename to outbox"))
 
