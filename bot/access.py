@@ -86,6 +86,7 @@ def oauth_access(settings: Settings) -> OAuthAccess:
     flow = oauth.flow or usual_flow(oauth.provider)
     known = known_of(oauth, flow)
     token_url = oauth.token_url or known.token_url
+    wire = settings.mailbox or settings.smtp
     return OAuthAccess(
         token_url=token_url,
         client_id=oauth.client_id,
@@ -94,7 +95,7 @@ def oauth_access(settings: Settings) -> OAuthAccess:
         flow=WireFlow(flow.value),
         client_secret=oauth.client_secret,
         key=Path(oauth.key) if oauth.key else None,
-        subject=(settings.mailbox or settings.smtp).user if settings.mailbox or settings.smtp else "",
+        subject=wire.user if wire else "",
         device_url=oauth.device_url or known.device_url,
         authorize_url=oauth.authorize_url or known.authorize_url,
         ca_file=settings.network.certificates,

@@ -43,6 +43,7 @@ class Alarms:
             try:
                 await self._sender.send(Outgoing(Notice.TROUBLE, Channel.ALARM, route, rendered, now))
             except (TryLater, Undeliverable, MayHaveArrived) as problem:
+                # Allowed below: the words of an error stay out of the log
                 log.error("alarm not rung route=%s problem=%s", route.value, problem.reason)  # noqa: TRY400
                 self._rung_at = None  # the next turn tries again
             else:

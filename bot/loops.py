@@ -144,7 +144,7 @@ class Loop:
                 await heartbeats.ail(uow, self.name, reason, self._ailing_since, *self._waiting)
         except Exception as second:  # noqa: BLE001  # the memory itself may be what is wrong; the log has said it
             # Without the trace: its words would be the database's, with what it was given.
-            log.error(  # noqa: TRY400
+            log.error(  # noqa: TRY400  # the words of an error stay out of the log
                 "heartbeat not kept loop=%s problem=%s", self.name, type(second).__name__
             )
         if self.on_ailing is not None:

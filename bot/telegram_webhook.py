@@ -25,7 +25,7 @@ from notifications.wires import Bot
 
 logger = logging.getLogger(__name__)
 
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # a name or a stand-in, and no secret
 LARGEST_UPDATE = 1_000_000
 """In bytes. Telegram's own are a few thousand; a message has at most 4,096 symbols."""
 AT_ONCE = 20

@@ -26,7 +26,7 @@ class Trial(StrEnum):
 
     PLAIN = "plain"
     """That a letter leaves and arrives at all, and what the mail boundary says of it."""
-    TOKEN = "token"  # noqa: S105
+    TOKEN = "token"  # noqa: S105  # a name or a stand-in, and no secret
     """That an address with `+c.TOKEN` reaches the same mailbox: answers come back to such a one."""
     FORGED = "forged"
     """That the boundary takes away a verdict forged in its own name (RFC 8601, 5; people-and-safety.md 6.2)."""

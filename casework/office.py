@@ -22,7 +22,7 @@ class Office:
     rulebook: Rulebook
     calendar: WorkingCalendar
     nation: str = "england"
-    open_days: WorkingCalendar = None  # type: ignore[assignment]
+    open_days: WorkingCalendar = None  # type: ignore[assignment]  # __post_init__ sets it
     """The days on which somebody is at work: the calendar without the council's own closure days. They move no statutory date."""
     _counted: dict[tuple[object, ...], tuple[Deadline, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
 

@@ -90,6 +90,7 @@ def sbom() -> str:
     heard = Component(name="heard", version=project["version"], type=ComponentType.APPLICATION, bom_ref="heard")
     heard.licenses.add(make(project["license"]))
     bom = Bom(serial_number=uuid5(NAMESPACE_URL, (HERE / "requirements.lock").read_text("utf-8")))
+    # Allowed below: the library takes None, its types do not
     bom.metadata.component, bom.metadata.timestamp = heard, None  # type: ignore[assignment]
     packages = locked()
     parts = {one.name: _part(one) for one in packages}

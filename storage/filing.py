@@ -134,7 +134,7 @@ class Filing:
 
 def table_of(model: type[SQLModel]) -> Table:
     """The table behind a row class."""
-    table = model.__table__  # type: ignore[attr-defined]
+    table = model.__table__  # type: ignore[attr-defined]  # SQLModel adds it to every table
     assert isinstance(table, Table)
     return table
 

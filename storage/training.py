@@ -21,7 +21,7 @@ RESERVED = (".example", ".test", ".invalid", "example.com", "example.org", "exam
 
 def is_real(reference: Any) -> ColumnElement[bool]:
     """Whether what names a case in this column is about no case to learn on. What names none is real."""
-    table = CaseRow.__table__  # type: ignore[attr-defined]
+    table = CaseRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it to every table
     made_up = table.alias("made_up")
     return ~exists().where(made_up.c.reference == reference, made_up.c.is_training)
 

@@ -19,7 +19,7 @@ from bot.rehearsal.errors import ApiError, Fault, Trick
 from bot.rehearsal.methods import Methods
 from bot.rehearsal.updates import Json, Updates
 
-TOKEN = "700000001:rehearsal-token-that-opens-nothing-else"  # noqa: S105
+TOKEN = "700000001:rehearsal-token-that-opens-nothing-else"  # noqa: S105  # a name or a stand-in, and no secret
 
 LONGEST_POLL_SECONDS = 50
 

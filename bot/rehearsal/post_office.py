@@ -168,6 +168,7 @@ class PostOffice:
 
     # aiosmtpd calls these
 
+    # Allowed below: aiosmtpd's name for it
     async def handle_RCPT(self, server: "_Wire", session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
         self.attempts += 1
         self.changes.tell()
@@ -180,6 +181,7 @@ class PostOffice:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
+    # Allowed below: aiosmtpd's name for it
     async def handle_DATA(self, server: "_Wire", session: Session, envelope: Envelope) -> str:  # noqa: N802
         fault = self._faults.pop(0) if self._faults else None
         if fault is MailFault.TRY_LATER:

@@ -63,7 +63,7 @@ def _check_key(values: Values, sources: Sources, provider: Provider, flow: Flow,
     if not doors:
         return
     # The wires bring their libraries along, and few councils sign.
-    from notifications.wires.signed import KeyTrouble, read_key  # noqa: PLC0415
+    from notifications.wires.signed import KeyTrouble, read_key  # noqa: PLC0415  # few councils sign
 
     try:
         key = read_key(Path(values["oauth.key"]))

@@ -21,7 +21,7 @@ class Tls(StrEnum):
 class Auth(StrEnum):
     """What opens a mailbox or a mail server."""
 
-    PASSWORD = "password"  # noqa: S105
+    PASSWORD = "password"  # noqa: S105  # a name or a stand-in, and no secret
     XOAUTH2 = "xoauth2"
     """A token of [oauth]."""
 

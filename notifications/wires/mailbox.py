@@ -224,7 +224,7 @@ class Mailbox:
             self._protocol.transport.abort()
 
 
-class _Protocol(IMAP4ClientProtocol):  # type: ignore[misc]
+class _Protocol(IMAP4ClientProtocol):  # type: ignore[misc]  # its base has no types
     """The library's protocol, which gives up at once where the library would wait for ever, and answers challenges."""
 
     async def authenticate(self, user: str, token: str) -> Any:

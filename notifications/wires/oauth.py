@@ -145,7 +145,7 @@ class Tokens:
     def _hold_still(self, grant: Grant | None) -> None:
         """The same failure again, without asking, until it is time or somebody signed in."""
         if self._failed and self._failed[1] == grant and asyncio.get_running_loop().time() < self._quiet_until:
-            raise dataclasses.replace(self._failed[0])  # type: ignore[type-var]
+            raise dataclasses.replace(self._failed[0])  # type: ignore[type-var]  # every error of a wire is a dataclass
 
 
 def _of_the_application(access: OAuthAccess, now: datetime) -> dict[str, str]:

@@ -80,6 +80,7 @@ def _before(tables: list[str], aside: str | None) -> str:
 _ALONE = "SET lock_timeout = {wait};\nSELECT pg_advisory_xact_lock({lock});"
 _ASIDE = "CREATE SCHEMA {aside};"
 _MOVE = "ALTER TABLE {schema}.{table} SET SCHEMA {aside};"
+# Allowed below: braces of SQL would be doubled in it
 _AFTER = "\nUPDATE {}.{} SET version_num = '{}';\n".format(SCHEMA, VERSION_TABLE, HALF_RESTORED)  # noqa: UP032
 
 
@@ -88,7 +89,9 @@ def _pump(pg_restore: str, psql: str, data: Path, before: str, surroundings: Map
     alone = [psql, "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null", "--file=-"]
     write = [pg_restore, "--no-owner", "--no-privileges", "--file=-", str(data)]
     with (
+        # Allowed below: words of ours, and no shell
         subprocess.Popen(write, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=surroundings) as writer,  # noqa: S603
+        # Allowed below: words of ours, and no shell
         subprocess.Popen(alone, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=surroundings) as doer,  # noqa: S603
     ):
         assert writer.stdout is not None and doer.stdin is not None
@@ -171,6 +174,7 @@ def program(name: str) -> str:
 
 
 def _run(command: list[str], surroundings: Mapping[str, str]) -> None:
+    # Allowed below: words of ours, and no shell
     done = subprocess.run(command, env=surroundings, capture_output=True, check=False)  # noqa: S603
     if done.returncode:
         raise BackupTrouble(

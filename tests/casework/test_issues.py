@@ -174,7 +174,9 @@ async def test_a_finding_needs_a_route_a_reason_and_a_stage_that_runs(memory: Me
 async def test_nothing_is_answered_while_an_issue_lacks_its_finding_or_its_remedy(memory: Memory) -> None:
     """The Ombudsman's thirteenth fault: upheld, and nothing decided to put it right (23 001 448; 24 021 647)."""
     reference = await a_complaint(memory, "Nobody called.", "I was moved.")
+    # Allowed below: short, and read beside its use
     answer = lambda uow: actions.respond(uow, reference, "We looked.", None, acting(at=LATER))  # noqa: E731
+    # Allowed below: short, and read beside its use
     by_post = lambda uow: recording.record(uow, reference, Event.S1_REPLY_SENT, acting(), why="by post")  # noqa: E731
     for tried in (answer, by_post):
         await refused(memory, tried, r"Issues 1 and 2 are without a finding of stage 1.*6\.7")
@@ -217,6 +219,7 @@ async def test_stage_2_answers_every_issue_again(memory: Memory) -> None:
             await recording.record(uow, reference, event, acting(at=LATER), why=why)
     await do(memory, lambda uow: issue_list.add(uow, reference, "It was not looked into.", acting(at=LATER)))
 
+    # Allowed below: short, and read beside its use
     notice = lambda uow: recording.record(uow, reference, Event.S2_NOTICE_SENT, acting(at=LATER), why="by post")  # noqa: E731
     await refused(memory, notice, "Issues 1 and 2 are without a finding of stage 2")
     assert [one.number for one in unanswered(await found(memory, reference), 2)] == [1, 2]
@@ -226,8 +229,9 @@ async def test_a_case_stays_open_while_what_was_decided_is_owed(memory: Memory) 
     reference = await a_complaint(memory, "Nobody called.", procedure=Procedure.CORPORATE)
     await do(memory, lambda uow: findings.find(uow, reference, 1, Outcome.UPHELD, "no call", acting()))
     row = await do(memory, lambda uow: remedies.decide(uow, reference, 1, MONEY, acting()))
-    number = row.id  # type: ignore[attr-defined]
+    number = row.id  # type: ignore[attr-defined]  # what is here has it, whatever its type says
     await do(memory, lambda uow: actions.respond(uow, reference, "We are sorry.", Outcome.UPHELD, acting()))
+    # Allowed below: short, and read beside its use
     close = lambda uow: actions.close(uow, reference, "answered", acting(at=LATER))  # noqa: E731
     await refused(memory, close, f"payment for issue 1 has not been given.*heard case given {reference} {number}")
     await do(memory, lambda uow: remedies.give(uow, reference, number, acting(at=LATER)))
@@ -263,6 +267,7 @@ async def test_what_a_remedy_refuses(memory: Memory) -> None:
     assert [one.kind for one in (await found(memory, reference))[0].remedies] == [Remedy.APOLOGY]
     await refused(memory, decide(1, APOLOGY), "decided for issue 1 already")
     await refused(memory, decide(1, Deciding(Remedy.NONE, "no")), "take that back first")
+    # Allowed below: what is here has it, whatever its type says
     await refused(memory, lambda uow: remedies.take_back(uow, reference, nothing.id, "no", acting()), "has no remedy")  # type: ignore[attr-defined]
 
 
@@ -315,7 +320,7 @@ def test_the_whole_follows_from_what_was_found_on_each() -> None:
         plain = {"words": "", "theme": Theme.OTHER, "procedure": None, "wanted": "", "split_from": None, "is_withdrawn": False}
         more = {"confirmed_on": None, "confirmed_how": "", "version": 1}
         listed = [
-            Issue(number=n, findings=(findings_of(one),), **plain, **more)  # type: ignore[arg-type]
+            Issue(number=n, findings=(findings_of(one),), **plain, **more)  # type: ignore[arg-type]  # whatever a test gives
             for n, one in enumerate(outcomes, 1)
         ]
         return overall(listed, 1)

@@ -114,6 +114,7 @@ async def test_the_day_of_a_recommendation_is_not_ours_to_move(memory: Memory) -
 async def test_nobody_is_charged_with_what_is_kept_from_them(memory: Memory) -> None:
     reference = await a_closed_case(memory)
     await do(memory, lambda uow: put_up(uow, reference, Whom(address=MANAGER.address), "named in it", acting()))
+    # Allowed below: short, and read beside its use
     charge = lambda uow: learning.add_action(uow, reference, "A", MANAGER.address, DUE, ActionSource.LESSON, acting())  # noqa: E731
 
     await refused(memory, charge, "is kept from")
@@ -125,6 +126,7 @@ async def test_you_said_we_did_goes_back_once(memory: Memory) -> None:
     reference = await a_closed_case(memory)
     number = await an_action(memory, reference)
     await do(memory, lambda uow: learning.finish(uow, number, "practice note 12", acting(MANAGER)))
+    # Allowed below: short, and read beside its use
     tell = lambda uow: learning.tell(uow, number, "No one told me.", "We now call.", acting())  # noqa: E731
     await refused(memory, lambda uow: learning.tell(uow, number, "No one told me.", "", acting()), "Say both")
     await do(memory, tell)
@@ -191,6 +193,7 @@ async def test_thanks_are_passed_on_within_five_working_days(memory: Memory) -> 
     assert not [one for one in tasks if one.kind is TaskKind.PRAISE]
     assert (sent.recipient, sent.facts["words"]) == (MANAGER.address, words)
     assert "R Green" not in str(sent.facts)
+    # Allowed below: short, and read beside its use
     again = lambda uow: pass_on(uow, reference, person, "by phone", acting(), to="Jo")  # noqa: E731
     await refused(memory, again, "It was passed on")
     await do(memory, lambda uow: pass_on(uow, reference, Sharing.NOBODY, "they wrote again", acting()))

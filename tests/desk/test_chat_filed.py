@@ -60,6 +60,7 @@ class Chats:
 
     async def screens(self, chat: int = SAM) -> list[OutboxRow]:
         async with self.memory.reading() as uow:
+            # Allowed below: to SQLModel a column has the type of its value
             rows = await uow.exec(select(OutboxRow).where(OutboxRow.recipient == str(chat)).order_by(OutboxRow.id))  # type: ignore[arg-type]
             return list(rows)
 

@@ -78,6 +78,7 @@ async def test_danger_in_our_own_letter_or_one_that_we_have_alarms_nobody_twice(
     )
     await post(memory, letter(QUOTED, In_Reply_To="<first@home.example>"), start=2)
 
+    # Allowed below: it fails the test where it is none
     assert read_arrival(arrival(letter(QUOTED, In_Reply_To="<first@home.example>"))).is_danger_quoted  # type: ignore[union-attr]
     assert TaskKind.LOOK_FOR_HARM not in {kind for kind, _ in await tasks(memory)}
 

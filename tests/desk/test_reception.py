@@ -61,6 +61,7 @@ async def post(
 
 async def queued(memory: Memory, to: str = MUM) -> list[OutboxRow]:
     async with memory.reading() as uow:
+        # Allowed below: to SQLModel a column has the type of its value
         rows = await uow.exec(select(OutboxRow).where(OutboxRow.recipient == to).order_by(OutboxRow.id))  # type: ignore[arg-type]
         return list(rows)
 
@@ -104,6 +105,7 @@ async def test_when_the_commit_fails_nothing_is_stored_and_the_door_has_not_move
         def __getattr__(self, name: str) -> object:
             raise OSError(name)
 
+    # Allowed below: another kind of thing than it takes, or a test knows it better
     reception = Reception(memory, Failing)  # type: ignore[arg-type]
     arrival = Arrival(DOOR, Wire.EMAIL, letter(), MONDAY, 1, "1")
 

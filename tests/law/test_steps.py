@@ -42,6 +42,7 @@ def wanting(
     event: Event, events: dict[Event, date], *, on: date = date(2025, 4, 30), why: str = "a reason", **more: object
 ) -> str:
     given = {"procedure": Procedure.STATUTORY, "today": date(2025, 6, 2), "stage_1_due": date(2025, 3, 24), **more}
+    # Allowed below: whatever a test gives
     return refusal(steps()[event], Recording(events=events, on=on, why=why, **given))  # type: ignore[arg-type]
 
 

@@ -1,4 +1,4 @@
-# ruff: noqa: ASYNC240 - small files of the tests
+# Allowed below: noqa: ASYNC240 - small files of the tests
 """Backups: what is put back is what was copied, on both databases; a bad file changes nothing; what was there is kept."""
 
 import asyncio
@@ -13,7 +13,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg  # type: ignore[import-untyped]  # the library has no types
 import pytest
 from sqlalchemy import text
 

@@ -68,6 +68,7 @@ def added(key: str, *, channel: Channel = Channel.EMAIL, recipient: str = MUM, r
 
 async def rows(memory: Memory, notice: Notice = Notice.ADDED) -> list[OutboxRow]:
     async with memory.reading() as uow:
+        # Allowed below: to SQLModel a column has the type of its value
         found = await uow.exec(select(OutboxRow).where(OutboxRow.notice == notice).order_by(OutboxRow.id))  # type: ignore[arg-type]
         return list(found)
 

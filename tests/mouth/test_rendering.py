@@ -131,7 +131,7 @@ def test_nothing_is_never_printed_as_a_word() -> None:
     with pytest.raises(CannotRender, match="MissingFact"):
         render(Notice.ADDED, Channel.TELEGRAM, "en", {"reference": None}, samples.COUNCIL)
     with pytest.raises(CannotRender, match="MissingFact"):
-        answer(None)  # type: ignore[arg-type]
+        answer(None)  # type: ignore[arg-type]  # another kind of thing than it takes, or a test knows it better
 
 
 def test_words_that_come_out_empty_are_refused() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.optimize import linprog  # type: ignore[import-untyped]
+from scipy.optimize import linprog  # type: ignore[import-untyped]  # the library has no types
 
 from storage.unit_of_work import Memory, open_memory
 from tests.memory_fixtures import sqlite_url

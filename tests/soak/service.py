@@ -19,5 +19,5 @@ def moved(seconds: float) -> type[bot.service.WallClock]:
 
 if __name__ == "__main__":
     offset = float(sys.argv.pop(1))
-    bot.service.WallClock.now = moved(offset).now  # type: ignore[method-assign]
+    bot.service.WallClock.now = moved(offset).now  # type: ignore[method-assign]  # another machine's clock is what is wanted
     main()

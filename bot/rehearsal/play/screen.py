@@ -31,6 +31,7 @@ class Phone:
 def console_of(stream: object = None) -> Console:
     """The terminal. With NO_COLOR nothing but text is written."""
     plain = None if os.environ.get("NO_COLOR") else "auto"
+    # Allowed below: rich names its values in a Literal
     return Console(file=stream or sys.stdout, highlight=False, markup=False, emoji=False, color_system=plain)  # type: ignore[arg-type]
 
 
