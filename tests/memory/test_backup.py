@@ -1,4 +1,4 @@
-# Allowed below: noqa: ASYNC240 - small files of the tests
+# ruff: noqa: ASYNC240 - small files of the tests
 """Backups: what is put back is what was copied, on both databases; a bad file changes nothing; what was there is kept."""
 
 import asyncio
