@@ -11,14 +11,14 @@ PIP := $(RUN) -m pip --disable-pip-version-check --no-input --quiet --quiet inst
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench soak prove letters-from lint sbom lock clean
+.PHONY: help demo test bench soak prove letters lint sbom lock clean
 
 help:
 	@echo "make demo    try it on this machine: play every part and move the clock (ARGS=--story: watch a whole story)"
 	@echo "make test    run every test (about ten minutes on two cores)"
 	@echo "make prove   run the long proofs: kills, walks, fuzzing, simulated years (under twenty minutes)"
 	@echo "make bench   measure what it costs, beside the least program that could do the same (--quick: a tenth of it)"
-	@echo "make letters-from  file a folder of your own letters, with kills, on both databases (FOLDER=/path/to/letters)"
+	@echo "make letters file a folder of your own letters, with kills, on both databases (FOLDER=/path/to/letters)"
 	@echo "make soak    kills, floods and faults for as long as asked (--minutes 10); then everything is counted"
 	@echo "make lint    check style, types and the layers"
 	@echo "make sbom    write what heard is made of into sbom.json (CycloneDX), and the licences into docs/licences.md"
@@ -34,8 +34,8 @@ test: $(VENV)/.dev
 prove: $(VENV)/.dev
 	@$(RUN) -m pytest -m prove --numprocesses 2 --dist worksteal $(ARGS)
 
-letters-from: $(VENV)/.dev
-	@test -n "$(FOLDER)" || { echo "Say which folder of letters: make letters-from FOLDER=/path/to/letters" >&2; exit 1; }
+letters: $(VENV)/.dev
+	@test -n "$(FOLDER)" || { echo "Say which folder of letters: make letters FOLDER=/path/to/letters" >&2; exit 1; }
 	@LETTERS_FROM="$(abspath $(FOLDER))" $(RUN) -m pytest -m prove tests/prove/test_letters_from.py $(ARGS)
 
 bench: $(VENV)/.dev

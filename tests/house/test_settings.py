@@ -336,6 +336,7 @@ def test_every_field_can_be_set() -> None:
         ("network", values.NetworkSettings),
         ("outbox", values.OutboxSettings),
         ("alarms", values.AlarmSettings),
+        ("files", values.FilesSettings),
         ("log", values.LogSettings),
         ("readiness", values.ReadinessSettings),
     ):

@@ -1,6 +1,6 @@
 """A folder of letters, our own or anybody's: each is one row of the ledger, whatever is killed, however often it comes.
 
-`make letters-from FOLDER=/path/to/letters` takes another folder: files with a letter each, mbox files, Maildirs. Nothing of it is
+`make letters FOLDER=/path/to/letters` takes another folder: files with a letter each, mbox files, Maildirs. Nothing of it is
 kept, and nobody is written to: database, mailbox and mail server are made for it and end with it.
 """
 
