@@ -159,7 +159,7 @@ async def drop_what_waits(uow: UnitOfWork, wall: WallRow) -> list[OutboxRow]:
     people = [one for one in (wall.address, str(wall.chat_id or "")) if one]
     waiting = select(OutboxRow).where(col(OutboxRow.state).in_(LEAVES_YET), func.lower(OutboxRow.recipient).in_(people))
     dropped: list[OutboxRow] = []
-    table = OutboxRow.__table__  # type: ignore[attr-defined]
+    table = OutboxRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it to every table
     connection = await uow.connection()
     for mail in (await uow.exec(waiting.order_by(col(OutboxRow.id)))).all():
         was = mail.facts

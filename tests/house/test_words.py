@@ -1,6 +1,7 @@
 """The manner of the house, where no linter looks."""
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,6 +86,19 @@ def test_everything_is_caught_in_few_places_only() -> None:
         if isinstance(caught, ast.ExceptHandler)
         and (caught.type is None or (isinstance(caught.type, ast.Name) and caught.type.id in ("Exception", "BaseException")))
     ]
+
+    assert found == []
+
+
+def test_whatever_a_linter_is_told_to_pass_over_has_its_reason() -> None:
+    """Beside it, or in the line above: who meets it must be able to tell whether it still holds."""
+    bare = re.compile(r"#\s*(noqa(: ?[A-Z0-9, ]+)?|type: ?ignore(\[[a-z, -]+\])?)\s*$")
+    found = []
+    for file in [*FILES, *(HERE / "tests").rglob("*.py"), *(HERE / "bench").rglob("*.py")]:
+        lines = ["", *file.read_text("utf-8").splitlines()]
+        for number, (before, line) in enumerate(itertools.pairwise(lines), start=1):
+            if bare.search(line) and not before.strip().startswith("#"):
+                found.append(f"{name_of(file)}:{number}")
 
     assert found == []
 
