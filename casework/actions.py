@@ -90,13 +90,24 @@ async def route(uow: UnitOfWork, reference: str, procedure: Procedure, why: str,
     return progress
 
 
+TOLD_THAT_IT_IS_ONE = {
+    Event.ACKNOWLEDGED,
+    Event.S1_REPLY_SENT,
+    Event.S1_RESOLVED,
+    Event.S2_REQUESTED,
+    Event.SKIP_S1_AGREED,
+}
+"""After these both sides know that it is a complaint."""
+
+
 async def change_kind(uow: UnitOfWork, reference: str, kind: Kind, why: str, acting: Acting) -> Progress:
     """Say what a representation is after all. What turns out to be a complaint gets its clocks from the day it came."""
     only_officers(acting, "decide what a message is")
     case = await the_open_case(uow, reference)
     if not why.strip():
         raise Refused("Say why with --why, so that it can be understood later.")
-    if case.kind is Kind.COMPLAINT and kind is not Kind.COMPLAINT and case.procedure is not Procedure.UNDECIDED:
+    told = TOLD_THAT_IT_IS_ONE & events_of((await cases.events_of(uow, [reference]))[reference]).keys()
+    if case.kind is Kind.COMPLAINT and kind is not Kind.COMPLAINT and told:
         raise Refused(
             f"{reference} is handled as a {case.procedure.value} complaint, and who complained was told so: it stays one, and "
             "nothing ends it silently (Staffordshire 25 010 090; SI 2006/1738, reg. 13(2)). Answer it, pass it on, or let them "
