@@ -65,15 +65,13 @@ class Together(Generic[Thing]):
                 if some:
                     ends.extend(await self.write(uow, [thing for thing, _ in some]))
 
+            is_written = False
             try:
                 yield write
-            except Exception:
-                self._waiting = some + self._waiting
-                raise
-            except BaseException:
-                for _, done in some:
-                    done.cancel()
-                raise
+                is_written = True
+            finally:
+                if not is_written:
+                    self._waiting = some + self._waiting
             for (_, done), result in zip(some, ends, strict=True):
                 if not done.done():
                     done.set_result(result)
