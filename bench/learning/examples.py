@@ -1,6 +1,7 @@
 """The labelled messages that the weights are learned from, and those that are only scored."""
 
 import json
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,21 @@ DANGER = ("safeguarding", "emergency")
 def is_blind(identity: str) -> bool:
     """Say whether a message of messages_unseen.jsonl is only scored. Half are, chosen by their ids' digests, unread."""
     return sha256(identity.encode()).digest()[0] % 2 == 1
+
+
+HANDS = {
+    "plain": "who works on the reading",
+    "danger_or_not": "who works on the reading",
+    "every_matter": "who works on the reading",
+    "own": "who wrote the lists",
+    "danger": "who wrote the lists",
+}
+"""Who wrote a file; each other file was written by a hand of its own."""
+
+
+def hand_of(record: dict[str, Any]) -> str:
+    """Return who wrote a record: what is learned is tried on the messages of hands that nothing was learned from."""
+    return HANDS.get(record["from"], str(record["from"]))
 
 
 def read(path: Path) -> list[dict[str, Any]]:
@@ -29,6 +45,20 @@ def examples() -> list[dict[str, Any]]:
     return [record for record in found if record["risk"] != "threat"]
 
 
+OF_A_DAY = "every_day"
+"""Held-back messages in the proportions of a day's post; the others are what is hard."""
+
+
 def held() -> list[dict[str, Any]]:
     """Return what nobody who works on the reading has read: it is scored, and that is all."""
-    return [record | {"from": path.stem} for path in sorted((DESK / "held").glob("*.jsonl")) for record in read(path)]
+    return _held(lambda name: name != OF_A_DAY)
+
+
+def held_of_a_day() -> list[dict[str, Any]]:
+    """Return the same in the proportions of a day's post, by the hand that wrote every_day.jsonl to learn from."""
+    return _held(lambda name: name == OF_A_DAY)
+
+
+def _held(is_asked: Callable[[str], bool]) -> list[dict[str, Any]]:
+    paths = [path for path in sorted((DESK / "held").glob("*.jsonl")) if is_asked(path.stem)]
+    return [record | {"from": path.stem} for path in paths for record in read(path)]

@@ -1,4 +1,4 @@
-"""Ridge regression in its dual form: one system of equations for all answers, and each fold of a cross-validation from it."""
+"""Ridge regression in its dual form: one system of equations for all answers, and each hand left out in turn from it."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,10 +13,10 @@ from intake.classification.listed import decided, listed
 from intake.classification.weighing import grams, length_of, words_in
 
 Matrix = npt.NDArray[np.float32]
-OF_WORD, OF_PAIR, OF_PIECE, OF_LIST, OF_MEANING = 1.0, 0.7, 0.3, 0.3, 2.0
+OF_WORD, OF_PAIR, OF_PIECE, OF_LIST = 1.0, 0.7, 0.3, 0.15
 """How much each kind of feature may say, chosen by cross-validation."""
 RIDGE = 1.0
-FOLDS = 6
+_OFTEN, _AT_ONCE = 60, 4_000
 
 
 @dataclass
@@ -51,44 +51,71 @@ def weight_of(feature: str) -> float:
 
 
 class Table:
-    """Messages as a matrix: a row a message, a column a feature that at least two messages have; then columns of meaning."""
+    """Messages as rows, features that enough messages have as columns; most of it is nothing, and is not kept."""
 
-    def __init__(self, messages: Sequence[Told], vectors: dict[str, Matrix]) -> None:
-        self.vectors = vectors
+    def __init__(self, messages: Sequence[Told]) -> None:
         counted = [features_of(told) for told in messages]
         often = Counter(feature for found in counted for feature in found)
         often.update(sign for told in messages for sign in told.signs)
         fewest = {"w": 1, "b": 2, "c": 3, "l": 2, "a": 2}
+        self.messages = len(messages)
         self.features = sorted(feature for feature, times in often.items() if times >= fewest[feature[0]])
-        self.column = {feature: number for number, feature in enumerate(self.features)}
-        width = len(next(iter(vectors.values()))) if vectors else 0
-        self.matrix: Matrix = np.zeros((len(messages), len(self.features) + width), np.float32)
+        kept: dict[str, list[tuple[int, float]]] = {feature: [] for feature in self.features}
         for row, (told, found) in enumerate(zip(messages, counted, strict=True)):
-            self._fill(self.matrix[row], told, found)
+            length = length_of(set(told.words))
+            for feature, times in found.items():
+                if feature in kept:
+                    kept[feature].append((row, times * weight_of(feature) / length))
+            for sign in told.signs:
+                if sign in kept:
+                    kept[sign].append((row, weight_of(sign)))
+        self.columns = [
+            (np.array([row for row, _ in cells]), np.array([value for _, value in cells], np.float32))
+            for cells in (kept[feature] for feature in self.features)
+        ]
 
-    def _fill(self, row: Matrix, told: Told, found: Counter[str]) -> None:
-        length = length_of(set(told.words))
-        for feature, times in found.items():
-            if feature in self.column:
-                row[self.column[feature]] = times * weight_of(feature) / length
-        for sign in told.signs:
-            if sign in self.column:
-                row[self.column[sign]] = weight_of(sign)
-        for word in set(told.words) & self.vectors.keys():
-            row[len(self.features) :] += self.vectors[word] * np.float32(OF_MEANING / length)
+    def kernel(self) -> Matrix:
+        """Return how much each message has in common with each other."""
+        often = [column for column in self.columns if len(column[0]) > _OFTEN]
+        dense = self._dense(often)
+        kernel: Matrix = dense @ dense.T
+        for rows, values in self.columns:
+            if len(rows) <= _OFTEN:
+                kernel[np.ix_(rows, rows)] += np.outer(values, values)
+        return kernel
+
+    def weights(self, rows: npt.NDArray[np.int_], counts: Matrix) -> Matrix:
+        """Return what each feature weighs for each answer, from how much each of the messages `rows` counts towards it."""
+        whole = np.zeros((self.messages, counts.shape[1]), np.float32)
+        whole[rows] = counts
+        starts = range(0, len(self.columns), _AT_ONCE)
+        return np.concatenate([self._dense(self.columns[start : start + _AT_ONCE]).T @ whole for start in starts])
+
+    def _dense(self, columns: Sequence[tuple[npt.NDArray[np.int_], Matrix]]) -> Matrix:
+        matrix = np.zeros((self.messages, len(columns)), np.float32)
+        for number, (rows, values) in enumerate(columns):
+            matrix[rows, number] = values
+        return matrix
 
 
-def solved(kernel: Matrix, wanted: Matrix) -> tuple[Matrix, Matrix]:
+def heavier_if_rare(wanted: Matrix, how_much: float) -> Matrix:
+    """Return what each message counts: one of a rare answer more, as the power `how_much` of how rare it is; 1 in the mean."""
+    often = np.maximum(1, wanted.sum(0))
+    heavy = ((len(wanted) / often / len(often)) ** how_much)[wanted.argmax(1)]
+    return np.asarray(heavy / heavy.mean(), np.float32)
+
+
+def solved(kernel: Matrix, wanted: Matrix, heavy: Matrix) -> tuple[Matrix, Matrix]:
     """Return how much each message counts towards each answer, and the mean of each answer."""
-    mean = wanted.mean(0)
-    return np.linalg.solve(kernel + RIDGE * np.eye(len(kernel), dtype=np.float32), wanted - mean), mean
+    mean = (wanted * heavy[:, None]).sum(0) / heavy.sum()
+    return np.linalg.solve(kernel + np.diag(np.float32(RIDGE) / heavy), wanted - mean), mean
 
 
-def by_others(kernel: Matrix, wanted: Matrix, folds: npt.NDArray[np.int_]) -> Matrix:
-    """Return the score of each message as learned from the other folds."""
+def by_others(kernel: Matrix, wanted: Matrix, hands: npt.NDArray[np.str_], how_much: float) -> Matrix:
+    """Return the score of each message as learned from the messages of other hands: what an unknown writer would get."""
     scores = np.zeros_like(wanted)
-    for fold in range(FOLDS):
-        others, own = np.where(folds != fold)[0], np.where(folds == fold)[0]
-        counts, mean = solved(kernel[np.ix_(others, others)], wanted[others])
+    for hand in sorted(set(hands)):
+        others, own = np.where(hands != hand)[0], np.where(hands == hand)[0]
+        counts, mean = solved(kernel[np.ix_(others, others)], wanted[others], heavier_if_rare(wanted[others], how_much))
         scores[own] = kernel[np.ix_(own, others)] @ counts + mean
     return scores

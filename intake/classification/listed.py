@@ -8,6 +8,7 @@ from intake.classification.evidence import Evidence, gather
 from intake.classification.folding import Folded, fold
 from intake.classification.language import language_of
 from intake.classification.matters import facts_of, matters_of, service_of
+from intake.classification.phrases import Phrasebook
 from intake.classification.sorting import sort_of
 from intake.classification.values import Command, Sort
 from intake.classification.wordlists import phrasebook
@@ -65,10 +66,10 @@ class Listed:
         return list(dict.fromkeys(shown + answers + several))
 
 
-def listed(text: str, subject: str) -> Listed:
-    """Read a message against the lists."""
+def listed(text: str, subject: str, book: Phrasebook | None = None) -> Listed:
+    """Read a message against the lists, or against another `book` than theirs."""
     heading, body = fold(subject), fold(text)
-    evidence = gather(phrasebook(), heading, body)
+    evidence = gather(book or phrasebook(), heading, body)
     command = command_in(text, subject)
     risk, tier = danger(evidence)
     sort = sort_of(evidence, Folded(heading.text + body.text, []), risk, command)

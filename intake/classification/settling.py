@@ -8,17 +8,18 @@ from intake.classification.weighing import Weighed
 from procedures.facts import Matter
 from procedures.terms import Risk
 
-MARGINS = {"kind": 0.0, "procedure": 0.05, "service": 0.2, "complainant": 0.2}
+MARGINS = {"kind": 0.0, "procedure": 0.05, "service": 0.05, "complainant": 0.05}
 """By how much the best answer by weight must beat the lists' answer. Where the lists found nothing it stands by itself."""
 ALARMS = {Risk.SAFEGUARDING, Risk.EMERGENCY}
 _MOST_THEMES = 4
-_A_LITTLE = 0.1
+_A_LITTLE = 0.2
 _OUTWEIGHED, _OF_A_FIGURE, _NOW, _STRAIN = 0.1, 0.25, 0.3, 0.4
 _SAYS_SO = 5
 """From this weight of the lists' words on somebody says that they complain: no weight makes a question of it."""
-_DECIDED = 0.55
-"""What a procedure other than the statutory one needs where the lists found nothing: below it a person decides."""
-_IN_DOUBT_STATUTORY = 0.05
+_DECIDED, _CLEARLY = 0.35, 0.25
+"""What a procedure other than the statutory one needs where the lists found nothing, and by how much more than "a person must ask
+first" it must weigh: else a person decides."""
+_IN_DOUBT_STATUTORY = 0.08
 """Added to the statutory procedure's score: the Act displaces the corporate one, and a child loses more by the other error."""
 _PROCEDURES = {
     "public_health": Matter.PUBLIC_HEALTH,
@@ -99,8 +100,9 @@ def _better(weighed: Weighed, field: str, found: str, unknown: str) -> str:
         scores["statutory"] += _IN_DOUBT_STATUTORY
     best = max(scores, key=lambda value: scores[value])
     margin = 0.0 if found == unknown else MARGINS[field]
-    if field == "procedure" and found == unknown and best != "statutory" and scores[best] < _DECIDED:
-        return found
+    if field == "procedure" and found == unknown and best != "statutory":
+        is_decided = scores[best] >= _DECIDED and scores[best] >= scores[unknown] + _CLEARLY
+        return best if is_decided else found
     return best if scores[best] > scores.get(found, 0.0) + margin else found
 
 

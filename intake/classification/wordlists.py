@@ -73,6 +73,11 @@ def phrasebook() -> Phrasebook:
     return Phrasebook(phrase for name in LISTS for phrase in _read(name))
 
 
+def phrases_of(name: str) -> list[tuple[str, Rule]]:
+    """Return the phrases of one list, each with its rule."""
+    return _read(name)
+
+
 def _read(name: str) -> list[tuple[str, Rule]]:
     text = resources.files("intake.classification").joinpath("words", f"{name}.toml").read_text("utf-8")
     return [pair for entry in tomllib.loads(text)["rule"] for pair in _phrases(name, entry)]
