@@ -12,6 +12,8 @@ MONDAY = date(2025, 3, 10)
 RECEIVED = {Event.RECEIVED: MONDAY}
 STAGE_2 = {**RECEIVED, Event.S1_REPLY_SENT: date(2025, 3, 20), Event.S2_REQUESTED: date(2025, 3, 24)}
 BY_HAND_NEVER = {
+    Event.YEAR_ENDED,
+    Event.REPORT_COMPILED,
     Event.RECEIVED,
     Event.RECEIPT_SENT,
     Event.READ,
