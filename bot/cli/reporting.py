@@ -45,6 +45,18 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog="Example: heard report --year 2024-25 --format json")(report)
 
 
+REFERENCES = typer.Option(
+    "",
+    "--references",
+    metavar="FIGURE",
+    help="List the cases behind a measure (M8), a figure by its path in the JSON, or all: for staff.",
+    show_default=False,
+)
+FORGET = typer.Option(
+    "", "--forget", metavar="CASE", help="Take the words of this case out of the reports that were kept.", show_default=False
+)
+
+
 def report(
     begins: str = typer.Option("", "--from", metavar="YYYY-MM-DD", help="The first day of the period.", show_default=False),
     ends: str = typer.Option("", "--to", metavar="YYYY-MM-DD", help="Its last day.", show_default=False),
@@ -71,16 +83,8 @@ def report(
     restate: str = typer.Option(
         "", "--restate", metavar="WHY", help="State a kept report anew, for this reason.", show_default=False
     ),
-    references: str = typer.Option(
-        "",
-        "--references",
-        metavar="FIGURE",
-        help="List the cases behind a measure (M8), a figure by its path in the JSON, or all: for staff.",
-        show_default=False,
-    ),
-    forget: str = typer.Option(
-        "", "--forget", metavar="CASE", help="Take the words of this case out of the reports that were kept.", show_default=False
-    ),
+    references: str = REFERENCES,
+    forget: str = FORGET,
     who: str = AS,
 ) -> None:
     """Count a period against the same dates one year earlier: complaints, stages, times, outcomes, themes, learning."""
