@@ -86,14 +86,14 @@ BY_HAND = {
     "decision": "INSERT INTO decision (case_reference, matter, is_yes, weighed, why, decided_on, decided_by, recorded_at)"
     " SELECT reference, 'freeze', 1, '[]', 'the move waits', '2026-03-02', 'o@a.example', received_at FROM cases"
     " ORDER BY reference LIMIT 1",
-    "listened": "INSERT INTO listened (case_reference, chat_id, felt, said_on) SELECT reference, 7000000001, 'a_bit', '2026-03-09'"
-    " FROM cases ORDER BY reference LIMIT 1",
+    "listened": "INSERT INTO listened (case_reference, chat_id, felt, said_on) SELECT reference, 7000000001, 'a_bit',"
+    " '2026-03-09' FROM cases ORDER BY reference LIMIT 1",
     "place": "INSERT INTO place (arrival_id, case_reference, chat_id, sent_at, gone_at, latitude, longitude, within_metres,"
     " asked_by, asked_why, seen_by, seen_why) SELECT id, case_reference, 7000000001, '2026-03-02 15:00:00',"
     " '2026-03-05 15:00:00', 52.4862, -1.8904, 12.0, '', '', '', '' FROM arrival ORDER BY id LIMIT 1",
     "joint_part": "INSERT INTO joint_part (case_reference, body, they_lead, consent, issues, asked_on, promised_for,"
-    " promised_how, ended_why, made_at, made_by) SELECT reference, 'NHS Trust', 0, 'signed', '[]', '2026-03-02', '2026-03-09', 'by mail', '',"
-    " received_at, 'o@a.example' FROM cases ORDER BY reference LIMIT 1",
+    " promised_how, ended_why, made_at, made_by) SELECT reference, 'NHS Trust', 0, 'signed', '[]', '2026-03-02', '2026-03-09',"
+    " 'by mail', '', received_at, 'o@a.example' FROM cases ORDER BY reference LIMIT 1",
     "held_issue": "INSERT INTO held_issue (case_reference, number, ground, proceedings, prejudice, decided_on, decided_by,"
     " recorded_at, continued_in) SELECT reference, 1, 'criminal_proceedings', 'a trial', 'witnesses', '2026-03-02',"
     " 'o@a.example', received_at, '' FROM cases ORDER BY reference LIMIT 1",
