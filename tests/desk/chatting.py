@@ -128,8 +128,8 @@ class Chat:
             case _:
                 pass
         known = [case.reference for case in self.cases]
-        is_of_no_case = isinstance(action, OpenCase | CloseRoute | LeaveGroup | AskStatus | HideChat)
-        assert is_of_no_case or action.reference in (*known, *([""] if isinstance(action, KeepPlace) else []))
+        if not isinstance(action, OpenCase | CloseRoute | LeaveGroup | AskStatus | HideChat):
+            assert action.reference in (*known, *([""] if isinstance(action, KeepPlace) else []))
 
     def _change(self, reference: str, **what: object) -> None:
         self.cases = [
@@ -141,7 +141,7 @@ class Chat:
 @cache
 def rendered(screen: str, has_reference: bool, buttons: tuple[str, ...] | None, is_night: bool, voice: str) -> str:
     """The words of a reply, with the facts that every screen is given; a screen that names a case must have one."""
-    facts = {
+    facts: dict[str, object] = {
         "reference": "K7M-W92-RXHX",
         "read_by": "2026-03-04",
         "due_on": "2026-03-17",
