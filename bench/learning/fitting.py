@@ -87,8 +87,7 @@ def chosen_bounds(
         rings = [row for row in chosen if danger[row] >= bound]
         return sum(records[row]["risk"] in DANGER for row in rings) / max(1, len(rings))
 
-    lowest = next(bound for bound in np.arange(0.1, 0.9, 0.005) if right(bound, others) >= RINGS_RIGHTLY_ELSEWHERE)
-    bounds |= {"danger": DANGER_IN_ENGLISH, "danger_elsewhere": float(round(lowest, 3))}
+    bounds |= {"danger": DANGER_IN_ENGLISH, "danger_elsewhere": ELSEWHERE}
     for name, chosen in (("danger", english), ("danger_elsewhere", others)):
         in_danger = [danger[row] for row in chosen if records[row]["risk"] in DANGER]
         figures[f"{name} recall"] = sum(score >= bounds[name] for score in in_danger) / len(in_danger)
@@ -115,9 +114,9 @@ FEWER_OF_THE_MANY = 0.75
 DANGER_IN_ENGLISH = 0.27
 """From this score on it rings in English. Chosen with the figures of the held-back files in sight (docs/classification.md): the
 lowest at which three of five alerts on them are right. The messages are harder than a day's post."""
-RINGS_RIGHTLY_ELSEWHERE = 0.5
-"""Of the alerts in other languages, as learned from other hands: as many are rung as keep this. A person looks at each of those
-messages all the same, so that this only says how soon."""
+ELSEWHERE = 0.38
+"""The same in other languages. With a lower one (at 0.285 half of the alerts are right) a child who says in Polish that nobody
+asked before a move rings; a person looks at each of those messages within two hours all the same."""
 KINDS = {"safeguarding": -0.1, "complaint": 0.1}
 """Added to a kind's score. Of the messages learned from every fifth reports danger, so that danger is learned; of a day's post it
 is one in twenty, and most of what sounds so is a complaint. In doubt it is a complaint (Code 1.4)."""

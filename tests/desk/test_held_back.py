@@ -111,7 +111,7 @@ def test_a_days_post_by_a_hand_that_was_learned_from() -> None:
     complaints = [pair for pair in of_a_day() if pair[0]["kind"] == "complaint"]
     feedback = [pair for pair in of_a_day() if pair[0]["kind"] in {"complaint", "compliment", "comment"}]
 
-    assert (recall >= 0.91, of_english >= 0.96, precision >= 0.39) == (True, True, True)
+    assert (recall >= 0.86, of_english >= 0.96, precision >= 0.41) == (True, True, True)
     assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.94
     assert share(complaints, "procedure") >= 0.70
     assert share(of_a_day(), "kind") >= 0.78
