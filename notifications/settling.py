@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from storage.unit_of_work import Memory, UnitOfWork
+from storage.unit_of_work import Memory, UnitOfWork, is_the_databases_trouble
 
 Thing = TypeVar("Thing")
 
@@ -53,7 +53,8 @@ class Together(Generic[Thing]):
     async def joining(self) -> AsyncIterator[Callable[[UnitOfWork], Awaitable[None]]]:
         """Around a unit of work of somebody else's: gives what writes in it all that waits here.
 
-        If the unit fails, what waited is written by itself after all.
+        If the unit fails, what waited is written by itself after all; and so it is if the writing does, while the unit goes on:
+        whoever's unit it is has nothing to do with it. Only the database's own trouble is raised.
         """
         async with self._turn:
             some: list[tuple[Thing, asyncio.Future[bool]]] = []
@@ -62,8 +63,16 @@ class Together(Generic[Thing]):
             async def write(uow: UnitOfWork) -> None:
                 some.extend(self._waiting)
                 self._waiting = []
-                if some:
-                    ends.extend(await self.write(uow, [thing for thing, _ in some]))
+                if not some:
+                    return
+                [end] = await asyncio.gather(self._take_along(uow, [thing for thing, _ in some]), return_exceptions=True)
+                if not isinstance(end, BaseException):
+                    ends.extend(end)
+                elif is_the_databases_trouble(end) or not isinstance(end, Exception):
+                    raise end
+                else:
+                    self._waiting = some + self._waiting
+                    some.clear()
 
             is_written = False
             try:
@@ -91,6 +100,11 @@ class Together(Generic[Thing]):
             for _, done in some:
                 # Only when we are stopped in the middle: the others must not wait for ever.
                 done.cancel()
+
+    async def _take_along(self, uow: UnitOfWork, things: list[Thing]) -> list[bool]:
+        """Write them within a unit of somebody else's: what fails leaves no trace in it."""
+        async with uow.begin_nested():
+            return await self.write(uow, things)
 
     async def _write(self, things: list[Thing]) -> list[bool]:
         async with self.memory.unit_of_work(alone=False, is_small=True) as uow:

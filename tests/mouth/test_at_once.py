@@ -14,7 +14,7 @@ from notifications.wires import TelegramAccess, open_bot
 from procedures.terms import Channel
 from storage.filing import Filing, write
 from storage.tables import OutboxRow, OutboxState
-from storage.unit_of_work import Memory
+from storage.unit_of_work import Memory, UnitOfWork
 from tests.casework.rooms import MONDAY, OFFICE
 from tests.mouth.test_dispatch import added, rows
 from tests.servers.clock import Clock
@@ -81,6 +81,12 @@ class Room:
             await asyncio.sleep(0)
 
 
+async def spoiled(uow: UnitOfWork, things: object) -> list[bool]:
+    """Writes something wrong, and then cannot write the rest."""
+    await (await uow.connection()).execute(text("update outbox set state = 'failed'"))
+    raise ValueError(things)
+
+
 @pytest.fixture
 async def room(memory: Memory, bot_api: BotApi) -> AsyncIterator[Room]:
     for chat in (SAM, ALEX):
@@ -134,6 +140,21 @@ async def test_a_unit_that_fails_sends_nothing_and_what_waited_is_settled_alone(
 
     assert await room.states() == {"a": OutboxState.SENT}
     assert bot_api.sent_to(ALEX) == []
+
+
+async def test_what_cannot_be_settled_is_no_fault_of_the_arrival_beside_it(room: Room) -> None:
+    note, room.dispatch.settling.write = room.dispatch.settling.write, spoiled
+    await room.files(said("a"))
+    await room.has_sent()
+
+    is_left = await room.files(said("b", ALEX))
+
+    assert not is_left
+    assert await room.states() == {"a": OutboxState.SENDING, "b": OutboxState.SENDING}
+    assert room.dispatch.settling.has_something
+    room.dispatch.settling.write = note
+    await room.end()
+    assert await room.states() == {"a": OutboxState.SENT, "b": OutboxState.SENT}
 
 
 async def test_the_second_message_of_a_chat_waits_for_the_first_and_the_loop_is_told_then(room: Room, bot_api: BotApi) -> None:
