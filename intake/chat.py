@@ -74,13 +74,18 @@ def hear_chat(reading: Reading, arrival_id: str, known: Known, office: Office, n
         return
     before = known.conversations.get(letter.chat_id)
     conversation = Conversation.from_state(letter.chat_id, before.state if before else {})
-    if (rung := hear_bell(desk, conversation)) is not None:
-        _save(desk, rung)
+    if (tapped := hear_bell(desk, conversation, _surroundings(desk, before))) is not None:
+        _answer(desk, tapped)
         return
     desk.is_mending = conversation.step is Step.MENDING
     turn = advance(conversation, _after_list(desk, _after_opening(desk, said_of(reading))), _surroundings(desk, before))
     if not turn.actions and not turn.replies:
         mark(filing, LedgerResult.ASKED, None)
+    _answer(desk, turn)
+
+
+def _answer(desk: ChatDesk, turn: Turn) -> None:
+    """Do what the turn asks for, and say what it says."""
     turn = _carry_out(desk, turn)
     for number, reply in enumerate(turn.replies):
         _reply(desk, reply, number, turn)

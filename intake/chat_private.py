@@ -8,12 +8,13 @@ from typing import Any
 from casework.letters.doorbell import Bell, bell_in, to_cover, to_read, to_take_away
 from casework.letters.opened import note_opened, note_received
 from intake.chat_desk import ChatDesk
-from intake.conversation import Conversation, HideChat, KeepPlace, Listened, Step
+from intake.conversation import CloseRoute, Conversation, HideChat, KeepPlace, Listened, Said, Step, Surroundings, Turn
 from intake.conversation.hearing import PLACES_KEPT_FOR
+from intake.conversation.showing import Moment
 from intake.filing_letters import mark
 from procedures.terms import Event
 from procedures.working_days import date_at_the_desk
-from storage.tables import LedgerResult, ListenedRow, PlaceRow
+from storage.tables import LedgerResult, ListenedRow, OutboxRow, PlaceRow
 
 HIDDEN = "hidden"
 TWICE_SECONDS = 2
@@ -21,26 +22,38 @@ IN_DANGER = "sent a place on a map: two people may look at it with `heard case p
 SEALED = "sent a place on a map; it is sealed, and gone after three days (`heard case place`)"
 
 
-def hear_bell(desk: ChatDesk, conversation: Conversation) -> Conversation | None:
-    """A tap on a doorbell, or on what hides it again; None where it was something else. Twice at once takes effect once."""
+def hear_bell(desk: ChatDesk, conversation: Conversation, surroundings: Surroundings) -> Turn | None:
+    """A tap on a doorbell, or on what hides it again; None where it was something else. Twice at once takes effect once.
+
+    Whose authority has ended is told that, and reads nothing of what came before either.
+    """
     bell = bell_in(desk.letter.button)
     if bell is None:
         return None
+    # Whoever taps has let the bot in again.
+    actions = (CloseRoute(is_closed=False),) if surroundings.is_blocked else ()
     rung = desk.known.rung.get(bell.row_id)
     last = conversation.pressed_at if conversation.pressed == desk.letter.button else None
     is_twice = last is not None and abs((desk.at - last).total_seconds()) < TWICE_SECONDS
     if rung is None or rung.recipient != str(desk.letter.chat_id) or is_twice:
         mark(desk.filing, LedgerResult.ASKED, None)
-        return conversation
+        return Turn(conversation, actions)
     mark(desk.filing, LedgerResult.ASKED, rung.case_reference)
     pressed = replace(conversation, pressed=desk.letter.button, pressed_at=desk.at, last_said_at=desk.at)
-    domain, token = desk.office.domain, desk.arrival_id
+    reference = rung.case_reference or ""
+    if bell.is_read and rung.recipient in desk.known.ended.get(reference, ()):
+        return Moment(pressed, Said(desk.at), surroundings).screen("ended", *actions, reference=reference, step=Step.IDLE)
     if not bell.is_read:
-        desk.filing.add(to_cover(rung, token, desk.now, desk.now, domain))
-        return pressed
-    desk.filing.add(*to_read(rung, desk.letter.message_number, token, desk.now, domain, hides=conversation.bell == HIDDEN))
+        desk.filing.add(to_cover(rung, desk.arrival_id, desk.now, desk.now, desk.office.domain))
+        return Turn(pressed, actions)
+    return Turn(_read(desk, bell, rung, pressed), actions)
+
+
+def _read(desk: ChatDesk, bell: Bell, rung: OutboxRow, pressed: Conversation) -> Conversation:
+    """Show the words, and take what they say to them as being about the case that they were about."""
+    number, hides = desk.letter.message_number, pressed.bell == HIDDEN
+    desk.filing.add(*to_read(rung, number, desk.arrival_id, desk.now, desk.office.domain, hides=hides))
     _note_read(desk, bell)
-    # What they say to it is about the case that it was about.
     is_about = rung.case_reference in desk.own and pressed.step not in (Step.TELLING, Step.THANKING)
     return replace(pressed, reference=rung.case_reference or "", step=Step.IDLE) if is_about else pressed
 
