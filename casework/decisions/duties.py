@@ -70,7 +70,13 @@ async def _annual_report(uow: UnitOfWork, acting: Acting, filing: Filing) -> Non
         rule = acting.office.rulebook.clock(ANNUAL_REPORT, Procedure.STATUTORY, ended, acting.office.nation)
     except LookupError:
         return  # the law of this nation has no such clock
-    kept = select(ReportRow.id).where(ReportRow.from_on <= begun, ReportRow.until_on >= ended, ReportRow.directorate == "")
+    kept = select(ReportRow.id).where(
+        # one that was made before the year was over tells of a part of it only
+        ReportRow.from_on <= begun,
+        ReportRow.until_on >= ended,
+        ReportRow.as_at >= ended,
+        ReportRow.directorate == "",
+    )
     if (await uow.exec(kept.limit(1))).first() is not None:
         filing.change(TaskRow, {"key": key, "done_at": None}, done_at=acting.now, done_by=acting.person.address)
         return

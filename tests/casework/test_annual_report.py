@@ -56,6 +56,14 @@ async def test_a_kept_report_of_the_whole_year_ends_it_and_one_of_a_quarter_or_a
     assert await owed(memory) == []
 
 
+async def test_one_that_was_kept_before_the_year_was_over_does_not_end_it(memory: Memory) -> None:
+    desk = await Desk(memory).opens()
+    await keep(memory, date(2024, 4, 1), "", as_at=date(2025, 3, 30))
+    await desk.morning(date(2025, 4, 15))
+
+    assert len(await owed(memory)) == 1
+
+
 async def test_a_year_in_which_nothing_came_but_what_staff_made_up_owes_none(memory: Memory) -> None:
     desk = await Desk(memory).opens()
     async with memory.unit_of_work() as uow:
@@ -67,9 +75,9 @@ async def test_a_year_in_which_nothing_came_but_what_staff_made_up_owes_none(mem
     assert await owed(memory) == []
 
 
-async def keep(memory: Memory, from_on: date, directorate: str) -> None:
+async def keep(memory: Memory, from_on: date, directorate: str, as_at: date = date(2025, 4, 14)) -> None:
     """A report is kept as it was printed."""
     when = datetime(2025, 4, 14, 10, tzinfo=UTC)
-    made: dict[str, Any] = {"as_at": when.date(), "is_published": False, "software": "t", "rules": "t", "made_at": when}
+    made: dict[str, Any] = {"as_at": as_at, "is_published": False, "software": "t", "rules": "t", "made_at": when}
     async with memory.unit_of_work() as uow:
         uow.add(ReportRow(from_on=from_on, until_on=LAST_OF_MARCH, directorate=directorate, **made))
