@@ -193,9 +193,14 @@ def _known_case(desk: ChatDesk, case: CaseRow) -> KnownCase:
         is_open=case.closed_on is None,
         is_answered=progress.state is State.ANSWERED,
         is_stopping=progress.state is State.STOPPING,
-        has_ended=str(desk.letter.chat_id) in desk.known.ended.get(case.reference, ()),
+        has_ended=_has_ended(desk, case.reference),
         has_list=_may_say_yes(desk, case.reference),
     )
+
+
+def _has_ended(desk: ChatDesk, reference: str) -> bool:
+    """Whether who writes spoke for somebody on this case, and their authority has ended."""
+    return str(desk.letter.chat_id) in desk.known.ended.get(reference, ())
 
 
 def _carry_out(desk: ChatDesk, turn: Turn) -> Turn:
@@ -283,6 +288,9 @@ def _hear_more(desk: ChatDesk, turn: Turn, reference: str) -> None:
     """What was added may say that it is not right yet; where the turn itself asks for the next step, that is all."""
     hearing = desk.hearing(reference)
     if hearing is None or any(isinstance(action, NotHappy) for action in turn.actions):
+        return
+    if _has_ended(desk, reference):  # kept, and asks for nothing by itself
+        hear_more(hearing)
         return
     if desk.is_mending:
         hear_mending(hearing)

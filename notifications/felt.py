@@ -8,6 +8,7 @@ from procedures.terms import Channel, Notice
 from storage import listened
 from storage.filing import Filing, write
 from storage.outbox import outgoing
+from storage.people import ended_routes
 from storage.unit_of_work import Memory
 
 ASKED_AT = time(10)
@@ -29,6 +30,8 @@ async def ask_who_was_answered(memory: Memory, office: Office, now: datetime) ->
             for reference, chat, on in answered
             if office.calendar.add_working_days(on, AFTER_WORKING_DAYS) <= today
         ]
+        ended = await ended_routes(uow, {reference for reference, _ in due}, today)
+        due = [(reference, chat) for reference, chat in due if str(chat) not in ended.get(reference, ())]
         filing = Filing()
         for reference, chat in due:
             filing.add(

@@ -26,8 +26,13 @@ def show_status(now: Moment, reference: str) -> Turn:
     assert case is not None
     held = replace(now, conversation=replace(now.conversation, reference=reference))
     if case.has_ended:
-        return now.screen("ended", reference=reference, step=Step.IDLE)
+        return has_ended(now, reference)
     return held.screen("status", AskStatus(reference), reference=reference, buttons=_status_buttons(case, now), step=Step.IDLE)
+
+
+def has_ended(now: Moment, reference: str) -> Turn:
+    """Who spoke for somebody until it ended is pointed on: they are told nothing of the case, and ask for nothing in it."""
+    return now.screen("ended", reference=reference, step=Step.IDLE)
 
 
 def _status_buttons(case: KnownCase, now: Moment) -> tuple[str, ...]:
@@ -54,6 +59,8 @@ def ask_stop(now: Moment) -> Turn:
     matter = matter_in_hand(now.conversation, now.surroundings)
     if matter is None:
         return now.screen("stop_none")
+    if matter.has_ended:
+        return has_ended(now, matter.reference)
     held = replace(now, conversation=replace(now.conversation, reference=matter.reference))
     # Asked already: the same words, and nothing happens twice.
     return held.screen("stop_asked" if matter.is_stopping else "stop_ask", reference=matter.reference)

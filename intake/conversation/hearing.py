@@ -28,7 +28,8 @@ def hear(now: Moment) -> Turn:
     said = now.said
     if not is_readable(said):
         return _unreadable(now)
-    if now.conversation.step in WISH_OF and now.surroundings.case(now.conversation.reference):
+    asked_about = now.surroundings.case(now.conversation.reference)
+    if now.conversation.step in WISH_OF and asked_about is not None and not asked_about.has_ended:
         return _answer_in_words(now) if _may_answer(now) else _beside_question(now)
     reference = case_for(now)
     return add(now, reference) if reference else open_case(now)

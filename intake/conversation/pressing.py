@@ -17,7 +17,7 @@ from intake.conversation.actions import (
     SetRole,
     Wishes,
 )
-from intake.conversation.asking import ask_help, ask_status, ask_stop, show_status
+from intake.conversation.asking import ask_help, ask_status, ask_stop, has_ended, show_status
 from intake.conversation.hearing import ROLE_KNOWN, matter_in_hand
 from intake.conversation.hiding import hide
 from intake.conversation.questions import ask_next
@@ -70,6 +70,8 @@ _FURTHER: Mapping[str, tuple[str, Step, Wish | None]] = {
     "helps_yes": ("helps_what", Step.HELPING, None),
 }
 """The screen that asks, what the next words are, and what is wished already."""
+_THEIRS = frozenset(("stop_yes", "not_right", *_ANSWERS, *_FURTHER, *_WORDINGS, *_SHARES, *_FELT))
+"""What only who makes the complaint, or speaks for them, can say: not somebody whose authority has ended."""
 
 
 def press_raw(now: Moment) -> Turn:
@@ -95,6 +97,9 @@ def press(now: Moment, button: str, pressed: str = "") -> Turn:
     """Do what a button means. `pressed` is its data, empty when it was typed."""
     mark = pressed or button_data(now.conversation.nonce, button)
     marked = replace(now, conversation=replace(now.conversation, pressed=mark, pressed_at=now.said.at))
+    case = now.surroundings.case(now.conversation.reference)
+    if case is not None and case.has_ended and button in _THEIRS:
+        return has_ended(marked, case.reference)
     return _PRESSED[button](marked, button)
 
 
@@ -201,10 +206,13 @@ def _choose_bell(now: Moment, button: str) -> Turn:
 
 def _felt(now: Moment, reference: str, button: str) -> Turn:
     """Whether they felt listened to: of their own case only, and what they say after it is about that one."""
-    if not now.surroundings.case(reference):
+    case = now.surroundings.case(reference)
+    if case is None:
         return now.silence()
     pressed = replace(now.conversation, reference=reference, pressed=now.said.button, pressed_at=now.said.at)
     held = replace(now, conversation=pressed)
+    if case.has_ended:
+        return has_ended(held, reference)
     return held.screen("felt", Listened(reference, _FELT[button]), reference=reference, step=Step.IDLE)
 
 

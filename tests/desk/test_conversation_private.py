@@ -1,8 +1,10 @@
 """A watched phone, a place on a map, thanks that may be shown, and whether somebody felt listened to."""
 
+from dataclasses import replace
+
 import pytest
 
-from intake.conversation import HideChat, KeepPlace, Listened, Turn, button_data
+from intake.conversation import AddToCase, HideChat, KeepPlace, Listened, Step, Turn, button_data
 from intake.conversation.showing import offered
 from procedures.terms import Felt, Role
 from tests.desk.chatting import Chat, play
@@ -206,3 +208,31 @@ def test_who_spoke_for_somebody_until_it_ended_is_pointed_on_and_told_nothing() 
 
         assert [reply.screen for reply in turn.replies] == ["ended"]
         assert turn.actions == ()
+
+
+@pytest.mark.parametrize("said", ["stop", "not_right", "share_named", "helps_yes", "felt"])
+def test_who_spoke_for_somebody_until_it_ended_asks_for_nothing_in_their_case(said: str) -> None:
+    chat = play(TOLD)
+    reference = chat.cases[0].reference
+    buttons = ("not_right", "share_named", "helps_yes")
+    chat.conversation = replace(chat.conversation, reference=reference, buttons=buttons)
+    chat.changes(has_ended=True)
+
+    if said == "stop":
+        turn = chat.says("stop")
+    elif said == "felt":
+        turn = chat.says(button=button_data(f"felt-{reference}", "feel_no"))
+    else:
+        turn = chat.says(button=button_data(chat.conversation.nonce, said))
+
+    assert [reply.screen for reply in turn.replies] == ["ended"]
+    assert turn.actions == ()
+
+
+def test_words_of_who_spoke_for_somebody_until_it_ended_are_kept_and_answer_no_question() -> None:
+    chat = play(TOLD)
+    reference = chat.cases[0].reference
+    chat.conversation = replace(chat.conversation, reference=reference, step=Step.NOT_TELLING)
+    chat.changes(has_ended=True)
+
+    assert chat.says("my aunt").actions == (AddToCase(reference),)

@@ -199,9 +199,10 @@ class Walk:
 
     def can_go_on(self) -> None:
         """Wherever the walk ended: help, stop, the menu, words and files all still work."""
+        ended = {"ended"} if any(case.has_ended for case in self.chat.cases) else set[str]()
         for text, screens in (
             ("help", {"help"}),
-            ("stop", {"left", "stop_none", "stop_ask", "stop_asked"}),
+            ("stop", {"left", "stop_none", "stop_ask", "stop_asked"} | ended),
             ("/start", {"menu", "start"}),
         ):
             assert {reply.screen for reply in self.chat.copy().says(text).replies} <= screens

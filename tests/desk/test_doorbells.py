@@ -9,6 +9,7 @@ from casework import delivery
 from casework.people import appointing, authority
 from casework.people.appointing import Newcomer
 from casework.people.authority import Authority
+from notifications.felt import ask_who_was_answered
 from procedures.people import Basis, CaseRole
 from procedures.terms import Channel, Notice
 from storage import cases
@@ -16,7 +17,7 @@ from storage.outbox import outgoing
 from storage.tables import ConversationRow, OutboxRow, PartyRow
 from storage.unit_of_work import Memory
 from tests.casework.rooms import MONDAY, OFFICE, acting
-from tests.desk.test_chat_filed import ALEX, SAM, WORDS, Chats
+from tests.desk.test_chat_filed import ALEX, SAM, WORDS, Chats, answer
 
 SECRET = "what the child said"
 
@@ -87,3 +88,25 @@ async def test_a_tap_opens_a_route_that_was_taken_for_closed(chats: Chats, memor
     async with memory.reading() as uow:
         assert [row.is_closed for row in await uow.exec(select(PartyRow))] == [False]
         assert [row.is_blocked for row in await uow.exec(select(ConversationRow))] == [False]
+
+
+async def test_who_speaks_for_nobody_any_more_changes_nothing_in_the_case_and_is_not_asked_how_it_was(
+    chats: Chats, memory: Memory
+) -> None:
+    await chats.hears(chats.says(WORDS))
+    [case] = await chats.cases()
+    await has_an_advocate(memory, case.reference, date(2025, 3, 14))
+    await answer(memory, case.reference, MONDAY + timedelta(days=1))
+    async with memory.reading() as uow:
+        before = [row.name for row in (await cases.events_of(uow, [case.reference]))[case.reference]]
+
+    for minute, words in ((0, "stop"), (5, "I am not happy with the answer")):
+        at = datetime(2025, 3, 20, 10, minute, tzinfo=UTC)
+        await chats.hears(chats.says(words, chat=ALEX, at=at))
+    asked = await ask_who_was_answered(memory, OFFICE, datetime(2025, 3, 20, 11, tzinfo=UTC))
+
+    async with memory.reading() as uow:
+        after = [row.name for row in (await cases.events_of(uow, [case.reference]))[case.reference]]
+    assert after == before
+    assert [row.facts.get("screen") for row in await chats.screens(ALEX)][-2:] == ["ended", "ended"]
+    assert asked == 1
