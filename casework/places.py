@@ -12,7 +12,7 @@ from casework.acting import Acting, Refused, the_case
 from procedures.terms import Event
 from storage import places
 from storage.filing import Filing, write
-from storage.tables import PlaceRow
+from storage.tables import PlaceRow, TaskRow
 from storage.unit_of_work import UnitOfWork
 
 RULE = "two people must agree, each with a reason"
@@ -29,59 +29,83 @@ class Sealed:
     """Newest first; empty while only one has asked."""
 
 
-async def look_at_places(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> Sealed:
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked for: the places of a case, or of a chat that has none; then its task keeps who looked."""
+
+    reference: str
+    found: Sequence[PlaceRow]
+    task: TaskRow | None = None
+
+
+async def look_at_places(uow: UnitOfWork, named: str, why: str, acting: Acting) -> Sealed:
     """Ask to look at the places of a case, or agree to it, and say why; the second person opens them for both.
 
+    `named` is the case's reference, or the number of the task that a place made; a place without a case has no other name.
     Once two have agreed, what is sent later in these three days is open to both. Each look is on the record of the case.
     Raises Refused, and changes nothing, where there is none, without a reason, and for anybody but officers and who is on duty.
     """
-    await the_case(uow, reference)
+    asked = await _what(uow, named, acting.now)
     who, why = acting.person.address.lower(), why.strip()
     duty = {address.strip().lower() for address in acting.office.council.duty_addresses}
     if not acting.office.council.may_decide(acting.person) and who not in duty:
         raise Refused("Only a complaints officer or whoever is on duty may look at a place. Nothing was shown.")
     if not why:
         raise Refused(f"Say why with --why: {RULE}. Nothing was shown.")
-    found = await places.of_case(uow, reference, acting.now)
+    found = asked.found
     if not found:
-        raise Refused(f"There is no place on {reference}, or its three days are over. Nothing was shown.")
+        raise Refused(f"There is no place on {named}, or its three days are over. Nothing was shown.")
     first = next((row for row in found if row.asked_by), None)
     if first is None:
-        return await _ask(uow, reference, found, who, why, acting)
+        return await _ask(uow, asked, who, why, acting)
     opened = next((row for row in found if row.seen_by), None)
     if opened is None and who == first.asked_by:
         raise Refused(f"You have asked already; {RULE}. A colleague gives the same command. Nothing was shown.")
     if opened is not None and who not in (opened.asked_by, opened.seen_by):
         raise Refused(f"{opened.asked_by} and {opened.seen_by} have looked: ask them. Nothing was shown.")
-    return await _open(uow, reference, found, opened or first, who, why, acting)
+    return await _open(uow, asked, opened or first, who, why, acting)
 
 
-async def _ask(uow: UnitOfWork, reference: str, found: Sequence[PlaceRow], who: str, why: str, acting: Acting) -> Sealed:
-    asked = {"asked_by": who, "asked_at": acting.now, "asked_why": why}
-    await _note(uow, reference, found, asked, f"asks to look at the place that was sent: {why}", acting)
-    return Sealed(who, _last(found))
+async def _what(uow: UnitOfWork, named: str, now: datetime) -> _Asked:
+    if not named.isdecimal():
+        await the_case(uow, named)
+        return _Asked(named, await places.of_case(uow, named, now))
+    about = await places.of_task(uow, int(named), now) if len(named) < 10 else None
+    if about is None:
+        return _Asked("", ())
+    task, place = about
+    # A chat that has a case by now is asked about by it: it may be kept from who asks.
+    if reference := place.case_reference or await places.case_of_chat(uow, place.chat_id):
+        return await _what(uow, reference, now)
+    return _Asked("", await places.without_a_case(uow, place.chat_id, now), task)
 
 
-async def _open(
-    uow: UnitOfWork, reference: str, found: Sequence[PlaceRow], agreed: PlaceRow, who: str, why: str, acting: Acting
-) -> Sealed:
+async def _ask(uow: UnitOfWork, asked: _Asked, who: str, why: str, acting: Acting) -> Sealed:
+    said = {"asked_by": who, "asked_at": acting.now, "asked_why": why}
+    await _note(uow, asked, said, f"asks to look at the place that was sent: {why}", acting)
+    return Sealed(who, _last(asked.found))
+
+
+async def _open(uow: UnitOfWork, asked: _Asked, agreed: PlaceRow, who: str, why: str, acting: Acting) -> Sealed:
     both = {"asked_by": agreed.asked_by, "asked_at": agreed.asked_at, "asked_why": agreed.asked_why}
     both |= {
         "seen_by": agreed.seen_by or who,
         "seen_at": agreed.seen_at or acting.now,
         "seen_why": agreed.seen_why or why,
     }
-    await _note(uow, reference, found, both, f"looked at the place that was sent: {why}", acting)
-    return Sealed(agreed.asked_by, _last(found), tuple(found))
+    await _note(uow, asked, both, f"looked at the place that was sent: {why}", acting)
+    return Sealed(agreed.asked_by, _last(asked.found), tuple(asked.found))
 
 
-async def _note(
-    uow: UnitOfWork, reference: str, found: Sequence[PlaceRow], said: Mapping[str, object], note: str, acting: Acting
-) -> None:
+async def _note(uow: UnitOfWork, asked: _Asked, said: Mapping[str, object], note: str, acting: Acting) -> None:
     filing = Filing()
-    for row in found:
+    for row in asked.found:
         filing.change(PlaceRow, {"arrival_id": row.arrival_id}, **said)
-    filing.add(acting.event(reference, Event.NOTED, note))
+    if asked.task is not None:  # the place and what stands on it are gone after three days; the task stays
+        detail = f"{asked.task.detail}; {acting.person.address} {note}"
+        filing.change(TaskRow, {"key": asked.task.key}, detail=detail[:1000])
+    else:
+        filing.add(acting.event(asked.reference, Event.NOTED, note))
     await write(uow, [filing])
 
 

@@ -18,8 +18,10 @@ from storage.tables import LedgerResult, ListenedRow, OutboxRow, PlaceRow
 
 HIDDEN = "hidden"
 TWICE_SECONDS = 2
-IN_DANGER = "sent a place on a map: two people may look at it with `heard case place`"
-SEALED = "sent a place on a map; it is sealed, and gone after three days (`heard case place`)"
+IN_DANGER = "sent a place on a map: two people may look at it, `heard case place` with the reference or this task's number"
+SEALED = (
+    "sent a place on a map; it is sealed, and gone after three days (`heard case place` with the reference or this task's number)"
+)
 
 
 def hear_bell(desk: ChatDesk, conversation: Conversation, surroundings: Surroundings) -> Turn | None:
@@ -94,15 +96,17 @@ def _metres(said: Any) -> float | None:
 
 
 def keep_place(desk: ChatDesk, action: KeepPlace) -> None:
-    """Seal it for three days. Of who said that they are not safe, whoever has the alert hears that there is one."""
-    mark(desk.filing, LedgerResult.ASKED, action.reference or None)
+    """Seal it for three days, and have a person decide whether it is looked at: now, of who said that they are not safe; else
+    within two working hours (practice.md §2). What has no case yet goes by the number of its task."""
+    reference = action.reference or _newest(desk)
+    mark(desk.filing, LedgerResult.ASKED, reference or None)
     place = place_in(desk.letter.arrival.raw)
     if place is None:
         return
     desk.filing.add(
         PlaceRow(
             arrival_id=desk.arrival_id,
-            case_reference=action.reference or None,
+            case_reference=reference or None,
             chat_id=desk.letter.chat_id,
             sent_at=desk.at,
             gone_at=desk.at + PLACES_KEPT_FOR,
@@ -111,10 +115,14 @@ def keep_place(desk: ChatDesk, action: KeepPlace) -> None:
             within_metres=place.within_metres,
         )
     )
-    if action.is_in_danger:
-        desk.alert(action.reference, "harm", IN_DANGER)
-    if (hearing := desk.hearing(action.reference)) is not None:
+    desk.alert(reference, "harm" if action.is_in_danger else "look", IN_DANGER if action.is_in_danger else SEALED)
+    if (hearing := desk.hearing(reference)) is not None:
         hearing.happened(Event.NOTED, SEALED)
+
+
+def _newest(desk: ChatDesk) -> str:
+    """The newest case of this chat, finished or not; empty where it has none."""
+    return next((case.reference for case in desk.known.chats_cases(desk.letter.chat_id)), "")
 
 
 def keep_felt(desk: ChatDesk, action: Listened) -> None:

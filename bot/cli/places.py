@@ -26,11 +26,12 @@ def place(
 ) -> None:
     """Ask to look at a place that was sent in the chat; a second person who gives the same command opens it for both.
 
-    It is sealed from everybody else, and gone three days after it was sent. In danger now? Call 999 first.
+    It is sealed from everybody else, and gone three days after it was sent. One without a case goes by the number of its task
+    (`heard tasks list`). In danger now? Call 999 first.
     """
     from casework.places import look_at_places
 
-    wanted = reference_of(reference)
+    wanted = reference if reference.isdecimal() else reference_of(reference)
     found = carry_out(who, lambda uow, acting: look_at_places(uow, wanted, why, acting))
     if json:
         print_json(_as_json(found))

@@ -276,3 +276,44 @@ async def test_by_mail_too_a_part_has_its_own_date(memory: Memory) -> None:
 
     [status] = [row for row in await queued(memory) if row.notice == Notice.STATUS]
     assert (status.facts["due_on"], status.facts["parts"]) == ("2025-03-24", [{"due_on": "2025-03-25", "is_late": False}])
+
+
+@pytest.mark.parametrize("is_finished", [None, False, True])
+async def test_a_person_is_told_of_every_place_and_can_find_it(chats: Chats, memory: Memory, is_finished: bool | None) -> None:
+    """With a case, with one that is finished, and with none: within two working hours, and without where it is."""
+    if is_finished is not None:
+        await chats.hears(chats.says(WORDS))
+    if is_finished:
+        async with memory.unit_of_work() as uow:
+            [case] = await cases.find_all(uow)
+            case.closed_on = MONDAY.date()
+            uow.add(case)
+    await chats.hears(sends_place(chats))
+
+    [task] = await chats.tasks(TaskKind.LOOK_FOR_HARM)
+    assert (task.due_at, task.case_reference) == (
+        LATER + timedelta(hours=2),
+        None if is_finished is None else await only_case(chats),
+    )
+    assert Notice.SAFETY_ALERT in [row.notice for row in await queued(memory, "duty@council.example")]
+    assert "52.4" not in task.detail
+    named = str(task.id)
+    await look(memory, named, OFFICER, "may not be safe")
+    assert [one.latitude for one in (await look(memory, named, ON_DUTY, "I agree")).places] == [52.4862]
+    if is_finished is None:
+        [task] = await chats.tasks(TaskKind.LOOK_FOR_HARM)
+        assert "I agree" in task.detail, "who looked stays when the place is gone"
+
+
+async def test_a_place_goes_by_its_tasks_number_only_and_by_its_case_once_there_is_one(chats: Chats, memory: Memory) -> None:
+    await chats.hears(sends_place(chats))
+    [task] = await chats.tasks(TaskKind.LOOK_FOR_HARM)
+    with pytest.raises(Refused, match="There is no place on"):
+        await look(memory, str((task.id or 0) + 1), OFFICER, "to see")
+    await chats.hears(chats.says(WORDS, at=LATER))
+
+    await look(memory, str(task.id), OFFICER, "may not be safe")
+
+    async with memory.reading() as uow:
+        notes = [row.note for row in (await cases.events_of(uow, [await only_case(chats)]))[await only_case(chats)]]
+    assert "asks to look at the place that was sent: may not be safe" in notes
