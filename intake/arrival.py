@@ -70,6 +70,8 @@ class Letter:
     """With `may_be_quoted`: what of `words` is surely new."""
     may_be_quoted: str = ""
     """What of `words` looks quoted and may hold answers ("see below"): people read it, nothing is done because of it."""
+    sent_on: str = ""
+    """Of this a letter of ours that is sent on, with whatever stands below it: that may be theirs, and may tell of danger."""
     subject: str = ""
     # email
     sender: str = ""

@@ -10,6 +10,7 @@ from intake.classification.evidence import gather
 from intake.classification.folding import fold
 from intake.classification.wordlists import phrasebook
 from intake.letters import Unreadable, read
+from intake.standing import below_ours
 from procedures.terms import Channel, Risk, Role
 
 TOO_BIG = Attachment("the letter itself, too big to fetch; it is in the mailbox", "message/rfc822", 0)
@@ -53,20 +54,23 @@ def read_arrival(arrival: Arrival, *, boundary: str = "", our_addresses: Collect
     is_danger_quoted = bool(quoted) and _shows_danger(quoted)
     if not letter.may_be_quoted:
         return Reading(letter, shown, is_danger_quoted)
-    sure = _acted_on(shown, classify(letter.acted_on, letter.subject, channel=channel))
+    asked = classify(letter.acted_on, letter.subject, channel=channel)
+    below = below_ours(letter.sent_on).strip()
+    told = classify(f"{letter.acted_on}\n\n{below}", letter.subject, channel=channel) if below else asked
+    sure = _acted_on(shown, asked, told)
     return Reading(letter, sure, is_danger_quoted, is_danger_quoted or (shown.is_not_happy and not sure.is_not_happy))
 
 
-def _acted_on(whole: Classification, sure: Classification) -> Classification:
-    """What a letter is by all its words, and what it asks for and shows of danger by those that are surely new."""
-    risks = {(reason.value, reason.rule) for reason in sure.reasons if reason.field == "risk"}
+def _acted_on(whole: Classification, sure: Classification, told: Classification) -> Classification:
+    """What a letter is by all its words, what it asks for by those that are surely new, and the danger it is `told` of."""
+    risks = {(reason.value, reason.rule) for reason in told.reasons if reason.field == "risk"}
     return replace(
         whole,
         command=sure.command,
         is_not_happy=sure.is_not_happy,
         is_about_to_change=sure.is_about_to_change,
-        risk=sure.risk,
-        tier=sure.tier,
+        risk=told.risk,
+        tier=told.tier,
         language=sure.language or whole.language,
         reasons=tuple(one for one in whole.reasons if one.field != "risk" or (one.value, one.rule) in risks),
     )

@@ -73,6 +73,7 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
         quoted=parted.quoted,
         said=said if kept_apart else "",
         may_be_quoted=kept_apart,
+        sent_on=parted.sent_on,
         subject=subject,
         sender=sender,
         sender_name=name,

@@ -66,6 +66,8 @@ class Split:
     quoted: str = ""
     said: str = ""
     may_be_quoted: str = ""
+    sent_on: str = ""
+    """Of `may_be_quoted`, a letter of ours that is sent on, and what stands below it."""
 
 
 def split(text: str, subject: str = "", is_reply: bool = False) -> Split:
@@ -100,8 +102,8 @@ def without_forwarded(parted: Split, subject: str, addresses: Collection[str]) -
     begins = _sent_on_at(lines, {address.lower() for address in addresses})
     if begins < 0:
         return parted
-    said = "\n".join(lines[:begins]).strip()
-    return Split(parted.words, parted.quoted, said=said, may_be_quoted="\n".join(lines[begins:]))
+    said, sent_on = "\n".join(lines[:begins]).strip(), "\n".join(lines[begins:])
+    return Split(parted.words, parted.quoted, said=said, may_be_quoted=sent_on, sent_on=sent_on)
 
 
 def _sent_on_at(lines: list[str], addresses: Collection[str]) -> int:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from bot.preview.samples import Sample, samples
 from intake.arrival import Arrival, Wire
 from intake.reading import Reading, read_arrival
+from intake.standing import below_ours
 from notifications.rendering import render
 from procedures.terms import Channel, Event, Notice, Risk
 from storage import cases
@@ -16,6 +18,7 @@ from tests.desk.test_reception import DOOR, letter, post, queued, tasks
 
 INTRODUCED = "On 18 Mar 2025 at 09:15, Your Say <yoursay@council.example> wrote:\n"
 POINTING = ("Thanks. I wrote it in the text already.", "Dziękuję, mój numer jest poniżej.", "")
+OF_PEOPLE = (Notice.RECEIPT, Notice.ADDED, Notice.STATUS, Notice.ACKNOWLEDGEMENT, Notice.RESPONSE, Notice.HOLD, Notice.CLOSURE)
 UNHAPPY = "I am not happy with this answer and want stage 2."
 
 
@@ -127,3 +130,28 @@ def test_a_letter_of_ours_that_is_sent_along_asks_for_nothing_and_somebody_elses
     assert (ours.shown.is_not_happy, theirs.shown.is_not_happy) == (False, True)
     assert UNHAPPY in ours.letter.words
     assert ours.letter.said == "See this."
+
+
+HARM = "My mum hits me every night with a belt."
+
+
+@pytest.mark.parametrize("notice", [Notice.RECEIPT, Notice.ADDED, Notice.ACKNOWLEDGEMENT, Notice.RESPONSE, Notice.HOLD])
+def test_danger_written_below_a_letter_of_ours_that_is_sent_on_rings_and_our_own_words_do_not(notice: Notice) -> None:
+    subject, words = SENT_ON
+    ours = render(notice, Channel.EMAIL, "en", samples(notice)[0].facts, OFFICE.council).text
+
+    def tier(text: str) -> tuple[str, bool]:
+        raw = letter(words.format(ours=text), subject=subject, References="<ours@council.example>")
+        reading = read_arrival(Arrival(DOOR, Wire.EMAIL, raw, MONDAY), our_addresses=["yoursay@council.example"])
+        assert isinstance(reading, Reading)
+        return reading.shown.tier, reading.shown.is_not_happy
+
+    assert tier(ours) == ("", False)
+    assert tier(f"{ours}\n\n{HARM}\n{UNHAPPY}") == ("A", False)
+
+
+@pytest.mark.parametrize("sample", [one for one in samples() if one.notice in OF_PEOPLE], ids=lambda one: one.name)
+def test_nothing_of_a_letter_of_ours_is_left_below_its_end(sample: Sample) -> None:
+    ours = render(sample.notice, Channel.EMAIL, "en", sample.facts, OFFICE.council).text
+
+    assert below_ours(f"{ours}\n{HARM}").strip() == HARM
