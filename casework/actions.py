@@ -92,12 +92,22 @@ async def route(uow: UnitOfWork, reference: str, procedure: Procedure, why: str,
 
 TOLD_THAT_IT_IS_ONE = {
     Event.ACKNOWLEDGED,
+    Event.DP_ACKNOWLEDGED,
+    Event.REG11_INFO_SENT,
+    Event.TRANSFERRED,
+    Event.HOLD_LETTER,
+    Event.TERMS_LETTER,
+    Event.COMPLEX_DECIDED,
+    Event.EXTENDED,
+    Event.INTEREST_REFUSED,
+    Event.LATE_REFUSED,
     Event.S1_REPLY_SENT,
     Event.S1_RESOLVED,
+    Event.RESPONDED,
     Event.S2_REQUESTED,
     Event.SKIP_S1_AGREED,
 }
-"""After these both sides know that it is a complaint."""
+"""After these both sides know that it is a complaint: each is a letter to them, or sends one. What only follows is not listed."""
 
 
 async def change_kind(uow: UnitOfWork, reference: str, kind: Kind, why: str, acting: Acting) -> Progress:

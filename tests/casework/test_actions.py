@@ -189,6 +189,33 @@ async def test_what_becomes_a_complaint_waits_for_its_route_and_what_is_none_aft
         assert await waits() is expected
 
 
+@pytest.mark.parametrize(
+    ("procedure", "event"),
+    [
+        (Procedure.STATUTORY, Event.REG11_INFO_SENT),
+        (Procedure.STATUTORY, Event.HOLD_LETTER),
+        (Procedure.CORPORATE, Event.EXTENDED),
+        (Procedure.ADULTS, Event.TERMS_LETTER),
+        (Procedure.PUBLIC_HEALTH, Event.RESPONDED),
+        (Procedure.DATA_PROTECTION, Event.DP_ACKNOWLEDGED),
+        (Procedure.OTHER_BODY, Event.TRANSFERRED),
+    ],
+)
+async def test_who_had_a_letter_about_their_complaint_does_not_find_it_made_into_something_else(
+    memory: Memory, procedure: Procedure, event: Event
+) -> None:
+    reference = await a_case(memory)
+    told = Filing()
+    told.add(acting().event(reference, event, "as it happened"))
+    async with memory.unit_of_work() as uow:
+        await actions.route(uow, reference, procedure, "read", acting())
+        await write(uow, [told])
+
+    async with memory.unit_of_work() as uow:
+        with pytest.raises(Refused, match="nothing ends it silently"):
+            await actions.change_kind(uow, reference, Kind.ENQUIRY, "it was a question", acting())
+
+
 async def test_deciding_the_route_ends_whatever_asked_for_it(memory: Memory) -> None:
     """A thank-you that became a complaint in chat asks for its route under a key of its own."""
     reference = await a_case(memory)
