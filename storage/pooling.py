@@ -5,9 +5,12 @@ gives each client a session of its own (session mode) does no harm.
 """
 
 import asyncio
+import inspect
+from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]  # it has no types of its own
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
 
 LOOKS = 6
 """How often each of two sessions is asked who serves it; a pool that goes round its servers shows itself by the third."""
@@ -26,26 +29,37 @@ class SessionsShared(Exception):
 
 
 async def require_own_sessions(url: str) -> None:
-    """SessionsShared where a session is not ours alone. Whatever else is wrong with a server is for who opens it to say."""
+    """SessionsShared where a session is not ours alone. That nobody answers is for who opens the database to say.
+
+    OperationalError where somebody answers and does not let us look: then nothing is known of the sessions.
+    """
     place = make_url(url)
     if place.get_backend_name() != "postgresql":
         return
-    address = place.set(drivername="postgresql").render_as_string(hide_password=False)
     try:
         async with asyncio.timeout(ANSWERS_WITHIN_SECONDS):
-            shared = await _are_shared(address)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+            shared = await _are_shared(_for_the_driver(place))
+    except (OSError, TimeoutError):
         return
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as refused:
+        raise OperationalError("whose the sessions are", None, refused) from refused
     if shared:
         raise SessionsShared
 
 
-async def _are_shared(address: str) -> bool:
-    """Two clients at once: each must be served by one server process all the time, and they by two."""
+def _for_the_driver(place: URL) -> dict[str, Any]:
+    """What `open_memory` would give the driver; what SQLAlchemy keeps for itself is left out."""
+    _, given = place.get_dialect()().create_connect_args(place)
+    taken = inspect.signature(asyncpg.connect).parameters
     # Nothing is prepared: it would be left to the next client of that session.
-    one = await asyncpg.connect(address, statement_cache_size=0)
+    return {name: value for name, value in given.items() if name in taken} | {"statement_cache_size": 0}
+
+
+async def _are_shared(wanted: dict[str, Any]) -> bool:
+    """Two clients at once: each must be served by one server process all the time, and they by two."""
+    one = await asyncpg.connect(**wanted)
     try:
-        other = await asyncpg.connect(address, statement_cache_size=0)
+        other = await asyncpg.connect(**wanted)
         try:
             served = [{await _server_of(client) for _ in range(LOOKS)} for client in (one, other)]
         except asyncpg.PostgresError as error:

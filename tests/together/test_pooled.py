@@ -4,8 +4,9 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
-from bot.checking.database import look_at_database
+from bot.checking.database import look_at_database, why_refused
 from bot.leading import AmongOthers
 from bot.settings import load
 from storage.pooling import SessionsShared, require_own_sessions
@@ -32,6 +33,23 @@ async def test_a_pooler_that_shares_sessions_is_found_out(memory: Memory, mode: 
     async with pooled(memory.url, mode, round_robin=round_robin) as url:
         with pytest.raises(SessionsShared, match="PgBouncer in transaction or statement mode"):
             await require_own_sessions(url)
+
+
+@pytest.mark.parametrize(
+    "query", ["ssl=prefer", "ssl=disable", "prepared_statement_cache_size=0", "ssl=prefer&command_timeout=60"]
+)
+async def test_however_the_driver_is_to_connect_it_is_found_out(memory: Memory, query: str) -> None:
+    async with pooled(memory.url, "transaction") as url:
+        with pytest.raises(SessionsShared):
+            await require_own_sessions(f"{url}?{query}")
+    await require_own_sessions(f"{memory.url}?{query}")
+
+
+async def test_a_server_that_does_not_let_us_look_is_not_passed_over(memory: Memory) -> None:
+    with pytest.raises(DBAPIError) as refused:
+        await require_own_sessions(memory.url + "_of_nobody")
+
+    assert "no such database" in why_refused(refused.value)
 
 
 async def test_a_server_itself_and_one_that_is_away_are_no_poolers(memory: Memory) -> None:
