@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from procedures.working_days import date_at_the_desk
 from reports.composing.data import data_of
+from reports.disclosure.hiding import is_of_before
 from reports.disclosure.relations import counts_of
 from reports.disclosure.together import Published, told_by
 from reports.figures.periods import Period
@@ -93,15 +94,21 @@ async def printed_before(uow: UnitOfWork, wanted: Wanted) -> list[tuple[ReportRo
     return found
 
 
-async def published_beside(uow: UnitOfWork, wanted: Wanted) -> ReportRow | None:
-    """A published print that was kept, of other directorates and with days of this one: whoever has both could subtract."""
-    others = select(ReportRow).where(
-        col(ReportRow.is_published).is_(True),
-        ReportRow.directorate != (wanted.directorate or ""),
-        ReportRow.from_on <= wanted.period.ends,
-        ReportRow.until_on >= wanted.period.begins,
-    )
-    return (await uow.exec(others.order_by(col(ReportRow.id)).limit(1))).first()
+async def published_beside(uow: UnitOfWork, period: Period, directorate: str | None) -> ReportRow | None:
+    """A published print that was kept, of other directorates, and tells of days of this period: whoever has both could subtract.
+
+    It tells of its own period, and of the year before in the columns beside, unless it withheld all of those.
+    """
+    others = select(ReportRow).where(col(ReportRow.is_published).is_(True), ReportRow.directorate != (directorate or ""))
+    found = await uow.exec(others.order_by(col(ReportRow.id)))
+    return next((row for row in found if any(told.overlaps(period) for told in _told(row))), None)
+
+
+def _told(row: ReportRow) -> Iterator[Period]:
+    own = Period(row.from_on, row.until_on)
+    yield own
+    if any(is_of_before(path) for path in counts_of(row.figures)):
+        yield own.year_before
 
 
 async def published(uow: UnitOfWork, wanted: Wanted) -> Published:

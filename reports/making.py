@@ -120,10 +120,10 @@ async def make(memory: Memory, wanted: Wanted, printing: Printing) -> bytes:
 async def printed(memory: Memory, wanted: Wanted, printing: Printing) -> Print:
     """The figures: as they were kept, or counted now and, if that is wanted, kept."""
     async with memory.reading() as uow:
-        other = await published_beside(uow, wanted) if wanted.is_published else None
+        other = await published_beside(uow, wanted.period, wanted.directorate) if wanted.is_published else None
         same, before = await kept(uow, wanted), await printed_before(uow, wanted)
     if other is not None:
-        raise NotPublished(_why_not_published(other))
+        raise NotPublished(_why_not_published(other, wanted.period))
     if printing.restated and not same:
         raise NotKept("This report was never kept, so nothing can be restated. Print it with --keep first. Nothing was changed.")
     if same and not printing.restated:
@@ -143,10 +143,12 @@ async def printed(memory: Memory, wanted: Wanted, printing: Printing) -> Print:
     return replace(_print(figures, printing.made, before, printing.restated, besides), is_draft=besides is None)
 
 
-def _why_not_published(other: ReportRow) -> str:
+def _why_not_published(other: ReportRow, period: Period) -> str:
     whose = f"the directorate {other.directorate}" if other.directorate else "all directorates"
+    is_column = not period.overlaps(Period(other.from_on, other.until_on))
+    beside = ", with the year before in the columns beside," if is_column else ""
     return (
-        f"The report of {whose} from {in_words(other.from_on)} to {in_words(other.until_on)} was kept as published on "
+        f"The report of {whose} from {in_words(other.from_on)} to {in_words(other.until_on)}{beside} was kept as published on "
         f"{in_words(date_at_the_desk(other.made_at))}. Beside it this one would give away the small numbers that each withholds. "
         "Print this one for staff, without --published. Nothing was written."
     )
@@ -174,13 +176,14 @@ async def counted_now(memory: Memory, wanted: Wanted, calendar: WorkingCalendar)
         return data
     async with memory.reading() as uow:
         told = await published(uow, wanted)
+        others = await published_beside(uow, counted.before, wanted.directorate)
     before = replace(wanted, period=counted.before)
     hides = _Hiding(memory, wanted, calendar, told)
     return hide(
         data,
         data_of(await reckon(memory, before, calendar), is_published=True),
         also=await hides.of(wanted.period),
-        also_before=await hides.of(before.period) if may_stand(before.period, told) else None,
+        also_before=await hides.of(before.period) if others is None and may_stand(before.period, told) else None,
     )
 
 

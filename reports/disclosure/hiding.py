@@ -28,7 +28,7 @@ def hide(
     """
     counts = counts_of(data)
     if also_before is None:
-        earlier = {path for path in counts if _is_of_before(path)}
+        earlier = {path for path in counts if is_of_before(path)}
     else:
         kept = hidden_counts(before, ()) | set(also_before)
         earlier = {path for one in kept for path in _as_previous(one) if path in counts}
@@ -42,7 +42,8 @@ def hide(
     return shown | {"parts": parts, "hidden": sorted(lost)}
 
 
-def _is_of_before(path: str) -> bool:
+def is_of_before(path: str) -> bool:
+    """Whether a count stands in the columns of the period that the report is compared with."""
     return path.endswith(".previous") or any(path.startswith(then) for then in _EARLIER.values())
 
 

@@ -24,9 +24,9 @@ QUARTERS = tuple(quarter_of(f"2024-25Q{number}") for number in range(1, 5))
 Reports = dict[str, dict[str, Any]]
 
 
-async def published(memory: Memory, period: Period) -> dict[str, Any]:
+async def published(memory: Memory, period: Period, directorate: str | None = None) -> dict[str, Any]:
     begins, ends = (day.isoformat() for day in period.days)
-    return await report(memory, begins, ends, is_published=True, is_kept=True)
+    return await report(memory, begins, ends, is_published=True, is_kept=True, directorate=directorate)
 
 
 def narrowed(reports: Reports, last: Mapping[str, Any], small: Mapping[str, int]) -> dict[str, tuple[float, float]]:
@@ -138,6 +138,26 @@ async def test_a_quarter_is_not_published_once_its_year_is(memory_of_a_year: Mem
 
     with pytest.raises(NotPublished, match="Publish the quarters before their year"):
         await published(memory_of_a_year, QUARTERS[1])
+
+
+async def test_a_directorate_does_not_tell_the_year_before_beside_the_wholes_report_of_it(memory_of_a_year: Memory) -> None:
+    await published(memory_of_a_year, YEAR.year_before)
+
+    found = await published(memory_of_a_year, YEAR, directorate="children")
+
+    assert found["complaints"]["received"]["count"]
+    assert not [path for path, value in known(found).items() if ".previous" in path and value is not None]
+    assert (await published(memory_of_a_year, YEAR.year_before))["complaints"]["received"]["count"]
+
+
+async def test_the_whole_is_not_published_of_a_year_that_a_directorates_report_told_beside_its_own(
+    memory_of_a_year: Memory,
+) -> None:
+    first = await published(memory_of_a_year, YEAR, directorate="children")
+    assert first["complaints"]["received"]["previous"]
+
+    with pytest.raises(NotPublished, match=r"the directorate children from 1 April 2024 .* with the year before"):
+        await published(memory_of_a_year, YEAR.year_before)
 
 
 async def test_a_period_across_the_end_of_a_published_one_is_not_published(memory_of_a_year: Memory) -> None:
