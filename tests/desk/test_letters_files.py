@@ -3,6 +3,7 @@
 import io
 import random
 import struct
+from binascii import b2a_uu
 
 import pytest
 from PIL import Image
@@ -10,6 +11,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from intake.letters.email_letter import file_in
 from intake.letters.pictures import may_tell_more, without_notes
+from intake.letters.uuencoded import parted
 from tests.desk.letters import FOLDER, NAMES, expected
 
 HOME = b"51 degrees 30 minutes, the blue door"
@@ -100,3 +102,18 @@ def test_a_file_between_the_words_comes_out_as_it_was() -> None:
 
     assert file_in(raw, 1) == bytes(range(256)) * 2
     assert file_in(raw, 2) is None
+
+
+REAL = "".join(b2a_uu(bytes(range(at, at + 45))).decode() for at in (0, 45, 90))
+WORDS = "THEY HIT ME EVERY DAY.\nI WANT TO DIE.\nPLEASE HELP ME.\nTHEY SAY NOBODY COMES.\n"
+
+
+@pytest.mark.parametrize(
+    ("begun", "size"),
+    [("", 0), (REAL, 135), (REAL.replace(" \n", "\n"), 135), (f"{REAL}`\nend\n", 135), (REAL.replace("\n", "X\n"), 135)],
+)
+def test_words_in_capitals_below_the_beginning_of_a_file_stay_words(begun: str, size: int) -> None:
+    words, files = parted(f"Hello\nbegin 644 NOTE.TXT\n{begun}{WORDS}")
+
+    assert words == (f"Hello\n{WORDS}" if size else f"Hello\nbegin 644 NOTE.TXT\n{WORDS}")
+    assert [(one.name, one.size, one.content()) for one in files] == ([("NOTE.TXT", size, bytes(range(size)))] if size else [])
