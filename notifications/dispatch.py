@@ -217,6 +217,7 @@ class Dispatch:
             in_reply_to=row.in_reply_to,
             references=tuple(row.references),
             files=files,
+            is_silent=shown.behind is not None or bool(row.facts.get("is_ours")),
             edits=shown.edits,
             clears=shown.clears,
             fades=shown.fades,

@@ -85,6 +85,8 @@ class Outgoing:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     files: tuple[Attached, ...] = ()
+    is_silent: bool = False
+    """It rings nowhere, whatever its kind: nobody has asked for it just now."""
     edits: int = 0
     """The message of ours that the words are put into; 0: they are a new message."""
     clears: tuple[int, ...] = ()
@@ -255,7 +257,9 @@ class TelegramSender:
         try:
             if number and await self._changed(chat, number, text, buttons):
                 return number
-            is_silent = MANNERS[outgoing.notice].is_started_by_us or bool(outgoing.edits)
+            if number and outgoing.is_tidying:  # it only takes words away: where they are gone, nothing is said anew
+                return number
+            is_silent = outgoing.is_silent or MANNERS[outgoing.notice].is_started_by_us or bool(outgoing.edits)
             return await self._bot.say(chat, text, buttons=buttons, is_silent=is_silent)
         except TelegramError as error:
             raise _telling(error) from error

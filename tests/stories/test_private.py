@@ -1,7 +1,8 @@
 """A phone that others see: what we start rings and says nothing, its words come by a tap, and hiding takes out what it can."""
 
 from bot.rehearsal.chats import Shown
-from procedures.terms import Notice, Procedure
+from procedures.terms import Channel, Notice, Procedure
+from storage.outbox import outgoing
 from storage.tables import OutboxRow, OutboxState
 from tests.stories.letters import plain
 from tests.stories.town import Town
@@ -52,6 +53,27 @@ async def test_a_letter_rings_without_a_word_and_is_read_by_a_tap_that_rings_now
     assert rung.edited
     assert all(shown.silent for shown in town.api.ever_sent_to(SAM)[seen:])
     assert await town.rows(OutboxRow, state=OutboxState.FAILED) == []
+
+
+async def test_a_question_that_nobody_asked_for_rings_nowhere(town: Town) -> None:
+    """people-and-safety.md §2.11: silent, like every doorbell."""
+    reference = await told(town)
+    facts = {"screen": "feel", "nonce": f"felt-{reference}", "buttons": None, "reference": reference, "is_ours": True}
+    row = outgoing(
+        key="felt",
+        notice=Notice.SCREEN,
+        channel=Channel.TELEGRAM,
+        recipient=str(SAM),
+        now=town.clock(),
+        domain="council.example",
+        facts=facts,
+        case_reference=reference,
+    )
+    async with town.memory.unit_of_work() as uow:
+        uow.add(row)
+    await town.at_rest_after(seconds=5)
+
+    assert (last(town).text, last(town).silent) == (BELL, True)
 
 
 async def test_who_asked_for_it_has_the_words_hidden_again_after_ten_minutes_and_nothing_waits_for_that(town: Town) -> None:
