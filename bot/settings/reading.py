@@ -109,6 +109,12 @@ def check_wires(values: Values, sources: Sources, doors: bool) -> None:
                 f"{sources.found[f'{wire}.tls'].where}: found none for {host}; wanted TLS, such as "
                 f"{'implicit' if wire == 'mailbox' else 'starttls'}: without it, only localhost is allowed."
             )
+    boundary, hosts = "mailbox.authserv_id", "mailbox.boundary_hosts"
+    if values.get(hosts) and boundary not in values.keys() | sources.spoiled:
+        sources.mistakes.append(
+            f"{boundary} ({BY_PATH[boundary].variable}): nothing was found; mailbox.boundary_hosts says where the boundary's "
+            "verdict stands, not whose it is: wanted both, or neither."
+        )
     needs_both = doors and not uses_tokens(values, "smtp")
     if needs_both and ("smtp.user" in values) != ("smtp.password" in values) and "smtp.password" not in sources.spoiled:
         missing = "smtp.password" if "smtp.user" in values else "smtp.user"

@@ -32,8 +32,10 @@ def arrival_of(raw: bytes, at: datetime) -> Arrival:
     return Arrival("mailbox:other", Wire.EMAIL, raw, at)
 
 
-def rounds_of(memory: Memory, door: MailboxDoor, clock: Clock, trial: TrialLetters | None = None) -> MailRounds:
-    reception = Reception(memory, lambda: OFFICE, BOUNDARY)
+def rounds_of(
+    memory: Memory, door: MailboxDoor, clock: Clock, trial: TrialLetters | None = None, boundary: str = BOUNDARY
+) -> MailRounds:
+    reception = Reception(memory, lambda: OFFICE, boundary)
     return MailRounds(memory, door, reception, lambda: OFFICE, clock, asyncio.Event(), trial)
 
 
@@ -107,6 +109,20 @@ async def test_while_a_forged_verdict_comes_through_nobody_is_vouched_for(
     after_a_restart = rounds_of(memory, rounds.door, clock, trial)
     await after_a_restart.heed_the_boundary()
     assert after_a_restart.reception.is_boundary_forgeable is not takes_forged_away
+
+
+async def test_a_boundary_of_several_servers_is_tried_by_its_own_name(memory: Memory, office: PostOffice, clock: Clock) -> None:
+    office.takes_forged_away = False
+    access = MailboxAccess("127.0.0.1", office.imap_port, office.user, office.password, tls=Tls.NONE)
+    trial = TrialLetters(access, SmtpAccess("127.0.0.1", office.smtp_port, tls=Tls.NONE), office.council_address, clock)
+    rounds = rounds_of(memory, MailboxDoor(access, now=clock), clock, trial, boundary=f"{BOUNDARY} mx1.council.example")
+    for _ in range(2):
+        await rounds.turn()
+    clock.goes_on(days=8)
+
+    await rounds.turn()
+
+    assert f"Authentication-Results: {BOUNDARY}; dmarc=pass".encode() in office.posted[-1].raw
 
 
 class Killed(Exception):

@@ -10,6 +10,9 @@ from bot.settings import (
     Tls,
     load,
 )
+from intake.arrival import Arrival, Wire
+from intake.letters import read_letter
+from tests.casework.rooms import MONDAY
 from tests.house.giving import LOOPBACK, mistakes
 
 
@@ -146,3 +149,23 @@ def test_an_alarm_in_a_chat_of_telegrams_has_a_group_and_a_bot_of_its_own() -> N
     assert "wanted the number of the group" in mistakes({**ours, "HEARD_ALARMS_WEBHOOK_FORM": "telegram"})[0]
     assert "wanted the number of the group" in mistakes({**ours, "HEARD_ALARMS_WEBHOOK_CHAT": "-1"})[0]
     assert load({**ours, "HEARD_ALARMS_WEBHOOK_FORM": "teams"}).alarms.webhook_form == "teams"
+
+
+def test_behind_the_boundarys_own_servers_its_verdict_is_read_as_the_settings_say() -> None:
+    behind = {**LOOPBACK, "HEARD_MAILBOX_BOUNDARY_HOSTS": "mx1.anytown.example, mx2.anytown.example"}
+    mailbox = load({**behind, "HEARD_MAILBOX_AUTHSERV_ID": "mx.anytown.example"}).mailbox
+    assert mailbox is not None
+    raw = b"""Received: from mx1.anytown.example by store.anytown.example with LMTP
+Authentication-Results: mx.anytown.example; dmarc=pass header.from=post.example
+Received: from out.example.org by mx1.anytown.example with ESMTPS
+From: Dilys <dilys@post.example>
+
+Nobody came.
+"""
+
+    letter = read_letter(Arrival("mailbox:t", Wire.EMAIL, raw, MONDAY), boundary=mailbox.boundary)
+
+    assert letter.authentication == "pass"
+    (told,) = mistakes(behind)
+    assert told.startswith("mailbox.authserv_id (HEARD_MAILBOX_AUTHSERV_ID): nothing was found")
+    assert "mailbox.boundary_hosts" in told
