@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from casework.acting import Acting, Refused, only_officers, progress_of, the_case, the_open_case
+from casework.answers.joint import end_parts
 from casework.answers.turns import keep_turns
 from casework.clockwork import events_of
 from casework.decisions.acknowledging import Acknowledging, acknowledgement_facts, why_not_listed, with_issues
@@ -284,6 +285,7 @@ async def close(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> No
     filing = Filing()
     filing.change(CaseRow, {"reference": reference}, closed_on=acting.today)
     filing.add(acting.event(reference, Event.CLOSED, why))
+    end_parts(filing, reference, Event.CLOSED, acting)
     if Event.WITHDRAWN not in events:  # a withdrawal has its own letter
         await queue_for(uow, case, Event.CLOSED, Saying(acting.today), acting, filing)
     await write(uow, [filing])

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from casework.acting import Acting, Refused, only_officers, the_case, the_open_case
 from casework.actions import recounted
+from casework.answers.joint import end_parts
 from casework.clockwork import deadlines_of, events_of
 from casework.decisions.blocking import blocked
 from casework.issues.numbered import ANSWERS, given_with_the_answer, why_not_recorded
@@ -87,6 +88,7 @@ async def record(
     if event in ANSWERS:
         given_with_the_answer(filing, reference, ANSWERS[event], wanted.on, acting.person.address)
     _reopen(case, filing, acting)
+    end_parts(filing, reference, event, acting)
     if event is Event.ADVOCATE_REQUESTED:
         watch(filing, reference, wanted.on, acting.office, acting.now)
     for kind in step.closes:

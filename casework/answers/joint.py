@@ -22,6 +22,8 @@ from storage.filing import Filing, write
 from storage.tables import CaseRow, JointPartRow, TaskKind, TaskRow
 from storage.unit_of_work import UnitOfWork
 
+ENDS_PARTS = {Event.S1_RESOLVED, Event.WITHDRAWN, Event.TRANSFERRED, Event.CLOSED}
+
 
 @dataclass(frozen=True)
 class Asking:
@@ -89,6 +91,16 @@ async def apart(uow: UnitOfWork, number: int, why: str, acting: Acting) -> Joint
     part.ended_on, part.ended_why = acting.today, why.strip()
     await _settled(uow, part, f"joint reply: apart from {part.body} after all: {why.strip()}", acting)
     return part
+
+
+def end_parts(filing: Filing, reference: str, event: Event, acting: Acting) -> None:
+    """What ends the case, or settles its stage without an answer, ends each part that nobody waits for any more."""
+    if event not in ENDS_PARTS:
+        return
+    waits = {"case_reference": reference, "came_on": None, "ended_on": None}
+    filing.change(JointPartRow, waits, ended_on=acting.today, ended_why=event.value)
+    waiting = {"case_reference": reference, "kind": TaskKind.JOINT_PART, "done_at": None}
+    filing.change(TaskRow, waiting, done_at=acting.now, done_by=acting.person.address)
 
 
 async def parts(uow: UnitOfWork, reference: str) -> list[JointPartRow]:

@@ -13,6 +13,7 @@ from casework.acting import Refused
 from casework.answers import joint
 from casework.answers.joint import Asking
 from casework.issues import findings, issue_list
+from casework.issues.numbered import why_not_alone
 from procedures.terms import Event, Outcome, Procedure
 from storage.tables import JointPartRow, TaskKind
 from storage.unit_of_work import Memory
@@ -88,6 +89,26 @@ async def test_a_part_that_does_not_come_is_no_reason_to_be_late(desk: Desk) -> 
 )
 async def test_what_cannot_be_agreed_is_refused_with_its_rule(desk: Desk, change: dict[str, object], why: str) -> None:
     await desk.cannot(why, joint.ask, replace(TRUST, **change))  # type: ignore[arg-type]  # each is a field of Asking
+
+
+@pytest.mark.parametrize("event", [Event.WITHDRAWN, Event.S1_RESOLVED, Event.CLOSED])
+async def test_a_part_that_nobody_waits_for_any_more_ends_with_what_ended_its_case(desk: Desk, event: Event) -> None:
+    """Nobody is reminded of it, and it holds up no answer of a later stage."""
+    if event is Event.CLOSED:
+        await desk.answers(date(2025, 3, 12))
+    await desk.does(joint.ask, replace(TRUST, promised_for=date(2025, 3, 12)))
+    if event is Event.CLOSED:
+        await desk.does(actions.close, "answered")
+    else:
+        if event is Event.WITHDRAWN:
+            await desk.records(Event.WITHDRAWAL_ASKED, date(2025, 3, 12))
+        await desk.records(event, date(2025, 3, 12))
+
+    async with desk.memory.reading() as uow:
+        [part] = await joint.parts(uow, desk.reference)
+        assert await why_not_alone(uow, desk.reference) == ""
+    assert (part.ended_on, event.value in part.ended_why) == (desk.today, True)
+    assert TaskKind.JOINT_PART not in await desk.tasks()
 
 
 async def test_only_an_officer_agrees_one(desk: Desk) -> None:
