@@ -31,11 +31,18 @@ _FAILED_SUBJECT = re.compile(
 )
 _RETURNS = re.compile(
     r"(?:undeliver(?:able|ed)\b(?: mail|:)|(?:mail|message|e-?mail) (?:delivery|could not be delivered|undeliver|not delivered)"
-    r"|delivery (?:fail|status|notification|warning|delay|incomplete|has failed)|returned mail|failure notice|non-?delivery"
-    r"|(?:re: )?your message to .{1,200} awaits moderator approval)",
+    r"|delivery (?:fail|status|notification|warning|delay|incomplete|has failed)|failure notice|non-?delivery)",
     re.IGNORECASE,
 )
-"""How mail systems begin a subject, also those that say it nowhere else."""
+"""How mail systems begin a subject, and people theirs ("Delivery delay of my son's bed"): the body must show it, too."""
+_RETURNED_MAIL = re.compile(r"returned mail|(?:re: )?your message to .{1,200} awaits moderator approval", re.IGNORECASE)
+"""How they begin it where the body may say nothing else."""
+_FAILED_BODY = re.compile(
+    rb"\b[45]\d\d[ -](?:[45]\.\d{1,3}\.\d|[^\n]{0,200}@)|\brcpt to\b|mailer-daemon|^(?:message-id|diagnostic-code):"
+    rb"|(?:unable to (?:deliver|relay)|(?:could not|cannot|can't) be delivered|not delivered to|delivery to the following)"
+    rb"[^@]{0,200}@",
+    re.IGNORECASE | re.MULTILINE,
+)
 _AWAY_OF_NOTES = re.compile(r"auto: .{1,200} is out of the office", re.IGNORECASE)
 """Lotus Notes says it in the subject alone. No person writes so."""
 _STATUS = re.compile(
@@ -59,13 +66,15 @@ class Failure:
     is_permanent: bool = False
 
 
-def reason(headers: Headers, root: Part, sender: str, our_addresses: Collection[str], answers_something: bool) -> str:
+def reason(
+    letter: bytes, headers: Headers, root: Part, sender: str, our_addresses: Collection[str], answers_something: bool
+) -> str:
     """Return why no person wrote this, in a word or two; empty when a person may have."""
     return (
         _own(headers, sender, our_addresses)
         or _said_by_headers(headers, root)
         or _sent_to_many(headers)
-        or _looks_so(headers, sender, answers_something)
+        or _looks_so(headers, sender, answers_something, letter[root.start : root.start + _SEARCHED])
     )
 
 
@@ -99,7 +108,7 @@ def _sent_to_many(headers: Headers) -> str:
     return "mailing list" if headers.has("list-id") or headers.has("list-unsubscribe") else ""
 
 
-def _looks_so(headers: Headers, sender: str, answers_something: bool) -> str:
+def _looks_so(headers: Headers, sender: str, answers_something: bool, body: bytes) -> str:
     local = sender.rpartition("@")[0]
     if _MAIL_SYSTEM.fullmatch(local):
         return "mail system"
@@ -108,7 +117,7 @@ def _looks_so(headers: Headers, sender: str, answers_something: bool) -> str:
     subject = headers.text("subject")
     if not says_a_person and ((is_evidence and _AWAY.match(subject)) or _AWAY_OF_NOTES.match(subject)):
         return "subject of an automatic reply"
-    if not says_a_person and _RETURNS.match(subject):
+    if not says_a_person and (_RETURNED_MAIL.match(subject) or (_RETURNS.match(subject) and _FAILED_BODY.search(body))):
         return _RETURNED
     return "no-reply sender" if _NO_REPLY.fullmatch(local) else ""
 

@@ -52,7 +52,7 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
         raise Unreadable("neither a header nor a body")
     sender, name = addresses.sender(headers)
     references = addresses.references(headers)
-    why = automatic.reason(headers, root, sender, our_addresses, bool(references))
+    why = automatic.reason(letter, headers, root, sender, our_addresses, bool(references))
     failure = automatic.failure(letter, headers, root, why, our_addresses) if why else automatic.Failure()
     subject = headers.text("subject")
     text = _text(letter, root) or (_text(inside, inner) if inner else "")

@@ -72,6 +72,17 @@ def test_automatic_reply_in_the_subject_alone_is_no_proof() -> None:
 
 
 @pytest.mark.parametrize(
+    "subject", ["Delivery delay of my son's bed", "Delivery failure of her wheelchair", "Undelivered: a bed"]
+)
+def test_a_subject_of_somebodys_own_makes_no_returned_letter_and_one_with_a_failure_below_it_does(subject: str) -> None:
+    head = f"From: a@post.example\r\nSubject: {subject}\r\n\r\n"
+    theirs, returned = f"{head}The bed has not come in 5 weeks.\r\n", f"{head}Unable to deliver this to <b@post.example>.\r\n"
+
+    assert read_letter(arrival(theirs.encode())).automatic_reason == ""
+    assert read_letter(arrival(returned.encode())).automatic_reason == "subject of a returned letter"
+
+
+@pytest.mark.parametrize(
     ("name", "message_id", "recipient", "for_ever"),
     [
         ("bounce_dsn", "<receipt-7f3@anytown.example>", "dilys.harper@post.example", True),
