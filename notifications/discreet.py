@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from casework.letters.doorbell import bell_data, cover_data
 from notifications.rendering import MANNERS, Rendered
+from notifications.senders import TryLater
 from procedures.terms import Channel, Notice
 from storage import outbox
 from storage.chats import bell_of
@@ -69,10 +70,15 @@ def _with_cover(rendered: Rendered, row_id: int, language: str) -> Rendered:
 
 
 async def _covered(memory: Memory, row: OutboxRow) -> Shown:
-    """The bell in place of the words, which the tap that came last has shown; or nothing at all in place of a passing word."""
+    """The bell in place of the words, which the tap that came last has shown; or nothing at all in place of a passing word.
+
+    Raises TryLater while the words themselves are on their way: they would stay for ever.
+    """
     covers = row.facts["covers"]
     async with memory.reading() as uow:
         under = f"{covers['of']}:read:" if "of" in covers else covers["key"]
+        if await outbox.waits_under(uow, under, row.recipient):
+            raise TryLater(reason="what it takes away has not left yet")
         shown = await outbox.sent_under(uow, under, row.recipient)
     nothing = Rendered("", "", None)
     if shown is None:
@@ -80,7 +86,7 @@ async def _covered(memory: Memory, row: OutboxRow) -> Shown:
     numbers = (*shown.earlier_numbers, shown.wire_number)
     if "of" not in covers:
         return Shown(nothing, clears=numbers, is_tidying=True)
-    return Shown(bell(covers["data"], row.language), edits=numbers[0], clears=numbers[1:])
+    return Shown(bell(covers["data"], row.language), edits=numbers[0], clears=numbers[1:], is_tidying=True)
 
 
 async def _cleared(memory: Memory, row: OutboxRow, rendered: Rendered, now: datetime) -> Shown:

@@ -244,6 +244,18 @@ async def sent_under(uow: UnitOfWork, key: str, recipient: str) -> OutboxRow | N
     return (await uow.exec(rows.order_by(col(OutboxRow.id).desc()).limit(1))).one_or_none()
 
 
+async def waits_under(uow: UnitOfWork, key: str, recipient: str) -> bool:
+    """Whether a message to a chat whose key begins so has still to leave; what only tidies is none."""
+    rows = select(OutboxRow.id).where(
+        OutboxRow.urgency < TIDYING,
+        col(OutboxRow.key).startswith(key, autoescape=True),
+        OutboxRow.channel == Channel.TELEGRAM,
+        OutboxRow.recipient == recipient,
+        col(OutboxRow.state).in_((OutboxState.QUEUED, OutboxState.SENDING)),
+    )
+    return (await uow.exec(rows.limit(1))).first() is not None
+
+
 async def sent_to_chat(uow: UnitOfWork, recipient: str, limit: int = 500) -> list[OutboxRow]:
     """The newest messages that stand in a chat, newest first."""
     rows = select(OutboxRow).where(
