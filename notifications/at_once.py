@@ -42,8 +42,8 @@ class AtOnce:
             async def along(uow: UnitOfWork, filed: Iterable[SQLModel]) -> bool:
                 queued = [row for row in filed if isinstance(row, OutboxRow)]
                 await settle(uow)
-                if any(row.channel is Channel.TELEGRAM for row in queued):
-                    claimed.extend(await self._claim(uow, at))
+                if chats := {row.recipient for row in queued if row.channel is Channel.TELEGRAM}:
+                    claimed.extend(await self._claim(uow, at, chats))
                     return self._is_left(queued, claimed)
                 return True
 
@@ -52,12 +52,12 @@ class AtOnce:
             self.dispatch.in_hand[row.id] = row.recipient
             self.start(self._to_its_end(row, at))
 
-    async def _claim(self, uow: UnitOfWork, at: datetime) -> list[OutboxRow]:
-        """The rows of chats that may leave now, by the outbox's own rules; we hold no more than a batch of them."""
+    async def _claim(self, uow: UnitOfWork, at: datetime, chats: set[str]) -> list[OutboxRow]:
+        """The rows of these chats that may leave now, by the outbox's own rules; we hold no more than a batch of them."""
         room = BATCH - len(self.dispatch.in_hand)
         if room <= 0 or Channel.TELEGRAM not in self.dispatch.senders or not self.dispatch.may_send():
             return []
-        return await outbox.claim(uow, at, room, (Channel.TELEGRAM,), self.dispatch.process)
+        return await outbox.claim(uow, at, room, (Channel.TELEGRAM,), self.dispatch.process, chats)
 
     def _is_left(self, queued: list[OutboxRow], claimed: list[OutboxRow]) -> bool:
         """Whether the loop should look now. What waits in its chat for a message in our hands is looked for after that."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, case, update
+from sqlalchemy import Update, bindparam, case, true, update
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -74,15 +74,26 @@ def outgoing(
     )
 
 
-async def claim(uow: UnitOfWork, now: datetime, limit: int, channels: Collection[Channel], process: str = "") -> list[OutboxRow]:
+async def claim(
+    uow: UnitOfWork,
+    now: datetime,
+    limit: int,
+    channels: Collection[Channel],
+    process: str = "",
+    recipients: Collection[str] | None = None,
+) -> list[OutboxRow]:
     """Mark what is due on these channels as being sent by this process, most urgent and oldest first, and return it:
     commit, then send.
 
     Of one chat only the oldest that waits is claimed, so that nobody reads the second message first; but what tells of help
-    (urgency 1) does not wait behind one that is put off for hours. Behind a hold nothing else leaves (`storage/holding.py`).
+    (urgency 1) does not wait behind one that is put off for hours. With `recipients` only what goes to them is grouped, so that
+    little is asked where much waits. Behind a hold nothing else leaves (`storage/holding.py`).
     Several processes on PostgreSQL take different rows (FOR UPDATE SKIP LOCKED).
     """
-    rows = list((await uow.exec(_due(), params={"now": now, "limit": limit, "channels": list(channels)})).all())
+    asked: dict[str, Any] = {"now": now, "limit": limit, "channels": list(channels)}
+    if recipients is not None:
+        asked["recipients"] = list(recipients)
+    rows = list((await uow.exec(_due(is_of_some=recipients is not None), params=asked)).all())
     if rows:
         await _set(uow, [row.id for row in rows], state=OutboxState.SENDING, claimed_at=now, claimed_by=process)
     for row in rows:
@@ -92,11 +103,13 @@ async def claim(uow: UnitOfWork, now: datetime, limit: int, channels: Collection
 
 
 @cache
-def _due() -> SelectOfScalar[OutboxRow]:
+def _due(*, is_of_some: bool) -> SelectOfScalar[OutboxRow]:
     """What may be claimed. Made once: to put it together takes longer than the database needs for it."""
     earlier = select(func.min(OutboxRow.id)).where(
         col(OutboxRow.state).in_((OutboxState.QUEUED, OutboxState.SENDING)), OutboxRow.channel == Channel.TELEGRAM, is_free()
     )
+    to_some = col(OutboxRow.recipient).in_(bindparam("recipients", expanding=True)) if is_of_some else true()
+    earlier = earlier.where(to_some)
     earlier = earlier.where(OutboxRow.urgency < TIDYING)
     first_of_each_chat = earlier.group_by(OutboxRow.recipient)
     put_off = select(OutboxRow.recipient).where(
@@ -113,7 +126,7 @@ def _due() -> SelectOfScalar[OutboxRow]:
             col(OutboxRow.channel).in_(bindparam("channels", expanding=True)),
             is_free(),
         )
-        .where(is_real(col(OutboxRow.case_reference)))
+        .where(is_real(col(OutboxRow.case_reference)), to_some)
         .where((col(OutboxRow.channel) != Channel.TELEGRAM) | col(OutboxRow.id).in_(first_of_each_chat) | is_help | is_tidying)
         .order_by(col(OutboxRow.urgency), col(OutboxRow.due_at), col(OutboxRow.id))
         .limit(bindparam("limit"))

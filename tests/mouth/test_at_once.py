@@ -169,6 +169,15 @@ async def test_the_second_message_of_a_chat_waits_for_the_first_and_the_loop_is_
     assert len(bot_api.sent_to(SAM)) == 2
 
 
+async def test_what_waits_for_other_chats_is_left_to_the_outbox_loop(room: Room) -> None:
+    async with room.memory.unit_of_work() as uow:
+        uow.add(said("waits", ALEX))
+
+    await room.files(said("a"))
+
+    assert await room.states() == {"waits": OutboxState.QUEUED, "a": OutboxState.SENDING}
+
+
 async def test_a_mail_is_left_to_the_outbox_loop(room: Room) -> None:
     is_left = await room.files(added("mail"), said("a"))
 
