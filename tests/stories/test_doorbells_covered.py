@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from storage.tables import OutboxRow
+from storage.tables import OutboxRow, OutboxState
 from tests.stories.test_private import BELL, SAM, all_words, last, told
 from tests.stories.town import Town
 
@@ -28,7 +28,7 @@ async def test_words_that_came_late_are_hidden_all_the_same(town: Town) -> None:
     assert "no one asked me" in all_words(town)
     async with town.memory.unit_of_work() as uow:
         [read] = [row for row in await town.rows(OutboxRow) if ":read:" in row.key]
-        read.state, read.due_at, read.sent_at = "queued", town.clock() + timedelta(minutes=15), None
+        read.state, read.due_at, read.sent_at = OutboxState.QUEUED, town.clock() + timedelta(minutes=15), None
         await uow.merge(read)
 
     await town.at_rest_after(minutes=11)
