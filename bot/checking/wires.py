@@ -12,6 +12,7 @@ from bot.checking.letters import clock_finding
 from bot.profile import differs, told_by_name, told_wrongly_to_botfather, wanted_profile
 from bot.scanner import Held, answers
 from bot.settings import Settings, Start
+from bot.settings.kinds import is_loopback
 from casework.council import Council
 from notifications.wires import (
     BotSeen,
@@ -105,9 +106,13 @@ async def look_at_the_scanner(clamd: str) -> list[Finding]:
     if not clamd:
         return []
     try:
-        return [ok("scanner", f"{await answers(clamd)} answers; files leave once it has looked")]
+        found = [ok("scanner", f"{await answers(clamd)} answers; files leave once it has looked")]
     except Held as held:
-        return [failed("scanner", f"{held.why}: no file is given out until it does (files.clamd)")]
+        found = [failed("scanner", f"{held.why}: no file is given out until it does (files.clamd)")]
+    if not clamd.startswith("/") and not is_loopback(clamd.rpartition(":")[0]):
+        words = "files travel to another machine unencrypted (files.clamd): a socket of this machine is safe"
+        found.append(warning("scanner's wire", words))
+    return found
 
 
 async def look_at_the_bot(settings: Settings, now: Callable[[], datetime]) -> list[Finding]:

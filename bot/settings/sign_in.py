@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.settings.sources import Sources, how_to_give
+from bot.settings.sources import Sources, by_every_user, how_to_give
 from bot.settings.table import BY_PATH
 from bot.settings.values import Auth, Flow, Provider
 from procedures.terms import AlarmForm
@@ -70,6 +70,8 @@ def _check_key(values: Values, sources: Sources, provider: Provider, flow: Flow,
     except KeyTrouble as trouble:
         sources.mistakes.append(f"{where}: {values['oauth.key']} cannot be used: {trouble}.")
         return
+    if readable := by_every_user(Path(values["oauth.key"])):
+        sources.warnings.append(f"{where}: {readable}")
     if key.is_service_account != (provider is Provider.GOOGLE):
         wanted = "the JSON file of a service account" if provider is Provider.GOOGLE else "a certificate with its private key"
         sources.mistakes.append(f"{where}: {values['oauth.key']} is another kind of key; {provider} wants {wanted}.")

@@ -135,6 +135,13 @@ def read_json(name: str, sources: Sources) -> None:
         sources.mistakes.append(f"{found.where}: this is not JSON ({error}); wanted a list such as {example}.")
 
 
+def by_every_user(file: Path) -> str:
+    """A word of warning where every user of the machine may read a secret, else nothing; OSError where there is no file."""
+    if not stat.S_IMODE(file.stat().st_mode) & stat.S_IROTH:
+        return ""
+    return f"{file} can be read by every user of this machine; chmod 600 is enough."
+
+
 def read_secret_files(sources: Sources, doors: bool) -> None:
     """Put what the named files hold in the place of their names. One line is read; its end is cut."""
     for path, setting in FILES.items():
@@ -144,8 +151,8 @@ def read_secret_files(sources: Sources, doors: bool) -> None:
         file = Path(str(found.given).strip())
         try:
             held = file.read_text("utf-8")
-            if stat.S_IMODE(file.stat().st_mode) & stat.S_IROTH:
-                sources.warnings.append(f"{found.where}: {file} can be read by every user of this machine; chmod 600 is enough.")
+            if readable := by_every_user(file):
+                sources.warnings.append(f"{found.where}: {readable}")
         except (OSError, UnicodeDecodeError) as error:
             if setting.is_secret and not doors:
                 sources.unread.add(setting.path)

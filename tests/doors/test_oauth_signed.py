@@ -195,3 +195,16 @@ def test_the_settings_say_what_does_not_go_together(tmp_path: Path, clock: Clock
             load(environ)
         assert told in "\n".join(refused.value.mistakes)
     assert load({**signs, "HEARD_OAUTH_KEY": "/nowhere.pem"}, doors=False).oauth is not None
+
+
+def test_a_key_that_every_user_can_read_is_warned_of(tmp_path: Path, clock: Clock) -> None:
+    key = tmp_path / "key.pem"
+    key.write_bytes(certified(rsa_key(), clock()).file)
+    signs = {**BY_TOKEN, "HEARD_OAUTH_FLOW": "application", "HEARD_OAUTH_KEY": str(key)}
+
+    key.chmod(0o644)
+    [warned] = load(signs).warnings
+    key.chmod(0o600)
+
+    assert warned == f"HEARD_OAUTH_KEY: {key} can be read by every user of this machine; chmod 600 is enough."
+    assert load(signs).warnings == ()

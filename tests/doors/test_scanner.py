@@ -73,3 +73,14 @@ async def test_check_says_whether_it_answers(tmp_path: Path) -> None:
     [gone] = await look_at_the_scanner(clamd.address)
     assert (fine.result, gone.result) == ("ok", "failed")
     assert "no file is given out" in gone.words
+
+
+async def test_check_warns_of_a_scanner_on_another_machine() -> None:
+    async with running_clamd() as clamd:
+        near = await look_at_the_scanner(clamd.address)
+        _, port = clamd.address.rsplit(":", 1)
+        far = await look_at_the_scanner(f"0.0.0.0:{port}")  # it answers here, by a number that is not loopback's
+
+    assert [one.result for one in near] == ["ok"]
+    assert [one.result for one in far] == ["ok", "warning"]
+    assert "unencrypted" in far[1].words

@@ -30,7 +30,7 @@ from notifications.wires import (
 )
 from notifications.wires.oauth import Grant, kept
 from notifications.wires.trust import tls_context
-from tests.servers import free_port
+from tests.servers import free_port, missing
 from tests.servers.certificate import Certificate, make_certificate
 from tests.servers.clock import Clock
 from tests.servers.proxy import TestProxy, a_proxy
@@ -51,6 +51,7 @@ async def proxy() -> AsyncIterator[TestProxy]:
 def certificate(tmp_path: Path) -> Certificate:
     made = make_certificate(tmp_path)
     if made is None:
+        missing("openssl")
         pytest.skip("openssl is not installed")
     return made
 

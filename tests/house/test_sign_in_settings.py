@@ -7,6 +7,7 @@ import pytest
 from bot.access import mailbox_access, oauth_access, proxy_to, smtp_access, telegram_access
 from bot.settings import Settings, SettingsError, load
 from notifications.wires import Flow, Proxy
+from tests.servers import missing
 from tests.servers.certificate import make_certificate
 from tests.servers.clock import Clock
 
@@ -107,6 +108,7 @@ def test_a_file_without_a_certificate_is_a_mistake(elsewhere: Path) -> None:
 def test_one_file_of_authorities_is_for_every_wire(elsewhere: Path, clock: Clock) -> None:
     made = make_certificate(elsewhere)
     if made is None:
+        missing("openssl")
         pytest.skip("openssl is not installed")
     settings = load(
         {**BY_TOKEN, "HEARD_NETWORK_CERTIFICATES": str(made.certificate), "HEARD_TELEGRAM_TOKEN": "1234567890:a-token"}
