@@ -56,14 +56,14 @@ def came(
 @app.command(epilog='Example: heard joint apart 3 --why "they need two weeks more, and our answer is due on Friday"')
 def apart(
     number: int = NUMBER,
-    why: str = typer.Option("", "--why", help="Why, in words for the person: our answer says it."),
+    why: str = typer.Option("", "--why", help="Why: it is kept with the case. Say it in your answer too."),
     who: str = AS,
 ) -> None:
     """The replies go apart after all: each body answers for itself, and ours goes in time."""
     from casework.answers import joint
 
     made = carry_out(who, lambda uow, by: joint.apart(uow, number, why, by))
-    err().print(f"Our answer goes by itself, and that of {made.body} by itself. Say so in ours.")
+    err().print(f"Our answer goes by itself, and that of {made.body} by itself. Say so in ours, and why.")
 
 
 @app.command(name="list", epilog="Example: heard joint list K7M-W92-RXHC")

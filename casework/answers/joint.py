@@ -84,10 +84,10 @@ async def came(uow: UnitOfWork, number: int, on: date | None, acting: Acting) ->
 
 
 async def apart(uow: UnitOfWork, number: int, why: str, acting: Acting) -> JointPartRow:
-    """The replies go apart after all: each body answers for itself, and the person is told so in our answer."""
+    """The replies go apart after all: each body answers for itself. Whoever writes our answer tells the person so."""
     part = await _open_part(uow, number, acting)
     if not why.strip():
-        raise Refused("Say why the replies go apart: the person reads it in our answer. Nothing was changed.")
+        raise Refused("Say why the replies go apart: the person should read it in your answer. Nothing was changed.")
     part.ended_on, part.ended_why = acting.today, why.strip()
     await _settled(uow, part, f"joint reply: apart from {part.body} after all: {why.strip()}", acting)
     return part

@@ -15,6 +15,7 @@ from casework.answers.joint import Asking
 from casework.issues import findings, issue_list
 from casework.issues.numbered import why_not_alone
 from procedures.terms import Event, Outcome, Procedure
+from storage.filing import Filing, write
 from storage.tables import JointPartRow, TaskKind
 from storage.unit_of_work import Memory
 from tests.casework.rooms import MANAGER
@@ -101,7 +102,10 @@ async def test_a_part_that_nobody_waits_for_any_more_ends_with_what_ended_its_ca
         await desk.does(actions.close, "answered")
     else:
         if event is Event.WITHDRAWN:
-            await desk.records(Event.WITHDRAWAL_ASKED, date(2025, 3, 12))
+            asked = Filing()
+            asked.add(desk.acting().event(desk.reference, Event.WITHDRAWAL_ASKED, "by phone"))
+            async with desk.memory.unit_of_work() as uow:
+                await write(uow, [asked])
         await desk.records(event, date(2025, 3, 12))
 
     async with desk.memory.reading() as uow:
