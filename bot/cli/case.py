@@ -67,7 +67,7 @@ def list_cases(
     if route_doubt:
         from bot.cli.doubts import print_route_doubts
 
-        print_route_doubts(as_json=json)
+        print_route_doubts(as_json=json, is_training=training)
         return
     from bot.cli.listing import every_case, print_list, summary
 

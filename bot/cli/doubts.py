@@ -5,12 +5,12 @@ from bot.cli.common import err, print_json, run, show, table
 from casework.decisions.second_look import Doubt, route_doubts
 
 
-def print_route_doubts(*, as_json: bool) -> None:
+def print_route_doubts(*, as_json: bool, is_training: bool = False) -> None:
     """Each with the words' subjects; who reads them decides, not the list."""
 
     async def look() -> list[Doubt]:
         async with at_work() as at, at.memory.reading() as uow:
-            return await route_doubts(uow)
+            return await route_doubts(uow, is_training=is_training)
 
     found = run(look)
     if as_json:

@@ -41,11 +41,16 @@ async def decide_route(uow: UnitOfWork, reference: str, procedure: Procedure, wh
     return progress
 
 
-async def route_doubts(uow: UnitOfWork) -> list[Doubt]:
-    """Every complaint on the corporate way whose words name children's law, closed ones too, in the order in which they came."""
+async def route_doubts(uow: UnitOfWork, *, is_training: bool = False) -> list[Doubt]:
+    """Every complaint on the corporate way whose words name children's law, closed ones too, in the order in which they came.
+
+    Those to learn on have a list of their own.
+    """
     rows = await uow.exec(
         select(CaseRow)
-        .where(CaseRow.procedure == Procedure.CORPORATE, CaseRow.kind == Kind.COMPLAINT)
+        .where(
+            CaseRow.procedure == Procedure.CORPORATE, CaseRow.kind == Kind.COMPLAINT, col(CaseRow.is_training).is_(is_training)
+        )
         .order_by(col(CaseRow.received_at), col(CaseRow.reference))
     )
     kept = await kept_from_reader(uow)

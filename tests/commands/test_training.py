@@ -16,6 +16,21 @@ def test_a_case_to_learn_on_has_its_dates_says_what_it_is_and_stands_in_no_other
     assert heard("case", "list", "--json").json == []
 
 
+def test_a_doubted_route_of_a_case_to_learn_on_stands_among_those_to_learn_on_alone(heard_here: Heard) -> None:
+    words = (
+        "--words",
+        "The Independent Reviewing Officer of our looked after child ignored us.",
+        "--received",
+        "2025-03-10T16:20",
+    )
+    reference = heard_here("log", "--training", "--by", "phone", *words, person=OFFICER).out.strip()
+    heard_here("case", "route", reference, "corporate", "--why", "read", person=OFFICER)
+
+    assert heard_here("case", "list", "--route-doubt", "--json").json == []
+    doubted = heard_here("case", "list", "--route-doubt", "--training", "--json").json
+    assert [row["reference"] for row in doubted] == [reference]
+
+
 def test_its_letter_is_kept_to_be_looked_at(heard_here: Heard) -> None:
     reference = heard_here(*CALL, "--email", "r.green@family.example", person=OFFICER).out.strip()
     heard_here("case", "route", reference, "statutory", "--why", "read", person=OFFICER)
