@@ -217,12 +217,14 @@ async def left_by(uow: UnitOfWork, processes: Collection[str]) -> list[OutboxRow
 async def oldest_unsent(uow: UnitOfWork, now: datetime) -> datetime | None:
     """Since when the oldest message has been waiting that is due or was tried; None when nothing waits.
 
-    What was tried and is put off is late all the same: it counts from the day it was queued.
+    What was tried and is put off is late all the same: it counts from the day it was queued. What is about a case to learn on
+    waits for nothing.
     """
     since = case((col(OutboxRow.tries) > 0, col(OutboxRow.queued_at)), else_=col(OutboxRow.due_at))
     waiting = select(func.min(since)).where(
         col(OutboxRow.state).in_((OutboxState.QUEUED, OutboxState.SENDING)), since <= now - timedelta(seconds=1)
     )
+    waiting = waiting.where(is_real(col(OutboxRow.case_reference)))
     oldest: datetime | None = (await uow.exec(waiting)).one()
     return oldest
 
