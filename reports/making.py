@@ -44,6 +44,7 @@ from reports.values import Report, Restatement
 from storage.daily_tallies import count_daily_work
 from storage.tables import ReportRow
 from storage.unit_of_work import Memory
+from storage.walls import kept_from_reader
 
 JSON = "json"
 
@@ -103,7 +104,7 @@ async def make(memory: Memory, wanted: Wanted, printing: Printing) -> bytes:
     if printing.form == JSON:
         more = {COMPARISON: compared_as_json(comparison, found.figures)} if comparison else {}
         return as_json(found.figures | more)
-    besides = found.besides or await _besides_now(memory, wanted)
+    besides = await _seen(memory, found.besides or await _besides_now(memory, wanted))
     measures = measures_of(found.figures, besides.daily, is_published=wanted.is_published)
     withheld = why_withheld(len(found.figures["hidden"]))
     made, of = found.made, printing.office.council.name
@@ -163,6 +164,18 @@ async def _besides_now(memory: Memory, wanted: Wanted) -> Besides:
     async with memory.reading() as uow:
         daily = await count_daily_work(uow, wanted.period.days, wanted.as_at)
     return Besides(daily, await promises_of(memory, wanted), await said_and_done(memory, wanted))
+
+
+async def _seen(memory: Memory, besides: Besides) -> Besides:
+    """Without the words of what is kept from who reads; it is kept whole. A line of no known case may be of one of those."""
+    async with memory.reading() as uow:
+        walled = await kept_from_reader(uow)
+    kept = walled | {""} if walled else walled
+    return replace(
+        besides,
+        promises=tuple(one for one in besides.promises if one.reference not in kept),
+        said_and_done=tuple(one for one in besides.said_and_done if one.reference not in kept),
+    )
 
 
 async def counted_now(memory: Memory, wanted: Wanted, calendar: WorkingCalendar) -> dict[str, Any]:
