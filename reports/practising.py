@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
+from unicodedata import combining, normalize
 
 from sqlalchemy import select
 
@@ -18,12 +19,13 @@ from reports.reckoning import Wanted
 from reports.values import SaidAndDone
 from storage.courses import COURSES, issues_of_cases, put_courses
 from storage.filing import table_of
-from storage.tables import PartyRow, WallRow
+from storage.tables import CasePersonRow, MemberEnquiryRow, PartyRow, WallRow
 from storage.unit_of_work import Memory, UnitOfWork
 
 IN_ITS_PLACE = "[name]"
-SHORTEST_PART = 3
-"""Letters: "de" and "St" are no names by themselves."""
+PARTICLES = frozenset({"da", "de", "di", "dr", "du", "la", "mr", "ms", "st"})
+"""Of two letters, and no names by themselves."""
+_MARKS = r"[\u0300-\u036f]*"
 _UPHELD = (Outcome.UPHELD, Outcome.PARTIALLY_UPHELD)
 
 
@@ -46,11 +48,24 @@ async def said_and_done(memory: Memory, wanted: Wanted, language: str = "en") ->
 
 
 def without_names(words: str, names: Iterable[str]) -> str:
-    """The words with each name, and each part of one, taken out; in whatever case it is written."""
-    parts = {part for name in names for part in (name.strip(), *re.split(r"[\s,.'’-]+", name)) if len(part) >= SHORTEST_PART}
+    """The words with each name, and each part of one, taken out; with its accents or without, in whatever case it is written.
+
+    A part of two letters is taken out where the words give it a capital: "Jo", and not "to".
+    """
+    parts = {_plain(part) for name in names for part in (name.strip(), *re.split(r"[\s,.'’-]+", name))}
+    words = normalize("NFD", words)
     for part in sorted(parts, key=lambda one: (-len(one), one)):
-        words = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", IN_ITS_PLACE, words, flags=re.IGNORECASE)
-    return re.sub(rf"{re.escape(IN_ITS_PLACE)}(\s+{re.escape(IN_ITS_PLACE)})+", IN_ITS_PLACE, words)
+        if len(part) < 2 or part in PARTICLES:
+            continue
+        letters = "".join(f"{re.escape(letter)}{_MARKS}" for letter in part)
+        first = r"(?=(?-i:[^\Wa-zß-ÿ]))" if len(part) == 2 else ""
+        words = re.sub(rf"(?<![\w\u0300-\u036f]){first}{letters}(?!\w)", IN_ITS_PLACE, words, flags=re.IGNORECASE)
+    return normalize("NFC", re.sub(rf"{re.escape(IN_ITS_PLACE)}(\s+{re.escape(IN_ITS_PLACE)})+", IN_ITS_PLACE, words))
+
+
+def _plain(name: str) -> str:
+    """In small letters, without accents."""
+    return "".join(letter for letter in normalize("NFD", name.lower()) if not combining(letter))
 
 
 async def _upheld(uow: UnitOfWork, wanted: Wanted) -> dict[str, list[tuple[str, str]]]:
@@ -68,12 +83,17 @@ async def _upheld(uow: UnitOfWork, wanted: Wanted) -> dict[str, list[tuple[str, 
 
 
 async def _names(uow: UnitOfWork) -> dict[str, list[str]]:
-    """Everybody whom the files of these cases name."""
+    """Everybody whom the files of these cases name; also who is on a case no more."""
     found: dict[str, list[str]] = defaultdict(list)
-    for table in (table_of(PartyRow).c, table_of(WallRow).c):
-        query = select(table.case_reference, table.name).where(
-            table.name != "", table.case_reference.in_(select(COURSES.c.case_reference))
-        )
+    party, wall, on_case, asked = (table_of(table).c for table in (PartyRow, WallRow, CasePersonRow, MemberEnquiryRow))
+    for column, of in (
+        (party.name, party),
+        (wall.name, wall),
+        (on_case.name, on_case),
+        (asked.name, asked),
+        (asked.constituent, asked),
+    ):
+        query = select(of.case_reference, column).where(column != "", of.case_reference.in_(select(COURSES.c.case_reference)))
         for reference, name in await _rows(uow, query):
             found[reference].append(name)
     return found

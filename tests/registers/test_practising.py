@@ -1,17 +1,20 @@
 """Upheld findings for the practice centre: what was done, by theme, and nobody's name."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
 
+from procedures.people import CaseRole, WallKind
 from reports.figures.periods import year_of
 from reports.keeping import forget
 from reports.making import Printing, make
 from reports.practising import said_and_done, without_names
 from reports.reckoning import Wanted
-from storage.columns import PartyRole
-from storage.tables import PartyRow
+from storage.columns import Member, PartyRole
+from storage.tables import CasePersonRow, MemberEnquiryRow, PartyRow, RegisterLearningRow, WallRow
 from storage.unit_of_work import Memory
 from tests.ledger.reading_back import from_page
 from tests.registers.shelf import NOW, OFFICE, TODAY, bring_in, complaint, write
@@ -49,6 +52,37 @@ async def test_what_was_upheld_and_done_is_told_without_names(centre: Memory) ->
     ]
 
 
+async def test_it_names_nobody_on_the_case_and_no_constituent(centre: Memory) -> None:
+    async with centre.unit_of_work() as uow:
+        child = CasePersonRow(case_reference="A", role=CaseRole.CHILD, name="Tomos Rees", added_at=NOW, added_by="x")
+        child.ended_on = TODAY
+        uow.add(child)
+        uow.add(MemberEnquiryRow(case_reference="A", member=Member.MP, name="Gwen Pugh", constituent="Dilys Morgan"))
+        action = select(RegisterLearningRow).where(col(RegisterLearningRow.action).startswith("Said sorry"))
+        row = (await uow.exec(action)).one()
+        row.action = "Gwen Pugh was told what Dilys and Tomos were"
+        uow.add(row)
+
+    assert "[name] was told what [name] and [name] were" in [one.did for one in await said_and_done(centre, YEAR)]
+
+
+async def test_what_is_kept_from_who_reads_is_in_no_list_of_actions(centre: Memory) -> None:
+    kept = await make(centre, YEAR, Printing(OFFICE, NOW, "html", is_kept=True))
+    reader = "named@council.example"
+    async with centre.unit_of_work() as uow:
+        uow.add(WallRow(key="A", case_reference="A", kind=WallKind.STAFF, address=reader, made_at=NOW, made_by="x"))
+
+    theirs = replace(centre, person=reader)
+    found = await make(theirs, YEAR, Printing(OFFICE, NOW, "html"))
+    now = await make(theirs, Wanted(YEAR.period, date(2026, 1, 5)), Printing(OFFICE, NOW, "html"))
+
+    assert b"Said sorry" in kept
+    for page in (found, now):
+        assert b"Said sorry" not in page
+        assert b"Trained the team" in page
+    assert await make(centre, YEAR, Printing(OFFICE, NOW, "html")) == kept
+
+
 async def test_it_is_in_the_report_for_staff_and_in_no_published_one(centre: Memory) -> None:
     staff = from_page(await make(centre, YEAR, Printing(OFFICE, NOW, "html"))).tables
     public = from_page(await make(centre, Wanted(YEAR.period, TODAY, is_published=True), Printing(OFFICE, NOW, "html"))).tables
@@ -79,6 +113,10 @@ async def test_a_kept_report_keeps_it_until_the_case_is_forgotten(centre: Memory
         ("It is at De Vere St", ["J. de St"], "It is at De Vere St"),
         ("Wrote to (Łukasz)", ["Łukasz"], "Wrote to ([name])"),
         ("Nothing", [], "Nothing"),
+        ("Jo was moved; Ng family told; NG too", ["Jo Ng"], "[name] was moved; [name] family told; [name] too"),
+        ("Go on to ng", ["Jo Ng", "To Le"], "Go on to ng"),
+        ("Zoë and Zoe, and Zoe\u0308; Zoes", ["Zoë Hall"], "[name] and [name], and [name]; Zoes"),
+        ("Rang Zoë", ["Zoe"], "Rang [name]"),
     ],
 )
 def test_each_part_of_a_name_is_taken_out_and_nothing_else(words: str, names: list[str], left: str) -> None:
