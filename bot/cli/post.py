@@ -249,10 +249,14 @@ def show_arrival(arrival: str = ARRIVAL) -> None:
     """Write its bytes, as they came, to stdout."""
     from bot.cli.at_work import at_work
     from bot.cli.importing import on_the_shelf
+    from bot.cli.originals import let_out
 
     async def look() -> bytes:
-        async with at_work() as at, at.memory.reading() as uow:
-            return (await on_the_shelf(uow, arrival)).raw
+        async with at_work() as at:
+            async with at.memory.reading() as uow:
+                raw = (await on_the_shelf(uow, arrival)).raw
+            await let_out(at.settings, raw)
+            return raw
 
     sys.stdout.buffer.write(run(look))
 

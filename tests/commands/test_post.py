@@ -17,6 +17,7 @@ from storage import outbox
 from storage.tables import OutboxState
 from storage.unit_of_work import open_memory
 from tests.commands.hearing import OFFICER, Heard, letter
+from tests.servers.clamd import clamd_beside
 
 KEYS = {"number", "notice", "channel", "reference", "state", "tries", "due_at", "sent_at", "may_repeat", "problem"}
 TOO_OLD = letter(at="Mon, 13 Mar 1995 10:00:00 +0000")
@@ -130,10 +131,21 @@ def test_what_was_sent_cannot_be_cancelled(with_a_receipt: tuple[Heard, int]) ->
     assert "was sent" in said.err
 
 
+def on_the_shelf(heard: Heard, arrival: Arrival) -> None:
+    """As a door would bring it."""
+
+    async def comes() -> None:
+        memory = open_memory(database_url(heard.database or f"sqlite:///{heard.folder / 'heard.db'}"))
+        office = Office(Council(), read_rulebook(), WorkingCalendar.of("england"))
+        await Reception(memory, lambda: office).admit([arrival], datetime.now(UTC))
+        await memory.close()
+
+    asyncio.run(comes())
+
+
 @pytest.fixture
 def with_a_shelf(heard: Heard) -> tuple[Heard, str]:
-    (heard.folder / "old.eml").write_bytes(TOO_OLD)
-    heard("import-mail", "old.eml")
+    on_the_shelf(heard, Arrival("import", Wire.EMAIL, TOO_OLD, datetime(1995, 3, 13, 10, tzinfo=UTC)))
     return heard, heard("quarantine", "list", "--json").json[0]["arrival"]
 
 
@@ -146,6 +158,19 @@ def test_what_could_not_be_read_is_listed_and_given_back_as_it_came(with_a_shelf
     assert arrival in heard("quarantine", "list").out
     assert heard("quarantine", "show", arrival).raw == TOO_OLD
     assert heard("quarantine", "show", arrival[:6].upper()).raw == TOO_OLD
+
+
+def test_with_a_virus_scanner_nothing_leaves_the_shelf_unseen(with_a_shelf: tuple[Heard, str]) -> None:
+    heard, arrival = with_a_shelf
+    heard.settings["HEARD_FILES_CLAMD"] = str(heard.folder / "clamd.ctl")
+
+    said = heard("quarantine", "show", arrival)
+    with clamd_beside(heard.folder):
+        looked_at = heard("quarantine", "show", arrival)
+
+    assert (said.code, said.raw) == (1, b"")
+    assert "The file is held" in said.flat
+    assert looked_at.raw == TOO_OLD
 
 
 def test_what_still_cannot_be_read_stays_and_makes_no_second_row(with_a_shelf: tuple[Heard, str]) -> None:
@@ -161,14 +186,7 @@ def test_what_still_cannot_be_read_stays_and_makes_no_second_row(with_a_shelf: t
 def test_a_letter_of_the_mailbox_that_still_cannot_be_read_makes_no_second_row(heard: Heard) -> None:
     """A door's letter is known by where it stood in the mailbox, so that is asked for again."""
     arrival = Arrival("mailbox:office@imap/INBOX", Wire.EMAIL, TOO_OLD, datetime(1995, 3, 13, 10, tzinfo=UTC), 7, "1741600000")
-
-    async def comes() -> None:
-        memory = open_memory(database_url(heard.database))
-        office = Office(Council(), read_rulebook(), WorkingCalendar.of("england"))
-        await Reception(memory, lambda: office).admit([arrival], datetime.now(UTC))
-        await memory.close()
-
-    asyncio.run(comes())
+    on_the_shelf(heard, arrival)
     [row] = heard("quarantine", "list", "--json").json
 
     said = heard("quarantine", "retry", row["arrival"], "--as", OFFICER)
@@ -191,8 +209,7 @@ def test_what_a_person_dealt_with_leaves_the_shelf(with_a_shelf: tuple[Heard, st
 @pytest.mark.parametrize("command", ["show", "retry", "done"])
 @pytest.mark.parametrize("arrival", ["", " ", "zzzz", "%", "_", "'; --", "x" * 5000])
 def test_a_name_that_is_none_takes_nothing_from_the_shelf(heard_here: Heard, command: str, arrival: str) -> None:
-    (heard_here.folder / "old.eml").write_bytes(TOO_OLD)
-    heard_here("import-mail", "old.eml")
+    on_the_shelf(heard_here, Arrival("import", Wire.EMAIL, TOO_OLD, datetime(1995, 3, 13, 10, tzinfo=UTC)))
 
     said = heard_here("quarantine", command, arrival, *(() if command == "show" else ("--as", OFFICER)))
 
