@@ -20,6 +20,7 @@ HANDS = {
     "plain": "who works on the reading",
     "danger_or_not": "who works on the reading",
     "every_matter": "who works on the reading",
+    "short_answers": "who works on the reading",
     "own": "who wrote the lists",
     "danger": "who wrote the lists",
 }
@@ -45,18 +46,23 @@ def examples() -> list[dict[str, Any]]:
     return [record for record in found if record["risk"] != "threat"]
 
 
-OF_A_DAY = "every_day"
-"""Held-back messages in the proportions of a day's post; the others are what is hard."""
+OF_A_DAY, IN_PLAIN_WORDS = "every_day", "plain_words"
+"""Held-back messages in the proportions of a day's post, and of people who write plainly; the others are what is hard."""
 
 
 def held() -> list[dict[str, Any]]:
     """Return what nobody who works on the reading has read: it is scored, and that is all."""
-    return _held(lambda name: name != OF_A_DAY)
+    return _held(lambda name: name not in {OF_A_DAY, IN_PLAIN_WORDS})
 
 
 def held_of_a_day() -> list[dict[str, Any]]:
     """Return the same in the proportions of a day's post, by the hand that wrote every_day.jsonl to learn from."""
     return _held(lambda name: name == OF_A_DAY)
+
+
+def held_in_plain_words() -> list[dict[str, Any]]:
+    """Return the same by the hand that wrote plain_words.jsonl to learn from: unpolished, and little in them is danger."""
+    return _held(lambda name: name == IN_PLAIN_WORDS)
 
 
 def _held(is_asked: Callable[[str], bool]) -> list[dict[str, Any]]:

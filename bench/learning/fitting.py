@@ -83,16 +83,19 @@ def chosen_bounds(
     english = [row for row, one in enumerate(languages) if one == "en" and "kind" in records[row]]
     others = [row for row, one in enumerate(languages) if one != "en"]
 
+    def heard(bound: float, chosen: list[int]) -> float:
+        in_danger = [row for row in chosen if records[row]["risk"] in DANGER]
+        return sum(danger[row] >= bound for row in in_danger) / len(in_danger)
+
     def right(bound: float, chosen: list[int]) -> float:
         rings = [row for row in chosen if danger[row] >= bound]
         return sum(records[row]["risk"] in DANGER for row in rings) / max(1, len(rings))
 
-    bounds |= {"danger": DANGER_IN_ENGLISH, "danger_elsewhere": ELSEWHERE}
+    bounds["danger"] = round(max(bound for bound in BOUNDS if heard(bound, english) >= HEARD_IN_ENGLISH) - BELOW_IT, 2)
+    bounds["danger_elsewhere"] = min(bound for bound in BOUNDS if right(bound, others) >= RIGHT_ELSEWHERE)
     for name, chosen in (("danger", english), ("danger_elsewhere", others)):
-        in_danger = [danger[row] for row in chosen if records[row]["risk"] in DANGER]
-        figures[f"{name} recall"] = sum(score >= bounds[name] for score in in_danger) / len(in_danger)
-        figures[f"{name} precision"] = right(bounds[name], chosen)
-    bounds |= {"theme": 0.4, "wants": 0.45}  # beside what the lists find, fewer should be added than the best by itself
+        figures[f"{name} recall"], figures[f"{name} precision"] = heard(bounds[name], chosen), right(bounds[name], chosen)
+    bounds |= BESIDE_THE_LISTS
     return bounds, figures
 
 
@@ -111,12 +114,18 @@ def figures_of(records: Sequence[Record], scores: dict[str, dict[int, float]]) -
 
 FEWER_OF_THE_MANY = 0.75
 """What remains of the advantage that the commonest service and writer have by being common."""
-DANGER_IN_ENGLISH = 0.27
-"""From this score on it rings in English. Chosen with the figures of the held-back files in sight (docs/classification.md): the
-lowest at which three of five alerts on them are right. The messages are harder than a day's post."""
-ELSEWHERE = 0.38
-"""The same in other languages. With a lower one (at 0.285 half of the alerts are right) a child who says in Polish that nobody
-asked before a move rings; a person looks at each of those messages within two hours all the same."""
+BESIDE_THE_LISTS = {"theme": 0.4, "wants": 0.45}
+"""From this score on a theme or a wish is added. By hand: beside what the lists find fewer should be than is best by itself."""
+HEARD_IN_ENGLISH = 0.95
+"""In English the highest bound is taken at which so many in danger ring, on the messages of hands that were left out of the
+learning: the aim, for recall comes first (people-and-safety.md 2.9)."""
+BELOW_IT = 0.01
+"""The bound is one step lower than that: the share is measured on some hundreds of messages, and is sure to a hundredth or so."""
+RIGHT_ELSEWHERE = 0.75
+"""In other languages the lowest at which so many alerts are right: a person looks at each of those messages within two hours all
+the same, and where half are right a child who says in Polish that nobody asked before a move rings."""
+BOUNDS = [round(0.2 + number / 100, 2) for number in range(60)]
+"""What a bound for danger may be, the lowest first."""
 KINDS = {"safeguarding": -0.1, "complaint": 0.1}
 """Added to a kind's score. Of the messages learned from every fifth reports danger, so that danger is learned; of a day's post it
 is one in twenty, and most of what sounds so is a complaint. In doubt it is a complaint (Code 1.4)."""

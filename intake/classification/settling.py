@@ -14,6 +14,8 @@ ALARMS = {Risk.SAFEGUARDING, Risk.EMERGENCY}
 _MOST_THEMES = 4
 _A_LITTLE = 0.2
 _OUTWEIGHED, _OF_A_FIGURE, _NOW, _STRAIN = 0.1, 0.25, 0.3, 0.4
+_FEW_WORDS, _OF_A_FEW = 6, 0.2
+"""So few distinct words, none of which the lists know, ask so much more: a single word would else ring by itself."""
 _SAYS_SO = 5
 """From this weight of the lists' words on somebody says that they complain: no weight makes a question of it."""
 _DECIDED, _CLEARLY = 0.35, 0.25
@@ -120,6 +122,7 @@ def _risk(listed: Listed, weighed: Weighed) -> tuple[Risk, str]:
         return listed.risk, listed.tier
     bound = weighed.weights.bounds["danger" if listed.language == "en" else "danger_elsewhere"]
     bound += _OF_A_FIGURE * listed.evidence.has("risk", "idiom")
+    bound += _OF_A_FEW * (len(weighed.words) <= _FEW_WORDS and not listed.tier and listed.language == "en")
     if score >= bound and listed.command is None and listed.has_words:
         is_now = weighed.score("risk", "emergency") > max(weighed.score("risk", "safeguarding"), _NOW)
         return (Risk.EMERGENCY if is_now else Risk.SAFEGUARDING), listed.tier if listed.tier in {"A", "B", "threat"} else "A"
