@@ -106,8 +106,9 @@ class Classification:
 
     @property
     def is_automatic_or_spam(self) -> bool:
-        """Say whether no person seems to have said anything to us."""
-        return self.sort is Sort.SPAM_OR_AUTO
+        """Say whether no person seems to have said anything to us, by words of the lists: no weight silences anybody."""
+        said = (reason for reason in self.reasons if reason.field == "kind" and reason.value == Sort.SPAM_OR_AUTO)
+        return self.sort is Sort.SPAM_OR_AUTO and any(not reason.rule.startswith("learned:") for reason in said)
 
     @property
     def is_status_request(self) -> bool:

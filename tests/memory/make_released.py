@@ -93,7 +93,8 @@ BY_HAND = {
     " '2026-03-05 15:00:00', 52.4862, -1.8904, 12.0, '', '', '', '' FROM arrival ORDER BY id LIMIT 1",
     "joint_part": "INSERT INTO joint_part (case_reference, body, they_lead, consent, issues, asked_on, promised_for,"
     " promised_how, ended_why, made_at, made_by) SELECT reference, 'NHS Trust', 0, 'signed', '[]', '2026-03-02', '2026-03-09',"
-    " 'by mail', '', received_at, 'o@a.example' FROM cases ORDER BY reference LIMIT 1",
+    " 'by mail', '', received_at, 'o@a.example' FROM cases WHERE reference IN (SELECT case_reference FROM party"
+    " WHERE address = 'dad@family.example') LIMIT 1",
     "held_issue": "INSERT INTO held_issue (case_reference, number, ground, proceedings, prejudice, decided_on, decided_by,"
     " recorded_at, continued_in) SELECT reference, 1, 'criminal_proceedings', 'a trial', 'witnesses', '2026-03-02',"
     " 'o@a.example', received_at, '' FROM cases ORDER BY reference LIMIT 1",

@@ -54,7 +54,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("is_bell", sa.Boolean(), server_default=sa.false(), nullable=False))
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_column("is_bell")
