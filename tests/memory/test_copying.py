@@ -60,7 +60,9 @@ async def source(tmp_path: Path, migrated_sqlite: Path) -> Path:
         uow.add(AttachmentRow(arrival_id=rows.arrival("a").id, number=1, kind="voice", name=ODD, content=b"\0\1\2"))
         uow.add(DoorRow(name="mailbox", since=NOW, moved_at=NOW, position=7))
         uow.add(HeartbeatRow(loop="outbox", turned_at=None))
-        place = PlaceRow(arrival_id=rows.arrival("a").id, chat_id=-5, sent_at=NOW, gone_at=NOW, latitude=52.4862, longitude=-1.8904)
+        place = PlaceRow(
+            arrival_id=rows.arrival("a").id, chat_id=-5, sent_at=NOW, gone_at=NOW, latitude=52.4862, longitude=-1.8904
+        )
         uow.add(place)
         uow.add(ConversationRow(chat_id=-5, state={"at": ODD}, updated_at=NOW))
         uow.add(
