@@ -126,12 +126,14 @@ def _newest(desk: ChatDesk) -> str:
 
 
 def keep_felt(desk: ChatDesk, action: Listened) -> None:
-    """Their last word on it stands."""
+    """Their last word on it stands, and is on the case for the staff to see."""
     mark(desk.filing, LedgerResult.ASKED, action.reference)
     chat, on = desk.letter.chat_id, date_at_the_desk(desk.at)
     desk.filing.add(ListenedRow(case_reference=action.reference, chat_id=chat, felt=action.felt, said_on=on))
     whose = {"case_reference": action.reference, "chat_id": chat}
     desk.filing.change(ListenedRow, whose, felt=action.felt, said_on=on)
+    if (hearing := desk.hearing(action.reference)) is not None:
+        hearing.happened(Event.NOTED, f"asked whether they felt listened to: {action.felt.value.replace('_', ' ')}")
 
 
 def clears_of(action: HideChat) -> dict[str, Any]:

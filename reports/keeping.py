@@ -149,10 +149,10 @@ async def forget(uow: UnitOfWork, reference: str, words: Collection[str]) -> int
         gone = [
             one for one in promises if one.get("reference") == reference or (not one.get("reference") and one["action"] in words)
         ]
-        if gone:
+        said = [one for one in besides.get(_SAID, ()) if one["reference"] != reference]
+        if gone or len(said) < len(besides.get(_SAID, ())):
             emptied = {"action": FORGOTTEN, "owner": "", "evidence": "", "reference": ""}
             left = [one | emptied if one in gone else one for one in promises]
-            said = [one for one in besides.get(_SAID, ()) if one["reference"] != reference]
             row.figures = row.figures | {_BESIDES: besides | {"promises": left, _SAID: said}}
             uow.add(row)
             changed += 1

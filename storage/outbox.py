@@ -109,8 +109,7 @@ def _due(*, is_of_some: bool) -> SelectOfScalar[OutboxRow]:
         col(OutboxRow.state).in_((OutboxState.QUEUED, OutboxState.SENDING)), OutboxRow.channel == Channel.TELEGRAM, is_free()
     )
     to_some = col(OutboxRow.recipient).in_(bindparam("recipients", expanding=True)) if is_of_some else true()
-    earlier = earlier.where(to_some)
-    earlier = earlier.where(OutboxRow.urgency < TIDYING)
+    earlier = earlier.where(is_real(col(OutboxRow.case_reference)), to_some, OutboxRow.urgency < TIDYING)
     first_of_each_chat = earlier.group_by(OutboxRow.recipient)
     put_off = select(OutboxRow.recipient).where(
         col(OutboxRow.id).in_(first_of_each_chat), OutboxRow.state == OutboxState.QUEUED, OutboxRow.due_at > bindparam("now")

@@ -166,15 +166,18 @@ def _layout(name: str, folder: Path | None) -> "Layout":
 async def _forget(name: str, who: str) -> None:
     from bot.cli.acting import acting
     from bot.cli.at_work import at_work
+    from casework.acting import only_officers
     from reports.keeping import forget
     from reports.promising import words_promised
     from reports.registers.dates import case_reference
 
     async with at_work() as at:
-        acting(at, who)
+        only_officers(acting(at, who), "take words out of kept reports")
         async with at.memory.unit_of_work() as uow:
             reference = case_reference(name)
             changed = await forget(uow, reference, await words_promised(uow, reference))
+    if not changed:
+        raise Answer(f"No kept report has words of {safe(name)}. Nothing was changed.")
     err().print(f"The words of {safe(name)} were taken out of {counted(changed, 'kept report')}. Their figures stay.")
 
 

@@ -48,6 +48,20 @@ async def test_its_letters_are_kept_to_be_looked_at_and_none_leaves(memory: Memo
     assert [(row.recipient, row.state, row.problem) for row in letters] == [(MUM, OutboxState.CANCELLED, KEPT_IN)] * 2
 
 
+async def test_what_slipped_past_holds_up_nobody_in_the_same_chat(memory: Memory) -> None:
+    """Of a chat only the oldest that waits is claimed: what is never claimed must not be that one."""
+    desk = await learned_on(memory)
+    real = await Desk(memory).opens(Procedure.STATUTORY)
+    to: dict[str, Any] = {"notice": Notice.CLOSURE, "channel": Channel.TELEGRAM, "recipient": "4242", "now": at(LAST)}
+    async with memory.unit_of_work() as uow:
+        for one in (desk.reference, real.reference):
+            uow.add(outbox.outgoing(key=f"slipped:{one}", facts={}, case_reference=one, domain="x.example", **to))
+            await uow.flush()
+        claimed = await outbox.claim(uow, at(LAST), 100, [Channel.TELEGRAM])
+
+    assert [row.case_reference for row in claimed if row.recipient == "4242"] == [real.reference]
+
+
 async def test_what_slipped_past_is_not_claimed(memory: Memory) -> None:
     """Somebody sends it again by hand, say: the wire never gets it."""
     desk = await learned_on(memory)

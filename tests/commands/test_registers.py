@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.hearing import OFFICER, Heard
+from tests.commands.hearing import MANAGER, OFFICER, Heard
 
 DATA = Path(__file__).resolve().parents[1] / "registers" / "data"
 HEAD = "reference,kind,procedure,received_on\n"
@@ -152,4 +152,5 @@ def test_the_cases_behind_a_figure_are_listed_for_staff_and_other_councils_stand
     }  # fmt: skip
     assert 'wrong.csv:2: value: "x": a number like 301' in wrong.err
     assert "3 mistakes in the figures of other councils. Nothing was written." in wrong.err
-    assert (forgotten.code, "taken out of 0 kept reports" in forgotten.err) == (0, True)
+    assert (forgotten.code, "No kept report has words of DUD-0001. Nothing was changed." in forgotten.flat) == (1, True)
+    assert "Only a complaints officer" in dudley("report", "--forget", "DUD-0001", "--as", MANAGER).flat

@@ -192,6 +192,8 @@ async def test_five_working_days_after_the_answer_it_is_asked_once_and_the_last_
     async with memory.reading() as uow:
         counted = await listened.tally(uow, date(2025, 3, 18), date(2025, 3, 18))
         none = await listened.tally(uow, date(2025, 3, 19), date(2025, 12, 31))
+        notes = [row.note for row in (await cases.events_of(uow, [reference]))[reference]]
+    assert [note.rpartition(": ")[2] for note in notes if "felt listened to" in note] == ["no", "a bit"]
     assert counted == {Felt.YES: 0, Felt.A_BIT: 1, Felt.NO: 0}
     assert set(none.values()) == {0}
 

@@ -186,7 +186,8 @@ class Town:
         return case
 
     async def words_of(self, reference: str) -> list[str]:
-        return [letter.words for letter in await self.rows(LetterRow, case_reference=reference)]
+        letters = await self.rows(LetterRow, case_reference=reference)
+        return [letter.words for letter in sorted(letters, key=lambda one: (one.received_at, one.message_number))]
 
     async def tasks(self, reference: str | None = None) -> Counter[str]:
         """What waits for a person, by kind."""
