@@ -91,6 +91,8 @@ class Service:
     """Rings when the day should be looked at now: a rehearsal moves the clock."""
     _done_on: dict[str, date] = field(default_factory=dict)
     _group: asyncio.TaskGroup | None = None
+    _hook: TelegramWebhook | None = None
+    """Where Telegram posts to us. It is heard only while the group is there that what it sets going begins in."""
 
     def __post_init__(self) -> None:
         self.leading = leading_on(self.memory, self.clock.now)
@@ -105,6 +107,8 @@ class Service:
             try:
                 async with asyncio.timeout(None) as limit, asyncio.TaskGroup() as group:
                     self._group = group
+                    if self._hook is not None:
+                        await self._hook.listen()
                     group.create_task(self.leading.stay(self.stop))
                     group.create_task(stay_in_touch(self.stop))
                     for loop in loops:
@@ -112,6 +116,8 @@ class Service:
                     group.create_task(self._say_when_ready(loops))
                     await self.stop.wait()
                     limit.reschedule(asyncio.get_running_loop().time() + STOP_WITHIN_SECONDS)
+                    if self._hook is not None:
+                        await self._hook.close()  # first: what it set going is waited for
             except TimeoutError:
                 log.warning("stopped with work in hand")
         log.info("stopped")
@@ -222,7 +228,7 @@ class Service:
             unread = Unread()
             turn = listening(door, reception, self.memory, now, self.stop, self.leading.name, unread)
             return [Loop("telegram", turn, 0.05, may_turn=self._led(door.name), unread=unread), files]
-        hook = TelegramWebhook(_place(telegram), door.name, door.bot, reception, now)
+        hook = self._hook = TelegramWebhook(_place(telegram), door.name, door.bot, reception, now)
         stack.push_async_callback(hook.close)
         await hook.open()
         return [Loop("telegram", hook.see_to_it, WEBHOOK_LOOK_SECONDS, may_turn=self._led(door.name)), files]

@@ -8,6 +8,7 @@ import asyncio
 import hmac
 import json
 import logging
+import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -76,30 +77,41 @@ class TelegramWebhook:
         self._in_hand = 0
         self._waiting: list[_Waiting] = []
         self._storing = asyncio.Lock()
+        self._socket: socket.socket | None = None
+        """Our place, until we listen at it."""
         self._runner: web.AppRunner | None = None
         self._server: asyncio.Server | None = None
         self._silent: set[RequestHandler] = set()
         """The new connections on which no whole head came yet."""
 
     async def open(self) -> None:
-        """Listen. CannotOpen when somebody else listens there."""
-        app = web.Application(client_max_size=LARGEST_UPDATE)
-        app.router.add_post(urlsplit(self._place.url).path or "/", self._hear)
-        # Without lingering: aiohttp would go on reading, for ten seconds, the body of whom we have refused.
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0, keepalive_timeout=75.0, lingering_time=0.0)
-        await self._runner.setup()
-        loop, place = asyncio.get_running_loop(), self._place
+        """Take the place: who posts waits there, and is heard from `listen` on. CannotOpen when somebody else has it."""
+        place = self._place
+        family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
         try:
-            self._server = await loop.create_server(self._connected, place.host, place.port, backlog=IN_HAND_AT_MOST)
+            self._socket = socket.create_server((place.host, place.port), family=family, backlog=IN_HAND_AT_MOST)
         except OSError as error:
-            await self.close()
             raise CannotOpen(
                 f"Cannot listen for Telegram on {place.host} port {place.port}: {error.strerror}. Nothing was "
                 "started. Stop what listens there, or change telegram.webhook_host and telegram.webhook_port."
             ) from None
 
+    async def listen(self) -> None:
+        """Hear who waits at our place, and who comes. What an update sets going must be able to begin by now."""
+        app = web.Application(client_max_size=LARGEST_UPDATE)
+        app.router.add_post(urlsplit(self._place.url).path or "/", self._hear)
+        # Without lingering: aiohttp would go on reading, for ten seconds, the body of whom we have refused.
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0, keepalive_timeout=75.0, lingering_time=0.0)
+        await self._runner.setup()
+        at, self._socket = self._socket, None
+        assert at is not None
+        self._server = await asyncio.get_running_loop().create_server(self._connected, sock=at, backlog=IN_HAND_AT_MOST)
+
     async def close(self) -> None:
         """Hear nothing more; what is being stored is stored first."""
+        at, self._socket = self._socket, None
+        if at is not None:
+            at.close()
         server, self._server = self._server, None
         if server is not None:
             server.close()

@@ -49,8 +49,8 @@ class AtOnce:
 
             yield along
         for row in claimed:
-            self.dispatch.in_hand[row.id] = row.recipient
             self.start(self._to_its_end(row, at))
+            self.dispatch.in_hand[row.id] = row.recipient  # now: what could not be started is in nobody's hands
 
     async def _claim(self, uow: UnitOfWork, at: datetime, chats: set[str]) -> list[OutboxRow]:
         """The rows of these chats that may leave now, by the outbox's own rules; we hold no more than a batch of them."""

@@ -70,6 +70,7 @@ def place() -> Place:
 async def hook(place: Place, door: TelegramDoor, desk: Desk, clock: Clock) -> AsyncIterator[TelegramWebhook]:
     made = TelegramWebhook(place, door.name, door.bot, desk, clock)
     await made.open()
+    await made.listen()
     yield made
     await made.close()
 
@@ -308,6 +309,25 @@ async def test_going_back_to_asking_takes_the_webhook_away_and_hears_what_waited
 
     assert len(batch.arrivals) == 1
     assert bot_api.updates.webhook == ""
+
+
+async def test_who_posts_while_we_start_waits_and_is_heard_then(
+    place: Place, door: TelegramDoor, desk: Desk, memory: Memory, clock: Clock
+) -> None:
+    """The service before us told Telegram of this place: it posts the moment the place is there, and our loops are not."""
+    hook = TelegramWebhook(place, door.name, door.bot, desk, clock)
+    await hook.open()
+    posting = asyncio.create_task(post(place, update(1)))
+    async with asyncio.timeout(5):
+        _, writer = await asyncio.open_connection(place.host, place.port)  # whoever came before this one is at the place by now
+    assert await ledger(memory) == []
+
+    await hook.listen()
+
+    assert await posting == 200
+    assert len(await ledger(memory)) == 1
+    writer.close()
+    await hook.close()
 
 
 async def test_a_port_that_is_taken_is_said_before_anything_is_started(

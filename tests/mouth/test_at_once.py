@@ -205,6 +205,22 @@ async def test_what_is_in_our_hands_is_not_taken_for_left_behind(room: Room, bot
     assert await room.states() == {"a": OutboxState.SENT}
 
 
+async def test_what_could_not_be_begun_is_in_nobodys_hands_and_taken_up_again(room: Room, bot_api: BotApi) -> None:
+    """A service that ends, say: nothing can be begun in it any more. What was claimed must not wait for who is not there."""
+
+    def ends(work: Coroutine[object, object, None]) -> None:
+        work.close()
+        raise RuntimeError("nothing can be begun any more")
+
+    room.at_once.start = ends
+    with pytest.raises(RuntimeError, match="begun"):
+        await room.files(said("a"))
+
+    assert await room.dispatch.take_up_what_a_crash_left() == 1
+    assert await room.dispatch.dispatch_due() == 1
+    assert len(bot_api.sent_to(SAM)) == 1
+
+
 async def test_what_the_memory_refuses_is_told_by_the_loop_in_its_next_turn(room: Room, bot_api: BotApi) -> None:
     room.dispatch.settling.lingers_seconds = 0
     room.gate.clear()
