@@ -7,7 +7,7 @@ from intake.arrival import Arrival, Attachment, Letter
 from intake.letters import addresses, automatic, cleaning, markup, trust, uuencoded, wrappings
 from intake.letters.headers import decoded
 from intake.letters.identity import identity_of_plain
-from intake.letters.parts import Part, content, decoded_size, read_parts, with_plain_line_ends
+from intake.letters.parts import Part, body, content, decoded_size, read_parts, with_plain_line_ends
 from intake.letters.quoting import split, without_forwarded
 from intake.letters.unreadable import Unreadable
 
@@ -106,7 +106,7 @@ def _is_read(part: Part) -> bool:
 
 
 def _leaf_text(letter: bytes, part: Part) -> str:
-    raw, label = content(letter, part), part.parameters.get("charset", "")
+    raw, label = body(letter, part), part.parameters.get("charset", "")
     if part.media_type == "text/html":
         if not label and (found := _META_CHARSET.search(raw[:2_000])):
             label = found[1].decode()
@@ -146,7 +146,7 @@ def _fullest(letter: bytes, alternatives: list[Part]) -> str:
 
 def _may_say_more(letter: bytes, part: Part, than: str) -> bool:
     """Read the marked-up form only when it can be fuller: that is most of the work of a letter."""
-    raw = content(letter, part)[:_LONGEST_MARKUP].decode("latin-1")
+    raw = body(letter, part)[:_LONGEST_MARKUP].decode("latin-1")
     return markup.rough_length(raw) > 1.2 * len(" ".join(than.split()))
 
 
@@ -230,7 +230,7 @@ def _uuencoded(letter: bytes, root: Part) -> list[uuencoded.Uuencoded]:
         return []
     found: list[uuencoded.Uuencoded] = []
     for part in _leaves(root):
-        if part.media_type == "text/plain" and _is_body(part) and b"begin " in (raw := content(letter, part)):
+        if part.media_type == "text/plain" and _is_body(part) and b"begin " in (raw := body(letter, part)):
             found += uuencoded.parted(cleaning.prose(cleaning.decode(raw, part.parameters.get("charset", ""))))[1]
     return found[:MOST_ATTACHMENTS]
 

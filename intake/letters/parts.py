@@ -9,6 +9,7 @@ import binascii
 import re
 from dataclasses import dataclass, field
 
+from intake.letters import base64_words
 from intake.letters.headers import LINE_LENGTH, MOST_HEADERS, Headers, from_base64, parameters, read_headers
 
 DEEPEST = 50
@@ -75,13 +76,20 @@ def content(letter: bytes, part: Part) -> bytes:
     raw = letter[part.start : part.end]
     match part.encoding:
         case "base64":
-            return raw if part.media_type.startswith("text/") and _is_plain_after_all(raw) else from_base64(raw)
+            return from_base64(raw)
         case "quoted-printable":
             return binascii.a2b_qp(raw)
         case "x-uuencode" | "uuencode" | "x-uue" | "uue":
             return _from_uuencode(raw)
         case _:
             return raw
+
+
+def body(letter: bytes, part: Part) -> bytes:
+    """Return the bytes of words to read: as `content`, but what is not encoded after all stands as it is."""
+    if part.encoding == "base64":
+        return base64_words.body(letter[part.start : part.end], part.parameters.get("charset", ""))
+    return content(letter, part)
 
 
 def decoded_size(letter: bytes, part: Part) -> int:
@@ -96,12 +104,6 @@ def decoded_size(letter: bytes, part: Part) -> int:
             return max(0, length - 2 * letter.count(b"=", part.start, part.end))
         case _:
             return max(0, length)
-
-
-def _is_plain_after_all(raw: bytes) -> bool:
-    """Say whether what is said to be base64 are words: its lines have blanks between other signs, which base64 never has."""
-    lines = [line for line in (each.strip() for each in raw[:2_000].split(b"\n")[:20]) if line]
-    return sum(b" " in line for line in lines) * 2 > len(lines)
 
 
 def _from_uuencode(raw: bytes) -> bytes:

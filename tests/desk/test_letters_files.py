@@ -104,6 +104,12 @@ def test_a_file_between_the_words_comes_out_as_it_was() -> None:
     assert file_in(raw, 2) is None
 
 
+def test_a_file_in_base64_with_blanks_in_its_lines_is_decoded_all_the_same() -> None:
+    raw = (FOLDER / "files_in_base64_with_blanks_in_their_lines.eml").read_bytes()
+
+    assert file_in(raw, 1) == b"day,came\nMonday,no\nTuesday,no\nWednesday,no\nThursday,no\nFriday,no\n"
+
+
 REAL = "".join(b2a_uu(bytes(range(at, at + 45))).decode() for at in (0, 45, 90))
 WORDS = "THEY HIT ME EVERY DAY.\nI WANT TO DIE.\nPLEASE HELP ME.\nTHEY SAY NOBODY COMES.\n"
 

@@ -53,6 +53,7 @@ LETTERS: dict[str, Callable[[], bytes]] = {
     "a type of semicolons": lambda: b"Content-Type: text/plain" + b';a="' * 50_000 + b"\n\nwords",
     "types of semicolons": lambda: HEAD + MIXED + (b"--b\nContent-Type: a/b" + b';"' * 900 + b"\n\nx\n") * 999,
     "1 MB of one word": lambda: HEAD + b"\n" + b"a" * 1_000_000,
+    "a base64 of words in lines": lambda: HEAD + b"Content-Transfer-Encoding: base64\n\n" + b"AAAA=\nab cd!\n" * 200_000,
     "a base64 of noise": lambda: HEAD + b"Content-Transfer-Encoding: base64\n\n" + b"!?" * 500_000,
     "nested letters": lambda: HEAD + b"Content-Type: message/rfc822\n\n" * 3_000 + b"\n\nwords",
     "20 MB of attachment": lambda: (
