@@ -16,7 +16,7 @@ from casework.receiving import ask_for_advocate, ask_to_stop, hear_more, not_hap
 from casework.reference import read_reference
 from intake.arrival import Letter
 from intake.chat_desk import ChatDesk
-from intake.chat_private import clears_of, hear_bell, keep_felt, keep_place, take_away
+from intake.chat_private import clears_of, hear_bell, keep_felt, keep_place, ring_again, take_away
 from intake.classification import Command
 from intake.conversation import (
     Action,
@@ -37,6 +37,7 @@ from intake.conversation import (
     NotSafe,
     OpenCase,
     Reply,
+    RingAgain,
     Said,
     SetRole,
     Step,
@@ -210,6 +211,8 @@ def _carry_out(desk: ChatDesk, turn: Turn) -> Turn:
             turn = turn.settled(_open(desk, action, turn.conversation.role))
     for action in turn.actions:
         _do(desk, action, turn)
+    if RingAgain() in turn.actions:
+        turn = replace(turn, conversation=ring_again(desk, turn.conversation))
     return turn
 
 
@@ -334,7 +337,7 @@ def _reply(desk: ChatDesk, reply: Reply, number: int, turn: Turn) -> None:
     key = f"receipt:{reply.reference}" if is_receipt else f"screen:{desk.arrival_id}:{number}"
     hidden = next((action for action in turn.actions if isinstance(action, HideChat)), None)
     if hidden is not None:
-        take_away(desk, key)
+        take_away(desk, key, hidden)
     desk.filing.add(
         outgoing(
             key=key,

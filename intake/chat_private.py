@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
-from casework.letters.doorbell import Bell, bell_in, to_cover, to_read, to_take_away
+from casework.letters.doorbell import Bell, bell_in, to_cover, to_read, to_ring_again, to_sweep, to_take_away
 from casework.letters.opened import note_opened, note_received
 from intake.chat_desk import ChatDesk
 from intake.conversation import CloseRoute, Conversation, HideChat, KeepPlace, Listened, Said, Step, Surroundings, Turn
@@ -141,6 +141,22 @@ def clears_of(action: HideChat) -> dict[str, Any]:
     return {"clears": list(action.theirs)}
 
 
-def take_away(desk: ChatDesk, key: str) -> None:
-    """That it was hidden is itself gone after a minute."""
-    desk.filing.add(to_take_away(key, desk.letter.chat_id, desk.now, desk.office.domain))
+def ring_again(desk: ChatDesk, conversation: Conversation) -> Conversation:
+    """What lay unread in a chat that was emptied lies in it again. Of a case on which they speak for nobody any more, nothing.
+
+    Where the chat was emptied in this very group of arrivals nothing was looked up: the next time they ask, it is.
+    """
+    chat = desk.letter.chat_id
+    if chat not in desk.known.bells:
+        return conversation
+    for rung in desk.known.bells.pop(chat):
+        reference = rung.case_reference or ""
+        if reference in desk.own and str(chat) not in desk.known.ended.get(reference, ()):
+            desk.filing.add(to_ring_again(rung, desk.arrival_id, desk.now, desk.office.domain))
+    return replace(conversation, emptied=False)
+
+
+def take_away(desk: ChatDesk, key: str, action: HideChat) -> None:
+    """That it was hidden is itself gone after a minute; what is more than one call can delete goes meanwhile."""
+    chat, domain = desk.letter.chat_id, desk.office.domain
+    desk.filing.add(to_take_away(key, chat, desk.now, domain), *to_sweep(key, chat, action.theirs, desk.now, domain))

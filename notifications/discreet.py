@@ -3,13 +3,13 @@
 people-and-safety.md §2.11; practice.md §3: the doorbell is the rule, adults may choose otherwise.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from casework.letters.doorbell import bell_data, cover_data
 from notifications.rendering import MANNERS, Rendered
-from notifications.senders import TryLater
+from notifications.senders import MOST_DELETED, TryLater
 from procedures.terms import Channel, Notice
 from storage import outbox
 from storage.chats import bell_of
@@ -20,8 +20,11 @@ from templates.screens import Button
 
 DELETABLE_FOR = timedelta(hours=47, minutes=50)
 """Telegram deletes for 48 hours; the clock of another is not ours."""
-MOST_FADED = 50
-"""Older ones are emptied one by one: not so many that the quick exit waits for them."""
+MOST_FADED = 25
+"""Older ones are emptied one by one, so many in one of `to_sweep`'s turns."""
+FADED_AT_ONCE = 10
+"""What is in sight: so many before the quick exit answers."""
+MOST_LOOKED_AT = 1000
 PLAIN = "plain"
 
 
@@ -43,18 +46,29 @@ async def as_it_is_seen(memory: Memory, row: OutboxRow, render: Callable[[Outbox
     """What of a row is seen. Raises CannotRender, also for words that only a tap would show: a bell needs words behind it."""
     if row.channel is not Channel.TELEGRAM:
         return Shown(render(row))
-    if "covers" in row.facts:
-        return await _covered(memory, row)
+    if (by_itself := await _without_words(memory, row, now)) is not None:
+        return by_itself
     rendered = render(row)
     if (read := row.facts.get("read")) is not None:
         return Shown(_with_cover(rendered, read["of"], row.language) if read["hides"] else rendered, edits=read["number"])
     if "clears" in row.facts:
-        return await _cleared(memory, row, rendered, now)
+        new, old = await _standing(memory, row, now)
+        clears = _newest_first(new, row.facts["clears"])[:MOST_DELETED]
+        return Shown(rendered, clears=clears, fades=_numbers(old)[:FADED_AT_ONCE])
     if not (MANNERS[Notice(row.notice)].is_started_by_us or row.facts.get("is_ours")):
         return Shown(rendered)
     async with memory.reading() as uow:
         chosen = await bell_of(uow, int(row.recipient)) if row.recipient.lstrip("-").isdecimal() else PLAIN
     return Shown(rendered) if chosen == PLAIN else Shown(bell(bell_data(row), row.language), behind=rendered)
+
+
+async def _without_words(memory: Memory, row: OutboxRow, now: datetime) -> Shown | None:
+    """What only takes words away, or rings once more; None for what says something."""
+    if "covers" in row.facts:
+        return await _covered(memory, row)
+    if "sweeps" in row.facts:
+        return await _swept(memory, row, now)
+    return Shown(bell(row.facts["rings"], row.language)) if "rings" in row.facts else None
 
 
 def bell(data: str, language: str) -> Rendered:
@@ -89,11 +103,32 @@ async def _covered(memory: Memory, row: OutboxRow) -> Shown:
     return Shown(bell(covers["data"], row.language), edits=numbers[0], clears=numbers[1:], is_tidying=True)
 
 
-async def _cleared(memory: Memory, row: OutboxRow, rendered: Rendered, now: datetime) -> Shown:
-    """What they wrote and what we wrote goes; of ours that is too old for it, the words go."""
+async def _swept(memory: Memory, row: OutboxRow, now: datetime) -> Shown:
+    """A turn of what the quick exit left behind: the rest of what can be deleted goes with the first; of ours that is too old
+    for it, the words go, the newest first."""
+    turn = row.facts["sweeps"]["turn"]
+    new, old = await _standing(memory, row, now)
+    clears = _newest_first(new, row.facts["sweeps"]["theirs"]) if turn == 0 else ()
+    fades = _numbers(old)[FADED_AT_ONCE + turn * MOST_FADED :][:MOST_FADED]
+    return Shown(Rendered("", "", None), clears=clears, fades=fades, is_tidying=True)
+
+
+async def _standing(memory: Memory, row: OutboxRow, now: datetime) -> tuple[list[OutboxRow], list[OutboxRow]]:
+    """What stood in the chat when it was emptied, newest first: what can still be deleted, and what is too old for it."""
+    key = row.facts.get("sweeps", {}).get("of", row.key)
     async with memory.reading() as uow:
-        ours = await outbox.sent_to_chat(uow, row.recipient)
+        ours = await outbox.sent_to_chat(uow, row.recipient, MOST_LOOKED_AT)
+    ours = [one for one in ours if one.id is not None and row.id is not None and one.id < row.id and one.key != key]
     new = [one for one in ours if one.sent_at is not None and now - one.sent_at < DELETABLE_FOR]
-    old = [one.wire_number for one in ours if one not in new][:MOST_FADED]
-    numbers = {number for one in new for number in (*one.earlier_numbers, one.wire_number)} | set(row.facts["clears"])
-    return Shown(rendered, clears=tuple(sorted(numbers)), fades=tuple(old))
+    return new, [one for one in ours if one not in new]
+
+
+def _numbers(old: Sequence[OutboxRow]) -> tuple[int, ...]:
+    return tuple(number for one in old for number in (one.wire_number, *reversed(one.earlier_numbers)))
+
+
+def _newest_first(ours: Sequence[OutboxRow], theirs: Sequence[int]) -> tuple[int, ...]:
+    """Both sides of a private chat are numbered in one row: what stands lowest goes first."""
+    return tuple(
+        sorted({number for one in ours for number in (*one.earlier_numbers, one.wire_number)} | set(theirs), reverse=True)
+    )

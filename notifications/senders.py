@@ -92,9 +92,9 @@ class Outgoing:
     clears: tuple[int, ...] = ()
     """Messages to delete first."""
     fades: tuple[int, ...] = ()
+    """Messages of ours that are too old to be deleted: their words go."""
     is_tidying: bool = False
     """It may have no words: it takes others away."""
-    """Messages of ours that are too old to be deleted: their words go."""
 
 
 @dataclass(frozen=True)
@@ -232,12 +232,17 @@ class TelegramSender:
         """Take out of the chat what can be taken out. To do it twice changes nothing; what is gone or too old is passed over."""
         chat, numbers = int(outgoing.recipient), outgoing.clears
         for start in range(0, len(numbers), MOST_DELETED):
-            some = numbers[start : start + MOST_DELETED]
-            if not await self._try(self._bot.remove(chat, some)):
-                for number in some:
-                    await self._try(self._bot.remove(chat, [number]))
+            await self._remove(chat, numbers[start : start + MOST_DELETED])
         for number in outgoing.fades:
             await self._try(self._bot.change(chat, number, FADED, buttons=()))
+
+    async def _remove(self, chat: int, numbers: Sequence[int]) -> None:
+        """One call; where Telegram refuses it because of some, by halves, so that one too old costs a dozen calls and not a
+        hundred."""
+        if not await self._try(self._bot.remove(chat, numbers)) and len(numbers) > 1:
+            middle = len(numbers) // 2
+            await self._remove(chat, numbers[:middle])
+            await self._remove(chat, numbers[middle:])
 
     async def _try(self, asking: Awaitable[None]) -> bool:
         """False where Telegram will not: the message is gone, too old, or says that already."""

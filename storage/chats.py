@@ -1,13 +1,15 @@
 """Named queries over the chats: what a person told the chat about themselves."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlmodel import col, select
 
-from procedures.terms import Role
-from storage.tables import ConversationRow
+from procedures.terms import Channel, Notice, Role
+from storage.tables import ConversationRow, OutboxRow, OutboxState
 from storage.unit_of_work import UnitOfWork
 
+MOST_BELLS = 200
 _ADULTS = frozenset(Role) - {Role.CHILD, Role.CARE_LEAVER, Role.UNKNOWN}
 
 
@@ -24,6 +26,29 @@ async def bell_of(uow: UnitOfWork, chat_id: int) -> str:
     state = await _state(uow, chat_id)
     bell = _text(state.get("bell"))
     return "" if bell == "plain" and state.get("role") not in _ADULTS else bell
+
+
+async def bells_of(uow: UnitOfWork, chat_ids: Collection[int]) -> dict[int, list[OutboxRow]]:
+    """The doorbells of these chats that somebody may want again, oldest first: those never tapped, and the newest of each case.
+
+    A tap leaves words under the doorbell's key, with `:read:` behind it (`casework.letters.doorbell.to_read`).
+    """
+    rows = select(OutboxRow).where(
+        col(OutboxRow.recipient).in_([str(chat) for chat in chat_ids]),
+        OutboxRow.channel == Channel.TELEGRAM,
+        OutboxRow.state == OutboxState.SENT,
+    )
+    newest_first = (await uow.exec(rows.order_by(col(OutboxRow.id).desc()))).all()
+    read = {row.facts["read"]["of"] for row in newest_first if "read" in row.facts}
+    found: dict[int, list[OutboxRow]] = {chat: [] for chat in chat_ids}
+    seen = set[tuple[str, str | None]]()
+    for row in newest_first:
+        if not row.is_bell or row.notice == Notice.SCREEN or len(found[int(row.recipient)]) == MOST_BELLS:
+            continue
+        if row.id not in read or (row.recipient, row.case_reference) not in seen:
+            found[int(row.recipient)].insert(0, row)
+        seen.add((row.recipient, row.case_reference))
+    return found
 
 
 async def _state(uow: UnitOfWork, chat_id: int) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from procedures.terms import Channel, Notice, Procedure
 from procedures.working_days import LONDON
 from storage.cases import events_of
+from storage.chats import bells_of
 from storage.filing import Filing, table_of
 from storage.issues import LIST_WAS_SENT, SentList, lists_that_wait, parts_of
 from storage.people import ended_routes
@@ -73,6 +74,8 @@ class Known:
     """By case, the routes of those who spoke for somebody until their authority ended: addresses, and chats in digits."""
     rung: dict[int, OutboxRow] = field(default_factory=dict)
     """Doorbells that were tapped: by their number in the outbox."""
+    bells: dict[int, list[OutboxRow]] = field(default_factory=dict)
+    """Of chats that were emptied: the doorbells that somebody may ask for again."""
     lists: dict[str, SentList] = field(default_factory=dict)
     """Cases whose numbered list was sent to the person, who has not said whether it is right."""
 
@@ -142,6 +145,8 @@ async def look_up(uow: UnitOfWork, question: Question, now: datetime) -> Known:
     if question.chat_ids:
         rows = await uow.exec(_talks(), params={"chats": list(question.chat_ids)})
         known.conversations = {row.chat_id: row for row in rows}
+        emptied = [chat for chat, row in known.conversations.items() if row.state.get("emptied")]
+        known.bells = await bells_of(uow, emptied) if emptied else {}
     if question.rung:
         rows_rung = await uow.exec(select(OutboxRow).where(col(OutboxRow.id).in_(question.rung)))
         known.rung = {row.id: row for row in rows_rung if row.id is not None and row.channel is Channel.TELEGRAM}

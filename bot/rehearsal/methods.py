@@ -128,7 +128,8 @@ class Methods:
         if not 1 <= len(numbers) <= 100:
             raise ApiError(400, "Bad Request: wrong number of messages to delete")
         for number in numbers:
-            if number in chat.by_bot or number in chat.by_people:
+            stands = number in chat.by_bot and not chat.by_bot[number].deleted
+            if stands or number in chat.by_people:
                 self._delete(chat, int(number))
         return True
 

@@ -4,6 +4,7 @@ The words come by an edit of that message, which rings nowhere. Who asked for it
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from storage.tables import OutboxRow
 
 HIDES_AFTER = timedelta(minutes=10)
 DONE_IS_GONE_AFTER = timedelta(seconds=60)
+SWEEPS = 8
+SWEEP_EVERY = timedelta(seconds=20)
 _DATA = re.compile(r"(bell|cover)\.([0-9]{1,18})(?:\.(opened\.[0-9A-Z.-]{1,40}))?")
 
 
@@ -63,6 +66,11 @@ def to_cover(rung: OutboxRow, token: str, due_at: datetime, now: datetime, domai
     return _row(f"{rung.key}:cover:{token[-12:]}", Notice.SCREEN, rung, {"covers": covers}, now, due_at, domain)
 
 
+def to_ring_again(rung: OutboxRow, token: str, now: datetime, domain: str) -> OutboxRow:
+    """The doorbell once more, in a chat that was emptied, because somebody asks. It opens the same words."""
+    return _row(f"{rung.key}:again:{token[-12:]}", Notice.SCREEN, rung, {"rings": bell_data(rung)}, now, now, domain)
+
+
 def to_take_away(key: str, chat: int, now: datetime, domain: str) -> OutboxRow:
     """What was sent under this key goes out of the chat after a minute."""
     return outgoing(
@@ -76,6 +84,25 @@ def to_take_away(key: str, chat: int, now: datetime, domain: str) -> OutboxRow:
         facts={"covers": {"key": key}},
         urgency=TIDYING,
     )
+
+
+def to_sweep(key: str, chat: int, theirs: Sequence[int], now: datetime, domain: str) -> list[OutboxRow]:
+    """What the quick exit, sent under this key, could not take with it at once: the rest goes in several turns, some
+    seconds apart, and nothing in the chat waits for them (Bot API: a chat takes about one call a second)."""
+    return [
+        outgoing(
+            key=f"{key}:sweep:{turn}",
+            notice=Notice.SCREEN,
+            channel=Channel.TELEGRAM,
+            recipient=str(chat),
+            now=now,
+            due_at=now + (turn + 1) * SWEEP_EVERY,
+            domain=domain,
+            facts={"sweeps": {"turn": turn, "of": key, "theirs": list(theirs) if turn == 0 else []}},
+            urgency=TIDYING,
+        )
+        for turn in range(SWEEPS)
+    ]
 
 
 def _row(

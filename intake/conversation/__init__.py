@@ -16,6 +16,7 @@ from intake.conversation.actions import (
     NotHappy,
     NotSafe,
     OpenCase,
+    RingAgain,
     SetRole,
     Wishes,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "NotSafe",
     "OpenCase",
     "Reply",
+    "RingAgain",
     "Said",
     "SetRole",
     "Step",

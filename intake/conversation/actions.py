@@ -122,6 +122,11 @@ class HideChat:
 
 
 @dataclass(frozen=True)
+class RingAgain:
+    """The chat was emptied, and they ask how it goes: the letters that they have not read come back, as doorbells."""
+
+
+@dataclass(frozen=True)
 class CloseRoute:
     """The person blocked the bot, or let it in again. A block is not a withdrawal, and no other route is chosen."""
 
@@ -148,6 +153,7 @@ Action = (
     | KeepPlace
     | Listened
     | HideChat
+    | RingAgain
     | CloseRoute
     | LeaveGroup
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from intake.conversation.actions import AskStatus
+from intake.conversation.actions import Action, AskStatus, RingAgain
 from intake.conversation.hearing import matter_in_hand
 from intake.conversation.showing import Moment
 from intake.conversation.values import KnownCase, Step, Turn
@@ -27,7 +27,8 @@ def show_status(now: Moment, reference: str) -> Turn:
     held = replace(now, conversation=replace(now.conversation, reference=reference))
     if case.has_ended:
         return has_ended(now, reference)
-    return held.screen("status", AskStatus(reference), reference=reference, buttons=_status_buttons(case, now), step=Step.IDLE)
+    actions: tuple[Action, ...] = (AskStatus(reference), RingAgain()) if now.conversation.emptied else (AskStatus(reference),)
+    return held.screen("status", *actions, reference=reference, buttons=_status_buttons(case, now), step=Step.IDLE)
 
 
 def has_ended(now: Moment, reference: str) -> Turn:

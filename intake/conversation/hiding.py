@@ -18,7 +18,7 @@ def hide(now: Moment, _button: str = "") -> Turn:
 
 def forget(conversation: Conversation) -> Conversation:
     """Nothing stands in the chat any more: no button counts, and no number means one."""
-    return replace(conversation, screen="", nonce="", buttons=(), beside=(), numbered=(), heard=())
+    return replace(conversation, screen="", nonce="", buttons=(), beside=(), numbered=(), heard=(), emptied=True)
 
 
 def noted_number(conversation: Conversation, said: Said) -> Conversation:

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from intake.conversation.actions import Action, CloseRoute, HideChat, LeaveGroup, NewMatter, OpenCase
+from intake.conversation.actions import Action, CloseRoute, HideChat, LeaveGroup, NewMatter, OpenCase, RingAgain
 from procedures.terms import Kind, Role
 
 Word = TypeVar("Word", bound=StrEnum)
 
 
-DELETABLE_FOR = timedelta(hours=48)
-"""How long a bot may delete what was written in a private chat (Bot API, deleteMessages)."""
+DELETABLE_FOR = timedelta(hours=47, minutes=50)
+"""How long a bot may delete what was written in a private chat: 48 hours by Telegram's clock (Bot API, deleteMessages)."""
 MOST_HEARD = 300
 
 
@@ -170,6 +170,8 @@ class Conversation:
     """How what we start comes: as a doorbell, also one that hides again ("hidden"), or at once ("plain", for adults only)."""
     heard: tuple[tuple[int, int], ...] = ()
     """Their messages that can still be deleted: number, and the second at which it came."""
+    emptied: bool = False
+    """It was hidden, and what they had not read has not come back: asking how it goes brings it."""
     wording: str = ""
     """Which words they asked for: easy, plain, more; their letters follow it (`storage.chats`)."""
     asked: tuple[str, ...] = ()
@@ -197,6 +199,7 @@ class Conversation:
             "album": self.album,
             "bell": self.bell,
             "heard": [list(one) for one in self.heard],
+            "emptied": self.emptied,
             "wording": self.wording,
             "asked": list(self.asked),
             "pressed": self.pressed,
@@ -227,6 +230,7 @@ class Conversation:
             album=_text(state.get("album")),
             bell=_text(state.get("bell")),
             heard=_numbers(state.get("heard")),
+            emptied=state.get("emptied") is True,
             wording=_text(state.get("wording")),
             asked=_texts(state.get("asked")),
             pressed=_text(state.get("pressed")),
@@ -271,7 +275,7 @@ def voice_of(role: Role) -> str:
 
 def _settled(action: Action, reference: str) -> Action:
     match action:
-        case OpenCase() | CloseRoute() | LeaveGroup() | HideChat():
+        case OpenCase() | CloseRoute() | LeaveGroup() | HideChat() | RingAgain():
             return action
         case _:
             return replace(action, reference=action.reference or reference)
