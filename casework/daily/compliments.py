@@ -1,5 +1,8 @@
 """Thanks: told to who deserves them within five working days, as far as the person who wrote allows."""
 
+import re
+from collections.abc import Iterable
+
 from casework.acting import Acting, Refused, only_officers, the_case
 from casework.people.wishes import share_said
 from casework.telling_staff import tell_staff
@@ -10,6 +13,13 @@ from storage import issues as stored
 from storage.filing import Filing, write
 from storage.tables import PraiseRow, TaskKind, TaskRow
 from storage.unit_of_work import UnitOfWork
+
+_TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "the", "and", "of", "family"))
+_SIGNED = re.compile(
+    r"(?:\b(?i:from|love|regards|wishes|yours|sincerely|faithfully|signed)\b[\s,.!:–-]+(?i:from\s+)?|\n\s*)"
+    r"(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]*){0,2})[\s.!x]*\Z"
+)
+"""How people end what they write: `Love, Keira x`, or a name on a line of its own."""
 
 
 async def pass_on(
@@ -29,7 +39,8 @@ async def pass_on(
         )
     before = await stored.praise_of(uow, reference)
     allowed = share_said(row.note for row in (await cases.events_of(uow, [reference]))[reference])
-    if why_not := _why_not(before, sharing, how, to, words) or _not_their_words(allowed, words):
+    names = [name for party in (await cases.parties_of(uow, [reference]))[reference] for name in (party.name, party.address)]
+    if why_not := _why_not(before, sharing, how, to, words) or _not_their_words(allowed, words, names, to):
         raise Refused(f"{why_not} Nothing was changed.")
     filing = Filing()
     row = PraiseRow(
@@ -66,11 +77,27 @@ def _why_not(before: PraiseRow | None, sharing: Sharing, how: str, to: str, word
     return "" if to.strip() else "Say with --to who was praised: a colleague's address, a name or a team."
 
 
-def _not_their_words(allowed: Wish | None, words: str) -> str:
-    """What they said in the chat binds us: a wider word of theirs is recorded before their words go along."""
-    if allowed is not Wish.SHARE_TELL or not words.strip():
-        return ""
-    return "They said in the chat that whoever they thank may be told, but may not see their words: leave --words out."
+def _not_their_words(allowed: Wish | None, words: str, names: Iterable[str], to: str) -> str:
+    """What they said in the chat binds us: a wider word of theirs is recorded before their words, or their name, go along."""
+    if allowed is Wish.SHARE_TELL and words.strip():
+        return "They said in the chat that whoever they thank may be told, but may not see their words: leave --words out."
+    if allowed is Wish.SHARE_WORDS and (said := tells_who(words, names, to)):
+        return f"They said in the chat that their words may be seen, but not their name: take “{said}” out of --words."
+    return ""
+
+
+def tells_who(words: str, names: Iterable[str], to: str = "") -> str:
+    """What of these words tells who wrote them: a part of a name, an address, or how somebody signs (not `to`, who is thanked).
+    Empty: nothing was found.
+
+    What only those who know them would recognise is for the officer to read.
+    """
+    parts = {part for name in names for part in (name, *name.split()) if len(part) > 1 and part.casefold() not in _TITLES}
+    for part in sorted(parts, key=len, reverse=True):
+        if found := re.search(rf"(?<!\w){re.escape(part)}(?!\w)", words, re.IGNORECASE):
+            return found[0]
+    signed = _SIGNED.search(words)
+    return signed["name"].strip() if signed and signed["name"].casefold() not in to.casefold() else ""
 
 
 def _tell(filing: Filing, reference: str, address: str, name: str, words: str, acting: Acting) -> None:

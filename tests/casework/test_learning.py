@@ -15,6 +15,7 @@ from notifications.digest import queue_digests
 from notifications.reminders import remind
 from procedures.terms import ActionSource, Channel, Event, Kind, Notice, Outcome, Procedure, Sharing
 from storage import cases
+from storage.filing import Filing, write
 from storage.issues import action, events_of_action, lessons_of, praise_of
 from storage.issues import actions as promised
 from storage.tables import TaskKind
@@ -200,6 +201,34 @@ async def test_thanks_are_passed_on_within_five_working_days(memory: Memory) -> 
     async with memory.reading() as uow:
         kept = await praise_of(uow, reference)
     assert kept and (kept.sharing, kept.passed_on) == (Sharing.NOBODY, MONDAY.date())
+
+
+async def test_words_without_a_name_go_along_only_once_they_tell_nobody(memory: Memory) -> None:
+    """R Green said in the chat: my words, but not my name."""
+    reference = await a_case(memory, kind=Kind.COMPLIMENT)
+    async with memory.unit_of_work() as uow:
+        said = acting().event(reference, Event.NOTED, "says that whoever they thank may see their words, but not their name")
+        await write(uow, [Filing(rows=[said])])
+    pass_on, person = compliments.pass_on, Sharing.PERSON_PRAISED
+
+    for words in (
+        "Thank you Jo. It was Mr green's family that wrote.",
+        "You are the best. Love, Keira x",
+        "You are the best.\nKeira",
+    ):
+        await refused(
+            memory,
+            lambda uow, words=words: pass_on(uow, reference, person, "chat", acting(), to="Jo", words=words),
+            "not their name",
+        )
+    async with memory.reading() as uow:
+        assert await praise_of(uow, reference) is None
+    await do(
+        memory, lambda uow: pass_on(uow, reference, person, "chat", acting(), to="Jo", words="You are the best.\nThank you, Jo")
+    )
+    async with memory.reading() as uow:
+        kept = await praise_of(uow, reference)
+    assert kept and kept.passed_to == "Jo"
 
 
 async def test_what_turns_out_to_be_thanks_is_passed_on_and_what_does_not_is_not(memory: Memory) -> None:
