@@ -36,7 +36,7 @@ from reports.keeping import figures_of as figures_kept
 from reports.layouts.arranging import arranged
 from reports.layouts.reading import Layout
 from reports.measuring import measures_of
-from reports.noting import in_words, notes_of, why_withheld
+from reports.noting import draft_note, in_words, notes_of, why_withheld
 from reports.practising import said_and_done
 from reports.promising import promises_of
 from reports.reckoning import Wanted, reckon
@@ -141,7 +141,14 @@ async def printed(memory: Memory, wanted: Wanted, printing: Printing) -> Print:
         besides = await _besides_now(memory, wanted)
         async with memory.unit_of_work() as uow:
             keep(uow, wanted, figures, besides, printing.made, printing.restated)
-    return replace(_print(figures, printing.made, before, printing.restated, besides), is_draft=besides is None)
+    found = _print(figures, printing.made, before, printing.restated, besides)
+    return found if besides is not None else _as_draft(found, is_published=wanted.is_published)
+
+
+def _as_draft(found: Print, *, is_published: bool) -> Print:
+    """A print that is not kept; one for everybody says so in its notes, which every format has."""
+    notes = [draft_note(), *found.figures["notes"]] if is_published else found.figures["notes"]
+    return replace(found, figures=found.figures | {"notes": notes}, is_draft=True)
 
 
 def _why_not_published(other: ReportRow, period: Period) -> str:

@@ -30,6 +30,11 @@ def why_withheld(count: int, language: str = "en") -> str:
     return str(read_words(FILE, language)["withheld"].format(count=count)) if count else ""
 
 
+def draft_note(language: str = "en") -> str:
+    """What a published print that is not kept says of itself."""
+    return str(read_words(FILE, language)["draft"])
+
+
 def _which(counted: Counted, words: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     as_at = in_words(counted.as_at)
     now = counted.complaints

@@ -167,15 +167,21 @@ async def _forget(name: str, who: str) -> None:
     from bot.cli.acting import acting
     from bot.cli.at_work import at_work
     from casework.acting import only_officers
+    from procedures.terms import Event
     from reports.keeping import forget
     from reports.promising import words_promised
     from reports.registers.dates import case_reference
+    from storage.cases import find
 
     async with at_work() as at:
-        only_officers(acting(at, who), "take words out of kept reports")
+        officer = acting(at, who)
+        only_officers(officer, "take words out of kept reports")
         async with at.memory.unit_of_work() as uow:
             reference = case_reference(name)
             changed = await forget(uow, reference, await words_promised(uow, reference))
+            if changed and await find(uow, reference):
+                note = f"its words were taken out of {counted(changed, 'kept report')}; their figures stay"
+                uow.add(officer.event(reference, Event.NOTED, note))
     if not changed:
         raise Answer(f"No kept report has words of {safe(name)}. Nothing was changed.")
     err().print(f"The words of {safe(name)} were taken out of {counted(changed, 'kept report')}. Their figures stay.")

@@ -4,6 +4,7 @@ Counts of 1 to 4 are withheld. Then, as long as a reader who knows every sum can
 count beside it is withheld as well. What is worked out from a withheld count goes with it.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ SMALL = range(1, 5)
 FEW = 10
 """Of fewer than so many no share is told."""
 _EARLIER = {"complaints.outcomes.": "complaints.previous_outcomes."}
+_MONTH = re.compile(r"(complaints\.by_month\.)([0-9]{4})(-[0-9]{2})")
 
 
 def hide(
@@ -31,7 +33,7 @@ def hide(
         earlier = {path for path in counts if is_of_before(path)}
     else:
         kept = hidden_counts(before, ()) | set(also_before)
-        earlier = {path for one in kept for path in _as_previous(one) if path in counts}
+        earlier = {path for one in kept for path in as_previous(one) if path in counts}
     hidden = hidden_counts(data, earlier | (set(also) & counts.keys()))
     lost = hidden | set(_worked_out(data, counts, hidden))
     if also_before is None:
@@ -83,13 +85,28 @@ def _beside(path: str, relations: Iterable[Relation], counts: Mapping[str, int],
     return min(candidates)[-1] if candidates else None
 
 
-def _as_previous(path: str) -> Iterator[str]:
-    """The paths at which the next report tells the same count."""
+def as_previous(path: str) -> Iterator[str]:
+    """The paths at which the report a year later tells the same count: of a month, under its own month."""
     if path.endswith(".count"):
-        yield f"{path.removesuffix('.count')}.previous"
+        yield f"{_moved(path.removesuffix('.count'), 1)}.previous"
     for now, then in _EARLIER.items():
         if path.startswith(now):
             yield then + path.removeprefix(now)
+
+
+def as_counted(path: str) -> Iterator[str]:
+    """Of a count of the period before, the path at which that period's own report tells it."""
+    if path.endswith(".previous"):
+        yield f"{_moved(path.removesuffix('.previous'), -1)}.count"
+    for now, then in _EARLIER.items():
+        if path.startswith(then):
+            yield now + path.removeprefix(then)
+
+
+def _moved(path: str, years: int) -> str:
+    """The path a year later or earlier: of a month the same month of that year."""
+    found = _MONTH.fullmatch(path)
+    return f"{found[1]}{int(found[2]) + years:04}{found[3]}" if found else path
 
 
 def _worked_out(data: Mapping[str, Any], counts: Mapping[str, int], hidden: Collection[str]) -> Iterator[str]:

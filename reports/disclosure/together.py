@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
 
+from reports.disclosure.hiding import as_counted
 from reports.figures.periods import Period
 
 Hidden = frozenset[str]
@@ -52,11 +53,7 @@ _NOTHING = Told(None)
 
 
 def _of_before(hidden: Hidden) -> Iterator[str]:
-    for path in hidden:
-        if path.endswith(".previous"):
-            yield f"{path.removesuffix('.previous')}.count"
-        elif ".previous_outcomes." in path:
-            yield path.replace(".previous_outcomes.", ".outcomes.")
+    return (told for path in hidden for told in as_counted(path))
 
 
 def parts_of(whole: Period, published: Published) -> list[tuple[Period, Told]]:

@@ -154,3 +154,21 @@ def test_the_cases_behind_a_figure_are_listed_for_staff_and_other_councils_stand
     assert "3 mistakes in the figures of other councils. Nothing was written." in wrong.err
     assert (forgotten.code, "No kept report has words of DUD-0001. Nothing was changed." in forgotten.flat) == (1, True)
     assert "Only a complaints officer" in dudley("report", "--forget", "DUD-0001", "--as", MANAGER).flat
+
+
+def test_that_words_were_taken_out_of_kept_reports_stands_in_the_history_of_their_case(dudley: Heard) -> None:
+    folder = dudley.folder / "promised"
+    folder.mkdir()
+    (folder / "cases.csv").write_text(f"{HEAD}NEW-1,complaint,statutory,2024-05-01\n", encoding="utf-8")
+    (folder / "learning.csv").write_text("reference,action,owner\nNEW-1,Ring his mother,Nia\n", encoding="utf-8")
+    dudley("import-register", "promised")
+    dudley("report", "--year", "2024-25", "--keep", "--as", OFFICER)
+    before = dudley("report", "--year", "2024-25")
+
+    taken = dudley("report", "--forget", "NEW-1", "--as", OFFICER)
+
+    assert "taken out of 1 kept report. Their figures stay." in taken.flat
+    history = dudley("case", "show", "NEW-1", "--json").json["history"]
+    [noted] = [one for one in history if "words were taken out" in one["words"]]
+    assert (noted["words"], noted["who"]) == ("its words were taken out of 1 kept report; their figures stay", "Ravi Shah")
+    assert dudley("report", "--year", "2024-25").json == before.json

@@ -139,3 +139,16 @@ async def test_the_words_of_a_case_can_be_taken_out_of_kept_reports(memory: Memo
     page = (await make(memory, wanted, Printing(OFFICE, NOW, "html"))).decode()
     assert ("Ring A" in page, "Ring B" in page, FORGOTTEN in page) == (False, True, True)
     assert await report(memory, *YEAR, as_at=AT) == before
+
+
+async def test_a_published_print_that_is_not_kept_says_as_data_too_that_it_is_a_draft(memory: Memory, tmp_path: Path) -> None:
+    await bring_in(memory, write(tmp_path / "first", cases=[complaint("A", "2024-05-01")]))
+
+    draft = await report(memory, *YEAR, as_at=AT, is_published=True)
+    for_staff = await report(memory, *YEAR, as_at=AT)
+    kept = await report(memory, *YEAR, as_at=AT, is_published=True, is_kept=True)
+
+    assert draft["notes"][0].startswith("This is a draft and not for publication yet")
+    assert draft["notes"][1:] == kept["notes"]
+    assert not any("draft" in note for note in (*for_staff["notes"], *kept["notes"]))
+    assert await report(memory, *YEAR, as_at=AT, is_published=True) == kept
