@@ -138,7 +138,7 @@ async def look_at_health(
         standing = await holding.standing_hold(uow)
         hold = Hold(standing.since, len(await holding.what_waits(uow))) if standing else None
         shelf = await inbound.count_quarantined(uow)
-        open_alerts = await alerts.alerts(uow)
+        open_alerts = await alerts.alerts(uow, training=False)
     loops = [_loop(name, beats.get(name), now, silent_after) for name in expected]
     waiting = [alert.task.made_at for alert in open_alerts if not alert.is_taken_up]
     return Health(

@@ -21,6 +21,7 @@ from casework.telling_staff import tell_staff
 from procedures.terms import Channel, Event, Notice
 from storage.filing import Filing, write
 from storage.tables import AlertRow, CaseRow, HarmBy, OutboxRow, TaskKind, TaskRow
+from storage.training import among
 from storage.unit_of_work import UnitOfWork
 from storage.walls import all_walls, kept_from_reader
 
@@ -61,15 +62,16 @@ class Closing:
     why: str = ""
 
 
-async def alerts(uow: UnitOfWork, *, open_only: bool = True) -> list[Alert]:
+async def alerts(uow: UnitOfWork, *, open_only: bool = True, training: bool | None = None) -> list[Alert]:
     """Safety alerts, oldest first, without those of cases that are kept from who reads; who is unnamed sees them all.
 
-    What must only be looked at for harm is an ordinary task.
+    `training`: those of cases to learn on alone, or none of them. What must only be looked at for harm is an ordinary task.
     """
     kept = await kept_from_reader(uow) if uow.info.get("person") else ()
     rows = select(TaskRow).where(TaskRow.kind == TaskKind.SAFETY).order_by(col(TaskRow.made_at), col(TaskRow.id))
     if open_only:
         rows = rows.where(col(TaskRow.done_at).is_(None))
+    rows = rows.where(among(col(TaskRow.case_reference), training=training))
     tasks = [row for row in await uow.exec(rows) if row.case_reference not in kept]
     known = select(AlertRow).where(col(AlertRow.task_key).in_([task.key for task in tasks]))
     taken = {row.task_key: row for row in await uow.exec(known)}

@@ -22,6 +22,7 @@ from storage.tables import (
     TaskKind,
     TaskRow,
 )
+from storage.training import among
 from storage.unit_of_work import UnitOfWork
 from storage.walls import kept_from_reader
 
@@ -83,9 +84,12 @@ async def sent_of(uow: UnitOfWork, reference: str) -> list[OutboxRow]:
     return list((await uow.exec(rows.order_by(col(OutboxRow.id)))).all())
 
 
-async def tasks(uow: UnitOfWork, *, reference: str | None = None, open_only: bool = True) -> list[TaskRow]:
+async def tasks(
+    uow: UnitOfWork, *, reference: str | None = None, open_only: bool = True, training: bool | None = None
+) -> list[TaskRow]:
     """What a member of staff must look at, first due first; nothing of a case that is kept from who reads.
 
+    `training`: those of cases to learn on alone, or none of them.
     To who is unnamed only danger is shown of a case that is kept from somebody: it is never lost.
     """
     kept = await kept_from_reader(uow)
@@ -94,6 +98,7 @@ async def tasks(uow: UnitOfWork, *, reference: str | None = None, open_only: boo
         rows = rows.where(TaskRow.case_reference == reference)
     if open_only:
         rows = rows.where(col(TaskRow.done_at).is_(None))
+    rows = rows.where(among(col(TaskRow.case_reference), training=training))
     is_named = bool(uow.info.get("person"))
     found = list((await uow.exec(rows)).all())
     return [row for row in found if row.case_reference not in kept or (row.kind in OF_DANGER and not is_named)]

@@ -22,6 +22,7 @@ from storage.tables import (
     PoolPersonRow,
     TakenDownRow,
 )
+from storage.training import among
 from storage.unit_of_work import UnitOfWork
 from storage.walls import kept_from_reader
 
@@ -54,14 +55,16 @@ async def advocacy_of(uow: UnitOfWork, reference: str) -> AdvocacyRow | None:
     return (await uow.exec(select(AdvocacyRow).where(AdvocacyRow.case_reference == reference))).one_or_none()
 
 
-async def advocacy_log(uow: UnitOfWork) -> list[tuple[CaseRow, AdvocacyRow | None]]:
-    """Every case on which an advocate was offered, asked for or appointed, in the order in which they came."""
+async def advocacy_log(uow: UnitOfWork, *, training: bool = False) -> list[tuple[CaseRow, AdvocacyRow | None]]:
+    """Every case on which an advocate was offered, asked for or appointed, in the order in which they came; `training` those to
+    learn on alone."""
     events = (Event.ADVOCACY_OFFERED, Event.ADVOCATE_REQUESTED, Event.ADVOCATE_APPOINTED)
     with_events = select(EventRow.case_reference).where(col(EventRow.name).in_(events), col(EventRow.is_superseded).is_(False))
     rows = (
         select(CaseRow, AdvocacyRow)
         .join(AdvocacyRow, col(AdvocacyRow.case_reference) == col(CaseRow.reference), isouter=True)
         .where(or_(col(CaseRow.reference).in_(with_events), col(AdvocacyRow.case_reference).is_not(None)))
+        .where(col(CaseRow.is_training).is_(training))
         .order_by(col(CaseRow.received_at), col(CaseRow.reference))
     )
     kept = await kept_from_reader(uow)
@@ -103,11 +106,12 @@ async def appointments(uow: UnitOfWork, *, reference: str = "", person: int = 0)
     return list((await uow.exec(rows)).all())
 
 
-async def hours(uow: UnitOfWork) -> list[tuple[PoolHoursRow, PoolAppointmentRow]]:
-    """All time and expenses, each with its appointment."""
+async def hours(uow: UnitOfWork, *, training: bool = False) -> list[tuple[PoolHoursRow, PoolAppointmentRow]]:
+    """All time and expenses, each with its appointment: those of real cases, or of cases to learn on alone."""
     rows = (
         select(PoolHoursRow, PoolAppointmentRow)
         .join(PoolAppointmentRow, col(PoolAppointmentRow.id) == col(PoolHoursRow.appointment_id))
+        .where(among(col(PoolAppointmentRow.case_reference), training=training))
         .order_by(col(PoolHoursRow.worked_on), col(PoolHoursRow.id))
     )
     return [(hours, appointment) for hours, appointment in await uow.exec(rows)]

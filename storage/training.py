@@ -7,7 +7,7 @@ claimed. No reminder, digest, report or register counts one: their queries ask `
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, exists, true
 from sqlmodel import SQLModel, col, select
 
 from storage.tables import ArrivalRow, CaseRow, OutboxRow, OutboxState
@@ -24,6 +24,19 @@ def is_real(reference: Any) -> ColumnElement[bool]:
     table = CaseRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it to every table
     made_up = table.alias("made_up")
     return ~exists().where(made_up.c.reference == reference, made_up.c.is_training)
+
+
+async def of_real_case(uow: UnitOfWork, reference: str) -> bool:
+    """Whether what is about this case may leave."""
+    made_up = select(CaseRow.reference).where(CaseRow.reference == reference, col(CaseRow.is_training).is_(True))
+    return (await uow.exec(made_up)).first() is None
+
+
+def among(reference: Any, *, training: bool | None) -> ColumnElement[bool]:
+    """Which rows a list shows: those of no case to learn on (False), those of such cases alone (True), or all (None)."""
+    if training is None:
+        return true()
+    return ~is_real(reference) if training else is_real(reference)
 
 
 def is_nobodys(address: str) -> bool:

@@ -6,7 +6,7 @@ import typer
 
 from bot.cli.acting import acting
 from bot.cli.case import REFERENCE, reference_of
-from bot.cli.common import AS, JSON, Answer, as_day, err, flag, print_json, run, show, table
+from bot.cli.common import AS, JSON, TRAINING, Answer, as_day, err, flag, print_json, run, show, table
 
 if TYPE_CHECKING:
     from casework.people.advocacy import Logged
@@ -18,7 +18,9 @@ PROVIDER = typer.Option("", "--provider", help="The advocacy provider.")
 
 
 @app.command(name="list", epilog="Example: heard advocacy list")
-def list_advocacy(json: bool = JSON, alarms: bool = flag("--alarms", "Only who waits three working days or longer.")) -> None:
+def list_advocacy(
+    json: bool = JSON, alarms: bool = flag("--alarms", "Only who waits three working days or longer."), training: bool = TRAINING
+) -> None:
     """The advocacy log: who waits longest first. Not appointed in three working days is an alarm, and on the task list."""
     from bot.cli.at_work import at_work
     from casework.people import advocacy
@@ -26,7 +28,7 @@ def list_advocacy(json: bool = JSON, alarms: bool = flag("--alarms", "Only who w
 
     async def look() -> "list[Logged]":
         async with at_work() as at, at.memory.reading() as uow:
-            return await advocacy.log(uow, date_at_the_desk(at.now), at.office.calendar)
+            return await advocacy.log(uow, date_at_the_desk(at.now), at.office.calendar, training=training)
 
     found = [one for one in run(look) if one.is_alarm or not alarms]
     if json:

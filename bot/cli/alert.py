@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from bot.cli.acting import acting
-from bot.cli.common import AS, JSON, err, flag, local, print_json, run, show, table
+from bot.cli.common import AS, JSON, TRAINING, err, flag, local, print_json, run, show, table
 from procedures.working_days import LONDON
 
 if TYPE_CHECKING:
@@ -18,14 +18,16 @@ HARM_BY = typer.Option("unknown", "--harm-by", help="Whose harm it is about: sta
 
 
 @app.command(name="list", epilog="Example: heard alert list")
-def list_alerts(json: bool = JSON, everything: bool = flag("--all", "Closed ones as well."), who: str = AS) -> None:
+def list_alerts(
+    json: bool = JSON, everything: bool = flag("--all", "Closed ones as well."), training: bool = TRAINING, who: str = AS
+) -> None:
     """Safety alerts that are open, and who took each up."""
     from bot.cli.at_work import at_work
     from casework import alerts
 
     async def look() -> "list[Alert]":
         async with at_work() as at, at.memory.reading() as uow:
-            return await alerts.alerts(uow, open_only=not everything)
+            return await alerts.alerts(uow, open_only=not everything, training=training)
 
     found = run(look)
     if json:

@@ -53,6 +53,7 @@ AS = typer.Option(
     show_default=False,
 )
 JSON = flag("--json", "Print JSON instead of a table.")
+TRAINING = flag("--training", "Only what is about cases to learn on, which no other list shows.")
 ON = typer.Option("", "--date", metavar="YYYY-MM-DD", help="Show it as it was on this day.", show_default=False)
 WHY_LONGEST = 70
 """Symbols of a long text that a table shows; the whole stands in the JSON."""

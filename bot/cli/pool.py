@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.acting import acting
 from bot.cli.case import REFERENCE, reference_of
-from bot.cli.common import AS, JSON, as_day, err, print_json, run, show, table
+from bot.cli.common import AS, JSON, TRAINING, as_day, err, print_json, run, show, table
 
 if TYPE_CHECKING:
     from casework.people.pool import Cost
@@ -243,6 +243,7 @@ def costs(
         None, "--year", help="The year in which the financial year begins; all by default.", show_default=False
     ),
     json: bool = JSON,
+    training: bool = TRAINING,
 ) -> None:
     """What each case cost in each financial year, and together."""
     from bot.cli.at_work import at_work
@@ -251,7 +252,7 @@ def costs(
 
     async def look() -> "list[Cost]":
         async with at_work() as at, at.memory.reading() as uow:
-            return pool.costs(await daily.hours(uow))
+            return pool.costs(await daily.hours(uow, training=training))
 
     found = [one for one in run(look) if year in (None, one.year)]
     if json:

@@ -76,11 +76,14 @@ def retry(number: int = NUMBER, who: str = AS) -> None:
     from bot.cli.at_work import at_work
     from storage import outbox as rows
     from storage.tables import OutboxState
+    from storage.training import of_real_case
 
     async def work() -> None:
         async with at_work() as at, at.memory.unit_of_work() as uow:
             acting(at, who)
             row = await _row(uow, number)
+            if row.case_reference and not await of_real_case(uow, row.case_reference):
+                raise Answer(f"Number {number} is about a case to learn on: nothing of it leaves. Nothing was changed.")
             if row.state not in (OutboxState.FAILED, OutboxState.AMBIGUOUS, OutboxState.HELD):
                 raise Answer(f"Number {number} is {row.state.value}: it needs no retry. Nothing was changed.")
             repeat = row.may_repeat or row.state is OutboxState.AMBIGUOUS

@@ -5,13 +5,13 @@ from typing import Any
 import typer
 
 from bot.cli.acting import act
-from bot.cli.common import AS, JSON, local, print_json, run, show, table
+from bot.cli.common import AS, JSON, TRAINING, local, print_json, run, show, table
 
 tasks = typer.Typer(no_args_is_help=True, help="What a person must look at.")
 
 
 @tasks.command(name="list", epilog="Example: heard tasks list")
-def list_tasks(json: bool = JSON, who: str = AS) -> None:
+def list_tasks(json: bool = JSON, training: bool = TRAINING, who: str = AS) -> None:
     """What waits for a person: safety first, then what is due first."""
     from bot.cli.at_work import at_work
     from storage import cases
@@ -26,7 +26,7 @@ def list_tasks(json: bool = JSON, who: str = AS) -> None:
                     "detail": row.detail,
                     "due_at": row.due_at,
                 }
-                for row in await cases.tasks(uow)
+                for row in await cases.tasks(uow, training=training)
             ]
 
     found = sorted(run(look), key=lambda row: (row["kind"] not in ("safety", "look_for_harm"), row["due_at"]))

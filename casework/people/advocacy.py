@@ -91,9 +91,9 @@ async def appoint(
     return acting.office.calendar.count_working_days(asked, on or acting.today)
 
 
-async def log(uow: UnitOfWork, today: date, calendar: WorkingCalendar) -> list[Logged]:
+async def log(uow: UnitOfWork, today: date, calendar: WorkingCalendar, *, training: bool = False) -> list[Logged]:
     """Everybody to whom an advocate was offered, who asked for one or has one; who waits longest at the top."""
-    found = await daily.advocacy_log(uow)
+    found = await daily.advocacy_log(uow, training=training)
     events = await cases.events_of(uow, [case.reference for case, _ in found])
     lines = [_line(case, row, events_of(events[case.reference]), today, calendar) for case, row in found]
     return sorted(lines, key=lambda line: (not line.is_alarm, line.asked_on or date.max, line.case.received_at))

@@ -31,6 +31,33 @@ def test_a_doubted_route_of_a_case_to_learn_on_stands_among_those_to_learn_on_al
     assert [row["reference"] for row in doubted] == [reference]
 
 
+def test_its_tasks_alerts_advocates_and_costs_stand_among_those_to_learn_on_alone(heard_here: Heard) -> None:
+    words = ("--words", "My son has had no visit since May. His carer hits him.", "--received", "2025-03-10T16:20")
+    reference = heard_here("log", "--training", "--by", "phone", *words, person=OFFICER).out.strip()
+    heard_here("case", "route", reference, "statutory", "--why", "read", person=OFFICER)
+    heard_here("case", "record", reference, "skip_s1_agreed", "--why", "both agreed", person=OFFICER)
+    heard_here("advocacy", "ask", reference, "--provider", "Coram Voice", person=OFFICER)
+    number = heard_here("pool", "add", "P. Person", "--role", "investigator", "--checked-on", "2025-03-01", person=OFFICER)
+    assert number.code == 0
+    appointed = heard_here("pool", "appoint", "1", reference, "--role", "investigator", "--declared", "none", person=OFFICER)
+    assert appointed.code == 0, appointed.err
+    assert heard_here("pool", "hours", "1", "--time", "2:00", person=OFFICER).code == 0
+
+    for list_of in (("tasks", "list"), ("alert", "list"), ("advocacy", "list"), ("pool", "costs")):
+        shown = heard_here(*list_of, "--training", "--json").json
+        assert {row["reference"] for row in shown} == {reference}, list_of
+        assert [row for row in heard_here(*list_of, "--json").json if row["reference"]] == [], list_of
+
+
+def test_what_is_about_it_is_not_sent_again(heard_here: Heard) -> None:
+    reference = heard_here(*CALL, "--email", "r.green@family.example", person=OFFICER).out.strip()
+    [row, *_] = [one for one in heard_here("outbox", "list", "--all", "--json").json if one["reference"] == reference]
+
+    said = heard_here("outbox", "retry", str(row["number"]), person=OFFICER)
+
+    assert (said.code, "case to learn on" in said.err, "Nothing was changed." in said.err) == (1, True, True)
+
+
 def test_its_letter_is_kept_to_be_looked_at(heard_here: Heard) -> None:
     reference = heard_here(*CALL, "--email", "r.green@family.example", person=OFFICER).out.strip()
     heard_here("case", "route", reference, "statutory", "--why", "read", person=OFFICER)

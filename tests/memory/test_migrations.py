@@ -218,6 +218,21 @@ async def test_going_down_with_rows_in_every_corner_does_not_fail(database_url: 
     assert await tables(database_url) == set()
 
 
+async def test_a_case_to_learn_on_is_not_made_a_real_one_by_going_down(database_url: str) -> None:
+    """Before revision 0013 nothing tells it from a complaint."""
+    memory = open_memory(database_url)
+    made_up = rows.case()
+    made_up.is_training = True
+    await rows.put(memory, made_up)
+    await memory.close()
+
+    with pytest.raises(SchemaTrouble, match=r"Cases to learn on: 1\..*Nothing was changed"):
+        await migrate(database_url, "0012", now=NOW)
+    assert await state(database_url) is SchemaState.CURRENT
+
+    assert (await migrate(database_url, "0013", now=NOW)).after == "0013"
+
+
 async def test_a_migration_that_fails_leaves_nothing_behind(new_database: NewDatabase) -> None:
     url = new_database()
 
