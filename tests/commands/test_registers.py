@@ -169,6 +169,6 @@ def test_that_words_were_taken_out_of_kept_reports_stands_in_the_history_of_thei
 
     assert "taken out of 1 kept report. Their figures stay." in taken.flat
     history = dudley("case", "show", "NEW-1", "--json").json["history"]
-    [noted] = [one for one in history if "words were taken out" in one["words"]]
+    [noted] = [one for one in history if "words were taken out" in (one["words"] or "")]
     assert (noted["words"], noted["who"]) == ("its words were taken out of 1 kept report; their figures stay", "Ravi Shah")
     assert dudley("report", "--year", "2024-25").json == before.json
