@@ -58,6 +58,32 @@ def corrected(facts: Facts, correction: Correction) -> Facts:
     return replace(mended, **truths)
 
 
+def in_words(correction: Correction) -> str:
+    """The correction as it stands on the case: `about looked_after, from parent, is_step_parent is so`."""
+    said = [f"about {one}" for one in correction.about] + [f"not about {one}" for one in correction.not_about]
+    if correction.who:
+        said.append(f"from {correction.who.value}")
+    said += [f"{one} is so" for one in sorted(correction.so)] + [f"{one} is not so" for one in sorted(correction.not_so)]
+    return ", ".join(said)
+
+
+def from_words(said: str) -> Correction:
+    """The correction that `in_words` wrote. What this version of the law book does not know any more is left out."""
+    about, not_about, so, not_so, who = list[Matter](), list[Matter](), set[str](), set[str](), list[Role]()
+    for one in said.split(", "):
+        if one.endswith(" is not so"):
+            not_so.add(one.removesuffix(" is not so"))
+        elif one.endswith(" is so"):
+            so.add(one.removesuffix(" is so"))
+        elif one.startswith("from "):
+            who += [role for role in Role if role.value == one.removeprefix("from ")]
+        elif one.startswith("not about "):
+            not_about += [matter for matter in Matter if matter.value == one.removeprefix("not about ")]
+        else:
+            about += [matter for matter in Matter if f"about {matter.value}" == one]
+    return Correction(tuple(about), tuple(not_about), who[0] if who else None, so & TRUTHS, not_so & TRUTHS)
+
+
 def _facts_changed(before: Facts, after: Facts) -> list[tuple[str, str, str]]:
     changes = [("about", matter.value, "") for matter in sorted(before.matters - after.matters)]
     changes += [("about", "", matter.value) for matter in sorted(after.matters - before.matters)]

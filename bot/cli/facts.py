@@ -1,5 +1,6 @@
 """`case facts`: what the words of a case were taken to show, what the law says of it, and what a corrected fact changes."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -8,13 +9,14 @@ from bot.cli.acting import carry_out
 from bot.cli.case import REFERENCE, reference_of
 from bot.cli.common import AS, JSON, Answer, err, out, print_json, run, show, table
 from procedures.facts import Facts, Matter
-from procedures.reconsidering import TRUTHS, Correction, Reconsidered, reconsider
+from procedures.reconsidering import TRUTHS, Correction, Reconsidered, corrected, from_words, in_words, reconsider
 from procedures.terms import Role
 
 if TYPE_CHECKING:
     from storage.unit_of_work import UnitOfWork
 
 _NOTED = "Facts corrected: {}. The law then says {} (route: {}). Why: {}"
+_AS_NOTED = re.compile(r"Facts corrected: ([^.]+)\. The law then says ")
 
 
 def add_to(case: typer.Typer) -> None:
@@ -38,7 +40,7 @@ def facts(
 ) -> None:
     """What the words were taken to show, and what the law says of it; with a correction, what that changes.
 
-    The route stays as it is until an officer decides it with `heard case route`.
+    A correction stays until it is corrected again. The route stays as it is until an officer decides it with `heard case route`.
     """
     wanted = reference_of(reference)
     correction = Correction(tuple(about), tuple(not_about), from_whom, frozenset(so), frozenset(not_so))
@@ -93,7 +95,7 @@ def _print(found: Reconsidered, *, is_corrected: bool) -> None:
 
 
 async def _read(uow: "UnitOfWork", reference: str, correction: Correction) -> Reconsidered:
-    """The first message of the case read again, with what is on record of it, and the law with the correction."""
+    """The first message of the case read again, with every correction that is on record, and the law with this one."""
     from dataclasses import replace
 
     from casework.acting import Refused, the_case
@@ -106,7 +108,11 @@ async def _read(uow: "UnitOfWork", reference: str, correction: Correction) -> Re
         raise Refused(f"{reference} has no message whose words could be read. Nothing was changed.")
     shown = classify(letters[0].words, letters[0].subject, raised_by=case.raised_by, channel=case.channel)
     try:
-        return reconsider(replace(shown.facts, kind=case.kind), correction)
+        known = replace(shown.facts, kind=case.kind)
+        for row in (await cases.events_of(uow, [reference]))[reference]:
+            if before := _AS_NOTED.match(row.note):
+                known = corrected(known, from_words(before[1]))
+        return reconsider(known, correction)
     except ValueError as problem:
         raise Refused(f"{problem}. Nothing was changed.") from None
 
@@ -125,16 +131,8 @@ def _noted(reference: str, correction: Correction, why: str, who: str) -> Recons
     async def doing(uow: Any, by: Any) -> Reconsidered:
         found = await _read(uow, reference, correction)
         after = found.after
-        words = _NOTED.format(_in_words(correction), after.procedure.value, after.route.value, why)
+        words = _NOTED.format(in_words(correction), after.procedure.value, after.route.value, why)
         await actions.note(uow, reference, words, by)
         return found
 
     return carry_out(who, doing)
-
-
-def _in_words(correction: Correction) -> str:
-    said = [f"about {one}" for one in correction.about] + [f"not about {one}" for one in correction.not_about]
-    if correction.who:
-        said.append(f"from {correction.who.value}")
-    said += [f"{one} is so" for one in sorted(correction.so)] + [f"{one} is not so" for one in sorted(correction.not_so)]
-    return ", ".join(said)

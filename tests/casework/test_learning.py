@@ -216,11 +216,9 @@ async def test_words_without_a_name_go_along_only_once_they_tell_nobody(memory: 
         "You are the best. Love, Keira x",
         "You are the best.\nKeira",
     ):
-        await refused(
-            memory,
-            lambda uow, words=words: pass_on(uow, reference, person, "chat", acting(), to="Jo", words=words),
-            "not their name",
-        )
+        with pytest.raises(Refused, match="not their name"):
+            async with memory.unit_of_work() as uow:
+                await pass_on(uow, reference, person, "chat", acting(), to="Jo", words=words)
     async with memory.reading() as uow:
         assert await praise_of(uow, reference) is None
     await do(

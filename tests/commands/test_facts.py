@@ -26,6 +26,28 @@ def test_a_wrong_fact_is_corrected_and_what_changes_is_told_and_noted_and_the_ro
     assert "it was at the home" in noted["note"]
 
 
+def test_a_correction_stays_until_it_is_corrected_again_also_after_another_way(heard_here: Heard) -> None:
+    reference = heard_here.log("--email", "r.green@family.example", "--from", "parent", said=WORDS)
+    said = ("case", "facts", reference)
+    heard_here(*said, "--about", "looked_after", "--not-about", "school", "--why", "her carer rang", person=OFFICER)
+    heard_here(*said, "--is", "has_court_proceedings", "--from", "carer", "--why", "the file", person=OFFICER)
+
+    both = heard_here(*said, "--json").json
+    assert both["facts"] == {
+        "about": ["looked_after"],
+        "mainly_about": "looked_after",
+        "from": "carer",
+        "is": ["child_is_looked_after", "has_court_proceedings"],
+    }
+    assert (both["procedure"], both["changes"]) == ("statutory", [])
+    for way in ("corporate", "statutory"):
+        heard_here("case", "route", reference, way, "--why", "decided", person=OFFICER)
+    assert heard_here(*said, "--json").json["facts"] == both["facts"]
+
+    heard_here(*said, "--is-not", "has_court_proceedings", "--why", "the court case is over", person=OFFICER)
+    assert heard_here(*said, "--json").json["facts"]["is"] == ["child_is_looked_after"]
+
+
 def test_a_correction_that_cannot_be_is_refused_and_nothing_is_kept(heard: Heard) -> None:
     reference = heard.log("--email", "r.green@family.example", said=WORDS)
 

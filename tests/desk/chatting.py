@@ -29,6 +29,7 @@ from intake.conversation import (
     NotSafe,
     OpenCase,
     Reply,
+    RingAgain,
     Said,
     SetRole,
     Surroundings,
@@ -128,7 +129,7 @@ class Chat:
             case _:
                 pass
         known = [case.reference for case in self.cases]
-        if not isinstance(action, OpenCase | CloseRoute | LeaveGroup | AskStatus | HideChat):
+        if not isinstance(action, OpenCase | CloseRoute | LeaveGroup | AskStatus | HideChat | RingAgain):
             assert action.reference in (*known, *([""] if isinstance(action, KeepPlace) else []))
 
     def _change(self, reference: str, **what: object) -> None:
@@ -191,6 +192,8 @@ def done(action: Action) -> str:  # noqa: PLR0911 - a word for each action
             return f"felt {felt}"
         case HideChat(theirs=theirs):
             return f"hides {len(theirs)}"
+        case RingAgain():
+            return "rings again"
         case LeaveGroup():
             return "leaves"
 

@@ -1,9 +1,11 @@
 """A fact that a person corrects: the law decides again and says what changed."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from procedures.facts import Facts, Matter
-from procedures.reconsidering import Correction, reconsider
+from procedures.reconsidering import TRUTHS, Correction, from_words, in_words, reconsider
 from procedures.terms import Kind, Procedure, Role, Route
 
 SCHOOL = Facts(kind=Kind.COMPLAINT, who=Role.PARENT, matters=frozenset({Matter.SCHOOL}), main_matter=Matter.SCHOOL)
@@ -62,3 +64,23 @@ def test_a_correction_that_says_what_was_known_changes_nothing() -> None:
 def test_a_correction_that_contradicts_itself_or_names_no_fact_is_refused(correction: Correction, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         reconsider(SCHOOL, correction)
+
+
+@given(
+    about=st.lists(st.sampled_from(Matter), unique=True),
+    not_about=st.lists(st.sampled_from(Matter), unique=True),
+    who=st.none() | st.sampled_from(Role),
+    so=st.frozensets(st.sampled_from(sorted(TRUTHS))),
+    not_so=st.frozensets(st.sampled_from(sorted(TRUTHS))),
+)
+def test_a_correction_that_was_noted_is_read_as_it_was_meant(
+    about: list[Matter], not_about: list[Matter], who: Role | None, so: frozenset[str], not_so: frozenset[str]
+) -> None:
+    """What stays on a case is its words."""
+    correction = Correction(tuple(about), tuple(not_about), who, so, not_so)
+
+    assert from_words(in_words(correction)) == correction
+
+
+def test_what_this_law_book_does_not_know_any_more_is_left_out_of_a_noted_correction() -> None:
+    assert from_words("about moon, not about sun, from nobody, is_tall is so") == Correction(so=frozenset(), not_so=frozenset())
