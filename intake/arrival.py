@@ -83,6 +83,8 @@ class Letter:
     """As it stands, brackets and all."""
     references: tuple[str, ...] = ()
     """Ids of In-Reply-To, then of References from last to first, as they stand, at most 50."""
+    piece: str = ""
+    """"piece 2 of 3" where one letter was sent in several (RFC 2046, 5.2.2): `message_id` is then what they have in common."""
     is_automatic: bool = False
     automatic_reason: str = ""
     failed_message_id: str = ""

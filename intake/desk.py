@@ -93,8 +93,17 @@ class Desk:
             replace(self, manner=replace(self.manner, answer=False))._hear_letter(reading, arrival_id, filing)
         else:
             self._hear_letter(reading, arrival_id, filing)
+        if letter.piece and not self.manner.is_imported:
+            self._tell_of_piece(letter, arrival_id, filing)
         self._remember_answers(filing)
         return filing
+
+    def _tell_of_piece(self, letter: Letter, arrival_id: str, filing: Filing) -> None:
+        """A letter that came in pieces is read by a person, as one: words and files may be cut through."""
+        reference = next((row.case_reference for row in filing.rows if isinstance(row, ArrivalRow)), None)
+        due = moment_at_the_desk(self.office.open_days.add_working_days(self._today, 1), self.office.council.closes_at)
+        detail = f"{letter.piece} of a letter that was sent in several: read it whole (`heard case original --whole`)"
+        filing.add(task(f"piece:{arrival_id}", TaskKind.PLACE_LETTER, reference, due, self.now, detail))
 
     def _hear_machine(self, letter: Letter, filing: Filing) -> None:
         """A machine's letter is kept and labelled; it moves no state and no clock. A bounce finds the letter that failed."""

@@ -100,13 +100,14 @@ def show_case(reference: str = REFERENCE, json: bool = JSON, who: str = AS) -> N
 def original(
     reference: str = REFERENCE,
     number: int = typer.Argument(1, help="Which of its messages, as `case show` numbers them."),
+    is_whole: bool = typer.Option(False, "--whole", help="Put together a letter that came in pieces, once all are there."),
     who: str = AS,
 ) -> None:
     """Write a message as it came, byte for byte, to stdout."""
     from bot.cli.showing import original_of
 
     wanted = reference_of(reference)
-    sys.stdout.buffer.write(run(lambda: original_of(wanted, number)))
+    sys.stdout.buffer.write(run(lambda: original_of(wanted, number, is_whole=is_whole)))
 
 
 @app.command(epilog="Example: heard case assign K7M-W92-RXHC manager@council.example --as officer@council.example")

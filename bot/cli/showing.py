@@ -20,6 +20,8 @@ from casework.people.on_case import people_of
 from casework.people.walls import walls_around
 from casework.progress import Progress
 from casework.reference import spoken
+from intake.arrival import Wire
+from intake.letters.pieces import whole_of
 from procedures.working_days import date_at_the_desk
 from storage import cases
 from storage.daily import calls_of, enquiries_of, taken_down
@@ -54,13 +56,28 @@ async def look_at(reference: str, who: str) -> Shown:
             return await whole(uow, reference, at)
 
 
-async def original_of(reference: str, number: int) -> bytes:
-    """A message of a case as it came."""
+async def original_of(reference: str, number: int, *, is_whole: bool = False) -> bytes:
+    """A message of a case as it came; `is_whole` puts together one that came in pieces."""
     async with at_work() as at:
         arrival = await _as_it_came(at, reference, number)
-        for content in [arrival.raw, *scans_of(arrival)] if arrival else []:
+        raw = arrival.raw if arrival else b""
+        if is_whole:
+            raw = await _put_together(at, reference, arrival.message_id if arrival else "")
+        for content in [raw, *(scans_of(arrival) if arrival else [])]:
             await let_out(at.settings, content)
-    return arrival.raw if arrival else b""
+    return raw
+
+
+async def _put_together(at: At, reference: str, common: str) -> bytes:
+    """The letter whose pieces lie on a case, by the id that they have in common."""
+    async with at.memory.reading() as uow:
+        arrivals = [await cases.raw_of(uow, one.arrival_id) for one in await cases.letters_of(uow, reference)]
+    whole = whole_of([one.raw for one in arrivals if one is not None and one.wire == Wire.EMAIL and one.message_id == common])
+    if whole is None:
+        raise Answer(
+            f"That message of {reference} is no letter in pieces, or one of them is not on the case. Nothing was written."
+        )
+    return whole
 
 
 async def _as_it_came(at: At, reference: str, number: int) -> ArrivalRow | None:

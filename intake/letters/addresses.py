@@ -7,7 +7,7 @@ from intake.letters import cleaning
 from intake.letters.headers import Headers, decoded
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
-_MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
+MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
 _RECIPIENT_HEADERS = ("to", "cc", "delivered-to", "x-original-to")
 MOST_RECIPIENTS = 100
 MOST_REFERENCES = 50
@@ -123,4 +123,4 @@ def references(headers: Headers) -> tuple[str, ...]:
 
 def _ids(value: bytes) -> list[str]:
     text = cleaning.line(cleaning.decode(value))
-    return _MESSAGE_ID.findall(text) or [word[:998] for word in text.split() if "@" in word]
+    return MESSAGE_ID.findall(text) or [word[:998] for word in text.split() if "@" in word]

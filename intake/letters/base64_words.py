@@ -40,6 +40,12 @@ def body(raw: bytes, charset: str = "") -> bytes:
     return whole if is_damaged or _may_be_encoded(raw) else raw
 
 
+def readable(raw: bytes) -> bytes:
+    """Return of a piece of a letter, whose headers are elsewhere, what can be read: files that were cut through are left out."""
+    runs = _runs(raw, "")
+    return b"\n".join(run.strip(b"\n") for is_encoded, run in runs if not is_encoded or _is_readable(run, ""))
+
+
 def _is_encoded_throughout(words: list[bytes]) -> bool:
     """The usual case, seen at once: long lines of one length, only the last one shorter or padded."""
     if not words or len(words[0]) < _LONG_LINE or len(words[-1]) > len(words[0]):

@@ -4,10 +4,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from intake.arrival import Arrival, Attachment, Letter
-from intake.letters import addresses, automatic, cleaning, markup, trust, uuencoded, wrappings
+from intake.letters import addresses, automatic, base64_words, cleaning, markup, trust, uuencoded, wrappings
 from intake.letters.headers import decoded
 from intake.letters.identity import identity_of_plain
 from intake.letters.parts import Part, body, content, decoded_size, read_parts, with_plain_line_ends
+from intake.letters.pieces import Piece, piece_of
 from intake.letters.quoting import split, without_forwarded
 from intake.letters.unreadable import Unreadable
 
@@ -16,6 +17,7 @@ _LONGEST_MARKUP = 5_000_000
 """Characters of HTML that are read; a letter has fewer, and the rest stays in the raw letter."""
 _ENDINGS = {
     "message/rfc822": "eml",
+    "message/partial": "txt",
     "text/calendar": "ics",
     "text/plain": "txt",
     "text/html": "html",
@@ -55,7 +57,8 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
     why = automatic.reason(letter, headers, root, sender, our_addresses, bool(references))
     failure = automatic.failure(letter, headers, root, why, our_addresses) if why else automatic.Failure()
     subject = headers.text("subject")
-    text = _text(letter, root) or (_text(inside, inner) if inner else "")
+    piece = piece_of(root)
+    text = _text(letter, root) or (_text(inside, inner) if inner else "") or _text_of_piece(letter, root, piece)
     sent_along = [] if root.media_type == "multipart/report" else list(_enclosed(letter, root, our_addresses))
     enclosed = _several(words for words, _ in sent_along)
     winmail = _winmails(letter, files)
@@ -78,8 +81,9 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
         sender=sender,
         sender_name=name,
         recipients=addresses.recipients(headers),
-        message_id=addresses.message_id(headers),
-        references=references,
+        message_id=piece.id if piece else addresses.message_id(headers),
+        references=(piece.id, *references) if piece else references,
+        piece=str(piece or ""),
         is_automatic=bool(why),
         automatic_reason=why,
         failed_message_id=failure.message_id,
@@ -148,6 +152,13 @@ def _may_say_more(letter: bytes, part: Part, than: str) -> bool:
     """Read the marked-up form only when it can be fuller: that is most of the work of a letter."""
     raw = body(letter, part)[:_LONGEST_MARKUP].decode("latin-1")
     return markup.rough_length(raw) > 1.2 * len(" ".join(than.split()))
+
+
+def _text_of_piece(letter: bytes, root: Part, piece: Piece | None) -> str:
+    """Return the words of a later piece of a letter in pieces; the first has the headers, and is read as the letter."""
+    if piece is None or piece.number < 2:
+        return ""
+    return cleaning.prose(cleaning.decode(base64_words.readable(letter[root.start : root.end])))
 
 
 def _text_of_files(letter: bytes, files: list[Part]) -> str:
@@ -261,7 +272,8 @@ def _attachments(letter: bytes, root: Part) -> tuple[Attachment, ...]:
 def _attachment(letter: bytes, part: Part, number: int) -> Attachment:
     """Name a file; one without a name gets the same made-up one each time."""
     media_type = cleaning.line(part.media_type, 100)
-    name = cleaning.file_name(_decoded_name(part), f"part-{number}.{_ENDINGS.get(media_type, 'bin')}")
+    made_up = f"{piece_of(part) or f'part-{number}'}.{_ENDINGS.get(media_type, 'bin')}"
+    name = cleaning.file_name(_decoded_name(part), made_up)
     if name.lower() == "winmail.dat":
         media_type = "application/ms-tnef"
     return Attachment(name, media_type, decoded_size(letter, part), kind=_KINDS.get(media_type.partition("/")[0], "file"))

@@ -330,3 +330,19 @@ def test_what_may_be_recorded_is_listed_recorded_corrected_and_refused_with_its_
         assert refused.code in (1, 2)
         assert said in refused.flat
     assert everything(heard) == before
+
+
+def test_a_letter_that_came_in_pieces_is_put_together_once_all_are_there(heard: Heard) -> None:
+    around = "From: {}\nSubject: Visits\nContent-Type: message/partial; id=w@f.example; number={}; total=2\n\n"
+    within = "Subject: Visits\nContent-Type: text/plain\n\nNobody came, and\n"
+    first, second = (around.format("mum@family.example", number) for number in (1, 2))
+    (heard.folder / "one.eml").write_text(first + within)
+    (heard.folder / "two.eml").write_text(second + "nobody rang.\n")
+    reference = heard("import-mail", "one.eml", "--json").lines[0]["reference"]
+
+    refused = heard("case", "original", reference, "--whole")
+    heard("import-mail", "two.eml")
+
+    assert (refused.code, refused.raw) == (1, b"")
+    assert "not on the case" in refused.err
+    assert heard("case", "original", reference, "2", "--whole").raw.endswith(b"\n\nNobody came, and\nnobody rang.\n")
