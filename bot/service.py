@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.access import alarm_access, mailbox_access, smtp_access, telegram_access
 from bot.alarms import Alarms
@@ -23,7 +23,6 @@ from bot.office import office_of
 from bot.settings import Settings, Start, TelegramSettings
 from bot.supervisor import stay_in_touch
 from bot.telegram_door import TelegramDoor
-from bot.telegram_webhook import Place, TelegramWebhook
 from bot.trial_letters import TrialLetters
 from bot.watch import Watch
 from casework.decisions.duties import see_to_duties
@@ -45,6 +44,9 @@ from storage import heartbeats
 from storage.cases import look_at_every_case
 from storage.places import forget as forget_places
 from storage.unit_of_work import Memory
+
+if TYPE_CHECKING:
+    from bot.telegram_webhook import TelegramWebhook
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +93,7 @@ class Service:
     """Rings when the day should be looked at now: a rehearsal moves the clock."""
     _done_on: dict[str, date] = field(default_factory=dict)
     _group: asyncio.TaskGroup | None = None
-    _hook: TelegramWebhook | None = None
+    _hook: "TelegramWebhook | None" = None
     """Where Telegram posts to us. It is heard only while the group is there that what it sets going begins in."""
 
     def __post_init__(self) -> None:
@@ -228,7 +230,10 @@ class Service:
             unread = Unread()
             turn = listening(door, reception, self.memory, now, self.stop, self.leading.name, unread)
             return [Loop("telegram", turn, 0.05, may_turn=self._led(door.name), unread=unread), files]
-        hook = self._hook = TelegramWebhook(_place(telegram), door.name, door.bot, reception, now)
+        from bot.telegram_webhook import Place, TelegramWebhook  # noqa: PLC0415  # a web server, for those who are told
+
+        place = Place(telegram.webhook_url, telegram.webhook_secret, telegram.webhook_host, telegram.webhook_port)
+        hook = self._hook = TelegramWebhook(place, door.name, door.bot, reception, now)
         stack.push_async_callback(hook.close)
         await hook.open()
         return [Loop("telegram", hook.see_to_it, WEBHOOK_LOOK_SECONDS, may_turn=self._led(door.name)), files]
@@ -316,7 +321,3 @@ class Service:
 
 def _start(start: Start) -> DoorStart:
     return DoorStart(start.value)
-
-
-def _place(telegram: TelegramSettings) -> Place:
-    return Place(telegram.webhook_url, telegram.webhook_secret, telegram.webhook_host, telegram.webhook_port)

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam, or_, update
+from sqlalchemy import Insert, Table, bindparam, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
@@ -221,15 +221,22 @@ def _given(filings: Iterable[Filing]) -> list[tuple[str, str]]:
 
 
 async def _insert(uow: UnitOfWork, model: type[SQLModel], values: list[dict[str, Any]]) -> None:
-    table = table_of(model)
-    connection = await uow.connection()
-    insert = sqlite.insert(table) if uow.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
     if model is ConversationRow:
         # The last one of a chat in the group stands.
         values = list({row["chat_id"]: row for row in values}.values())
+    connection = await uow.connection()
+    await connection.execute(_insertion(model, is_sqlite=connection.dialect.name == "sqlite"), values)
+
+
+@cache
+def _insertion(model: type[SQLModel], *, is_sqlite: bool) -> Insert:
+    """How rows of this kind are written. Made once: to put it together takes as long as many of them need."""
+    table = table_of(model)
+    insert: Any = sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+    if model is ConversationRow:
         changed = {name: insert.excluded[name] for name in ("state", "updated_at", "is_blocked")}
-        await connection.execute(insert.on_conflict_do_update(index_elements=["chat_id"], set_=changed), values)
+        insert = insert.on_conflict_do_update(index_elements=["chat_id"], set_=changed)
     elif once := _ONCE.get(model):
-        await connection.execute(insert.on_conflict_do_nothing(index_elements=list(once)), values)
-    else:
-        await connection.execute(insert, values)
+        insert = insert.on_conflict_do_nothing(index_elements=list(once))
+    found: Insert = insert
+    return found

@@ -1,12 +1,9 @@
 """`run`, `demo`, `check`, `health`."""
 
-import asyncio
 import contextlib
-import os
 import resource
 import signal
 import sys
-import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,11 +17,6 @@ if TYPE_CHECKING:
     from bot.cli.at_work import At
     from bot.health import Health
     from bot.settings import Settings
-    from storage.unit_of_work import Memory
-
-FORGET_WITHIN_SECONDS = 1.0
-LEAVE_WITHIN_SECONDS = 9.0
-"""After SIGTERM, when the service has let go of its work already: a server that does not say goodbye is left standing."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -57,7 +49,9 @@ def run_service(
     _refuse_unready(settings, open_anyway)
     for warning in settings.warnings:
         logging.getLogger("bot").warning("setting %s", warning)
-    run(lambda: _run(settings))
+    from bot.cli.serving import serve  # all that runs is made here, before garbage is looked for
+
+    run(lambda: serve(settings))
 
 
 def _refuse_unready(settings: "Settings", open_anyway: bool) -> None:
@@ -76,63 +70,6 @@ def _refuse_unready(settings: "Settings", open_anyway: bool) -> None:
         )
     for one in missing:
         logging.getLogger("bot").error("opened without what=%s", one.what.replace(" ", "-"))
-
-
-async def _run(settings: "Settings") -> None:
-    from bot.alone import NotAlone, alone_with
-    from bot.doors import CannotOpen
-    from bot.logs import uncaught_in_loop
-    from bot.office import office_of
-    from bot.service import Service, WallClock
-    from storage.migrating import ensure_current, sqlite_file
-    from storage.pooling import SessionsShared, require_own_sessions
-    from storage.presence import NotPresent
-    from storage.unit_of_work import open_memory
-
-    loop = asyncio.get_running_loop()
-    loop.set_exception_handler(uncaught_in_loop)
-    try:
-        await require_own_sessions(settings.database_url)
-    except SessionsShared as problem:
-        raise Answer(f"The database cannot be used: {problem}. Nothing was started.") from None
-    await ensure_current(settings.database_url)
-    memory = open_memory(settings.database_url)
-    try:
-        with alone_with(sqlite_file(settings.database_url)):
-            service = Service(settings, memory, await office_of(settings, memory), WallClock())
-            for name in (signal.SIGTERM, signal.SIGINT):
-                loop.add_signal_handler(name, _stop, service.stop)
-            await service.run()
-            await _forget_heartbeats(memory)
-    except (NotAlone, CannotOpen) as problem:
-        raise Answer(str(problem)) from None
-    except NotPresent:
-        raise Answer("The database does not answer. Nothing was started. `heard check` says more.", Exit.TRY_LATER) from None
-    finally:
-        await memory.close()
-
-
-def _stop(stop: asyncio.Event) -> None:
-    """Ask the service to end, and see to it that it does. What is still open then is as safe as after a crash."""
-    if not stop.is_set():
-        stop.set()
-        watchdog = threading.Timer(LEAVE_WITHIN_SECONDS, os._exit, [Exit.DONE])
-        watchdog.daemon = True
-        watchdog.start()
-
-
-async def _forget_heartbeats(memory: "Memory") -> None:
-    """What has stopped is not well: `health` should say so at once, not when the last turn has grown old."""
-    from sqlalchemy.exc import DBAPIError
-
-    from storage import heartbeats, presence
-
-    try:
-        async with asyncio.timeout(FORGET_WITHIN_SECONDS), memory.unit_of_work() as uow:
-            if memory.is_sqlite or not await presence.at_work(uow):
-                await heartbeats.forget(uow)
-    except (TimeoutError, OSError, DBAPIError):
-        return  # the database is busy or gone: the heartbeats grow old by themselves
 
 
 def demo(

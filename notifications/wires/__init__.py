@@ -1,5 +1,8 @@
 """The one client of each wire (mailbox, post, Telegram), shared by the doors, the senders and `heard check`."""
 
+import notifications.wires.lean  # noqa: F401  # first: the others import the same libraries, with all that they can hold
+
+# isort: split
 from notifications.wires.access import MailboxAccess, Proxy, SmtpAccess, TelegramAccess, Tls, is_loopback
 from notifications.wires.chat import Bot, asked_to_wait, open_bot
 from notifications.wires.errors import Ambiguous, Refused, Unreachable, WireError
