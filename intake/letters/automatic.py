@@ -31,12 +31,12 @@ _FAILED_SUBJECT = re.compile(
 )
 _RETURNS = re.compile(
     r"(?:undeliver(?:able|ed)\b(?: mail|:)|(?:mail|message|e-?mail) (?:delivery|could not be delivered|undeliver|not delivered)"
-    r"|delivery (?:fail|status|notification|warning|delay|incomplete|has failed)|failure notice|non-?delivery)",
+    r"|delivery (?:fail|status|notification|warning|delay|incomplete|has failed)|failure notice|non-?delivery|returned mail)",
     re.IGNORECASE,
 )
 """How mail systems begin a subject, and people theirs ("Delivery delay of my son's bed"): the body must show it, too."""
-_RETURNED_MAIL = re.compile(r"returned mail|(?:re: )?your message to .{1,200} awaits moderator approval", re.IGNORECASE)
-"""How they begin it where the body may say nothing else."""
+_HELD_BY_A_LIST = re.compile(r"(?:re: )?your message to .{1,200} awaits moderator approval", re.IGNORECASE)
+"""Mailman says it in the subject alone. No person writes so."""
 _FAILED_BODY = re.compile(
     rb"\b[45]\d\d[ -](?:[45]\.\d{1,3}\.\d|[^\n]{0,200}@)|\brcpt to\b|mailer-daemon|^(?:message-id|diagnostic-code):"
     rb"|(?:unable to (?:deliver|relay)|(?:could not|cannot|can't) be delivered|not delivered to|delivery to the following)"
@@ -117,7 +117,7 @@ def _looks_so(headers: Headers, sender: str, answers_something: bool, body: byte
     subject = headers.text("subject")
     if not says_a_person and ((is_evidence and _AWAY.match(subject)) or _AWAY_OF_NOTES.match(subject)):
         return "subject of an automatic reply"
-    if not says_a_person and (_RETURNED_MAIL.match(subject) or (_RETURNS.match(subject) and _FAILED_BODY.search(body))):
+    if not says_a_person and (_HELD_BY_A_LIST.match(subject) or (_RETURNS.match(subject) and _FAILED_BODY.search(body))):
         return _RETURNED
     return "no-reply sender" if _NO_REPLY.fullmatch(local) else ""
 

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Sequence
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from intake.letters.email_letter import file_in
 from intake.letters.pieces import whole_of
@@ -41,7 +41,7 @@ async def test_pieces_come_to_one_case_and_the_first_that_comes_is_answered(memo
         await post(memory, three[number], start=start)
 
     async with memory.reading() as uow:
-        rows = (await uow.exec(select(ArrivalRow).order_by(ArrivalRow.position))).all()
+        rows = (await uow.exec(select(ArrivalRow).order_by(col(ArrivalRow.position)))).all()
         one_case = (await uow.exec(select(CaseRow))).one()
         words = {row.arrival_id: row.words for row in await uow.exec(select(LetterRow))}
         tasks = (await uow.exec(select(TaskRow))).all()
