@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from bot.cli.acting import carry_out
-from bot.cli.case import REFERENCE, reference_of
+from bot.cli.case import REFERENCE, WHY, reference_of
 from bot.cli.common import AS, JSON, as_day, err, flag, print_json, run, show, table
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def came(
 @app.command(epilog='Example: heard joint apart 3 --why "they need two weeks more, and our answer is due on Friday"')
 def apart(
     number: int = NUMBER,
-    why: str = typer.Option("", "--why", help="Why: it is kept with the case. Say it in your answer too."),
+    why: str = WHY,
     who: str = AS,
 ) -> None:
     """The replies go apart after all: each body answers for itself, and ours goes in time."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from casework.answers.word import Paragraph, Read
 from casework.answers.word import Role as Part
@@ -244,10 +245,9 @@ def _about_any(letter: Read, known: Known, rules: Answers, reader: str) -> Itera
         shown = ", ".join(f"“{_short(one)}”" for one in left[:3])
         words = f"{len(left)} place{'s are' if len(left) > 1 else ' is'} still to be written: {shown}."
         yield Found(Rule.PLACEHOLDER, words, "no letter leaves with a bracket in it")
-    if known.reference not in text:
+    if not re.search(rf"(?<![\w-]){re.escape(known.reference)}(?!\w|-\w)", text):
         yield Found(Rule.REFERENCE, f"It does not name the reference {known.reference}.", "every letter names it")
-    digits = re.sub(r"\D", "", text)
-    if not any(re.sub(r"\D", "", phone) in digits for phone in known.phones if phone):
+    if not any(names_number(text, phone) for phone in known.phones):
         yield Found(Rule.CONTACT, "It names no telephone number at which somebody answers for it.", _EVERY_POINT)
     yield from _about_names(text, known)
     yield from _about_dates(text, known)
@@ -288,20 +288,35 @@ def _about_the_next_step(text: str, known: Known, step: NextStep | None) -> Iter
 
 def _about_whose_ombudsman(text: str, nation: str) -> Iterator[Found]:
     """Nobody is sent to the Ombudsman of another nation, who cannot look at their complaint."""
-    digits = re.sub(r"\D", "", text)
     own = ombudsmen()[nation]
     for where, one in ombudsmen().items():
-        if where != nation and (one.name.casefold() in text.casefold() or re.sub(r"\D", "", one.phone) in digits):
+        if where != nation and (one.name.casefold() in text.casefold() or names_number(text, one.phone)):
             words = f"It names the {one.name}, who looks at nothing here: it is the {own.name}, {own.phone}."
             yield Found(Rule.OMBUDSMAN, words, own.authority)
 
 
+def names_number(text: str, phone: str) -> bool:
+    """Whether a telephone number stands in a text, however its digits are spaced, with or without the country's. Digits of
+    different words, lines or numbers are never taken together."""
+    pattern = _number(phone)
+    return pattern.search(text) is not None if pattern else bool(phone.strip()) and phone.strip().casefold() in text.casefold()
+
+
+@lru_cache(maxsize=1024)
+def _number(phone: str) -> re.Pattern[str] | None:
+    digits = re.sub(r"\D", "", re.sub(r"^\s*(?:\+|00)44[\s(]*0?", "0", phone))
+    if not digits:
+        return None
+    between = r"[ \u00a0\u2009()/.\u2010-\u2013-]{0,3}"
+    first = rf"(?:0|(?:\+|00)44{between}0?)" if digits[0] == "0" else digits[0]
+    return re.compile(rf"(?<![\d+]){between.join((first, *digits[1:]))}(?!\d)")
+
+
 def _about_names(text: str, known: Known) -> Iterator[Found]:
     folded = _folded(text)
-    digits = re.sub(r"\D", "", text)
     for other in dict.fromkeys(known.others):
-        number = re.sub(r"\D", "", other) if re.fullmatch(r"\+?[\d ()/-]{7,}", other) else ""
-        is_there = number in digits if number else re.search(rf"(?<!\w){re.escape(_folded(other))}(?!\w)", folded)
+        is_number = re.fullmatch(r"\+?[\d ()/-]{7,}", other)
+        is_there = names_number(text, other) if is_number else re.search(rf"(?<!\w){re.escape(_folded(other))}(?!\w)", folded)
         if is_there:
             words = f"“{_short(other)}” is somebody else's on a file: take it out, or say what they are (the team manager)."
             yield Found(Rule.NAMES, words, "UK GDPR, art. 5(1)(c)")
