@@ -46,7 +46,10 @@ _ABOUT_TO_CHANGE = re.compile(
     r"[^.!?\n]{0,60}\b(?:today|tonight|tomorrow|this week|in (?:a few|two|three|2|3|4|5) days|within days"
     r"|(?:on |this |by |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
-"""What is about to change for them, and within days (Getting the Best from Complaints, 6.5.2; practice.md 4)."""
+"""What is about to change for them, and within days (Getting the Best from Complaints, 6.5.2; practice.md 4). One sentence."""
+_SENTENCE_END = re.compile(r"[.!?\n]")
+_SOON = ("day", "tonight", "tomorrow", "week")
+"""One of these stands in every such sentence: it is looked for first, which is sooner done."""
 
 
 def command_in(text: str, subject: str = "") -> Command | None:
@@ -65,15 +68,19 @@ def command_in(text: str, subject: str = "") -> Command | None:
 
 def says_not_happy(text: str) -> bool:
     """Whether somebody who has had their answer says, in any words, that it is not right yet (practice.md 3)."""
-    plain = re.sub(r"['’]", "", text.lower())
-    plain = re.sub(r"\s{1,8}", " ", plain)
+    plain = " ".join(_without_apostrophes(text).split())
     return bool(_NOT_HAPPY.search(plain)) and not _LETS_IT_REST.search(plain)
 
 
 def says_about_to_change(text: str) -> bool:
     """Whether the words say that a move, a placement or a service is about to change this week."""
-    plain = re.sub(r"['’]", "", text.lower())
-    return bool(_ABOUT_TO_CHANGE.search(re.sub(r"[ \t]{1,8}", " ", plain)))
+    plain = re.sub(r"[ \t]{2,8}|\t", " ", _without_apostrophes(text))
+    sentences = (one for one in _SENTENCE_END.split(plain) if any(soon in one for soon in _SOON))
+    return any(_ABOUT_TO_CHANGE.search(one) for one in sentences)
+
+
+def _without_apostrophes(text: str) -> str:
+    return text.lower().replace("'", "").replace("’", "")
 
 
 def _bare(line: str) -> str:

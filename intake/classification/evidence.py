@@ -22,27 +22,33 @@ class Evidence:
     """What matched, each rule once a place, the first match of it."""
 
     shown: dict[str, dict[str, list[Shown]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    """By field and value; what nothing showed does not stand in it."""
 
     def weight(self, field_name: str, value: str) -> int:
         """Return the weights of the distinct rules for a value, added up."""
-        return sum({shown.rule.name: shown.rule.weight for shown in self.of(field_name, value)}.values())
+        found = self.of(field_name, value)
+        return sum({shown.rule.name: shown.rule.weight for shown in found}.values()) if found else 0
 
     def of(self, field_name: str, value: str) -> list[Shown]:
         """Return what matched for a value."""
-        return self.shown[field_name][value] if value in self.shown.get(field_name, {}) else []
+        found = self.shown.get(field_name)
+        return found.get(value, []) if found else []
 
     def has(self, field_name: str, *values: str) -> bool:
         """Say whether anything matched for one of the values."""
-        return any(self.of(field_name, value) for value in values)
+        found = self.shown.get(field_name)
+        return found is not None and not found.keys().isdisjoint(values)
 
     def values(self, field_name: str) -> list[str]:
         """Return the values of a field for which something matched."""
-        return [value for value, shown in self.shown.get(field_name, {}).items() if shown]
+        return list(self.shown.get(field_name, ()))
 
     def reasons(self, field_name: str, value: str, said: str = "") -> list[Reason]:
         """Return the reasons for a value, as reasons for `said` where the answer uses another word."""
         found = [shown.reason for shown in self.of(field_name, value)]
-        return [Reason(field_name, said or value, r.place, r.start, r.end, r.rule, r.source) for r in found]
+        if not said or said == value:
+            return found
+        return [Reason(field_name, said, r.place, r.start, r.end, r.rule, r.source) for r in found]
 
 
 def gather(book: Phrasebook, subject: Folded, text: Folded) -> Evidence:

@@ -50,7 +50,8 @@ def fold(text: str) -> Folded:
             plain = unicodedata.normalize("NFKC", letters).lower()
             folded.append(plain)
             origin.extend([run.start()] * len(plain))
-    return Folded(_WORD.sub(_unmask, "".join(folded)), origin)
+    plain = "".join(folded)
+    return Folded(_WORD.sub(_unmask, plain) if _OTHER_SCRIPT.search(plain) else plain, origin)
 
 
 def _unmask(word: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ import tomllib
 from collections import Counter
 from functools import cache
 from importlib import resources
+from operator import itemgetter
 
 from intake.classification.folding import Folded
 
@@ -49,12 +50,12 @@ def language_of(*texts: Folded) -> str:
         return "en" if not text.strip() else ""
     if not text.isascii() and _is_mostly_foreign(text):
         return _by_script(text)
-    counts = Counter(dict.fromkeys(_small_words(), 0))
+    counts = dict.fromkeys(_small_words(), 0)
     languages = _languages_of()
-    for word, times in Counter(text.split()[:_MANY]).items():
+    for word in text.split()[:_MANY]:
         for language in languages.get(word.strip('.,!?:;"()'), ()):
-            counts[language] += times
-    (best, most), (_, second) = counts.most_common(2)
+            counts[language] += 1
+    (best, most), (_, second) = sorted(counts.items(), key=itemgetter(1), reverse=True)[:2]
     if most < _FEWEST or (most == second and best != "en"):
         return "en" if text.isascii() and counts["en"] >= most else ""
     return best

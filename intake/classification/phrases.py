@@ -6,10 +6,11 @@ where that stands, in a text that has all its other pieces.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from intake.classification.folding import Folded
 
@@ -25,6 +26,8 @@ _SHORTEST_STEM = 3
 _NUMBER = "#"
 _UNCERTAIN = ""
 """The key of what may be any word."""
+_REMEMBERED = 20_000
+"""Words of which it is kept what begins with them: a language has not many more, and inventing them does not fill the memory."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,7 @@ class Rule:
     source: str
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A rule that matched: where in the folded text."""
 
     rule: Rule
@@ -49,8 +51,6 @@ class Hit:
 
 class _Phrase:
     """One phrase; its pattern is made when it is first tried, since most never are."""
-
-    __slots__ = ("_pattern", "alone", "begins", "needs", "number", "rule", "words")
 
     def __init__(self, number: int, words: str, rule: Rule) -> None:
         self.number, self.words, self.rule = number, words, rule
@@ -62,7 +62,10 @@ class _Phrase:
         self.alone = frozenset(first for first, second in begins if second == _UNCERTAIN)
         """the keys of a word that may be followed by any other."""
         self.needs = _needs(words)
-        self._pattern: re.Pattern[str] | None = None
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(_pattern(self.words))
 
     def may_stand_in(self, keys: Set[str]) -> bool:
         """Whether a text of words with these keys can hold it: of each of its pieces one."""
@@ -71,10 +74,13 @@ class _Phrase:
                 return False
         return True
 
-    def match(self, text: str, start: int) -> re.Match[str] | None:
-        if self._pattern is None:
-            self._pattern = re.compile(_pattern(self.words))
-        return self._pattern.match(text, start)
+
+class _Word(NamedTuple):
+    """What a word is looked for by, which phrases begin with it alone, and which with it and a second word, by that one's key."""
+
+    keys: tuple[str, ...]
+    alone: list[_Phrase]
+    before: dict[str, list[_Phrase]]
 
 
 class Phrasebook:
@@ -83,6 +89,7 @@ class Phrasebook:
     def __init__(self, phrases: Iterable[tuple[str, Rule]]) -> None:
         self._by_two_words: dict[str, dict[str, list[_Phrase]]] = {}
         self._by_one: dict[str, list[_Phrase]] = {}
+        self._words: dict[str, _Word] = {}
         for number, (words, rule) in enumerate(phrases):
             phrase = _Phrase(number, words, rule)
             for first, second in phrase.begins:
@@ -92,33 +99,37 @@ class Phrasebook:
 
     def hits(self, folded: Folded) -> list[Hit]:
         """Each rule's matches, in the text's order."""
+        text = folded.text
+        places = [(match[0], match.start()) for match in (_PLAIN_WORD if text.isascii() else _WORD).finditer(text)]
+        words = {word: self._words.get(word) or self._word(word) for word, _ in places}
+        keys = set[str]().union(*[word.keys for word in words.values()])
+        alone = {name: [one for one in word.alone if one.may_stand_in(keys)] for name, word in words.items() if word.alone}
+        tried = []
+        for (word, start), (following, _) in pairwise([*places, ("", 0)]):
+            if word in alone:
+                tried += [(start, phrase) for phrase in alone[word]]
+            if (before := words[word].before) and following:
+                for key in words[following].keys:
+                    if key in before:
+                        tried += [(start, phrase) for phrase in before[key]]
         found = {}
-        for phrase, start in self._candidates(folded.text):
-            if match := phrase.match(folded.text, start):
+        for start, phrase in tried:
+            if match := phrase.pattern.match(text, start):
                 found[start, phrase.number] = Hit(phrase.rule, start, match.end())
         return [found[place] for place in sorted(found)]
 
-    def _candidates(self, text: str) -> Iterator[tuple[_Phrase, int]]:
-        """Where each phrase may begin."""
-        words = [(match[0], match.start()) for match in (_PLAIN_WORD if text.isascii() else _WORD).finditer(text)]
-        keys_of = {word: _keys(word) for word, _ in words}
-        keys = frozenset().union(*keys_of.values())
-        one, two = self._by_one, self._by_two_words
-        alone = {
-            word: [phrase for key in some if key in one for phrase in one[key] if phrase.may_stand_in(keys)]
-            for word, some in keys_of.items()
-        }
-        after = {word: [two[key] for key in some if key in two] for word, some in keys_of.items()}
-        for (word, start), (following, _) in pairwise([*words, ("", 0)]):
-            for phrase in alone[word]:
-                yield phrase, start
-            for seconds in after[word]:
-                for key in keys_of.get(following, ()):
-                    for phrase in seconds.get(key, ()):
-                        yield phrase, start
+    def _word(self, word: str) -> _Word:
+        keys = _keys(word)
+        before: dict[str, list[_Phrase]] = {}
+        for key in keys:
+            for second, phrases in self._by_two_words.get(key, {}).items():
+                before[second] = before.get(second, []) + phrases
+        known = _Word(keys, [phrase for key in keys for phrase in self._by_one.get(key, ())], before)
+        if len(self._words) < _REMEMBERED:
+            self._words[word] = known
+        return known
 
 
-@lru_cache(maxsize=20_000)
 def _keys(word: str) -> tuple[str, ...]:
     """What a word is looked for by: itself, how it begins, and whether it begins with a digit."""
     return (word, _stem_of(word), _NUMBER) if word[0].isdigit() else (word, _stem_of(word))

@@ -1,7 +1,5 @@
 """The words that weighed most for a conclusion, where they stand, and what that weight comes from."""
 
-from collections.abc import Iterable
-
 from intake.classification.folding import Folded
 from intake.classification.listed import Listed
 from intake.classification.settling import ALARMS, Settled
@@ -16,12 +14,16 @@ SOURCE = "learned from labelled messages (docs/classification.md); labelling gui
 
 def reasons_by_weight(shown: Listed, settled: Settled, weighed: Weighed) -> list[Reason]:
     """Return a reason for each conclusion that the weights drew: its most telling words, or none where only the whole tells."""
-    found = []
+    if not settled.by_weight:
+        return []
+    first, found = _first_places(shown.subject, shown.text), []
     for field, value in settled.by_weight:
         label = _label(field, value, settled, weighed)
-        words = weighed.telling(*label, _MOST)
-        places = list(_places(words, shown.subject, shown.text)) or [("text", 0, 0)]
-        found += [Reason(field, value, *place, f"learned:{label[0]}", SOURCE) for place in places]
+        stands = sorted(first[word] for word in weighed.telling(*label, _MOST) if word in first)
+        for in_subject, start, end in stands or [(False, 0, 0)]:
+            folded = shown.subject if in_subject else shown.text
+            place = ("subject" if in_subject else "text", *(folded.span(start, end) if stands else (0, 0)))
+            found.append(Reason(field, value, *place, f"learned:{label[0]}", SOURCE))
     return found
 
 
@@ -35,13 +37,10 @@ def _label(field: str, value: str, settled: Settled, weighed: Weighed) -> tuple[
     return _ASKED.get(field, field), value
 
 
-def _places(words: Iterable[str], subject: Folded, text: Folded) -> Iterable[tuple[str, int, int]]:
-    """Return where each word stands first, in the text before the subject."""
-    wanted = set(words)
-    for place, folded in (("text", text), ("subject", subject)):
+def _first_places(subject: Folded, text: Folded) -> dict[str, tuple[bool, int, int]]:
+    """Return where each word stands first, in the text before the subject: whether in the subject, and from where to where."""
+    places: dict[str, tuple[bool, int, int]] = {}
+    for in_subject, folded in ((False, text), (True, subject)):
         for match in WORD.finditer(folded.text):
-            if not wanted:
-                return
-            if (word := match[0][:LONGEST_WORD]) in wanted:
-                wanted.discard(word)
-                yield (place, *folded.span(match.start(), match.end()))
+            places.setdefault(match[0][:LONGEST_WORD], (in_subject, *match.span()))
+    return places

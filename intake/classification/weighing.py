@@ -22,6 +22,7 @@ from intake.classification.folding import Folded
 ZERO = 1 << 15
 """What stands in a lane for a weight of nothing."""
 WORD = re.compile(r"[^\W_]+|[!?£\U0001f300-\U0001faff]")
+_PLAIN_WORD = re.compile("[a-z0-9]+|[!?]")
 LONGEST_WORD = 30
 _FEWEST_WORDS = 4
 _LANE = 4
@@ -41,7 +42,7 @@ def grams(word: str) -> Iterator[str]:
 
 def words_in(text: str) -> list[str]:
     """Return the words of a folded text, overlong ones cut."""
-    return [word[:LONGEST_WORD] for word in WORD.findall(text)]
+    return [word[:LONGEST_WORD] for word in (_PLAIN_WORD if text.isascii() else WORD).findall(text)]
 
 
 def length_of(distinct: Collection[str]) -> float:
@@ -109,8 +110,9 @@ class Weighed:
         if lane is None:
             return []
         shift, shares = 8 * _LANE * lane, []
+        remembered, of_word = self.weights.remembered, self.weights.of_word
         for word in self.words:
-            total, count = self.weights.of_word(word)
+            total, count = remembered.get(word) or of_word(word)
             share = (total >> shift & 0xFFFFFFFF) - count * ZERO
             if share > 0:
                 shares.append((share, word))
@@ -124,7 +126,7 @@ def weigh(weights: Weights, subject: Folded, text: Folded, shown: Iterable[str])
     rows = weights.rows
     remembered = weights.remembered
     sums = [remembered.get(word) or weights.of_word(word) for word in distinct]
-    pairs = [rows[pair] for pair in {f"b:{first} {second}" for first, second in pairwise(words)} if pair in rows]
+    pairs = [rows[pair] for pair in rows.keys() & {f"b:{first} {second}" for first, second in pairwise(words)}]
     of_words = weights.unpacked(sum(map(_FIRST, sums)) + sum(pairs), sum(map(_SECOND, sums)) + len(pairs))
     seen = [rows[name] for name in shown if name in rows]
     of_lists = weights.unpacked(sum(seen), len(seen))
