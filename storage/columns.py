@@ -27,6 +27,9 @@ class Row(SQLModel):
     A letter leaves eleven rows; made so they take a fifth of the time. What a row was not given is its default, or not there.
     """
 
+    # What would check a row's values is made when somebody asks for it: for all tables at each start it took a sixth of them.
+    model_config = {"defer_build": True}  # pydantic reads it once, and copies it
+
     def __init__(self, **values: Any) -> None:
         plain, made = _defaults_of(type(self))
         if unknown := values.keys() - type(self).model_fields.keys():
