@@ -224,8 +224,11 @@ def test_an_answer_is_sent_the_case_closed_and_the_next_step_asked_for(play: Ter
     assert "is closed." in answered_with_default(play, "4", "]:")
     play.asked("", "Ravi Shah >")
     assert "press [Read it] by its number" in at_the_stage(play)
-    play.asked("chat Sam", "Sam >")
-    assert "Your Say (changed on the screen):" in play.asked("1", "Sam >")
+    offered = " ".join(play.asked("chat Sam", "Sam >").split())
+    assert "On the screen: [1] Read it Further up: [2] Read it [3] The young person" in offered
+    older = play.asked("2", "Sam >")
+    assert "Your Say (changed on the screen):" in older
+    assert "You were right. You stay at your school." in " ".join(older.split())
 
 
 def answered_with_default(play: Terminal, action: str, question: str) -> str:
@@ -308,4 +311,7 @@ def test_christmas_comes_through_every_working_morning(play: Terminal) -> None:
     assert "208 working mornings lie before it." in moved
     assert "It is Fri 25 Dec 2026, 09:05." in moved
     assert "week to Sun 20 Dec" in moved
-    assert "You have a new message." in moved.partition("It is Fri 25 Dec")[0], "that we are late is behind a doorbell"
+    assert "You have a new message." in moved.partition("It is Fri 25 Dec")[0]
+    assert "We are late" not in moved, "it is behind a doorbell"
+    [late] = re.findall(r"\[(\d+)\] Read it", play.asked("chat Sam", "Sam >"))
+    assert "We are late" in play.asked(late, "Sam >")

@@ -1,10 +1,12 @@
 """Being a young person: what is typed is said to the bot, a number presses a button."""
 
-from bot.rehearsal.chats import Person
+from bot.rehearsal.chats import Person, Shown
 from bot.rehearsal.play.scene import Scene
 
 SAM = 1001
 NIGHT_WORDS = "my foster dad hit me again and im scared to go to sleep"
+FURTHER_UP = 4
+"""So many earlier messages whose buttons can still be pressed are offered, newest first."""
 FIRST_WORDS = "they are moving me on friday and no one told me why. i dont want to leave my school"
 
 
@@ -41,13 +43,23 @@ def _person(scene: Scene, name: str) -> Person:
 
 def _explain(scene: Scene, person: Person, name: str) -> None:
     scene.screen.say("What you type is said to the bot. A number presses a button. Enter alone: put the phone away.", indent=2)
-    scene.buttons = [(shown, button) for shown in person.sees()[-1:] for row in shown.buttons for button in row]
-    if scene.buttons:
-        labels = "  ".join(f"[{number}] {button.label}" for number, (_, button) in enumerate(scene.buttons, start=1))
-        scene.screen.say(f"On the screen: {labels}", indent=2, hanging=4)
-    elif not person.sees():
+    scene.buttons = []
+    _offer(scene, "On the screen", person.sees()[-1:])
+    _offer(scene, "Further up", [shown for shown in reversed(person.sees()[:-1]) if shown.buttons][:FURTHER_UP])
+    if not person.sees():
         words = {"Sam": FIRST_WORDS, "Kit": NIGHT_WORDS}.get(name, "/start")
         scene.screen.say(f"For example: {words}", indent=2, hanging=4)
+
+
+def _offer(scene: Scene, where: str, messages: list[Shown]) -> None:
+    """Say the buttons of these messages, with the numbers that press them, if there are any."""
+    labels = []
+    for shown in messages:
+        for button in (button for row in shown.buttons for button in row):
+            scene.buttons.append((shown, button))
+            labels.append(f"[{len(scene.buttons)}] {button.label}")
+    if labels:
+        scene.screen.say(f"{where}: {'  '.join(labels)}", indent=2, hanging=4)
 
 
 def _do(scene: Scene, person: Person, said: str) -> bool:
