@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from intake.letters import addresses
 from intake.letters.headers import Headers
 from intake.letters.parts import Part, content
 
@@ -43,8 +44,20 @@ _FAILED_BODY = re.compile(
     rb"[^@]{0,200}@",
     re.IGNORECASE | re.MULTILINE,
 )
+_OF_MAIL_SYSTEMS = re.compile(r"(?:mailer-daemon|postmaster)(?:[+=-].*)?", re.IGNORECASE)
+_REASONS_OF_BOUNCES = {
+    "null return path",
+    "mail system",
+    "report",
+    "auto-submitted",
+    "precedence bulk",
+    "precedence junk",
+    "precedence auto_reply",
+    _RETURNED,
+}
 _AWAY_OF_NOTES = re.compile(r"auto: .{1,200} is out of the office", re.IGNORECASE)
 """Lotus Notes says it in the subject alone. No person writes so."""
+_OF_EXCHANGE = re.compile(r"^smtp=", re.IGNORECASE)
 _STATUS = re.compile(
     r"(?im)^(final-recipient|original-recipient|action|status|diagnostic-code)[ \t]{0,9}:[ \t]{0,9}([^\n]{0,500})"
 )
@@ -128,13 +141,18 @@ def failure(letter: bytes, headers: Headers, root: Part, why: str, our_addresses
     status = next((part for part in parts if part.media_type in _STATUS_TYPES), None)
     if status is not None:
         told = _told_by_status(content(letter, status)[:_SEARCHED])
-    elif why in {"null return path", "mail system", "report", "auto-submitted", _RETURNED} and (
-        why == _RETURNED or _FAILED_SUBJECT.search(headers.text("subject")) or headers.has("x-failed-recipients")
-    ):
+    elif why in _REASONS_OF_BOUNCES and _is_bounce(headers, why):
         told = _told_by_words(letter, root, {address.lower() for address in our_addresses})
     else:
         told = None
     return Failure() if told is None else Failure(_returned_id(letter, parts, root), *told)
+
+
+def _is_bounce(headers: Headers, why: str) -> bool:
+    """Say whether a mail system wrote this: by its own name, or by a subject in a language that we know."""
+    local = addresses.sender(headers)[0].partition("@")[0]
+    is_said = _FAILED_SUBJECT.search(headers.text("subject")) or headers.has("x-failed-recipients")
+    return why == _RETURNED or bool(is_said or _OF_MAIL_SYSTEMS.fullmatch(local))
 
 
 def _flat(root: Part) -> list[Part]:
@@ -171,7 +189,8 @@ def _told_by_words(letter: bytes, root: Part, ours: Collection[str]) -> tuple[st
     code = _CODE.search(text) or _REPLY_CODE.search(text)
     named = (match[0] for match in _ADDRESS.finditer(text))
     others = (each for each in named if each.lower() not in ours and not _MAIL_SYSTEM.fullmatch(each.rpartition("@")[0]))
-    return (listed[0] if listed else next(others, "").rstrip("."), code[1] == "5" if code else listed is not None)
+    first = listed[0] if listed else next(others, "").rstrip(".")
+    return (_OF_EXCHANGE.sub("", first), code[1] == "5" if code else listed is not None)
 
 
 def _returned_id(letter: bytes, parts: list[Part], root: Part) -> str:

@@ -46,6 +46,7 @@ SUPERSETS = {
 MULTIBYTE = {"gb18030", "cp949", "cp932", "iso2022_jp_ext", "big5hkscs", "hz", "euc_jp"}
 # Codecs that are slow on purpose-made text, that hide what a filter looks for (UTF-7), or that aren't charsets at all.
 NOT_CHARSETS = {"utf_7", "punycode", "idna", "undefined", "unicode_escape", "raw_unicode_escape", "charmap", "mbcs", "oem"}
+_OF_WORDS = bytes(set(range(256)) - (set(range(32)) - set(b"\t\n\r\f\x1b")))
 DIRECTION = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 NAME_LENGTH = 200
@@ -72,6 +73,8 @@ def decode(raw: bytes, label: str = "") -> str:
     named = charset(label) if label else ""
     if named.startswith(("utf-16", "utf_16", "utf-32", "utf_32")) and b"\0" not in raw:
         named = ""
+    if named.startswith(("utf-16", "utf_16", "utf-32", "utf_32")):
+        raw = raw[: len(raw) // 4 * 4 if "32" in named else len(raw) // 2 * 2]  # cut in a letter, the others are good
     if raw.startswith(b"\xef\xbb\xbf"):
         raw, named = raw[3:], "utf-8"
     tries = [("utf-8", "strict"), *([(named, "replace")] if named in MULTIBYTE else []), ("cp1252", "strict")]
@@ -83,6 +86,11 @@ def decode(raw: bytes, label: str = "") -> str:
         except (UnicodeError, ValueError):
             continue
     return sound(raw.decode("latin-1"))
+
+
+def is_text(raw: bytes) -> bool:
+    """Say whether these bytes may be words: of those that no words have, one in fifty at most."""
+    return len(raw.translate(None, _OF_WORDS)) * 50 <= len(raw)
 
 
 def sound(text: str) -> str:

@@ -166,9 +166,14 @@ def _text_of_files(letter: bytes, files: list[Part]) -> str:
     texts = [
         _leaf_text(letter, part).strip("\n")
         for part in files
-        if part.media_type.startswith("text/") and part.media_type not in _UNLIKE_WORDS
+        if part.media_type.startswith("text/") and part.media_type not in _UNLIKE_WORDS and _may_be_words(letter, part)
     ]
     return "\n\n".join(filter(None, texts))
+
+
+def _may_be_words(letter: bytes, part: Part) -> bool:
+    """Say whether a file that is called a text is one: what is encrypted is called so, too."""
+    return part.parameters.get("charset", "").lower().startswith("utf-") or cleaning.is_text(body(letter, part))
 
 
 def _unwrapped(letter: bytes, files: list[Part]) -> tuple[bytes, Part | None]:

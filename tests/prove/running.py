@@ -54,7 +54,11 @@ def running_rehearsal() -> Iterator[Rehearsal]:
         yield Rehearsal(process, told["control_url"], told["environment"])
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:  # its mailbox still writes a thousand letters to services that were killed
+            process.kill()
+            process.wait(20)
         process.stdout.close()
 
 
