@@ -7,6 +7,8 @@ from reports.composing.wording import Wording
 from reports.values import Cell
 
 THEMES = 3
+FEW = 10
+"""Of fewer than so many no percentage is told (people-and-safety.md §9.5, R8)."""
 JUDGED = ("statutory", "corporate")
 
 
@@ -17,6 +19,7 @@ def story(data: Data, wording: Wording) -> Iterator[str]:
         yield from _kind_words(data, wording)
         return
     yield from _procedures(data, wording)
+    yield from _informal(data, wording)
     for procedure in JUDGED:
         yield from _in_time(data, wording, procedure)
     yield from _upheld(data, wording)
@@ -34,7 +37,7 @@ def _came(data: Data, wording: Wording) -> str:
     if count is None:
         return wording.story("came_withheld")
     if count == 0:
-        return wording.story("none")
+        return wording.story("none_now", previous=f"{previous:,}") if previous else wording.story("none")
     said = f"{count:,}"
     if count == 1 and previous is not None:
         return wording.story("came_one", previous=f"{previous:,}")
@@ -47,6 +50,12 @@ def _came(data: Data, wording: Wording) -> str:
 
 def _change(percent: Cell) -> str:
     return "" if percent.value is None else f"{float(str(percent.value)):+.1f}%".replace("-", "\u2212")
+
+
+def _informal(data: Data, wording: Wording) -> Iterator[str]:
+    count, share = whole(data.cell("complaints", "informal", "count")), data.cell("complaints", "informal_percent")
+    if count and share.value is not None:
+        yield wording.story("informal_few" if _are_few(share) else "informal", count=f"{count:,}", percent=share.value)
 
 
 def _procedures(data: Data, wording: Wording) -> Iterator[str]:
@@ -67,20 +76,30 @@ def _in_time(data: Data, wording: Wording, procedure: str) -> Iterator[str]:
     soon, later = (data.cell("complaints", "timeliness", procedure, "1", f"within_{days}_percent") for days in (10, 20))
     if soon.value is None:
         return
-    called = wording.term("told", procedure)
-    if soon.value == 100:
-        yield wording.story("in_time_all", procedure=called)
+    called, few = wording.term("told", procedure), "_few" if _are_few(soon) else ""
+    if soon.value == 100 and soon.denominator and soon.denominator > 1:
+        yield wording.story("in_time_all", procedure=called, of=f"{soon.denominator:,}")
     elif later.value is None:
-        yield wording.story("in_time_short", procedure=called, share=_share(soon))
+        yield wording.story(f"in_time{few}_short", procedure=called, share=_share(soon))
     else:
-        yield wording.story("in_time", procedure=called, share=_share(soon), later=_share(later))
+        yield wording.story(f"in_time{few}", procedure=called, share=_share(soon), later=_share(later))
+
+
+def _are_few(share: Cell) -> bool:
+    """Whether so few that a percentage would say more than is known: counts are told alone."""
+    return share.denominator is not None and share.denominator < FEW
 
 
 def _share(cell: Cell) -> str:
-    made_of = (
-        f" ({cell.numerator:,} of {cell.denominator:,})" if cell.numerator is not None and cell.denominator is not None else ""
-    )
-    return f"{cell.value}%{made_of}"
+    """`49.0% (24 of 49)`; of few `2 of 7`."""
+    made_of = _counted(cell)
+    if not made_of:
+        return f"{cell.value}%"
+    return made_of if _are_few(cell) else f"{cell.value}% ({made_of})"
+
+
+def _counted(cell: Cell) -> str:
+    return f"{cell.numerator:,} of {cell.denominator:,}" if cell.numerator is not None and cell.denominator is not None else ""
 
 
 def _upheld(data: Data, wording: Wording) -> Iterator[str]:
@@ -98,15 +117,19 @@ def _upheld(data: Data, wording: Wording) -> Iterator[str]:
 
 
 def _escalated(data: Data, wording: Wording) -> Iterator[str]:
+    """Of what came in; and what entered stage 2, where that is another number."""
     now, before = (data.cell("complaints", "escalation", f"{when}stage_1_to_2_percent") for when in ("", "previous_"))
-    if now.value is None:
-        return
-    if now.value == 0 and not before.value:
-        yield wording.story("escalated_none")
-    elif before.value is None:
-        yield wording.story("escalated_alone", share=_share(now))
-    else:
-        yield wording.story("escalated", share=_share(now), before=_share(before))
+    if now.value is not None and now.numerator is not None:
+        if now.numerator == 0:
+            yield wording.story("escalated_none")
+        elif before.value is None:
+            yield wording.story("escalated_alone", share=_counted(now))
+        else:
+            name = "escalated_few" if _are_few(now) else "escalated"
+            yield wording.story(name, share=_counted(now), percent=now.value, before=_counted(before))
+    began = counts(data.cell("complaints", "stages", one, "2", "count") for one in data.words("complaints", "stages"))
+    if began and began != now.numerator:
+        yield wording.story("entered" if began > 1 else "entered_one", count=f"{began:,}")
 
 
 def _ombudsman(data: Data, wording: Wording) -> Iterator[str]:

@@ -60,7 +60,7 @@ def hidden_counts(data: Mapping[str, Any], earlier: Collection[str]) -> set[str]
     while True:
         alone = {path for one in relations if one.is_whole for path in _alone(one, hidden)}
         weak = sorted(alone) or narrowed(relations, counts, hidden)
-        more = {found for path in weak if (found := _beside(path, of_path.get(path, []), counts, hidden))}
+        more = {found for path in weak if (found := _nearest(path, of_path, counts, hidden))}
         if not more:
             return hidden
         hidden |= more
@@ -70,6 +70,18 @@ def _alone(one: Relation, hidden: Collection[str]) -> list[str]:
     """The count that stands withheld alone in a sum: it is the difference of the others."""
     found = [path for path in (*one.total, *one.parts) if path in hidden]
     return found if len(found) == 1 else []
+
+
+def _nearest(path: str, of_path: Mapping[str, list[Relation]], counts: Mapping[str, int], hidden: Collection[str]) -> str | None:
+    """The count to withhold for one that can be narrowed down: beside it, or beside what is withheld beside it, and so on."""
+    ring, seen = {path}, {path}
+    while ring:
+        relations = [one for other in sorted(ring) for one in of_path.get(other, ())]
+        if found := _beside(path, relations, counts, hidden):
+            return found
+        ring = {other for one in relations for other in (*one.total, *one.parts)} - seen
+        seen |= ring
+    return None
 
 
 def _beside(path: str, relations: Iterable[Relation], counts: Mapping[str, int], hidden: Collection[str]) -> str | None:

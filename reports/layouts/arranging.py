@@ -1,6 +1,6 @@
 """A report rearranged by a layout: the same figures in other chapters, with other sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
@@ -102,14 +102,40 @@ def _table(plan: TablePlan, report: Report, figures: Figures, words: Words) -> T
         Column("previous", words.period(report.compared_from, report.compared_to)),
         Column("change", words["change"]),
     )
-    rows = tuple(row for one in plan.rows for row in _rows(one, figures))
+    rows = tuple(row for one in plan.rows for row in _rows(one, report, figures))
+    footnotes, measures = _how(plan, report, rows)
     if all(row.cells[1].value is None and not row.cells[1].is_hidden for row in rows):
         alone = tuple(replace(row, cells=row.cells[:1]) for row in rows)
-        return Table(plan.name, plan.title, plan.row_title, columns[:1], alone, plan.footnotes)
-    return Table(plan.name, plan.title, plan.row_title, columns, rows, plan.footnotes)
+        return Table(
+            plan.name, plan.title, plan.row_title, columns[:1], alone, footnotes, measures, empty=_why_empty(plan, report)
+        )
+    return Table(plan.name, plan.title, plan.row_title, columns, rows, footnotes, measures)
 
 
-def _rows(plan: RowPlan, figures: Figures) -> Iterator[Row]:
+def _how(plan: TablePlan, report: Report, rows: Iterable[Row]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """How a table is counted, in the layout's words or in those of the report's tables with the same figures; its measures."""
+    paths = {cell.path for row in rows for cell in row.cells if cell.path}
+    alike = [one for one in report.tables if any(cell.path in paths for row in one.rows for cell in row.cells)]
+    said = plan.footnotes or tuple(dict.fromkeys(footnote for one in alike for footnote in one.footnotes))
+    measures = (*(one.measure for one in plan.rows if one.measure), *(known for one in alike for known in one.measures))
+    return said, tuple(dict.fromkeys(measures))
+
+
+def _why_empty(plan: TablePlan, report: Report) -> str:
+    wanted = {one.measure for one in plan.rows}
+    return " ".join(one.why_empty for one in report.measures if one.id in wanted)
+
+
+def _rows(plan: RowPlan, report: Report, figures: Figures) -> Iterator[Row]:
+    if plan.measure:
+        for measure in (one for one in report.measures if one.id == plan.measure):
+            for place, line in enumerate(measure.lines):
+                yield Row(
+                    f"{measure.id}.{place}",
+                    f"{measure.title}: {line.title.lower()}",
+                    (line.now, line.before or Cell(None), Cell(None)),
+                )
+        return
     if plan.title:
         yield Row(plan.path, plan.title, figures.compared(plan.path))
         return

@@ -12,6 +12,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from reports.measuring import IDS
+
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 OWN = "layout_"
 """What the names of heard's own files begin with, in templates/en/report."""
@@ -23,13 +25,16 @@ class LayoutError(ValueError):
 
 @dataclass(frozen=True)
 class RowPlan:
-    """One figure, or all figures of a map."""
+    """One figure, all figures of a map, or all values of a measure."""
 
     path: str
+    """Empty for a measure."""
     title: str = ""
     """Empty for a map: its rows are called what they are called elsewhere in the report."""
     top: int = 0
     """Of a map, only this many, the greatest first; 0 is all."""
+    measure: str = ""
+    """M1 to M34: what is counted from the daily work stands in no figure with a path."""
 
 
 @dataclass(frozen=True)
@@ -130,11 +135,14 @@ def _table(found: Mapping[str, Any], where: str) -> TablePlan:
 
 
 def _row(found: Mapping[str, Any], where: str) -> RowPlan:
-    _only(found, {"path", "title", "top"}, where)
+    _only(found, {"path", "title", "top", "measure"}, where)
+    measure = _text(found, "measure", where, required=False)
+    if measure and (set(found) != {"measure"} or measure not in IDS):
+        raise LayoutError(f"{where}: a measure is one of M1 to M34, and stands alone in its row.")
     top = found.get("top", 0)
     if not isinstance(top, int) or isinstance(top, bool) or top < 0:
         raise LayoutError(f"{where}: top is a whole number.")
-    return RowPlan(_text(found, "path", where), _text(found, "title", where, required=False), top)
+    return RowPlan(_text(found, "path", where, required=not measure), _text(found, "title", where, required=False), top, measure)
 
 
 def _only(found: object, known: set[str], where: str) -> None:

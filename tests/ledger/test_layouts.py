@@ -1,5 +1,6 @@
 """A council's own layout: a file that is read strictly, says what is wrong with it, and can print figures and nothing else."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from reports.formats.showing import shown, words_in
 from reports.layouts.arranging import arranged
 from reports.layouts.reading import LayoutError, names, read_layout
 from reports.sample import SAMPLE
-from reports.values import Cell, Column, Unit
+from reports.values import Cell, Column, Line, Measure, Unit
 
 FIGURES = {
     **SAMPLE.figures,
@@ -83,6 +84,47 @@ def test_a_sentence_of_which_a_figure_is_withheld_or_not_there_is_left_out(tmp_p
     assert report.title == REPORT.title
 
 
+def test_a_table_of_a_layout_says_how_it_is_counted_and_can_hold_a_measure(tmp_path: Path) -> None:
+    folder = own(
+        tmp_path,
+        """
+        [[chapter]]
+        title = "All"
+        [[chapter.table]]
+        name = "own"
+        title = "Own"
+        row_title = "What"
+        row = [{ title = "Statutory", path = "complaints.by_procedure.statutory" }]
+        [[chapter.table]]
+        name = "told"
+        title = "Told"
+        row_title = "What"
+        row = [{ title = "Statutory", path = "complaints.by_procedure.statutory" }]
+        footnotes = ["In our words."]
+        [[chapter.table]]
+        name = "limits"
+        title = "Limits"
+        row_title = "What"
+        row = [{ measure = "M32" }]
+        """,
+    )
+    (known,) = (table for table in SAMPLE.tables if table.name == "by_procedure")
+    figures = REPORT.figures["complaints"] | {"by_procedure": {"statutory": {"count": 49, "previous": 41, "change": 8}}}
+    limits = Measure("M32", "Limits", "d", "n", "", (Line("In force", Cell(2)),))
+    report = replace(REPORT, figures=REPORT.figures | {"complaints": figures}, measures=(limits,))
+    none = replace(report, measures=(replace(limits, lines=(), why_empty="Not published."),))
+
+    own_table, told, measured = arranged(report, read_layout("ours", folder)).tables
+
+    assert (own_table.footnotes, own_table.measures) == (known.footnotes, known.measures)
+    assert (told.footnotes, told.measures) == (("In our words.",), known.measures)
+    assert [(row.title, row.cells[0].value) for row in measured.rows] == [("Limits: in force", 2)]
+    assert measured.measures == ("M32",)
+    assert [(table.rows, table.empty) for table in arranged(none, read_layout("ours", folder)).tables[2:]] == [
+        ((), "Not published.")
+    ]
+
+
 @pytest.mark.parametrize(
     ("column", "says"),
     [
@@ -132,6 +174,10 @@ def test_the_statutory_layout_counts_complaints_and_those_of_its_procedure() -> 
             '[[chapter]]\ntitle = "x"\n[[chapter.table]]\nname = "a"\ntitle = "t"\nrow_title = "r"\n'
             'row = [{path = "a", top = -1}]',
             "top",
+        ),
+        (
+            '[[chapter]]\ntitle = "x"\n[[chapter.table]]\nname = "a"\ntitle = "t"\nrow_title = "r"\nrow = [{measure = "M35"}]',
+            "M1 to M34",
         ),
         ("[[chapter", "cannot be read as TOML"),
     ],
