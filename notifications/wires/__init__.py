@@ -3,7 +3,7 @@
 import notifications.wires.lean  # noqa: F401  # first: the others import the same libraries, with all that they can hold
 
 # isort: split
-from notifications.wires.access import MailboxAccess, Proxy, SmtpAccess, TelegramAccess, Tls, is_loopback
+from notifications.wires.access import MailboxAccess, SmtpAccess, TelegramAccess, Tls
 from notifications.wires.chat import Bot, asked_to_wait, open_bot
 from notifications.wires.errors import Ambiguous, Refused, Unreachable, WireError
 from notifications.wires.looking import (
@@ -24,6 +24,7 @@ from notifications.wires.oauth import Flow, OAuthAccess, Tokens
 from notifications.wires.post import Post, open_smtp, send_mail
 from notifications.wires.sentences import in_a_sentence, why_out_of_reach
 from notifications.wires.signing_in import Invitation, sign_in
+from notifications.wires.ways import Proxy, is_loopback
 
 __all__ = [
     "AT_ITS_LIMIT",

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from notifications.wires.access import Proxy, is_private
 from notifications.wires.errors import Ambiguous, Refused, Unreachable
+from notifications.wires.ways import Proxy, is_private
 from notifications.wires.web import client_for, trouble_of
 from procedures.terms import AlarmForm
 

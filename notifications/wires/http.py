@@ -15,8 +15,9 @@ import httpx
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from notifications.wires.access import TelegramAccess, is_loopback
+from notifications.wires.access import TelegramAccess
 from notifications.wires.trust import tls_context
+from notifications.wires.ways import is_loopback
 
 CONNECT_SECONDS = 10.0
 UPLOADS_TAKE = 3

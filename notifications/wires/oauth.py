@@ -21,9 +21,9 @@ from typing import Any
 import httpx
 
 from notifications.wires import meaning
-from notifications.wires.access import Proxy, is_private
 from notifications.wires.errors import Refused, Unreachable, WireError
 from notifications.wires.signed import KeyTrouble, form_for, read_key
+from notifications.wires.ways import Proxy, is_private
 from notifications.wires.web import client_for, trouble_of
 
 EARLY = timedelta(minutes=5)

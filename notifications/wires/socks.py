@@ -12,8 +12,8 @@ from httpx_socks import AsyncProxyTransport
 from python_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError, ProxyType
 from python_socks.async_.asyncio import Proxy as Way
 
-from notifications.wires.access import Proxy
 from notifications.wires.errors import Unreachable
+from notifications.wires.ways import Proxy
 
 _OF_THE_PROXY = (ProxyConnectionError, ProxyTimeoutError, ProxyError, asyncio.IncompleteReadError)
 ERRORS = (
@@ -38,32 +38,20 @@ async def socket_through(proxy: Proxy, host: str, port: int, seconds: float) -> 
 
 def connector(proxy: Proxy, connections: int, context: ssl.SSLContext) -> aiohttp.BaseConnector:
     """As many connections as that, for aiohttp."""
-    return aiohttp_socks.ProxyConnector(
-        host=proxy.host,
-        port=proxy.port,
-        proxy_type=ProxyType.SOCKS5,
-        username=proxy.user or None,
-        password=proxy.password or None,
-        rdns=True,
-        limit=connections,
-        ssl=context,
-    )
+    return aiohttp_socks.ProxyConnector(host=proxy.host, port=proxy.port, **_asked(proxy), limit=connections, ssl=context)
+
+
+def _asked(proxy: Proxy) -> dict[str, Any]:
+    """What is asked of a proxy, in the words that both libraries have for it."""
+    login = {"username": proxy.user or None, "password": proxy.password or None}
+    return {"proxy_type": ProxyType.SOCKS5, "rdns": True, **login}
 
 
 class Transport(AsyncProxyTransport):
     """For httpx. The library lets its errors through as they are; here they are httpx's, as those of any other proxy."""
 
     def __init__(self, proxy: Proxy, context: ssl.SSLContext) -> None:
-        super().__init__(
-            proxy_type=ProxyType.SOCKS5,
-            proxy_host=proxy.host,
-            proxy_port=proxy.port,
-            username=proxy.user or None,
-            password=proxy.password or None,
-            rdns=True,
-            verify=context,
-            trust_env=False,
-        )
+        super().__init__(proxy_host=proxy.host, proxy_port=proxy.port, **_asked(proxy), verify=context, trust_env=False)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """One request. httpx.ProxyError or ConnectTimeout when the proxy does not do it."""

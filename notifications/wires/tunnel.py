@@ -6,8 +6,8 @@ import re
 import socket
 from collections.abc import Mapping
 
-from notifications.wires.access import Proxy
 from notifications.wires.errors import Unreachable
+from notifications.wires.ways import Proxy
 
 LONGEST_HEAD = 16_384
 

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 
 from notifications.wires import meaning
-from notifications.wires.access import Proxy, is_loopback
 from notifications.wires.trust import tls_context
+from notifications.wires.ways import Proxy, is_loopback
 
 
 def client_for(url: str, ca_file: str, proxy: Proxy | None, seconds: float) -> httpx.AsyncClient:

@@ -12,7 +12,7 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 
 from bot.rehearsal.bot_api import TOKEN, BotApi
 from notifications.wires import Bot, TelegramAccess, open_bot
-from notifications.wires.access import Proxy
+from notifications.wires.ways import Proxy
 from tests.servers import free_port
 
 Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
