@@ -115,7 +115,9 @@ def _table(plan: TablePlan, report: Report, figures: Figures, words: Words) -> T
 def _how(plan: TablePlan, report: Report, rows: Iterable[Row]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """How a table is counted, in the layout's words or in those of the report's tables with the same figures; its measures."""
     paths = {cell.path for row in rows for cell in row.cells if cell.path}
-    alike = [one for one in report.tables if any(cell.path in paths for row in one.rows for cell in row.cells)]
+    alike = [
+        one for one in report.tables if any(cell.path in paths for row in one.rows if not row.is_total for cell in row.cells)
+    ]
     said = plan.footnotes or tuple(dict.fromkeys(footnote for one in alike for footnote in one.footnotes))
     measures = (*(one.measure for one in plan.rows if one.measure), *(known for one in alike for known in one.measures))
     return said, tuple(dict.fromkeys(measures))
