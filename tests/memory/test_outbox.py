@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from procedures.terms import Channel
 from storage import outbox
@@ -315,3 +317,24 @@ def test_the_token_of_a_message_is_the_unguessable_part_of_its_id() -> None:
 
 def test_a_chat_message_has_no_message_id() -> None:
     assert rows.message("a", "7", now=datetime(2026, 3, 2, tzinfo=UTC)).message_id == ""
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_what_goes_to_one_chat_is_looked_up_by_it_and_not_among_all_that_waits(memory: Memory) -> None:
+    """PostgreSQL counts what it holds and finds that out by itself; SQLite does as the statement has it."""
+    asked: list[tuple[str, Any]] = []
+
+    def listen(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(memory.writer.sync_engine, "before_cursor_execute", listen)
+    async with memory.unit_of_work(alone=False) as uow:
+        await claim(uow, NOW, 50, [Channel.TELEGRAM], recipients={"4242"})
+    event.remove(memory.writer.sync_engine, "before_cursor_execute", listen)
+    [(statement, parameters)] = [one for one in asked if "outbox" in one[0]]
+    async with memory.reading() as uow:
+        plan = await (await uow.connection()).exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        steps = [row[-1] for row in plan if " outbox " in f"{row[-1]} "]
+
+    assert "SEARCH outbox USING INDEX ix_outbox_recipient (channel=? AND recipient=?)" in steps[0]
+    assert [step for step in steps if "ix_outbox_due" in step or step.startswith("SCAN")] == []
