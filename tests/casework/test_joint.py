@@ -91,6 +91,10 @@ async def test_a_part_that_does_not_come_is_no_reason_to_be_late(desk: Desk) -> 
 async def test_what_cannot_be_agreed_is_refused_with_its_rule(desk: Desk, change: dict[str, object], why: str) -> None:
     await desk.cannot(why, joint.ask, replace(TRUST, **change))  # type: ignore[arg-type]  # each is a field of Asking
 
+    async with desk.memory.reading() as uow:
+        assert await joint.parts(uow, desk.reference) == []
+    assert TaskKind.JOINT_PART not in await desk.tasks()
+
 
 @pytest.mark.parametrize("event", [Event.WITHDRAWN, Event.S1_RESOLVED, Event.CLOSED])
 async def test_a_part_that_nobody_waits_for_any_more_ends_with_what_ended_its_case(desk: Desk, event: Event) -> None:
@@ -117,6 +121,9 @@ async def test_a_part_that_nobody_waits_for_any_more_ends_with_what_ended_its_ca
 
 async def test_only_an_officer_agrees_one(desk: Desk) -> None:
     await desk.cannot("Only a complaints officer", joint.ask, TRUST, person=MANAGER)
+
+    async with desk.memory.reading() as uow:
+        assert await joint.parts(uow, desk.reference) == []
 
 
 async def test_a_part_is_not_dated_before_it_was_asked_for_nor_ahead(desk: Desk) -> None:

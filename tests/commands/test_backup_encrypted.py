@@ -64,6 +64,8 @@ def test_with_age(heard_here: Heard) -> None:
 
     locked_and_opened(heard_here, [recipient[0] if word.startswith("age1") else word for word in lock], unlock)
 
+    assert (heard_here.folder / f"{NAME}.age").read_bytes().startswith(b"age-encryption.org/v1\n")
+
 
 def test_with_gnupg(heard_here: Heard) -> None:
     wanted("gpg", "gpgconf")
@@ -72,5 +74,7 @@ def test_with_gnupg(heard_here: Heard) -> None:
     try:
         doing(shlex.split(make), heard_here.folder)
         locked_and_opened(heard_here, *documented("gpg"))
+        [locked] = heard_here.folder.glob(f"{NAME}.*")
+        assert locked.read_bytes()[0] & 0x80, "a packet of OpenPGP (RFC 9580, 4.2)"
     finally:
         doing(["gpgconf", "--kill", "all"], heard_here.folder)

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.commands.hearing import MANAGER, MONDAY, OFFICER, PEOPLE, SETTINGS, Heard, the_day
-from tests.commands.test_manner import on_a_terminal
+from tests.commands.test_on_the_screen import on_a_terminal
 
 SCAN = b"%PDF-1.4 a scan \x00\xff"
 

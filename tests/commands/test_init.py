@@ -103,8 +103,11 @@ def test_an_answer_that_is_none_is_asked_again(bare: Heard) -> None:
     with at_a_terminal(bare, "init") as sitting:
         sitting.answers(*COUNCIL[:2], ("Nation [england]", "atlantis"))
         sitting.waits_for("Wanted a nation that the law book knows, such as england.")
-        sitting.waits_for("Nation [england]")
+        asked = sitting.waits_for("Nation [england]")
         sitting.ends(pressing=CTRL_C)
+
+    assert "atlantis" not in asked, "what was refused is no default"
+    assert not list(bare.folder.glob("*.toml")), "an answer that was refused leaves nothing"
 
 
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["Ctrl-C", "Ctrl-D"])

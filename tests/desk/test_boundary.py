@@ -1,8 +1,17 @@
 """Behind a boundary that hands letters on over other servers of our own, its verdict counts, and nobody else's."""
 
+from datetime import timedelta
+
+import pytest
+
 from intake.arrival import Arrival, Wire
 from intake.letters import read_letter
-from tests.casework.rooms import MONDAY
+from intake.reception import Reception
+from procedures.terms import Notice
+from storage import cases
+from storage.unit_of_work import Memory
+from tests.casework.rooms import MONDAY, OFFICE
+from tests.desk.test_reception import DOOR, RESULTS, letter, post, queued
 
 BOUNDARY = "mx.anytown.example mx1.anytown.example mx2.anytown.example"
 OWN = "Received: from mx1.anytown.example by store.anytown.example with LMTP id 1; Mon, 2 Mar 2026 09:14:08 +0000"
@@ -41,3 +50,43 @@ def test_a_name_in_a_comment_is_not_who_wrote_the_line() -> None:
 
 def test_the_boundarys_no_is_heard_there_too() -> None:
     assert said(OWN, VERDICT.replace("dmarc=pass", "dmarc=fail"), AT_MX) == "fail"
+
+
+@pytest.mark.parametrize("said", ["fail", "nothing"])
+async def test_with_a_boundary_only_whom_it_passed_is_told_where_a_case_stands(memory: Memory, said: str) -> None:
+    behind = Reception(memory, lambda: OFFICE, boundary="mx.council.example")
+    first = letter(Authentication_Results=RESULTS.format("pass"))
+    [opened] = await behind.admit([Arrival(DOOR, Wire.EMAIL, first, MONDAY, 1, "1")], MONDAY)
+
+    forged = {"Authentication_Results": RESULTS.format("fail") if said == "fail" else ""}
+    raw = letter("status", subject=f"status {opened.reference}", **forged)
+    await behind.admit([Arrival(DOOR, Wire.EMAIL, raw, MONDAY, 2, "1")], MONDAY)
+
+    assert [row.notice for row in await queued(memory)] == [Notice.RECEIPT]  # whoever is on file is not disturbed
+    genuine = letter("status", subject="status", Authentication_Results=RESULTS.format("pass"))
+    later = MONDAY + timedelta(hours=2)
+    await behind.admit([Arrival(DOOR, Wire.EMAIL, genuine, later, 3, "1")], later)
+    assert [row.notice for row in await queued(memory)][-1] == Notice.STATUS
+
+
+async def test_an_answer_with_our_key_but_without_a_vouched_sender_is_added_marked_and_not_answered(memory: Memory) -> None:
+    behind = Reception(memory, lambda: OFFICE, boundary="mx.council.example")
+    first = letter(Authentication_Results=RESULTS.format("pass"))
+    [opened] = await behind.admit([Arrival(DOOR, Wire.EMAIL, first, MONDAY, 1, "1")], MONDAY)
+    [receipt] = await queued(memory)
+
+    later = MONDAY + timedelta(hours=2)
+    raw = letter("They lost his papers.", In_Reply_To=receipt.message_id, Authentication_Results="")
+    [answer] = await behind.admit([Arrival(DOOR, Wire.EMAIL, raw, later, 2, "1")], later)
+
+    assert answer.reference == opened.reference
+    assert len(await queued(memory)) == 1
+    async with memory.reading() as uow:
+        assert [row.is_unverified for row in await cases.letters_of(uow, opened.reference or "")] == [False, True]
+
+
+async def test_nobody_can_tell_by_the_delay_whether_a_case_exists(memory: Memory) -> None:
+    await post(memory, letter("status", sender="one@elsewhere.example", subject="status"))
+
+    [told] = await queued(memory, "one@elsewhere.example")
+    assert told.due_at - told.queued_at == timedelta(seconds=30)

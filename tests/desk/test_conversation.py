@@ -1,6 +1,6 @@
 """Whole chats, as people have them. `>` is what they do, `<` what they see, `*` what the desk does (tests/desk/chatting.py)."""
 
-from procedures.terms import Kind
+from procedures.terms import Kind, Role
 from tests.desk.chatting import play
 
 
@@ -28,7 +28,7 @@ def test_a_twelve_year_old_in_care_writes_without_any_menu_and_gets_an_advocate(
 
 
 def test_the_guided_way_takes_three_taps_and_a_message() -> None:
-    play("""
+    chat = play("""
         > /start
         < start
         > [Something is wrong]
@@ -43,9 +43,12 @@ def test_the_guided_way_takes_three_taps_and_a_message() -> None:
         * role parent
     """)
 
+    assert [said.text for _, said in chat.kept] == ["my worker is late every week"], "nothing before the message is kept"
+    assert chat.conversation.role is Role.PARENT
+
 
 def test_a_grandparent_is_asked_which_someone_else_they_are() -> None:
-    play("""
+    chat = play("""
         > my grandson has not seen his sister since June
         < sent
         * opens complaint
@@ -58,6 +61,9 @@ def test_a_grandparent_is_asked_which_someone_else_they_are() -> None:
         < status
         * asks status
     """)
+
+    assert chat.conversation.role is Role.RELATIVE
+    assert len(chat.cases) == 1
 
 
 def test_a_foster_carer_tells_of_a_second_matter_and_is_not_asked_again_who_they_are() -> None:
@@ -153,7 +159,7 @@ def test_a_child_who_only_sends_voice_notes_is_told_each_time_that_a_person_list
 
 
 def test_a_polish_father_is_told_honestly_and_shown_help() -> None:
-    play("""
+    chat = play("""
         > {foreign} Nikt do mnie nie oddzwania od trzech tygodni
         < other_language
         * opens complaint
@@ -162,9 +168,12 @@ def test_a_polish_father_is_told_honestly_and_shown_help() -> None:
         * adds
     """)
 
+    assert len({reference for reference, _ in chat.kept}) == 1
+    assert len(chat.kept) == 2, "what nobody here can read is kept as well"
+
 
 def test_an_angry_parent_is_heard_and_the_threat_is_answered_once() -> None:
-    play("""
+    chat = play("""
         > {threat} i will burn your office down tonight
         < threat sent
         * opens complaint
@@ -176,9 +185,12 @@ def test_an_angry_parent_is_heard_and_the_threat_is_answered_once() -> None:
         * adds
     """)
 
+    assert len(chat.kept) == 3
+    assert [reply.screen for reply in chat.bubbles].count("threat") == 1
+
 
 def test_a_thank_you_takes_two_taps_and_a_message() -> None:
-    play("""
+    chat = play("""
         > /start
         < start
         > [Say thank you]
@@ -187,6 +199,8 @@ def test_a_thank_you_takes_two_taps_and_a_message() -> None:
         < sent_thanks
         * opens compliment
     """)
+
+    assert [case.kind for case in chat.cases] == [Kind.COMPLIMENT]
 
 
 def test_a_thank_you_that_is_none_becomes_a_complaint_with_one_tap() -> None:
