@@ -10,7 +10,7 @@ from intake.classification.evidence import gather
 from intake.classification.folding import fold
 from intake.classification.wordlists import phrasebook
 from intake.letters import Unreadable, read
-from intake.standing import below_ours
+from intake.standing import below_ours, between_ours
 from procedures.terms import Channel, Risk, Role
 
 TOO_BIG = Attachment("the letter itself, too big to fetch; it is in the mailbox", "message/rfc822", 0)
@@ -49,6 +49,7 @@ def read_arrival(arrival: Arrival, *, boundary: str = "", our_addresses: Collect
     raised_by = Role(letter.hand.raised_by) if letter.hand else None
     if is_cut_short:
         letter = replace(letter, attachments=(*letter.attachments, TOO_BIG))
+    letter = _with_answers_within(letter)
     shown = classify(letter.words, letter.subject, raised_by=raised_by, channel=channel)
     quoted = letter.quoted or letter.may_be_quoted
     is_danger_quoted = bool(quoted) and _shows_danger(quoted)
@@ -59,6 +60,15 @@ def read_arrival(arrival: Arrival, *, boundary: str = "", our_addresses: Collect
     told = classify(f"{letter.acted_on}\n\n{below}", letter.subject, channel=channel) if below else asked
     sure = _acted_on(shown, asked, told)
     return Reading(letter, sure, is_danger_quoted, is_danger_quoted or (shown.is_not_happy and not sure.is_not_happy))
+
+
+def _with_answers_within(letter: Letter) -> Letter:
+    """The same, what was written between the lines of a receipt of ours among the new words, though no mark shows it."""
+    if theirs := between_ours(letter.quoted):
+        return replace(letter, words=f"{letter.words}\n\n{theirs}")
+    if theirs := between_ours(letter.may_be_quoted):
+        return replace(letter, said=f"{letter.said}\n\n{theirs}".strip())
+    return letter
 
 
 def _acted_on(whole: Classification, sure: Classification, told: Classification) -> Classification:
