@@ -387,7 +387,7 @@ class Notice(StrEnum):
     ISSUES_FOR_YOU = "issues_for_you"
     """The numbered list of what we understood, to confirm or mend."""
     YOU_SAID_WE_DID = "you_said_we_did"
-    """What changed because of what they said."""
+    BEHAVIOUR = "behaviour"  # a warning or a plan, and what became of it
     SCREEN = "screen"
     """A turn of the chat; which one stands in the facts."""
     # to staff

@@ -17,6 +17,7 @@ app = typer.Typer(
     help="Behaviour plans: a warning, limits, one contact, a review. They touch no new matter, stage or safety, and no child.",
 )
 NUMBER = typer.Argument(help="Its number in `heard plan list`.")
+TOLD = "Have the letter written and sent now."
 WHY = typer.Option("", "--why", help="The reason: it is kept with the decision.")
 
 
@@ -24,10 +25,11 @@ WHY = typer.Option("", "--why", help="The reason: it is kept with the decision."
 def warn(
     reference: str = REFERENCE,
     why: str = WHY,
+    asks: str = typer.Option("", "--asks", help="What you ask of them. With it the letter is written and sent now."),
     on: str = typer.Option("", "--on", metavar="YYYY-MM-DD", help="The day of the letter; today by default.", show_default=False),
     who: str = AS,
 ) -> None:
-    """Note that a warning letter went: what happened, and what may follow. There is no plan without one before it."""
+    """Warn somebody: what happened, and what may follow. No plan without it. Without --asks a letter of yours is noted."""
     from bot.cli.at_work import at_work
     from casework.daily import behaviour
 
@@ -35,7 +37,7 @@ def warn(
 
     async def doing() -> "BehaviourPlanRow":
         async with at_work() as at, at.memory.unit_of_work() as uow:
-            return await behaviour.warn(uow, wanted, why, acting(at, who), on=day)
+            return await behaviour.warn(uow, wanted, why, acting(at, who), on=day, asks=asks or None)
 
     err().print(f"The warning is noted, with the number {run(doing).id}. Nothing is limited.")
 
@@ -48,8 +50,9 @@ def begin(
     limits: str = typer.Option("", "--limits", help="What is limited, as the letter says it."),
     contact: str = typer.Option("", "--contact", metavar="ADDRESS", help="The one person whom they deal with."),
     letter_on: str = typer.Option(
-        "", "--letter-on", metavar="YYYY-MM-DD", help="The day of the letter that says all this and names the Ombudsman."
+        "", "--letter-on", metavar="YYYY-MM-DD", help="The day of your letter that says all this and names the Ombudsman."
     ),
+    send: bool = flag("--send", TOLD),
     who: str = AS,
 ) -> None:
     """Begin a plan after its warning. It is reviewed after six months, which is a task."""
@@ -60,20 +63,22 @@ def begin(
 
     async def doing() -> "BehaviourPlanRow":
         async with at_work() as at, at.memory.unit_of_work() as uow:
-            return await behaviour.begin(uow, number, limits, contact, acting(at, who), told_of_ombudsman_on=told)
+            return await behaviour.begin(uow, number, limits, contact, acting(at, who), told_of_ombudsman_on=told, writes=send)
 
     err().print(f"Plan {number} is in force. To be reviewed by {run(doing).review_on}. New matters are heard as before.")
 
 
 @app.command(epilog='Example: heard plan review 1 --end --why "six quiet months"')
-def review(number: int = NUMBER, why: str = WHY, end: bool = flag("--end", "It ends."), who: str = AS) -> None:
+def review(
+    number: int = NUMBER, why: str = WHY, end: bool = flag("--end", "It ends."), send: bool = flag("--send", TOLD), who: str = AS
+) -> None:
     """Look at a plan again: it goes on for six months at most, or ends."""
     from bot.cli.at_work import at_work
     from casework.daily import behaviour
 
     async def doing() -> "BehaviourPlanRow":
         async with at_work() as at, at.memory.unit_of_work() as uow:
-            return await behaviour.review(uow, number, why, acting(at, who), ends=end)
+            return await behaviour.review(uow, number, why, acting(at, who), ends=end, writes=send)
 
     made = run(doing)
     err().print(f"Plan {number} ends." if end else f"Plan {number} goes on. To be reviewed by {made.review_on}.")

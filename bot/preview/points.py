@@ -9,6 +9,30 @@ REFERENCE = "K7M-W92-RXHC"
 _FIRST = {"number": 1, "words": "My worker does not call me back.", "wanted": "", "confirmed": True}
 _THIRD = {"number": 3, "words": "I had to move, and no one told me why.", "wanted": "I want to know why.", "confirmed": False}
 _OUT = {"number": 2, "words": "My room was cold."}
+_DAY = {
+    "voice": "adult",
+    "contact": "Ravi Shah",
+    "written_on": "2026-06-15",
+    "reason": "You shouted at Ada on the phone on 9 June.",
+}
+_BEHAVIOUR: Mapping[str, Mapping[str, Any]] = {
+    "a warning": {"what": "warning", "asks": "Please do not shout at the people who help you."},
+    "a warning to someone unknown": {
+        "what": "warning",
+        "voice": "unknown",
+        "asks": "Please do not shout at the people who help you.",
+    },
+    "a plan": {
+        "what": "plan",
+        "warned_on": "2026-06-01",
+        "begins_on": "2026-06-15",
+        "limits": "You can call us on Tuesdays, from 10 to 12. At other times please write.",
+        "contact_person": "Jo Field (jo.field@anytown.example)",
+        "review_on": "2026-12-15",
+    },
+    "a plan goes on": {"what": "goes_on", "review_on": "2027-06-15"},
+    "a plan ends": {"what": "ends"},
+}
 
 POINTS: Mapping[Notice, Mapping[str, Mapping[str, Any]]] = {
     Notice.ISSUES_FOR_YOU: {
@@ -25,6 +49,7 @@ POINTS: Mapping[Notice, Mapping[str, Mapping[str, Any]]] = {
         }
         for who, voice in (("a young person", "child"), ("a parent", "adult"), ("someone unknown", "unknown"))
     },
+    Notice.BEHAVIOUR: {form: _DAY | facts for form, facts in _BEHAVIOUR.items()},
     Notice.PRAISE: {
         "with their words": {"name": "Jo Field", "words": "Thank you for coming to my school play."},
         "without words": {"name": "Jo Field", "words": ""},

@@ -5,13 +5,14 @@ rings and a person is answered by their procedure whether there is a plan or not
 not remove the right to the stages). There is none of a child.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from casework.acting import Acting, Refused, only_officers, the_case
+from casework.letters.of_steps import put
 from casework.opening import task
 from procedures.clocks import in_words, months_later
-from procedures.terms import Event, Role
+from procedures.terms import Event, Notice, Role
 from procedures.working_days import moment_at_the_desk
 from storage import daily
 from storage.filing import Filing, write
@@ -23,8 +24,13 @@ YOUNG = (Role.CHILD, Role.CARE_LEAVER)
 NO_CHILD = "There is no behaviour plan for a child or a care leaver: what they do is answered by people (practice.md 5)."
 
 
-async def warn(uow: UnitOfWork, reference: str, reason: str, acting: Acting, *, on: date | None = None) -> BehaviourPlanRow:
-    """Note that a warning letter went: what happened, and what will follow. A plan needs one before it."""
+async def warn(
+    uow: UnitOfWork, reference: str, reason: str, acting: Acting, *, on: date | None = None, asks: str | None = None
+) -> BehaviourPlanRow:
+    """Warn somebody: what happened, and what will follow. A plan needs it before it.
+
+    With `asks` (what we ask of them) the letter leaves now; without, one of another route is noted.
+    """
     only_officers(acting, "warn anybody")
     case = await the_case(uow, reference)
     _is_of_no_child(case)
@@ -33,12 +39,16 @@ async def warn(uow: UnitOfWork, reference: str, reason: str, acting: Acting, *, 
         raise Refused("Say what happened, with --why: the letter says it too. Nothing was changed.")
     if not case.received_on <= day <= acting.today:
         raise Refused(f"{in_words(day)} is before the case came, or has not come yet. Nothing was changed.")
+    if asks is not None and (not asks.strip() or day != acting.today):
+        raise Refused("A letter that leaves now is of today, and says what you ask of them: --asks. Nothing was changed.")
     made = BehaviourPlanRow(
         case_reference=reference, reason=reason.strip(), warned_on=day, made_at=acting.now, made_by=acting.person.address
     )
     uow.add(made)
     await uow.flush()
     await _noted(uow, reference, f"behaviour: a warning letter went on {day}: {reason.strip()}", acting)
+    if asks is not None:
+        await _write(uow, made, {"what": "warning", "reason": reason.strip(), "asks": asks.strip()}, acting)
     return made
 
 
@@ -51,11 +61,13 @@ async def begin(
     *,
     told_of_ombudsman_on: date | None,
     on: date | None = None,
+    writes: bool = False,
 ) -> BehaviourPlanRow:
     """Begin a plan after its warning: what is limited, the one person to deal with, and a review six months later.
 
-    `told_of_ombudsman_on`: the day of the letter that tells them of all this and of the Ombudsman.
+    `told_of_ombudsman_on`: the day of the letter that tells them of all this and of the Ombudsman; with `writes` it leaves now.
     """
+    told_of_ombudsman_on = acting.today if writes else told_of_ombudsman_on
     only_officers(acting, "limit how somebody deals with the council")
     plan = await _plan(uow, number)
     _is_of_no_child(await the_case(uow, plan.case_reference))
@@ -73,8 +85,8 @@ async def begin(
         )
     if told_of_ombudsman_on is None or not plan.warned_on <= told_of_ombudsman_on <= acting.today:
         raise Refused(
-            "They must be told in writing, and that they can go to the Ombudsman about it: give the day of that letter, with "
-            "--letter-on. Nothing was changed."
+            "They must be told in writing, and that they can go to the Ombudsman about it: have the letter sent with --send, or "
+            "give the day of one that went by another route, with --letter-on. Nothing was changed."
         )
     plan.begins_on, plan.limits, plan.contact = day, limits.strip(), person.address
     plan.review_on = months_later(day, REVIEWED_AFTER_MONTHS)
@@ -84,11 +96,16 @@ async def begin(
         uow, plan.case_reference, f"behaviour plan {number} begins: {limits.strip()}; letter of {told_of_ombudsman_on}", acting
     )
     await _to_review(uow, plan, acting)
+    if writes:
+        dates = {"warned_on": plan.warned_on, "begins_on": day, "review_on": plan.review_on}
+        facts = {name: one.isoformat() for name, one in dates.items()}
+        said = {"what": "plan", "reason": plan.reason, "limits": plan.limits}
+        await _write(uow, plan, {**said, **facts, "contact_person": f"{person.name} ({person.address})"}, acting)
     return plan
 
 
-async def review(uow: UnitOfWork, number: int, why: str, acting: Acting, *, ends: bool) -> BehaviourPlanRow:
-    """Look at a plan again: it ends, or goes on for six months at most, with the reason."""
+async def review(uow: UnitOfWork, number: int, why: str, acting: Acting, *, ends: bool, writes: bool = False) -> BehaviourPlanRow:
+    """Look at a plan again: it ends, or goes on for six months at most, with the reason; `writes` tells them."""
     only_officers(acting, "review a behaviour plan")
     plan = await _plan(uow, number)
     if plan.ended_on is not None or plan.begins_on is None:
@@ -109,6 +126,9 @@ async def review(uow: UnitOfWork, number: int, why: str, acting: Acting, *, ends
     await _noted(uow, plan.case_reference, f"behaviour plan {number} {what}: {why.strip()}", acting)
     if not ends:
         await _to_review(uow, plan, acting)
+    if writes:
+        until = {} if ends or plan.review_on is None else {"review_on": plan.review_on.isoformat()}
+        await _write(uow, plan, {"what": "ends" if ends else "goes_on", "reason": why.strip(), **until}, acting)
     return plan
 
 
@@ -139,6 +159,14 @@ def _is_of_no_child(case: CaseRow) -> None:
 async def _noted(uow: UnitOfWork, reference: str, words: str, acting: Acting) -> None:
     filing = Filing()
     filing.add(acting.event(reference, Event.NOTED, words))
+    await write(uow, [filing])
+
+
+async def _write(uow: UnitOfWork, plan: BehaviourPlanRow, facts: Mapping[str, str], acting: Acting) -> None:
+    """Queue the letter, to whoever complained and their advocate; with no route left it is a task."""
+    filing = Filing()
+    case = await the_case(uow, plan.case_reference)
+    await put(uow, case, Notice.BEHAVIOUR, f"behaviour:{plan.id}:{facts['what']}:{acting.today}", facts, acting, filing)
     await write(uow, [filing])
 
 

@@ -8,12 +8,13 @@ from casework import actions, recording
 from casework.acting import Refused
 from casework.daily import behaviour
 from casework.representation import Writer
-from procedures.terms import Event, Role
+from notifications.rendering import render
+from procedures.terms import Event, Notice, Role
 from storage import cases, daily
 from storage.tables import TaskKind
 from storage.unit_of_work import Memory
 from tests.casework.daily_desk import FRIDAY, routed, waiting
-from tests.casework.rooms import MONDAY, OFFICER, a_case, acting
+from tests.casework.rooms import MONDAY, OFFICE, OFFICER, a_case, acting
 
 
 async def plan_of(memory: Memory, reference: str) -> int:
@@ -104,3 +105,42 @@ async def test_a_plan_keeps_no_new_matter_and_no_alert_out(memory: Memory) -> No
         sent = {row.notice for row in await cases.sent_of(uow, again)}
     assert {"receipt", "safety_alert", "new_case_for_staff"} <= sent
     assert [kind for kind, _ in await waiting(memory, again, TaskKind.SAFETY)] == [TaskKind.SAFETY]
+
+
+async def test_each_letter_says_what_happened_what_changes_until_when_and_that_nothing_else_is_limited(memory: Memory) -> None:
+    """Begun on 14 March 2025, reviewed by 14 September; the Ombudsman stands in each."""
+    reference = await routed(memory)
+    async with memory.unit_of_work() as uow:
+        plan = await behaviour.warn(uow, reference, "You shouted at Ada.", acting(), asks="Please do not shout.")
+    assert plan.id is not None
+    async with memory.unit_of_work() as uow:
+        about = (uow, plan.id, "You can call on Tuesdays.", OFFICER.address, acting(at=FRIDAY))
+        await behaviour.begin(*about, told_of_ombudsman_on=None, writes=True)
+    for at, ends in ((datetime(2025, 9, 12, 9, tzinfo=UTC), False), (datetime(2026, 3, 12, 9, tzinfo=UTC), True)):
+        async with memory.unit_of_work() as uow:
+            await behaviour.review(uow, plan.id, "It was quieter.", acting(at=at), ends=ends, writes=True)
+
+    async with memory.reading() as uow:
+        sent = [row for row in await cases.sent_of(uow, reference) if row.notice == Notice.BEHAVIOUR]
+    assert [(row.facts["what"], row.recipient) for row in sent] == [
+        (what, "mum@family.example") for what in ("warning", "plan", "goes_on", "ends")
+    ]
+    words = [" ".join(render(Notice.BEHAVIOUR, row.channel, "en", row.facts, OFFICE.council).text.split()) for row in sent]
+    for one in words:
+        assert "Call 0300 061 0614" in one and "You can always tell us about something new" in one
+    assert "You shouted at Ada." in words[0] and "Please do not shout." in words[0]
+    assert "You can call on Tuesdays." in words[1] and "by 14 September 2025" in words[1] and "Ravi Shah" in words[1]
+    assert "by 12 March 2026" in words[2]
+    assert "There are no limits any more." in words[3]
+
+
+async def test_a_letter_that_leaves_now_is_of_today(memory: Memory) -> None:
+    reference = await routed(memory)
+    for asks, on in ((" ", None), ("Please do not shout.", MONDAY.date())):
+        with pytest.raises(Refused, match="what you ask of them"):
+            async with memory.unit_of_work() as uow:
+                await behaviour.warn(uow, reference, "You shouted.", acting(at=FRIDAY), on=on, asks=asks)
+
+    async with memory.reading() as uow:
+        assert await daily.plans(uow) == []
+        assert [row for row in await cases.sent_of(uow, reference) if row.notice == Notice.BEHAVIOUR] == []

@@ -281,5 +281,6 @@ FOR_PEOPLE = (
     Notice.LATE,
     Notice.ISSUES_FOR_YOU,
     Notice.YOU_SAID_WE_DID,
+    Notice.BEHAVIOUR,
     *FACTS,
 )
