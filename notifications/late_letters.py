@@ -17,6 +17,8 @@ from casework.opening import task
 from casework.representation import fold_address, voice_of
 from notifications.on_desk import CaseOnDesk, Standings, heads_over, in_working_time, load_desk
 from notifications.reminders import Bundle, Line, Told, put_new, told_before
+from procedures.letters import After
+from procedures.letters import letters as book_of_letters
 from procedures.terms import Channel, Event, Notice, Procedure, Timeliness
 from storage import cases as case_queries
 from storage.filing import Filing, table_of, write
@@ -42,6 +44,8 @@ class LateAnswer:
     """Working days late."""
     tell_by: date
     """When a person writes, as the letter says: the next working day."""
+    next_step: After
+    """What can be asked for now, in this nation."""
     is_written: bool
     """Whether the person is told. Not where they have had no word from us about a case that nobody has decided on."""
 
@@ -58,6 +62,7 @@ class LateAnswer:
             "tell_by": self.tell_by.isoformat(),
             "procedure": self.case.procedure.value,
             "stage": 1,
+            "next_step": self.next_step.value,
         }
 
 
@@ -82,6 +87,7 @@ def plan_late_letters(cases: Iterable[CaseOnDesk], told: Collection[str], office
                     answer.deadline.due_on,
                     answer.working_days_late,
                     office.calendar.add_working_days(today, 1),
+                    step.step if (step := book_of_letters().known_after(case.procedure, 1, office.nation)) else After.PERSON,
                     case.procedure is not Procedure.UNDECIDED or Event.RECEIPT_SENT in case.events,
                 )
             )

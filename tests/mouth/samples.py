@@ -8,6 +8,7 @@ from typing import Any
 from bot.preview.letters import FACTS, facts_of, forms
 from bot.preview.points import POINTS
 from casework.council import Council
+from procedures.letters import After
 from procedures.terms import Notice
 
 COUNCIL = Council()
@@ -154,6 +155,15 @@ def lates() -> Iterator[dict[str, Any]]:
             "due_on": "2026-06-29",
             "tell_by": "2026-07-01",
             "procedure": procedure,
+        }
+    for step in After:
+        yield {
+            "reference": REFERENCE,
+            "voice": "child",
+            "due_on": "2026-06-29",
+            "tell_by": "2026-07-01",
+            "procedure": "statutory",
+            "next_step": step.value,
         }
 
 

@@ -1,12 +1,16 @@
 """Late: the person is told at nine, once, and a head of service the same minute; from a real memory, on both databases."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlmodel import select
 
 from notifications.late_letters import tell_late
+from notifications.rendering import render
+from procedures.letters import After
 from procedures.terms import Channel, Event, Notice, Procedure
+from procedures.working_days import WorkingCalendar
 from storage.tables import TaskRow
 from storage.unit_of_work import Memory
 from tests.mouth.offices import HEAD, OFFICE, REFERENCE, at, case, happened, keep, outbox, party, record
@@ -35,9 +39,33 @@ async def test_the_person_is_told_at_nine_the_next_working_day_and_once(memory: 
         "tell_by": "2026-04-08",
         "procedure": "statutory",
         "stage": 1,
+        "next_step": "stage_2",
     }
     assert (word.notice, word.recipient, word.queued_at) == (Notice.REMINDERS, HEAD.address, letter.queued_at)
     assert [item["days"] for item in word.facts["overdue"]] == [1]
+
+
+@pytest.mark.parametrize(
+    ("nation", "step", "words"),
+    [
+        ("england", After.STAGE_2, "Two people from outside the team will look into it."),
+        ("scotland", After.INVESTIGATION, "Someone who was not part of it will look at it."),
+        ("northern_ireland", After.PANEL_IN_WRITING, "Please ask in writing."),
+    ],
+)
+async def test_the_next_step_that_it_offers_is_that_of_the_nation(memory: Memory, nation: str, step: After, words: str) -> None:
+    """The days of procedures/letters.toml: England's step is offered to nobody elsewhere."""
+    await keep(memory, case())
+    await record(memory, party(address="kim@example.org"))
+    calendar = WorkingCalendar.of(nation)
+    office = replace(OFFICE, nation=nation, calendar=calendar, open_days=calendar)
+
+    assert [one.next_step for one in await tell_late(memory, office, at(date(2026, 5, 20), 9))] == [step]
+
+    [letter] = [row for row in await outbox(memory) if row.notice == Notice.LATE]
+    text = " ".join(render(Notice.LATE, Channel.EMAIL, "en", letter.facts, office.council).text.split())
+    assert words in text
+    assert ("Two people from outside" in text) == (nation == "england")
 
 
 @pytest.mark.parametrize("ending", [Event.S1_REPLY_SENT, Event.S1_RESOLVED, Event.CLOSED, Event.WITHDRAWN, Event.S2_REQUESTED])
