@@ -1,10 +1,12 @@
 """The words that weighed most for a conclusion, where they stand, and what that weight comes from."""
 
+from collections.abc import Collection
+
 from intake.classification.folding import Folded
 from intake.classification.listed import Listed
 from intake.classification.settling import ALARMS, Settled
 from intake.classification.values import Reason
-from intake.classification.weighing import LONGEST_WORD, WORD, Weighed
+from intake.classification.weighing import LONGEST_WORD, Weighed, pattern_of_words
 from procedures.terms import Risk
 
 _MOST = 3
@@ -14,12 +16,11 @@ SOURCE = "learned from labelled messages (docs/classification.md); labelling gui
 
 def reasons_by_weight(shown: Listed, settled: Settled, weighed: Weighed) -> list[Reason]:
     """Return a reason for each conclusion that the weights drew: its most telling words, or none where only the whole tells."""
-    if not settled.by_weight:
-        return []
-    first, found = _first_places(shown.subject, shown.text), []
-    for field, value in settled.by_weight:
-        label = _label(field, value, settled, weighed)
-        stands = sorted(first[word] for word in weighed.telling(*label, _MOST) if word in first)
+    labels = [_label(field, value, settled, weighed) for field, value in settled.by_weight]
+    telling = [weighed.telling(*label, _MOST) for label in labels]
+    first, found = _first_places({word for words in telling for word in words}, shown.subject, shown.text), []
+    for (field, value), label, words in zip(settled.by_weight, labels, telling, strict=True):
+        stands = sorted(first[word] for word in words)
         for in_subject, start, end in stands or [(False, 0, 0)]:
             folded = shown.subject if in_subject else shown.text
             place = ("subject" if in_subject else "text", *(folded.span(start, end) if stands else (0, 0)))
@@ -37,10 +38,13 @@ def _label(field: str, value: str, settled: Settled, weighed: Weighed) -> tuple[
     return _ASKED.get(field, field), value
 
 
-def _first_places(subject: Folded, text: Folded) -> dict[str, tuple[bool, int, int]]:
+def _first_places(words: Collection[str], subject: Folded, text: Folded) -> dict[str, tuple[bool, int, int]]:
     """Return where each word stands first, in the text before the subject: whether in the subject, and from where to where."""
     places: dict[str, tuple[bool, int, int]] = {}
     for in_subject, folded in ((False, text), (True, subject)):
-        for match in WORD.finditer(folded.text):
-            places.setdefault(match[0][:LONGEST_WORD], (in_subject, *match.span()))
+        for match in pattern_of_words(folded.text).finditer(folded.text):
+            if len(places) == len(words):
+                return places
+            if (word := match[0][:LONGEST_WORD]) in words:
+                places.setdefault(word, (in_subject, *match.span()))
     return places

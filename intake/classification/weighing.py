@@ -42,7 +42,12 @@ def grams(word: str) -> Iterator[str]:
 
 def words_in(text: str) -> list[str]:
     """Return the words of a folded text, overlong ones cut."""
-    return [word[:LONGEST_WORD] for word in (_PLAIN_WORD if text.isascii() else WORD).findall(text)]
+    return [word[:LONGEST_WORD] for word in pattern_of_words(text).findall(text)]
+
+
+def pattern_of_words(folded: str) -> re.Pattern[str]:
+    """Return what a word of a folded text is; of a plain one the same, found sooner."""
+    return _PLAIN_WORD if folded.isascii() else WORD
 
 
 def length_of(distinct: Collection[str]) -> float:
