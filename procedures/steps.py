@@ -16,7 +16,7 @@ from typing import Any
 from procedures.clocks import ClockRule, in_words
 from procedures.terms import Event, Procedure
 
-_EVENTS = ("needs", "forbids", "not_before")
+_EVENTS = ("needs", "forbids", "not_before", "stage_1_left_where")
 _SPOKEN = {
     "s1": "stage 1",
     "s2": "stage 2",
@@ -55,6 +55,8 @@ class Step:
     """It has the date of this event, whatever day it is recorded."""
     stage_1_over: bool = False
     """Stage 1 must have been answered or have run out of time."""
+    stage_1_left_where: tuple[Event, ...] = ()
+    """Where the nation's rules know one of these, stage 1 may be left at any time: its law wants nobody to wait for the end."""
     before_route: bool = False
     """It may be recorded before an officer has decided the route."""
     may_lie_ahead: bool = False
@@ -226,7 +228,8 @@ def _stage_1(step: Step, wanted: Recording) -> str:
             f"Stage 1 ran out on {in_words(wanted.stage_1_due)}, and what is late stays late ({step.authority}). "
             "What they agree to now is an overrun: `heard decide overrun`."
         )
-    if not step.stage_1_over or any(event in wanted.events for event in _STAGE_1_ENDS):
+    is_free = wanted.known is not None and not wanted.known.isdisjoint(step.stage_1_left_where)
+    if not step.stage_1_over or is_free or any(event in wanted.events for event in _STAGE_1_ENDS):
         return ""
     if wanted.stage_1_due is not None and wanted.on > wanted.stage_1_due:
         return ""

@@ -1,0 +1,99 @@
+"""What may be recorded in which state of a complaint in Wales and in Northern Ireland, cell by cell.
+
+Wales: SI 2014/1795 (W), no third stage; Northern Ireland: SR 1996/451, no second one. Tables as in `test_permitted.py`.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from casework.recording import possible_steps
+from procedures.steps import steps
+from procedures.terms import Channel, Event, Form, Kind, Procedure
+from procedures.working_days import WorkingCalendar
+from storage.tables import CaseRow
+from tests.casework.rooms import OFFICE
+from tests.law.test_permitted import ACKNOWLEDGED, HERE, LATE, MONDAY, REPLIED, SOON, STOPPING, WITHDRAWN, State, followed
+
+TALKED = followed(ACKNOWLEDGED, (Event.DISCUSSION, date(2025, 3, 13)))
+FORMAL = followed(TALKED, (Event.S2_REQUESTED, date(2025, 3, 17)))
+RECORDED = followed(FORMAL, (Event.RECORD_FINAL, date(2025, 3, 20)), (Event.IP_APPOINTED, date(2025, 3, 20)))
+FOUND = followed(RECORDED, (Event.S2_NOTICE_SENT, date(2025, 4, 10)))
+PANEL_ASKED = followed(REPLIED, (Event.S3_REQUESTED, date(2025, 3, 24)))
+MET = followed(PANEL_ASKED, (Event.PANEL, date(2025, 4, 10)))
+NATIONS: Mapping[str, Mapping[str, State]] = {
+    "wales": {
+        "received": ({Event.RECEIVED: MONDAY}, date(2025, 3, 11)),
+        "acknowledged": (ACKNOWLEDGED, SOON),
+        "discussed": (TALKED, SOON),
+        "s1_resolved": (followed(TALKED, (Event.S1_RESOLVED, date(2025, 3, 13))), SOON),
+        "s2_requested": (FORMAL, date(2025, 3, 18)),
+        "s2_recorded": (RECORDED, date(2025, 3, 21)),
+        "s2_replied": (FOUND, LATE),
+        "stopping": (STOPPING, SOON),
+        "withdrawn": (WITHDRAWN, SOON),
+    },
+    "northern_ireland": {
+        "received": ({Event.RECEIVED: MONDAY}, SOON),
+        "acknowledged": (ACKNOWLEDGED, SOON),
+        "overdue": (ACKNOWLEDGED, date(2025, 5, 1)),
+        "replied": (REPLIED, SOON),
+        "panel_requested": (PANEL_ASKED, date(2025, 3, 26)),
+        "panel_met": (MET, date(2025, 4, 11)),
+        "stopping": (STOPPING, SOON),
+        "withdrawn": (WITHDRAWN, SOON),
+    },
+}
+
+
+def table(nation: str) -> dict[str, dict[str, str]]:
+    with (HERE / f"permitted_{nation}.csv").open(encoding="utf-8", newline="") as file:
+        return {row.pop("action"): row for row in csv.DictReader(file)}
+
+
+def columns() -> Iterator[tuple[str, str]]:
+    return ((nation, state) for nation, states in NATIONS.items() for state in states)
+
+
+def permitted(nation: str, state: str) -> set[str]:
+    """The steps that may be recorded on a case of that nation in that state."""
+    events, today = NATIONS[nation][state]
+    case = CaseRow(
+        reference="K7M-W92-RXHC",
+        kind=Kind.COMPLAINT,
+        procedure=Procedure.STATUTORY,
+        suggested=Procedure.STATUTORY,
+        channel=Channel.EMAIL,
+        form=Form.WRITTEN,
+        received_at=datetime(2025, 3, 10, 10, tzinfo=UTC),
+        received_on=MONDAY,
+    )
+    calendar = WorkingCalendar.of(nation)
+    office = replace(OFFICE, nation=nation, calendar=calendar, open_days=calendar)
+    return {one.step.event.value for one in possible_steps(case, dict(events), office, today) if not one.why_not}
+
+
+@pytest.mark.parametrize(("nation", "state"), list(columns()))
+def test_a_case_in_this_state_takes_what_its_nations_law_lets_it_take_and_nothing_else(nation: str, state: str) -> None:
+    law = {action for action, cells in table(nation).items() if cells[state] == "y"}
+
+    assert permitted(nation, state) == law
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+def test_a_table_has_a_column_for_every_state_and_one_of_two_words_in_every_cell(nation: str) -> None:
+    rows = table(nation)
+
+    assert {step.value for step in steps()} >= rows.keys()
+    for cells in rows.values():
+        assert list(cells) == list(NATIONS[nation])
+        assert set(cells.values()) <= {"y", "-"}
+
+
+@pytest.mark.parametrize("state", ["received", "acknowledged", "discussed"])
+def test_in_wales_nobody_has_to_wait_for_the_discussion_to_ask_for_a_formal_investigation(state: str) -> None:
+    """SI 2014/1795 (W), regs. 16(4)(c) and 18(1)."""
+    assert Event.S2_REQUESTED.value in permitted("wales", state)
