@@ -49,7 +49,7 @@ POINTS: Mapping[Notice, Mapping[str, Mapping[str, Any]]] = {
         }
         for who, voice in (("a young person", "child"), ("a parent", "adult"), ("someone unknown", "unknown"))
     },
-    Notice.BEHAVIOUR: {form: _DAY | facts for form, facts in _BEHAVIOUR.items()},
+    Notice.BEHAVIOUR: {form: {**_DAY, **facts} for form, facts in _BEHAVIOUR.items()},
     Notice.PRAISE: {
         "with their words": {"name": "Jo Field", "words": "Thank you for coming to my school play."},
         "without words": {"name": "Jo Field", "words": ""},

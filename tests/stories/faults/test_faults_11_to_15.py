@@ -12,13 +12,15 @@ from casework.decisions.course import Choice
 from casework.decisions.holds import Hold, held_of
 from casework.issues import findings, issue_list, learning, remedies
 from intake.conversation.words import Command, command_in
+from notifications.reminders import remind
 from notifications.rendering import render
 from procedures.terms import ActionSource, Channel, Event, Ground, Kind, Notice, Outcome, Procedure, Remedy
+from storage import issues as stored
 from storage.filing import Filing, write
 from storage.tables import TaskKind
 from templates.screens import screens
 from tests.casework.rooms import MANAGER
-from tests.stories.faults.desk import MUM, TOWN, Desk
+from tests.stories.faults.desk import MUM, TOWN, Desk, at
 
 TRIAL = Hold(Ground.CRIMINAL_PROCEEDINGS, "the trial at Anytown Crown Court", "our findings could influence what witnesses say")
 
@@ -95,13 +97,34 @@ class TestFault12RecommendationsNotDone:
         number = await desk.does(learning.add_action, *given)
 
         async with desk.memory.unit_of_work() as uow:
-            with pytest.raises(Refused):
+            with pytest.raises(Refused, match="--evidence"):
                 await learning.finish(uow, number, "", desk.acting())
+        async with desk.memory.unit_of_work() as uow:
+            with pytest.raises(Refused, match="theirs to agree to"):
+                await learning.move(uow, number, date(2025, 9, 30), "the team is busy", desk.acting())
         async with desk.memory.reading() as uow:
-            from storage import issues as stored
-
             [action] = await stored.actions(uow, reference=desk.reference, open_only=True)
         assert (action.owner, action.due_on) == (MANAGER.address, date(2025, 5, 30))
+
+    async def test_whoever_owes_it_is_told_before_its_day_and_the_officer_too_once_it_is_late(self, desk: Desk) -> None:
+        """Due Friday 30 May 2025: told two working days before; late on Monday 2 June."""
+        await desk.opens()
+        await desk.answers(date(2025, 3, 20))
+        given = ("Review every placement move of the year", MANAGER.address, date(2025, 5, 30), ActionSource.OMBUDSMAN)
+        number = await desk.does(learning.add_action, *given)
+
+        assert await told_of_action(desk, number, date(2025, 5, 27)) == set()
+        assert await told_of_action(desk, number, date(2025, 5, 28)) == {MANAGER.address}
+        assert await told_of_action(desk, number, date(2025, 6, 2)) >= {MANAGER.address, "officer@council.example"}
+
+    async def test_a_case_whose_decision_wants_something_done_is_not_closed_before_it_is(self, desk: Desk) -> None:
+        await desk.opens()
+        await desk.answers(date(2025, 3, 20))
+        desk.today = date(2025, 4, 1)
+        await desk.records(Event.OMBUDSMAN_DECIDED, date(2025, 4, 1), why="fault, and an apology")
+        await desk.records(Event.RECOMMENDATIONS_BY, date(2025, 5, 30), why="within two months")
+
+        await desk.cannot("stays open", actions.close, "we wrote to the Ombudsman")
 
 
 class TestFault13UpheldWithoutARemedy:
@@ -203,6 +226,13 @@ class TestFault15APolicyThatNobodyCanRead:
         assert (
             TOWN.council.contacts.policy_url in render(Notice.ACKNOWLEDGEMENT, Channel.EMAIL, "en", told.facts, TOWN.council).text
         )
+
+
+async def told_of_action(desk: Desk, number: int, day: date) -> set[str]:
+    """Who is told of an action on a morning, by the reminders themselves."""
+    bundles = await remind(desk.memory, TOWN, at(day))
+    lines = {one.person.address: (*one.overdue, *one.due_today, *one.due_soon) for one in bundles}
+    return {address for address, told in lines.items() if number in {line.action for line in told}}
 
 
 async def asks_to_stop(desk: Desk) -> None:
