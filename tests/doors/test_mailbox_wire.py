@@ -154,6 +154,35 @@ async def test_a_search_names_no_character_set() -> None:
     assert "UID SEARCH UID 8:*" in commands
 
 
+async def test_a_server_that_refuses_every_character_set_gives_its_letters_all_the_same() -> None:
+    """FreeScout #176: Exchange answers a search with CHARSET by NO."""
+
+    def script(command: str) -> str:
+        return "<tag> NO [BADCHARSET (US-ASCII)] no\r\n" if "CHARSET" in command else "* SEARCH 8\r\n" * ("SEARCH" in command)
+
+    async with scripted(script) as access, open_mailbox(access) as mailbox:
+        assert await mailbox.uids_after(7) == [8]
+
+
+@pytest.mark.parametrize("at", ["SEARCH", "FETCH"])
+async def test_a_server_that_says_goodbye_in_the_middle_ends_the_wait_and_the_connection(at: str) -> None:
+    """Without IDLE, BYE can come in answer to what we ask, and nowhere else are we left waiting."""
+    commands: list[str] = []
+
+    def script(command: str) -> str:
+        commands.append(command)
+        return "* BYE <tag> is not answered any more\r\n" if at in command else ""
+
+    async with scripted(script) as access, asyncio.timeout(10):
+        with pytest.raises(Unreachable):
+            async with open_mailbox(access) as mailbox:
+                await mailbox.uids_after(7)
+                await mailbox.fetch([8])
+
+    assert [command for command in commands if "IDLE" in command] == []
+    assert sum(at in command for command in commands) == 1
+
+
 async def test_letters_are_found_by_their_uid_in_any_order_with_news_of_others_in_between() -> None:
     answer = (
         '* 2 FETCH (BODY[] {6}\r\nsecond UID 8 RFC822.SIZE 6 INTERNALDATE " 1-Jul-2026 00:30:00 +0100")\r\n'

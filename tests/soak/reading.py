@@ -56,14 +56,16 @@ def main() -> int:
     chosen = parser.parse_args()
     seeds = range(chosen.seed, chosen.seed + max(1, chosen.letters // BATCH))
     wrong: list[str] = []
+    began = time.monotonic()
     with ProcessPoolExecutor(chosen.workers) as workers:
         for done, found in enumerate(workers.map(read_batch, seeds), start=1):
             wrong += found
-            sys.stdout.write(f"\r{done * BATCH:,} letters read, {len(wrong)} wrong")
+            minutes = (time.monotonic() - began) / done * (len(seeds) - done) / 60
+            sys.stdout.write(f"\r{done * BATCH:,} letters read, {len(wrong)} wrong, about {minutes:.0f} minutes left ")
             sys.stdout.flush()
+            if wrong:  # at once: who ends it early has what was found
+                Path("soak-reading.txt").write_text("\n".join(wrong) + "\n")
     sys.stdout.write("\n")
-    if wrong:
-        Path("soak-reading.txt").write_text("\n".join(wrong) + "\n")
     return 1 if wrong else 0
 
 
