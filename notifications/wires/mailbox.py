@@ -15,7 +15,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from aioimaplib.aioimaplib import AUTH, AioImapException, Command, CommandTimeout, IMAP4ClientProtocol, quoted
+from aioimaplib.aioimaplib import (
+    AUTH,
+    AioImapException,
+    Command,
+    CommandTimeout,
+    FetchCommand,
+    IMAP4ClientProtocol,
+    IncompleteRead,
+    matched_parenthesis,
+    quoted,
+)
 
 from notifications.wires import meaning
 from notifications.wires.access import MailboxAccess, Tls
@@ -146,7 +156,7 @@ class Mailbox:
         if not 0 < len(uids) <= AT_MOST_A_COMMAND:
             raise ValueError(f"between 1 and {AT_MOST_A_COMMAND} letters a command, not {len(uids)}")
         silence = self._access.timeout_seconds
-        command = self._alive().fetch(",".join(map(str, uids)), parts, by_uid=True, timeout=silence)
+        command = self._alive().fetch_by_uid(",".join(map(str, uids)), parts, silence)
         answer = await self._ask(command, at="letter", seconds=silence + expected_bytes / SLOWEST_BYTES_PER_SECOND)
         # NO is said of the command as a whole; the letters that came with it are good all the same.
         letters = _letters_in(answer.lines[:-1])
@@ -227,6 +237,9 @@ class Mailbox:
 class _Protocol(IMAP4ClientProtocol):  # type: ignore[misc]  # its base has no types
     """The library's protocol, which gives up at once where the library would wait for ever, and answers challenges."""
 
+    current_command: Command | None
+    incomplete_line: bytes
+
     async def authenticate(self, user: str, token: str) -> Any:
         """AUTHENTICATE XOAUTH2 and the server's last word.
 
@@ -249,9 +262,18 @@ class _Protocol(IMAP4ClientProtocol):  # type: ignore[misc]  # its base has no t
             return
         self.transport.write((self._answers.pop() if self._answers else "").encode() + b"\r\n")
 
+    async def fetch_by_uid(self, uids: str, parts: str, silence: float) -> Any:
+        """UID FETCH. Raises CommandTimeout after so many seconds of silence."""
+        return await self.execute(_Fetch(self.new_tag(), uids, parts, prefix="UID", loop=self.loop, timeout=silence))
+
     def data_received(self, data: bytes) -> None:
+        """As in the library, which makes a line for its log of every byte that comes, and then does not write it."""
+        command, self.current_command = self.current_command, None
+        together, self.incomplete_line = self.incomplete_line + data, b""
         try:
-            super().data_received(data)
+            self._handle_responses(together, self._handle_line, command)
+        except IncompleteRead as rest:
+            self.current_command, self.incomplete_line = rest.cmd, rest.data
         except UNREADABLE:
             self.transport.abort()
 
@@ -260,6 +282,20 @@ class _Protocol(IMAP4ClientProtocol):  # type: ignore[misc]  # its base has no t
             await super().welcome(greeting)
         except UNREADABLE:
             self.transport.abort()
+
+
+class _Fetch(FetchCommand):  # type: ignore[misc]  # its base has no types
+    """The library's, which looks at each line through all that came before, of a hundred letters some three hundred."""
+
+    def wait_data(self) -> bool:
+        """Say whether the last letter's answer goes on."""
+        answer: list[bytes] = []
+        for line in reversed(self.response.lines):
+            if isinstance(line, bytes):
+                answer.append(line)
+                if self.FETCH_MESSAGE_DATA_RE.match(line):
+                    break
+        return not matched_parenthesis(b"".join(answer))
 
 
 def modified_utf7(name: str) -> str:
