@@ -29,8 +29,9 @@ def write_pdf(report: Report, language: str = "en") -> bytes:
             "A PDF needs Pango, which is not installed on this machine. On Debian and Ubuntu: apt install libpango-1.0-0 "
             "libpangoft2-1.0-0 libharfbuzz-subset0. The other formats need nothing more."
         ) from error
+    text = page(prepared(report, language), language)
     with _no_garbage_looked_for():
-        written = HTML(string=page(prepared(report, language), language), url_fetcher=_fetch_nothing).write_pdf(pdf_variant=VARIANT)
+        written = HTML(string=text, url_fetcher=_fetch_nothing).write_pdf(pdf_variant=VARIANT)
     assert isinstance(written, bytes)
     return written
 

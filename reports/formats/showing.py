@@ -12,7 +12,7 @@ from templates.engine import read_words
 WORDS = "report/words.toml"
 MINUS = "\u2212"
 CHANGES = ("change", "change_percent")
-"""The columns whose values always have their sign."""
+"""The columns, and the last steps of paths, of values that always have their sign."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +64,19 @@ def shown_alone(cell: Cell, column: Column, words: Words) -> str:
         case date():
             return words.day(cell.value)
         case number:
-            return _number(number, unit_of(cell, column), is_change=column.name in CHANGES)
+            return _number(number, unit_of(cell, column), is_change=is_change(cell, column))
 
 
 def _why_none(cell: Cell, column: Column) -> str:
     """The words for a place without a value: never 0, and in words that can be heard."""
-    if column.name in CHANGES:
+    if is_change(cell, column):
         return "no_change"
     return "no_date" if unit_of(cell, column) is Unit.DAY else "no_value"
+
+
+def is_change(cell: Cell, column: Column) -> bool:
+    """Whether a value is a change, in a column of changes or in any other: it always has its sign."""
+    return column.name in CHANGES or cell.path.rpartition(".")[2] in CHANGES
 
 
 def _number(number: int | Decimal, unit: Unit, *, is_change: bool) -> str:

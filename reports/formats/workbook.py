@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from reports.formats.charts import described, named
 from reports.formats.native_charts import HEADS, native_chart
 from reports.formats.prepared import Printed, prepared
-from reports.formats.showing import CHANGES, drawn, holds_words, is_number, shown_alone, unit_of
+from reports.formats.showing import drawn, holds_words, is_change, is_number, shown_alone, unit_of
 from reports.values import Cell, Column, Report, Table, Unit
 from templates.markup import cleaned
 
@@ -214,7 +214,7 @@ def _look_of(book: Workbook, cell: Cell, column: Column, looks: Looks, suffix: s
         shape += '"%"'
     elif unit is Unit.PENCE:
         shape = '"£"#,##0.00'
-    return _look(book, f"+{shape};\u2212{shape};{shape}" if column.name in CHANGES else shape, looks, suffix)
+    return _look(book, f"+{shape};\u2212{shape};{shape}" if is_change(cell, column) else shape, looks, suffix)
 
 
 def _look(book: Workbook, shape: str, looks: Looks, suffix: str) -> Format:

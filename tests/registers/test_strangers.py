@@ -1,4 +1,4 @@
-"""Registers of three invented councils, written from the contract alone, in their own odd ways: every figure is that of plain Python.
+"""Registers of three invented councils, written from the contract alone, each its own way: every figure is that of plain Python.
 
 Northmoor: no statutory procedure, housing, its own column order, byte-order marks, CRLF, words of two lines, denominators in
 quarters. Ostrey: the four columns that are required, and leap days. Sir Newydd: Welsh words, everything in quotes, spaces

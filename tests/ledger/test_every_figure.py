@@ -1,0 +1,142 @@
+"""A council's whole report in every format, read back: each figure of the data stands in each, none forgotten or other."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from reports.composing.composing import Beside, Head, compose
+from reports.figures.periods import year_of
+from reports.formats import FORMATS, workbook
+from reports.formats.pdf import NoPdf
+from reports.formats.prepared import prepared
+from reports.making import Printing, as_json, printed
+from reports.measuring import measures_of
+from reports.reckoning import Wanted
+from reports.values import Report, Table, Unit
+from storage.daily_tallies import count_daily_work
+from storage.unit_of_work import Memory
+from tests.ledger.reading_back import as_shown, as_values, from_page, from_pdf, from_word, from_workbook, from_zip
+from tests.ledger.test_composed import leaves
+from tests.registers.shelf import NOW, OFFICE, TODAY, bring_in
+from tests.registers.test_strangers import STRANGERS
+from tests.servers import missing
+
+on_one_database = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+
+FIGURES = re.compile(r"[+−£]*[\d,.]*\d%?")
+
+
+async def whole(memory: Memory, *, is_published: bool) -> Report:
+    """The report of an invented council with everything in it: three stages, both procedures, learning, every measure."""
+    await bring_in(memory, STRANGERS / "sir_newydd")
+    period = year_of("2024-25")
+    figures = (await printed(memory, Wanted(period, TODAY, None, is_published), Printing(OFFICE, NOW, "html"))).figures
+    async with memory.reading() as uow:
+        daily = await count_daily_work(uow, period.days, TODAY)
+    measures = measures_of(figures, daily, is_published=is_published)
+    return compose(figures, Head("Sir Newydd", "heard", "england", is_published), Beside(measures))
+
+
+def words(value: Any) -> Any:
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def same(read: list[list[Any]], expected: list[list[Any]]) -> bool:
+    return [[words(cell) for cell in row] for row in read] == [[words(cell) for cell in row] for row in expected]
+
+
+@on_one_database
+@pytest.mark.parametrize("is_published", [False, True], ids=["for staff", "published"])
+async def test_each_format_holds_each_figure(memory: Memory, is_published: bool) -> None:
+    report = await whole(memory, is_published=is_published)
+    made = prepared(report, "en")
+    page, word = from_page(FORMATS["html"].write(report)), from_word(FORMATS["docx"].write(report))
+    sheets, files = from_workbook(FORMATS["xlsx"].write(report)), from_zip(FORMATS["csv"].write(report))
+
+    assert len(made.tables) > 25
+    assert sum(len(table.rows) for table in made.tables) > 150
+    for table in (one for one in made.tables if one.rows):
+        shown = as_shown(table, made)
+        assert same(page.tables[words(table.title)], shown), table.name
+        assert same(word[words(table.title)], shown), table.name
+        assert same(_picked(sheets[words(table.title)], table), as_values(table, made)), table.name
+        assert _of_files(files[table.name], table) == _plainly(table), table.name
+
+
+@on_one_database
+@pytest.mark.parametrize("is_published", [False, True], ids=["for staff", "published"])
+async def test_the_page_holds_the_data_path_by_path(memory: Memory, is_published: bool) -> None:
+    report = await whole(memory, is_published=is_published)
+    data = dict(leaves(json.loads(as_json(dict(report.figures)))))
+    page = from_page(FORMATS["html"].write(report))
+
+    assert len(page.figures) > 300
+    hidden = set(report.figures["hidden"])
+    for path, said in page.figures.items():
+        found = {FIGURES.findall(one)[0] if FIGURES.findall(one) else "" for one in said}
+        value = data.get(path, 0)
+        expected = "" if path in hidden or value is None or isinstance(value, str) else _number(path, value)
+        assert found == {expected}, path
+
+
+@on_one_database
+async def test_the_pdf_holds_each_figure_in_the_order_of_its_tables(memory: Memory) -> None:
+    """Read cell by cell in the order in which a screen reader reads: every row of every table, one after the other."""
+    report = await whole(memory, is_published=False)
+    made = prepared(report, "en")
+    try:
+        pdf = from_pdf(FORMATS["pdf"].write(report))
+    except NoPdf:
+        missing("pango")
+        pytest.skip("Pango is not installed")
+
+    text, at = "".join(pdf.words.split()), 0
+    for table in made.tables:
+        for row in as_shown(table, made)[1:]:
+            for value in row[1:]:
+                found = text.find("".join(value.split()), at)
+                assert found >= 0, (table.name, row)
+                at = found
+
+
+def _number(path: str, value: float) -> str:
+    size = f"{abs(value):,}"
+    unit = "%" if path.endswith("_percent") else ""
+    sign = "−" if value < 0 else "+" if value > 0 and path.endswith((".change", ".change_percent")) else ""
+    return f"{sign}{size}{unit}"
+
+
+def _picked(sheet: list[list[Any]], table: Table) -> list[list[Any]]:
+    """The rows without what stands behind each share."""
+    places = [0, *workbook._places(table)]
+    return [[row[place] for place in places] if len(row) > len(places) else row for row in sheet[1:]]
+
+
+def _of_files(rows: list[list[str]], table: Table) -> list[list[str]]:
+    """The rows of a file, its apostrophes before words of people taken away again."""
+    return [[cell[1:] if cell.startswith("'") else cell for cell in row] for row in rows[1:]]
+
+
+def _plainly(table: Table) -> list[list[str]]:
+    """What stands in a file: the value, and where a column has shares what was counted and out of what."""
+    found = []
+    for row in table.rows:
+        line = [words(row.title)]
+        for place, cell in enumerate(row.cells):
+            value = "withheld" if cell.is_hidden else "" if cell.value is None else str(cell.value)
+            if cell.unit is Unit.PENCE and isinstance(cell.value, int):
+                value = f"{cell.value / 100:.2f}"
+            line.append(value)
+            if any(other.cells[place].numerator is not None for other in table.rows):
+                shown = (None, None) if cell.is_hidden else (cell.numerator, cell.denominator)
+                line += ["" if one is None else str(one) for one in shown]
+        found.append(line)
+    return found
+
+
+def test_a_figure_that_is_another_one_is_noticed() -> None:
+    """The comparison is one: 5 is not 6, and words are not numbers."""
+    assert same([["a ", 5.0]], [["a", 5]]) and not same([["a", 5.0]], [["a", 6]]) and not same([["a", "5"]], [["a", 5]])
+    assert [_number("x.change", -1234), _number("x.count", 7), _number("x.change_percent", 18.0)] == ["−1,234", "7", "+18.0%"]
