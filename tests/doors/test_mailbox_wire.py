@@ -199,6 +199,20 @@ async def test_letters_are_found_by_their_uid_in_any_order_with_news_of_others_i
     assert letters[7].received_at == datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("piece", [1, 2, 3, 7])
+async def test_letters_that_come_in_pieces_are_whole_wherever_they_are_cut(piece: int) -> None:
+    answer = (
+        '* 1 FETCH (UID 7 RFC822.SIZE 6 BODY[] {6}\r\nfi(\r\nt INTERNALDATE "01-Jul-2026 09:00:00 +0000")\r\n* 9 EXISTS\r\n'
+        "* 2 FETCH (UID 8 RFC822.SIZE 6 BODY[] {6}\r\nsecond FLAGS (\\Seen))\r\n"
+    )
+    dripping = scripted(lambda command: answer if "FETCH" in command else "", piece=piece)
+    async with dripping as access, open_mailbox(access) as mailbox:
+        letters = await mailbox.fetch([7, 8])
+
+    assert {uid: letter.raw for uid, letter in letters.items()} == {7: b"fi(\r\nt", 8: b"second"}
+    assert letters[7].received_at == datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
+
+
 async def test_no_for_the_whole_command_leaves_the_letters_that_came_with_it() -> None:
     answer = "* 1 FETCH (UID 7 RFC822.SIZE 5 BODY[] {5}\r\nfirst)\r\n<tag> NO [SERVERBUG] 8 cannot be read\r\n"
     async with scripted(lambda command: answer if "FETCH" in command else "") as access, open_mailbox(access) as mailbox:

@@ -133,8 +133,8 @@ None says nothing at all, "BYE" cuts the wire, "" is whatever a plain server say
 
 
 @asynccontextmanager
-async def scripted(script: Script, greeting: str = "* OK ready") -> AsyncIterator[MailboxAccess]:
-    """A server that follows a script; LOGIN, SELECT and LOGOUT are understood by themselves."""
+async def scripted(script: Script, greeting: str = "* OK ready", piece: int = 10**6) -> AsyncIterator[MailboxAccess]:
+    """A server that follows a script, and says so many bytes at a time; LOGIN, SELECT and LOGOUT are understood by themselves."""
     tasks: set[asyncio.Task[None]] = set()
 
     async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -152,7 +152,7 @@ async def scripted(script: Script, greeting: str = "* OK ready") -> AsyncIterato
                     return
                 if answer is not None:
                     ending = "" if "<tag>" in answer else f"{tag} OK done\r\n"
-                    writer.write((answer.replace("<tag>", tag) + ending).encode())
+                    await _say((answer.replace("<tag>", tag) + ending).encode(), writer, piece)
         except (ConnectionError, asyncio.CancelledError):
             pass
         finally:
@@ -169,6 +169,13 @@ async def scripted(script: Script, greeting: str = "* OK ready") -> AsyncIterato
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await server.wait_closed()
+
+
+async def _say(words: bytes, writer: asyncio.StreamWriter, piece: int) -> None:
+    for start in range(0, len(words), piece):
+        writer.write(words[start : start + piece])
+        for _ in range(3):  # turns of the loop that we share with the client, which reads what is there
+            await asyncio.sleep(0)
 
 
 def _plain(command: str) -> str:
