@@ -1,6 +1,8 @@
 """Clocks: whole cases and the tables of law.md 9.4 to 9.10, each date worked out there by hand."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -153,3 +155,11 @@ def test_closure_days_move_corporate_dates_only(row: dict[str, date]) -> None:
     assert (statutory_s1.due_on, statutory_s1.longest_on) == (row["right_10"], row["right_20"])
     assert (corporate_s1.due_on, corporate_s1.longest_on) == (row["wrong_10"], row["wrong_20"])
     assert corporate_s1.calendar_version == closed.version
+
+
+def test_each_of_the_eighteen_other_vectors_is_named_by_the_test_that_holds_it() -> None:
+    """law.md 9.11. The tables A to H are files beside the tests, or stand above."""
+    tests = [file.read_text("utf-8") for file in Path(__file__).parent.glob("test_*.py")]
+    named = {int(found) for text in tests for found in re.findall(r"\bV([0-9]+)\b", text)}
+
+    assert named == set(range(1, 19))

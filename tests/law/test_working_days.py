@@ -164,13 +164,14 @@ def test_the_calendar_is_known_at_least_fourteen_months_after_it_was_read(nation
 
 @pytest.mark.parametrize(
     ("moment", "received", "due"),
-    [  # V4 to V8
+    [
         ("2025-06-30T23:30:00Z", date(2025, 7, 1), date(2025, 7, 15)),
         ("2025-08-24T23:05:00Z", date(2025, 8, 25), date(2025, 9, 8)),
         ("2026-03-29T00:30:00Z", date(2026, 3, 29), date(2026, 4, 14)),
         ("2026-10-24T23:15:00Z", date(2026, 10, 25), date(2026, 11, 6)),
         ("2025-12-31T23:59:59Z", date(2025, 12, 31), date(2026, 1, 15)),
     ],
+    ids=["V4", "V5", "V6", "V7", "V8"],
 )
 def test_the_legal_day_is_the_day_at_the_desk(moment: str, received: date, due: date) -> None:
     assert date_at_the_desk(datetime.fromisoformat(moment)) == received
