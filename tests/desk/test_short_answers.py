@@ -72,7 +72,8 @@ ORDINARY = (
 
 @pytest.mark.parametrize("text", ORDINARY)
 def test_an_ordinary_short_answer_does_not_ring(text: str) -> None:
-    """None of them was learned from. With few words each weighs much, and no small word may ring alone."""
+    """None of them was learned from, but they prove little of an unknown hand: who works on the reading wrote them, and wrote 214
+    of the same kind to learn from. With few words each weighs much, and no small word may ring alone."""
     shown = classify(text)
 
     assert (shown.risk, shown.tier) == (Risk.NONE, "")
