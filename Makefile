@@ -11,7 +11,7 @@ PIP := $(RUN) -m pip --disable-pip-version-check --no-input --quiet --quiet inst
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench soak soak-letters prove letters lint sbom lock clean
+.PHONY: help demo test bench soak damage prove letters lint sbom lock clean
 
 help:
 	@echo "make demo    try it on this machine: play every part and move the clock (ARGS=--story: watch a whole story)"
@@ -20,7 +20,7 @@ help:
 	@echo "make bench   measure what it costs, beside the least program that could do the same (--quick: a tenth of it)"
 	@echo "make letters file a folder of your own letters, with kills, on both databases (FOLDER=/path/to/letters)"
 	@echo "make soak    kills, floods and faults for as long as asked (--minutes 10); then everything is counted"
-	@echo "make soak-letters  the last part of it alone: a million damaged letters (ARGS='--letters 100000')"
+	@echo "make damage  a million damaged letters, the last part of the soak, alone (ARGS='--letters 100000')"
 	@echo "make lint    check style, types and the layers"
 	@echo "make sbom    write what heard is made of into sbom.json (CycloneDX), and the licences into docs/licences.md"
 	@echo "make lock    choose the newest packages that fit, and write them down with their hashes (developers; needs uv)"
@@ -46,7 +46,7 @@ soak: $(VENV)/.dev
 	@$(RUN) -m tests.soak $(ARGS)
 	@$(RUN) -m tests.soak.reading
 
-soak-letters: $(VENV)/.dev
+damage: $(VENV)/.dev
 	@$(RUN) -m tests.soak.reading $(ARGS)
 
 lint: $(VENV)/.dev
