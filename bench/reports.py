@@ -138,14 +138,15 @@ def spent(arguments: list[str], environment: dict[str, str]) -> Spent:
 
 
 def measure(figures: Figures, count: int, rounds: int, work: Path) -> None:
-    """The big report on both databases, the ordinary one, and the import of a register."""
+    """The big report and the import of a register on both databases, and the ordinary report in each format."""
     _many(figures, "SQLite", f"sqlite:///{work / 'many.db'}", count, rounds)
     if where := postgres_programs():
         with running_postgres(where) as server:
             name = server.create()
             _many(figures, "PostgreSQL", server.url(name), count, rounds)
+            _import(figures, "PostgreSQL", server.url(server.create()), count // 10, work / "register-postgresql")
     _ordinary(figures, rounds, work)
-    _import(figures, count // 10, work)
+    _import(figures, "SQLite", f"sqlite:///{work / 'import.db'}", count // 10, work / "register-sqlite")
 
 
 def _many(figures: Figures, called: str, url: str, count: int, rounds: int) -> None:
@@ -198,16 +199,15 @@ def _ordinary(figures: Figures, rounds: int, work: Path) -> None:
             )
 
 
-def _import(figures: Figures, count: int, work: Path) -> None:
-    folder = work / "register"
+def _import(figures: Figures, called: str, url: str, count: int, folder: Path) -> None:
     folder.mkdir()
     write_register(folder / "cases.csv", count)
-    environment = settings(DATABASE_URL=f"sqlite:///{work / 'import.db'}")
+    environment = settings(DATABASE_URL=url)
     run([*PYTHON, "bot", "migrate"], environment)
     for name in ("import", "the same again"):
         took = spent(["import-register", str(folder)], environment)
         note = f"CPU {took.cpu:.1f} s, {took.peak:.0f} MB"
-        figures.note(f"import-register of {count:,} rows, {name}", "s", took.wall, reach="under 60", note=note)
+        figures.note(f"import-register of {count:,} rows, {called}, {name}", "s", took.wall, reach="under 60", note=note)
 
 
 def write_register(file: Path, count: int) -> None:

@@ -12,8 +12,10 @@ from procedures.people import WallKind
 from reports.disclosure.relations import counts_of
 from reports.figures.periods import Period
 from reports.making import counted_now
+from reports.measuring import measures_of
 from reports.reckoning import Wanted
 from reports.references import ALL, NoSuchFigure, references_behind
+from storage.daily_tallies import count_daily_work
 from storage.tables import WallRow
 from storage.unit_of_work import Memory, open_memory
 from tests.memory_fixtures import sqlite_url
@@ -100,3 +102,31 @@ _READERS = {"nia@council.example": ["B"], "ola@council.example": ["A", "B"], "":
 async def test_what_is_no_figure_is_refused(memory: Memory, asked: str) -> None:
     with pytest.raises(NoSuchFigure, match="Name a measure"):
         await behind(memory, 2024, asked)
+
+
+@pytest.mark.prove
+async def test_each_of_the_34_measures_can_be_asked_for_and_lists_what_its_values_count(memory: Memory, tmp_path: Path) -> None:
+    """A value that is a count, and stands in the figures, has as many references as it says."""
+    kind = {"kind": "compliment", "procedure": "", "stage_1_started_on": ""}
+    rows = [
+        complaint("A", "2021-05-04", stage_1_responded_on="2021-05-08", stage_1_outcome="upheld", team="North", channel="email"),
+        complaint(
+            "B", "2021-06-03", stage_1_responded_on="2021-08-01", stage_1_outcome="not_upheld", stage_2_requested_on="2021-08-03"
+        ),
+        complaint("C", "2020-06-01", withdrawn_on="2020-06-02"),
+        complaint("D", "2021-06-01", **kind),
+    ]
+    issues = [{"reference": one, "number": 1, "theme": "delay", "outcome": "upheld"} for one in "AB"]
+    learning = [{"reference": "A", "action": "Ring back", "done_on": "2021-09-01"}]
+    await bring_in(memory, write(tmp_path / "register", cases=rows, issues=issues, learning=learning))
+    figures = await counted_now(memory, wanted(2021), OFFICE.calendar)
+    async with memory.reading() as uow:
+        daily = await count_daily_work(uow, wanted(2021).period.days, TODAY)
+    counted = counts_of(figures)
+
+    for measure in measures_of(figures, daily, is_published=False):
+        found = await behind(memory, 2021, measure.id)
+        cells = [cell for line in measure.lines for cell in (line.now, line.before) if cell is not None]
+        shown = {cell.path for cell in cells if cell.path in counted}
+        assert {path: len(found[path]) for path in shown} == {path: counted[path] for path in shown}, measure.id
+        assert found or not measure.lines, measure.id
