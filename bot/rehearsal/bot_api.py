@@ -209,7 +209,7 @@ async def _parameters(request: web.Request) -> Json:
     given: Json = {name: _structured(name, value) for name, value in request.query.items()}
     if request.content_type == "application/json":
         body = await request.json()
-        return given | body if isinstance(body, dict) else given
+        return given | {name: _plain(name, value) for name, value in body.items()} if isinstance(body, dict) else given
     form = await request.post()
     return given | {name: _structured(name, value) for name, value in form.items() if isinstance(value, str)}
 
@@ -218,6 +218,12 @@ STRUCTURED = frozenset({
     "reply_markup", "allowed_updates", "commands", "message_ids", "link_preview_options", "reply_parameters", "entities", "scope",
     "drop_pending_updates", "disable_notification", "protect_content", "show_alert", "menu_button", "rights",
 })  # fmt: skip
+
+
+def _plain(name: str, value: Any) -> Any:
+    """A value of a JSON body as a form would have it: the same, whichever way it came."""
+    is_number = isinstance(value, int | float) and name not in STRUCTURED
+    return str(value) if is_number else value
 
 
 def _structured(name: str, value: str) -> Any:

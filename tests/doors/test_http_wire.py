@@ -3,7 +3,7 @@
 import asyncio
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import httpx
 import pytest
@@ -130,6 +130,27 @@ async def test_a_file_goes_up_beside_its_words(bot_api: BotApi) -> None:
     assert b'filename="own.pem"' in body
     assert b"PEM" in body
     assert b"https://council.example/hook" in body
+
+
+async def test_a_call_without_files_is_json_and_every_symbol_of_it_arrives(bot_api: BotApi) -> None:
+    words, buttons = 'a & b = c + 100 %\n"é" 😀 \\ ½', [[("Yes & no +", "x=1&y=2")]]
+    asked: list[bytes] = []
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b'HTTP/1.1 200 OK\r\nContent-Length: 44\r\n\r\n{"ok":true,"result": {"message_id": 1234567}}')
+        await writer.drain()
+
+    async with answering(take) as url, open_bot(TelegramAccess(TOKEN, url)) as other:
+        with suppress(TelegramError):
+            await other.say(7, words, buttons=buttons, is_silent=False)
+    async with _bot(bot_api) as bot:
+        await bot.say(bot_api.person(7).chat.number, words, buttons=buttons, is_silent=True)
+
+    [call] = bot_api.calls_of("sendMessage")
+    assert b"content-type: application/json" in asked[0].lower()
+    assert (call["text"], call["disable_notification"]) == (words, True)
+    assert call["reply_markup"] == {"inline_keyboard": [[{"text": "Yes & no +", "callback_data": "x=1&y=2"}]]}
 
 
 async def test_several_calls_share_a_few_connections(bot_api: BotApi) -> None:
