@@ -12,7 +12,7 @@ from bot.rehearsal.__main__ import settings as wires
 from bot.rehearsal.bot_api import BotApi
 from bot.rehearsal.post_office import PostOffice
 
-IDLE_SECONDS = 5.0
+IDLE_SECONDS = 3.0
 PATIENCE_SECONDS = 60
 
 
@@ -20,6 +20,13 @@ def memory_of(process: int) -> dict[str, float]:
     """Rss and Pss of a process, in MB."""
     lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     return {line.split(":")[0]: int(line.split()[1]) / 1024 for line in lines if line.startswith(("Rss:", "Pss:"))}
+
+
+def family(process: int) -> list[int]:
+    """A process and those that it has started, and they in turn."""
+    threads = Path(f"/proc/{process}/task").iterdir()
+    children = [int(child) for thread in threads for child in (thread / "children").read_text().split()]
+    return [process, *(one for child in children for one in family(child))]
 
 
 async def measure(figures: Figures, rounds: int, idle_seconds: float, work: Path) -> None:
@@ -46,9 +53,9 @@ async def measure(figures: Figures, rounds: int, idle_seconds: float, work: Path
                 await asyncio.sleep(0.01)
             figures.note("start to ready", "s", time.perf_counter() - began, reach="under 2")
             await asyncio.sleep(idle_seconds)
-            held = memory_of(service.pid)
-            figures.note(
-                "memory when idle", "MB", held["Rss"], reach="under 120", note=f"of that its own share {held['Pss']:.0f}"
-            )
+            held, processes = memory_of(service.pid), family(service.pid)
+            share = sum(memory_of(one)["Pss"] for one in processes)
+            note = f"its own share {share:.0f}, with {len(processes) - 1} processes beside it"
+            figures.note("memory when idle", "MB", held["Rss"], reach="under 120", note=note)
             service.terminate()
             await asyncio.to_thread(service.wait, 20)
