@@ -1,7 +1,10 @@
 """A council's whole report in every format, read back: each figure of the data stands in each, none forgotten or other."""
 
+import html
 import json
 import re
+import zipfile
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -9,8 +12,10 @@ import pytest
 from reports.composing.composing import Beside, Head, compose
 from reports.figures.periods import year_of
 from reports.formats import FORMATS, workbook
+from reports.formats.native_charts import HEADS
 from reports.formats.pdf import NoPdf
 from reports.formats.prepared import prepared
+from reports.formats.showing import charted, drawn
 from reports.making import Printing, as_json, printed
 from reports.measuring import measures_of
 from reports.reckoning import Wanted
@@ -140,3 +145,30 @@ def test_a_figure_that_is_another_one_is_noticed() -> None:
     """The comparison is one: 5 is not 6, and words are not numbers."""
     assert same([["a ", 5.0]], [["a", 5]]) and not same([["a", 5.0]], [["a", 6]]) and not same([["a", "5"]], [["a", 5]])
     assert [_number("x.change", -1234), _number("x.count", 7), _number("x.change_percent", 18.0)] == ["−1,234", "7", "+18.0%"]
+
+
+@on_one_database
+async def test_each_chart_of_the_workbook_is_drawn_from_the_cells_of_its_own_sheet(memory: Memory) -> None:
+    """A number that an officer changes there moves its bar: every series names cells, and these hold what the table says."""
+    made = prepared(await whole(memory, is_published=False), "en")
+    content = FORMATS["xlsx"].write(made.report)
+    sheets, names = from_workbook(content), workbook.sheet_names(made)
+    with zipfile.ZipFile(BytesIO(content)) as packed:
+        charts = [packed.read(name).decode() for name in packed.namelist() if name.startswith("xl/charts/chart")]
+    series = {found for chart in charts for found in re.findall(r"<c:val><c:numRef><c:f>([^<]+)</c:f>", chart)}
+
+    expected = set()
+    for table in made.tables:
+        for column in drawn(table):
+            place, last = workbook._places(table)[column], HEADS + len(charted(table))
+            cells = [row[place] for row in sheets[words(table.title)][1 : len(charted(table)) + 1]]
+            assert cells == [float(row.cells[column].value or 0) for row in charted(table)], table.name  # type: ignore[arg-type]  # numbers
+            letter = chr(ord("A") + place)
+            end = f":${letter}${last + 1}" if last > HEADS + 1 else ""
+            expected.add(f"{_quoted(names[table.name])}!${letter}${HEADS + 2}{end}")
+    assert len(expected) > 20
+    assert {html.unescape(one) for one in series} == expected
+
+
+def _quoted(name: str) -> str:
+    return name if re.fullmatch(r"\w+", name) else f"'{name}'"
