@@ -15,7 +15,7 @@ from storage.tables import ArrivalRow
 
 
 async def file_of(reference: str, message: int, number: int) -> bytes:
-    """One file of one message of a case; a picture that somebody sent without its notes of where and when."""
+    """One file of one message of a case; a picture without its notes of where and when, a Word file without those of who."""
     async with at_work() as at:
         name, content = await _found(at, reference, message, number)
         shown = _shown(content, reference, message)
@@ -71,5 +71,8 @@ def _shown(file: bytes, reference: str, message: int) -> bytes:
             f"The picture is broken. `heard case original {reference} {message}` gives all that came. Nothing was written."
         )
     if may_tell_more(shown):
+        from intake.letters.word_files import without_authors  # it takes long to import, and few files are Word's
+
+        shown = without_authors(shown)
         err().print("It may say where, when and by whom it was made: take care who sees it.")
     return shown
