@@ -43,6 +43,8 @@ def between_ours(text: str) -> str:
     A receipt has no words but standing ones and a few facts, so what else stands in it is the answer of somebody whose mail
     program marks no quotation. Our other letters have words of officers: of those nothing is sure.
     """
+    if not text:
+        return ""
     found = [(f" {' '.join(_WORDS.findall(one.casefold()))} ", one) for one in _PARAGRAPHS.split(text[:_LOOKED_AT])]
     ours = [any(piece in words for piece in _of_receipt()) for words, _ in found]
     if sum(any(piece in words for piece in _of_receipts_alone()) for words, _ in found) < FEWEST_PARAGRAPHS:

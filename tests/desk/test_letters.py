@@ -72,7 +72,7 @@ def test_automatic_reply_in_the_subject_alone_is_no_proof() -> None:
 
 
 @pytest.mark.parametrize(
-    "subject", ["Delivery delay of my son's bed", "Delivery failure of her wheelchair", "Undelivered: a bed", "Returned mail, twice"]
+    "subject", ["Delivery delay of my son's bed", "Delivery failure of her wheelchair", "Undelivered: a bed", "Returned mail"]
 )
 def test_a_subject_of_somebodys_own_makes_no_returned_letter_and_one_with_a_failure_below_it_does(subject: str) -> None:
     head = f"From: a@post.example\r\nSubject: {subject}\r\n\r\n"
