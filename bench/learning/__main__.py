@@ -1,4 +1,4 @@
-"""`python -m bench.learning`: learn the weights from the labelled messages and write them where the desk reads them.
+"""`python -m bench.learning`: learn from the labelled messages, and write what is learned where the desk reads it.
 
 Learning takes a minute or two. The same messages give the same weights. What is printed was reached on messages by hands that
 were left out of the learning; `--figures` tries that for every question, not for danger alone, and takes longer. The held-back
@@ -6,21 +6,22 @@ files are not looked at here (`tests/desk/test_held_back.py` scores them).
 """
 
 import sys
-from pathlib import Path
 
 from bench.learning.examples import HERE, examples
 from bench.learning.fitting import fit
+from bench.learning.vectors import KEPT, unpack
 
-OUT = HERE.parents[1] / "intake" / "classification" / "words" / "learned.bin"
+OUT = HERE.parents[1] / "intake" / "classification" / "words"
 
 
 def main() -> None:
     """Learn, and write."""
-    kept, figures = fit(examples(), tries_all="--figures" in sys.argv)
-    Path(OUT).write_bytes(kept)
+    weights, meanings, figures = fit(examples(), unpack(KEPT.read_bytes()), tries_all="--figures" in sys.argv)
+    (OUT / "learned.bin").write_bytes(weights)
+    (OUT / "meaning.bin").write_bytes(meanings)
     for name, figure in figures.items():
         sys.stdout.write(f"{name:32} {figure:.3f}\n")
-    sys.stdout.write(f"{OUT.name}: {len(kept):,} bytes\n")
+    sys.stdout.write(f"learned.bin: {len(weights):,} bytes, meaning.bin: {len(meanings):,} bytes\n")
 
 
 if __name__ == "__main__":

@@ -47,12 +47,14 @@ def examples() -> list[dict[str, Any]]:
 
 
 OF_A_DAY, IN_PLAIN_WORDS = "every_day", "plain_words"
-"""Held-back messages in the proportions of a day's post, and of people who write plainly; the others are what is hard."""
+BY_NEW_HANDS = frozenset({"every_service", "every_voice"})
+"""Held-back messages in the proportions of a day's post, of people who write plainly, and by the last two hands; the others are
+what is hard."""
 
 
 def held() -> list[dict[str, Any]]:
     """Return what nobody who works on the reading has read: it is scored, and that is all."""
-    return _held(lambda name: name not in {OF_A_DAY, IN_PLAIN_WORDS})
+    return _held(lambda name: name not in {OF_A_DAY, IN_PLAIN_WORDS, *BY_NEW_HANDS})
 
 
 def held_of_a_day() -> list[dict[str, Any]]:
@@ -63,6 +65,11 @@ def held_of_a_day() -> list[dict[str, Any]]:
 def held_in_plain_words() -> list[dict[str, Any]]:
     """Return the same by the hand that wrote plain_words.jsonl to learn from: unpolished, and little in them is danger."""
     return _held(lambda name: name == IN_PLAIN_WORDS)
+
+
+def held_by_new_hands() -> list[dict[str, Any]]:
+    """Return those of the last two hands, who also wrote every_service.jsonl and every_voice.jsonl to learn from."""
+    return _held(lambda name: name in BY_NEW_HANDS)
 
 
 def _held(is_asked: Callable[[str], bool]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg import solve
 
 from intake.classification.listed import decided, listed
 from intake.classification.weighing import grams, length_of, words_in
@@ -108,7 +109,9 @@ def heavier_if_rare(wanted: Matrix, how_much: float) -> Matrix:
 def solved(kernel: Matrix, wanted: Matrix, heavy: Matrix) -> tuple[Matrix, Matrix]:
     """Return how much each message counts towards each answer, and the mean of each answer."""
     mean = (wanted * heavy[:, None]).sum(0) / heavy.sum()
-    return np.linalg.solve(kernel + np.diag(np.float32(RIDGE) / heavy), wanted - mean), mean
+    with_ridge = kernel + np.diag(np.float32(RIDGE) / heavy)
+    counts: Matrix = solve(with_ridge, wanted - mean, assume_a="pos", overwrite_a=True, check_finite=False)
+    return counts, mean
 
 
 def by_others(kernel: Matrix, wanted: Matrix, hands: npt.NDArray[np.str_], how_much: float) -> Matrix:

@@ -9,7 +9,8 @@ from procedures.facts import Matter
 from procedures.terms import Risk
 
 MARGINS = {"kind": 0.0, "procedure": 0.05, "service": 0.05, "complainant": 0.05}
-"""By how much the best answer by weight must beat the lists' answer. Where the lists found nothing it stands by itself."""
+"""By how much the best answer by weight must beat the lists' answer; of procedures only where the lists found the statutory one.
+Where the lists found nothing it stands by itself."""
 ALARMS = {Risk.SAFEGUARDING, Risk.EMERGENCY}
 _MOST_THEMES = 4
 _A_LITTLE = 0.2
@@ -21,7 +22,7 @@ _SAYS_SO = 5
 _DECIDED, _CLEARLY = 0.35, 0.25
 """What a procedure other than the statutory one needs where the lists found nothing, and by how much more than "a person must ask
 first" it must weigh: else a person decides."""
-_IN_DOUBT_STATUTORY = 0.08
+_IN_DOUBT_STATUTORY = 0.12
 """Added to the statutory procedure's score: the Act displaces the corporate one, and a child loses more by the other error."""
 _PROCEDURES = {
     "public_health": Matter.PUBLIC_HEALTH,
@@ -101,7 +102,7 @@ def _better(weighed: Weighed, field: str, found: str, unknown: str) -> str:
     if field == "procedure":
         scores["statutory"] += _IN_DOUBT_STATUTORY
     best = max(scores, key=lambda value: scores[value])
-    margin = 0.0 if found == unknown else MARGINS[field]
+    margin = 0.0 if found == unknown or (field == "procedure" and found != "statutory") else MARGINS[field]
     if field == "procedure" and found == unknown and best != "statutory":
         is_decided = scores[best] >= _DECIDED and scores[best] >= scores[unknown] + _CLEARLY
         return best if is_decided else found

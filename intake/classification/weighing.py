@@ -9,15 +9,19 @@ import json
 import re
 import zlib
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from itertools import pairwise
 from math import sqrt
-from operator import itemgetter
+from operator import add, itemgetter
+from typing import TYPE_CHECKING
 
 from intake.classification.folding import Folded
+
+if TYPE_CHECKING:
+    from intake.classification.meaning import Meaning
 
 ZERO = 1 << 15
 """What stands in a lane for a weight of nothing."""
@@ -27,6 +31,8 @@ LONGEST_WORD = 30
 _FEWEST_WORDS = 4
 _LANE = 4
 _FIRST, _SECOND = itemgetter(0), itemgetter(1)
+_ENGLISH = "a:language=en"
+"""A sign of the lists: only of English words it is known what they mean together."""
 _REMEMBERED = 20_000
 """Words of which the sum is kept: a language has not many more, and whoever invents them cannot fill the memory."""
 
@@ -57,14 +63,21 @@ def length_of(distinct: Collection[str]) -> float:
 
 @dataclass
 class Weights:
-    """The learned weights. `labels` are `field=value`; `rows` has an integer a feature, `bounds` what was chosen with them."""
+    """The learned weights. `labels` are `field=value`, `bounds` what was chosen with them.
+
+    `rows` says which row of `roots` is a feature's, a byte an answer; a row becomes an integer of lanes when it is asked for.
+    """
 
     labels: tuple[str, ...]
     scales: tuple[float, ...]
     biases: tuple[float, ...]
     rows: Mapping[str, int]
+    roots: bytes
     bounds: Mapping[str, float]
+    meaning: "Meaning | None" = None
+    """What the words of an English message mean together, added to the scores where it is there."""
     remembered: dict[str, tuple[int, int]] = field(default_factory=dict)
+    often: dict[str, int] = field(default_factory=dict)
     lanes: dict[str, dict[str, int]] = field(init=False)
     """The lane of each value of each field."""
 
@@ -74,11 +87,25 @@ class Weights:
             name, _, value = label.partition("=")
             self.lanes.setdefault(name, {})[value] = lane
 
+    def row(self, name: str) -> int:
+        """Return the weights of a feature that has some, in their lanes."""
+        if (known := self.often.get(name)) is not None:
+            return known
+        width, number = len(self.labels), self.rows[name]
+        roots = self.roots[number * width : (number + 1) * width]
+        lanes = bytearray(_LANE * width)
+        lanes[0::_LANE] = roots.translate(_LOW)
+        lanes[1::_LANE] = roots.translate(_HIGH)
+        row = int.from_bytes(lanes, "little")
+        if name[0] != "c" and len(self.often) < _REMEMBERED // 2:
+            self.often[name] = row
+        return row
+
     def of_word(self, word: str) -> tuple[int, int]:
         """Return the sum for a word and its pieces, and of how many features."""
         known = self.remembered.get(word)
         if known is None:
-            found = [self.rows[name] for name in (f"w:{word}", *grams(word)) if name in self.rows]
+            found = [self.row(name) for name in (f"w:{word}", *grams(word)) if name in self.rows]
             known = sum(found), len(found)
             if len(self.remembered) < _REMEMBERED:
                 self.remembered[word] = known
@@ -124,27 +151,32 @@ class Weighed:
         return [word for _, word in sorted(shares, reverse=True)[:most]]
 
 
-def weigh(weights: Weights, subject: Folded, text: Folded, shown: Iterable[str]) -> Weighed:
-    """Add up the weights of the words, of pairs of neighbours, and of what the lists showed (`shown`)."""
+def weigh(weights: Weights, subject: Folded, text: Folded, shown: Collection[str]) -> Weighed:
+    """Add up the weights of the words, of pairs of neighbours, and of what the lists showed (`shown`), and what they mean."""
     words = words_in(f"{subject.text}\n{text.text}")
     distinct = set(words)
     rows = weights.rows
     remembered = weights.remembered
     sums = [remembered.get(word) or weights.of_word(word) for word in distinct]
-    pairs = [rows[pair] for pair in rows.keys() & {f"b:{first} {second}" for first, second in pairwise(words)}]
+    pairs = [weights.row(pair) for pair in rows.keys() & {f"b:{first} {second}" for first, second in pairwise(words)}]
     of_words = weights.unpacked(sum(map(_FIRST, sums)) + sum(pairs), sum(map(_SECOND, sums)) + len(pairs))
-    seen = [rows[name] for name in shown if name in rows]
+    seen = [weights.row(name) for name in shown if name in rows]
     of_lists = weights.unpacked(sum(seen), len(seen))
     length = length_of(distinct)
     lanes = zip(weights.biases, weights.scales, of_words, of_lists, strict=True)
-    scores = tuple([bias + scale * (word / length + listed) for bias, scale, word, listed in lanes])
-    return Weighed(weights, scores, tuple(sorted(distinct)))
+    scores = [bias + scale * (word / length + listed) for bias, scale, word, listed in lanes]
+    if weights.meaning is not None and _ENGLISH in shown:
+        scores = list(map(add, scores, weights.meaning.scores(distinct)))
+    return Weighed(weights, tuple(scores), tuple(sorted(distinct)))
 
 
 @cache
 def learned() -> Weights:
     """Return the weights that ship with heard, read once."""
-    return unpack(resources.files("intake.classification").joinpath("words", "learned.bin").read_bytes())
+    from intake.classification.meaning import learned_meaning  # noqa: PLC0415 - numpy is imported where a message is read
+
+    weights = unpack(resources.files("intake.classification").joinpath("words", "learned.bin").read_bytes())
+    return replace(weights, meaning=learned_meaning())
 
 
 def unpack(kept: bytes) -> Weights:
@@ -155,16 +187,17 @@ def unpack(kept: bytes) -> Weights:
     plain = zlib.decompress(kept)
     begins = 4 + int.from_bytes(plain[:4], "little")
     heading = json.loads(plain[4:begins])
-    lanes = bytearray(_LANE * (len(plain) - begins))
-    lanes[0::_LANE] = plain[begins:].translate(bytes(value & 255 for value in _MEANT))
-    lanes[1::_LANE] = plain[begins:].translate(bytes(value >> 8 for value in _MEANT))
-    width = _LANE * len(heading["labels"])
-    rows = {
-        name: int.from_bytes(lanes[number * width : (number + 1) * width], "little")
-        for number, name in enumerate(heading["features"])
-    }
-    return Weights(tuple(heading["labels"]), tuple(heading["scales"]), tuple(heading["biases"]), rows, heading["bounds"])
+    rows = {name: number for number, name in enumerate(heading["features"])}
+    return Weights(
+        labels=tuple(heading["labels"]),
+        scales=tuple(heading["scales"]),
+        biases=tuple(heading["biases"]),
+        rows=rows,
+        roots=plain[begins:],
+        bounds=heading["bounds"],
+    )
 
 
 _MEANT = [ZERO + (byte if byte < 128 else byte - 256) * abs(byte if byte < 128 else byte - 256) for byte in range(256)]
 """What each byte stands for in a lane."""
+_LOW, _HIGH = bytes(value & 255 for value in _MEANT), bytes(value >> 8 for value in _MEANT)

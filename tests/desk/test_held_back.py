@@ -8,7 +8,17 @@ from typing import Any
 
 import pytest
 
-from bench.learning.examples import DANGER, DESK, examples, held, held_in_plain_words, held_of_a_day, is_blind, read
+from bench.learning.examples import (
+    DANGER,
+    DESK,
+    examples,
+    held,
+    held_by_new_hands,
+    held_in_plain_words,
+    held_of_a_day,
+    is_blind,
+    read,
+)
 from intake.classification import classify, predict
 from intake.classification.listed import listed
 
@@ -28,6 +38,11 @@ def of_a_day() -> Pairs:
 @cache
 def in_plain_words() -> Pairs:
     return [(record, predict(record)) for record in held_in_plain_words()]
+
+
+@cache
+def by_new_hands() -> Pairs:
+    return [(record, predict(record)) for record in held_by_new_hands()]
 
 
 @cache
@@ -60,10 +75,10 @@ def test_who_is_in_danger_is_noticed_in_messages_never_seen() -> None:
     recall, precision = in_danger(scored())
     of_english, right_in_english = in_danger([pair for pair in scored() if pair[1]["language"] == "en"])
 
-    assert recall >= 0.81
-    assert precision >= 0.58
-    assert of_english >= 0.92
-    assert right_in_english >= 0.58
+    assert recall >= 0.86
+    assert precision >= 0.62
+    assert of_english >= 0.94
+    assert right_in_english >= 0.61
 
 
 def test_who_is_in_danger_rings_or_is_looked_at_by_a_person_the_same_working_hours() -> None:
@@ -76,8 +91,8 @@ def test_most_of_what_is_said_guardedly_rings_in_the_half_that_nothing_was_learn
     """137 messages, 71 of them in danger: the lists alone notice 20."""
     recall, precision = in_danger(blind())
 
-    assert recall >= 0.67
-    assert precision >= 0.66
+    assert recall >= 0.78
+    assert precision >= 0.73
 
 
 def test_a_message_in_another_language_goes_to_a_person_unless_it_is_taken_for_english() -> None:
@@ -88,7 +103,7 @@ def test_a_message_in_another_language_goes_to_a_person_unless_it_is_taken_for_e
     assert sum(one.needs_a_look or one.risk.value in DANGER for one in shown) / len(shown) >= 0.92
 
 
-@pytest.mark.parametrize(("field", "least"), [("kind", 0.70), ("service", 0.47), ("complainant", 0.45), ("on_behalf", 0.96)])
+@pytest.mark.parametrize(("field", "least"), [("kind", 0.73), ("service", 0.52), ("complainant", 0.51), ("on_behalf", 0.96)])
 def test_what_a_message_is_about_and_who_writes(field: str, least: float) -> None:
     assert share(scored(), field) >= least
 
@@ -98,31 +113,31 @@ def test_the_statutory_procedure_is_seen() -> None:
     complaints = [(record, shown) for record, shown in scored() if record["kind"] == "complaint"]
     statutory = [(record, shown) for record, shown in complaints if record["procedure"] == "statutory"]
 
-    assert share(complaints, "procedure") >= 0.71
+    assert share(complaints, "procedure") >= 0.75
     assert share(statutory, "procedure") >= 0.88
 
 
 def test_themes_and_wishes() -> None:
     feedback = [(record, shown) for record, shown in scored() if record["kind"] in {"complaint", "compliment", "comment"}]
 
-    assert overlap(feedback, "themes") >= 0.41
-    assert overlap(scored(), "wants") >= 0.68
+    assert overlap(feedback, "themes") >= 0.48
+    assert overlap(scored(), "wants") >= 0.70
 
 
 def test_a_days_post_by_a_hand_that_was_learned_from() -> None:
-    """261 messages in natural proportions, 36 in danger. Of 59 statutory complaints 55 are seen; the aim is 0.95."""
+    """261 messages in natural proportions, 36 in danger. Of 59 statutory complaints 56 are seen; the aim is 0.95."""
     recall, precision = in_danger(of_a_day())
     of_english, _ = in_danger([pair for pair in of_a_day() if pair[1]["language"] == "en"])
     complaints = [pair for pair in of_a_day() if pair[0]["kind"] == "complaint"]
     feedback = [pair for pair in of_a_day() if pair[0]["kind"] in {"complaint", "compliment", "comment"}]
 
-    assert (recall >= 0.86, of_english >= 0.96, precision >= 0.41) == (True, True, True)
-    assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.93
-    assert share(complaints, "procedure") >= 0.70
-    assert share(of_a_day(), "kind") >= 0.78
-    assert share(of_a_day(), "service") >= 0.55
-    assert share(of_a_day(), "complainant") >= 0.61
-    assert overlap(feedback, "themes") >= 0.52
+    assert (recall >= 0.90, of_english >= 0.96, precision >= 0.46) == (True, True, True)
+    assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.94
+    assert share(complaints, "procedure") >= 0.75
+    assert share(of_a_day(), "kind") >= 0.84
+    assert share(of_a_day(), "service") >= 0.59
+    assert share(of_a_day(), "complainant") >= 0.67
+    assert overlap(feedback, "themes") >= 0.57
 
 
 def test_plain_words_by_a_hand_that_was_learned_from() -> None:
@@ -131,15 +146,30 @@ def test_plain_words_by_a_hand_that_was_learned_from() -> None:
     complaints = [pair for pair in in_plain_words() if pair[0]["kind"] == "complaint"]
 
     assert (recall >= 0.92, precision >= 0.40) == (True, True)
-    assert share(complaints, "procedure") >= 0.65
-    assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.80
-    assert share(in_plain_words(), "kind") >= 0.85
+    assert share(complaints, "procedure") >= 0.70
+    assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.87
+    assert share(in_plain_words(), "kind") >= 0.87
+
+
+def test_two_hands_that_were_learned_from_last() -> None:
+    """240 messages, 39 in danger, 57 statutory complaints. How often they were scored: docs/classification.md."""
+    recall, precision = in_danger(by_new_hands())
+    complaints = [pair for pair in by_new_hands() if pair[0]["kind"] == "complaint"]
+    feedback = [pair for pair in by_new_hands() if pair[0]["kind"] in {"complaint", "compliment", "comment"}]
+
+    assert (recall >= 0.82, precision >= 0.46) == (True, True)
+    assert share(complaints, "procedure") >= 0.58
+    assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.86
+    assert share(by_new_hands(), "kind") >= 0.82
+    assert share(by_new_hands(), "service") >= 0.58
+    assert share(by_new_hands(), "complainant") >= 0.69
+    assert overlap(feedback, "themes") >= 0.45
 
 
 def test_nothing_that_is_scored_was_learned_from() -> None:
     learned = {record["text"] for record in examples()}
     blind_half = [record for record in read(DESK / "messages_unseen.jsonl") if is_blind(record["id"])]
-    kept = [*held(), *held_of_a_day(), *held_in_plain_words(), *blind_half]
+    kept = [*held(), *held_of_a_day(), *held_in_plain_words(), *held_by_new_hands(), *blind_half]
     tested = read(DESK / "messages_dev.jsonl")
 
     assert not learned & {record["text"] for record in [*kept, *tested]}
