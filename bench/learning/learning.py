@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import solve
+from scipy.linalg import solve  # type: ignore[import-untyped]  # the library has no types
 
 from intake.classification.listed import decided, listed
 from intake.classification.weighing import grams, length_of, words_in

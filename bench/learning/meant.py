@@ -12,7 +12,7 @@ from hashlib import sha256
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import cholesky, solve_triangular
+from scipy.linalg import cholesky, solve_triangular  # type: ignore[import-untyped]  # the library has no types
 
 from bench.learning.learning import Matrix, Told
 from intake.classification.meaning import NARROW, Meaning

@@ -87,17 +87,18 @@ class Encoder:
         return self._levelled(shown + self._dense(inner, f"{name}output.dense"), f"{name}output.LayerNorm")
 
     def _dense(self, shown: Matrix, name: str) -> Matrix:
-        return shown @ self.of[f"{name}.weight"].T + self.of[f"{name}.bias"]
+        return np.asarray(shown @ self.of[f"{name}.weight"].T + self.of[f"{name}.bias"], np.float32)
 
     def _levelled(self, shown: Matrix, name: str) -> Matrix:
         level = shown - shown.mean(-1, keepdims=True)
         spread = np.sqrt((level**2).mean(-1, keepdims=True) + 1e-12)
-        return level / spread * self.of[f"{name}.weight"] + self.of[f"{name}.bias"]
+        return np.asarray(level / spread * self.of[f"{name}.weight"] + self.of[f"{name}.bias"], np.float32)
 
 
 def _gelu(value: Matrix) -> Matrix:
     """Return the usual approximation by the hyperbolic tangent, which differs from the exact one by less than 0.001."""
-    return 0.5 * value * (1 + np.tanh(np.float32(np.sqrt(2 / np.pi)) * (value + np.float32(0.044715) * value**3)))
+    inner = np.float32(np.sqrt(2 / np.pi)) * (value + np.float32(0.044715) * value * value * value)
+    return np.asarray(np.float32(0.5) * value * (1 + np.tanh(inner)), np.float32)
 
 
 def words_of(tokenizer: Any) -> list[str]:
@@ -119,8 +120,9 @@ def encoded(encoder: Encoder, pieces: Sequence[list[int]]) -> Matrix:
 
 def main() -> None:
     """Make the file."""
-    from safetensors.numpy import load_file  # noqa: PLC0415 - only this program needs the two packages
-    from tokenizers import Tokenizer  # noqa: PLC0415
+    # Only this program needs the two packages, so that they are not installed where mypy runs.
+    from safetensors.numpy import load_file  # type: ignore[import-not-found]  # noqa: PLC0415
+    from tokenizers import Tokenizer  # type: ignore[import-not-found]  # noqa: PLC0415
 
     folder = Path(sys.argv[1])
     carried = folder / "model.zip"
