@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from procedures.clock_rules import ClockRule
-from procedures.steps import Step, belongs, known_to, needs_all, steps
+from procedures.steps import Step, belongs, known_to, needs_all, needs_one, steps
 from procedures.terms import Event, Procedure
 
 BY_ACTIONS = frozenset(Event) - steps().keys()
@@ -31,14 +31,15 @@ def reachable(procedure: Procedure, rules: tuple[ClockRule, ...], recorded: Mapp
     mine = [step for step in recorded.values() if belongs(step, procedure, rules)]
     possible = frozenset(Event) - recorded.keys()
     while True:
-        more = possible | {step.event for step in mine if _can_follow(step, needs_all(step, procedure, known), possible)}
+        more = possible | {step.event for step in mine if _can_follow(step, procedure, known, possible)}
         if more == possible:
             return possible
         possible = more
 
 
-def _can_follow(step: Step, needs: tuple[Event, ...], possible: frozenset[Event]) -> bool:
-    return (not step.needs or bool(possible & set(step.needs))) and possible.issuperset(needs)
+def _can_follow(step: Step, procedure: Procedure, known: frozenset[Event], possible: frozenset[Event]) -> bool:
+    one_of = needs_one(step, known)
+    return (not one_of or bool(possible & set(one_of))) and possible.issuperset(needs_all(step, procedure, known))
 
 
 def _never(rule: ClockRule, possible: frozenset[Event]) -> list[Event]:

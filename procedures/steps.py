@@ -45,6 +45,8 @@ class Step:
     """Where no clock tells to which procedures it belongs."""
     needs: tuple[Event, ...] = ()
     """One of these must have happened, if any is named."""
+    needs_where_known: bool = False
+    """Nobody waits for them where the nation's rules know none of them: its law does not have that stage."""
     needs_all_if: Mapping[Procedure, tuple[Event, ...]] = field(default_factory=dict)
     """All of these, under that procedure."""
     forbids: tuple[Event, ...] = ()
@@ -175,6 +177,12 @@ def needs_all(step: Step, procedure: Procedure, known: Collection[Event] | None)
     return tuple(event for event in step.needs_all_if.get(procedure, ()) if known is None or event in known)
 
 
+def needs_one(step: Step, known: frozenset[Event] | None) -> tuple[Event, ...]:
+    """One of these must have happened, as far as the procedure's rules know of it where the step says so."""
+    is_unknown = step.needs_where_known and known is not None and known.isdisjoint(step.needs)
+    return () if is_unknown else step.needs
+
+
 def date_of(step: Step, on: date | None, events: Mapping[Event, date], today: date) -> date:
     """The day a step is dated: the one given, that of the event whose day it shares, or today."""
     if step.same_day_as is not None and step.same_day_as in events:
@@ -211,8 +219,9 @@ def _turn(step: Step, wanted: Recording) -> str:
 def _order(step: Step, wanted: Recording) -> str:
     """Whether what must come first did, and nothing that excludes it."""
     events, name = wanted.events, words_of(step.event)
-    if step.needs and not any(event in events for event in step.needs):
-        return f"{name} needs {_either(step.needs)} first ({step.authority})."
+    one_of = needs_one(step, wanted.known)
+    if one_of and not any(event in events for event in one_of):
+        return f"{name} needs {_either(one_of)} first ({step.authority})."
     missing = [event for event in needs_all(step, wanted.procedure, wanted.known) if event not in events]
     if missing:
         return f"{name} needs {' and '.join(words_of(event) for event in missing)} first ({step.authority})."

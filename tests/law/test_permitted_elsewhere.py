@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from casework.progress import where_it_stands
 from casework.recording import possible_steps
 from procedures.steps import steps
 from procedures.terms import Channel, Event, Form, Kind, Procedure
@@ -97,3 +98,25 @@ def test_a_table_has_a_column_for_every_state_and_one_of_two_words_in_every_cell
 def test_in_wales_nobody_has_to_wait_for_the_discussion_to_ask_for_a_formal_investigation(state: str) -> None:
     """SI 2014/1795 (W), regs. 16(4)(c) and 18(1)."""
     assert Event.S2_REQUESTED.value in permitted("wales", state)
+
+
+@pytest.mark.parametrize(("nation", "may"), [("northern_ireland", True), ("wales", False)])
+def test_an_independent_person_is_appointed_before_the_first_answer_only_where_the_law_wants_them_for_it(
+    nation: str, may: bool
+) -> None:
+    """SR 1996/451, reg. 5: the answer within 28 days is given together with them; Wales has them in its second stage."""
+    assert (Event.IP_APPOINTED.value in permitted(nation, "acknowledged")) is may
+
+
+@pytest.mark.parametrize(("appointed", "runs"), [({}, True), ({Event.IP_APPOINTED: date(2025, 3, 12)}, False)])
+def test_in_northern_ireland_somebody_is_chased_until_there_is_an_independent_person(
+    appointed: dict[Event, date], runs: bool
+) -> None:
+    calendar = WorkingCalendar.of("northern_ireland")
+    office = replace(OFFICE, nation="northern_ireland", calendar=calendar, open_days=calendar)
+    events = {**ACKNOWLEDGED, **appointed}
+    stands = where_it_stands(Kind.COMPLAINT, Procedure.STATUTORY, Form.WRITTEN, events, office, SOON)
+
+    # Received on Monday 10 March 2025; St Patrick's Day, the 17th, is no working day there.
+    due = [one.deadline.due_on for one in stands.open if one.deadline.clock == "ip_appointed"]
+    assert due == ([date(2025, 3, 18)] if runs else [])
