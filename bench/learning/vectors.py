@@ -121,8 +121,8 @@ def encoded(encoder: Encoder, pieces: Sequence[list[int]]) -> Matrix:
 def main() -> None:
     """Make the file."""
     # Only this program needs the two packages, so that they are not installed where mypy runs.
-    from safetensors.numpy import load_file  # type: ignore[import-not-found]  # noqa: PLC0415
-    from tokenizers import Tokenizer  # type: ignore[import-not-found]  # noqa: PLC0415
+    from safetensors.numpy import load_file  # type: ignore[import-not-found]  # noqa: PLC0415 - only this program needs it
+    from tokenizers import Tokenizer  # type: ignore[import-not-found]  # noqa: PLC0415 - only this program needs it
 
     folder = Path(sys.argv[1])
     carried = folder / "model.zip"
