@@ -1,11 +1,11 @@
 """A checked register goes into the memory: what is new is added, what changed is changed with an event, nothing is removed."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, select, update
 from sqlmodel import SQLModel
 
 from casework.clockwork import deadline_rows, recount
@@ -17,6 +17,7 @@ from reports.registers.columns import CASES, ISSUES
 from reports.registers.dates import case_reference, ended_on, events_of
 from reports.registers.reading import Mistake, Register
 from reports.registers.standing import Standing
+from reports.registers.writing import Ready
 from storage import cases
 from storage.filing import Filing, table_of, values_of
 from storage.filing import write as write_filings
@@ -32,8 +33,6 @@ from storage.tables import (
 )
 from storage.unit_of_work import Memory, UnitOfWork
 
-AT_ONCE = 5_000
-"""Rows a statement."""
 NOON = time(12)
 _ORAL = (Channel.PHONE, Channel.IN_PERSON)
 
@@ -147,15 +146,9 @@ async def take(memory: Memory, staged: Staged, this: Import, tell: Telling = lam
             ready = _made_ready(staged, now_kept, memory)
         for one in _applied(staged, now_kept):
             await _change(uow, one, tell)
-        connection = await uow.connection()
         for table in ready:
-            for some in _groups(table.rows):
-                await (
-                    connection.exec_driver_sql(table.words, some)
-                    if table.words
-                    else connection.execute(insert(table.table), some)
-                )
-                tell(len(some))
+            async for written in table.write(uow):
+                tell(written)
         await _count_again(uow, now_kept, this)
         tell(sum(staged.of_cases[reference].size for reference in now_kept))
 
@@ -185,32 +178,10 @@ def _applied(staged: Staged, kept: Collection[str]) -> list[Rows]:
     return [staged, *(rows for reference, rows in staged.of_cases.items() if reference not in kept)]
 
 
-def _made_ready(staged: Staged, kept: Collection[str], memory: Memory) -> list["_Ready"]:
+def _made_ready(staged: Staged, kept: Collection[str], memory: Memory) -> list[Ready]:
     applied = _applied(staged, kept)
     tables = [table_of(model) for model in _ORDER]
-    return [_Ready(table, [row for one in applied for row in one.rows.get(table, ())], memory) for table in tables]
-
-
-class _Ready:
-    """Rows of a table as they are written. For SQLite they are as its driver takes them, made while nobody waits for the writer:
-    the library makes them one by one inside the unit, which takes three times as long as the writing.
-    """
-
-    def __init__(self, table: Table, rows: list[Values], memory: Memory) -> None:
-        self.table, self.words = table, ""
-        self.rows: list[Any] = rows
-        if not memory.is_sqlite or not rows:
-            return
-        dialect = memory.writer.dialect
-        compiled = insert(table).compile(dialect=dialect, column_keys=list(rows[0]))
-        names = list(getattr(compiled, "positiontup", ()))
-        makers = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
-        columns = list(zip(names, makers, strict=True))
-        self.words = str(compiled)
-        # what a row leaves out has its plain default, as the library would fill it in
-        plain = {name: getattr(table.c[name].default, "arg", None) for name in names if name not in rows[0]}
-        full = ({**plain, **row} for row in rows) if plain else rows
-        self.rows = [tuple(make(row[name]) if make else row[name] for name, make in columns) for row in full]
+    return [Ready(table, [row for one in applied for row in one.rows.get(table, ())], memory) for table in tables]
 
 
 async def _change(uow: UnitOfWork, staged: Rows, tell: Telling) -> None:
@@ -219,10 +190,6 @@ async def _change(uow: UnitOfWork, staged: Rows, tell: Telling) -> None:
         conditions = [table.c[name] == value for name, value in where.items()]
         await connection.execute(update(table).where(*conditions).values(**values))
         tell(1)
-
-
-def _groups(rows: list[Any]) -> Iterator[list[Any]]:
-    yield from (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
 
 
 def _is_ours(line: int, reference: str) -> Mistake:
