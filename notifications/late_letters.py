@@ -23,6 +23,7 @@ from procedures.terms import Channel, Event, Notice, Procedure, Timeliness
 from storage import cases as case_queries
 from storage.filing import Filing, table_of, write
 from storage.outbox import outgoing
+from storage.people import ended_routes
 from storage.tables import OutboxRow, TaskKind
 from storage.unit_of_work import Memory, UnitOfWork
 
@@ -145,7 +146,11 @@ async def tell_late(memory: Memory, office: Office, now: datetime) -> list[LateA
     async with memory.unit_of_work() as uow:
         late = await _untold(uow, office, today, now)
         parties = await case_queries.parties_of(uow, [one.case.reference for one in late])
-        routes = {ref: [way for way in map(route_of, people) if way[1]] for ref, people in parties.items()}
+        ended = await ended_routes(uow, parties, today)
+        routes = {
+            ref: [way for way in map(route_of, people) if way[1] and way[1] not in ended.get(ref, ())]
+            for ref, people in parties.items()
+        }
         bundles = for_heads(late, await told_before(uow, today + timedelta(days=1), only=parties), office, today)
         await write(uow, [letters(late, routes, office, now)])
         rows = {(row := _to_head(bundle, office, now)).key: (row, bundle) for bundle in bundles}

@@ -31,14 +31,17 @@ async def authorities_of(uow: UnitOfWork, reference: str) -> list[AuthorityRow]:
 async def ended_routes(uow: UnitOfWork, references: Collection[str], today: date) -> dict[str, frozenset[str]]:
     """By case, how those wrote who spoke for somebody and whose newest authority ended before `today`: addresses, and chats in
     digits. Nothing is told to them any more (`casework.people.told`)."""
-    rows = (
-        select(AuthorityRow, PartyRow)
-        .join(CasePersonRow, col(CasePersonRow.id) == col(AuthorityRow.person_id))
-        .join(PartyRow, col(PartyRow.id) == col(CasePersonRow.party_id))
-        .where(col(AuthorityRow.case_reference).in_(references), col(CasePersonRow.role).in_(REPRESENTS))
-        .order_by(col(AuthorityRow.id))
-    )
-    newest = {row.person_id: (row, party) for row, party in await uow.exec(rows)}
+    newest = dict[int, tuple[AuthorityRow, PartyRow]]()
+    every = list(references)
+    for start in range(0, len(every), AT_ONCE):
+        rows = (
+            select(AuthorityRow, PartyRow)
+            .join(CasePersonRow, col(CasePersonRow.id) == col(AuthorityRow.person_id))
+            .join(PartyRow, col(PartyRow.id) == col(CasePersonRow.party_id))
+            .where(col(AuthorityRow.case_reference).in_(every[start : start + AT_ONCE]), col(CasePersonRow.role).in_(REPRESENTS))
+            .order_by(col(AuthorityRow.id))
+        )
+        newest |= {row.person_id: (row, party) for row, party in await uow.exec(rows)}
     found: dict[str, frozenset[str]] = {}
     for row, party in newest.values():
         if row.ends_on is not None and row.ends_on < today:

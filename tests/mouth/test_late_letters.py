@@ -9,13 +9,15 @@ from sqlmodel import select
 from notifications.late_letters import tell_late
 from notifications.rendering import render
 from procedures.letters import After
+from procedures.people import Basis, CaseRole
 from procedures.terms import Channel, Event, Notice, Procedure
 from procedures.working_days import WorkingCalendar
-from storage.tables import TaskRow
+from storage.tables import AuthorityRow, CasePersonRow, PartyRole, PartyRow, TaskRow
 from storage.unit_of_work import Memory
 from tests.mouth.offices import HEAD, OFFICE, REFERENCE, at, case, happened, keep, outbox, party, record
 
 DUE = date(2026, 4, 2)
+ADA = "ada@advocates.example"
 
 
 async def test_the_person_is_told_at_nine_the_next_working_day_and_once(memory: Memory) -> None:
@@ -110,6 +112,46 @@ async def test_an_undecided_case_is_told_only_where_the_person_has_heard_from_us
 
     letters = [row for row in await outbox(memory) if row.notice == Notice.LATE]
     assert [(row.channel, row.recipient) for row in letters] == [(Channel.TELEGRAM, "77")]
+
+
+@pytest.mark.parametrize(("ends_on", "is_told"), [(date(2026, 4, 6), False), (date(2026, 4, 7), True), (None, True)])
+async def test_whose_authority_has_ended_is_not_told_that_we_are_late(
+    memory: Memory, ends_on: date | None, is_told: bool
+) -> None:
+    """From the day after its end nothing goes to who only spoke for somebody (`casework.people.told`)."""
+    await keep(memory, case())
+    await record(
+        memory, party(address="kim@example.org"), PartyRow(case_reference=REFERENCE, role=PartyRole.ADVOCATE, address=ADA)
+    )
+    async with memory.unit_of_work() as uow:
+        [ada] = [one for one in await uow.exec(select(PartyRow)) if one.address == ADA]
+        person = CasePersonRow(
+            case_reference=REFERENCE,
+            role=CaseRole.ADVOCATE,
+            address=ADA,
+            party_id=ada.id,
+            added_at=at(DUE, 9),
+            added_by=HEAD.address,
+        )
+        uow.add(person)
+        await uow.flush()
+        assert person.id is not None
+        uow.add(
+            AuthorityRow(
+                case_reference=REFERENCE,
+                person_id=person.id,
+                basis=Basis.ADVOCATE,
+                begins_on=DUE,
+                ends_on=ends_on,
+                recorded_at=at(DUE, 9),
+                recorded_by=HEAD.address,
+            )
+        )
+
+    await tell_late(memory, OFFICE, at(date(2026, 4, 7), 9))
+
+    told = {row.recipient for row in await outbox(memory) if row.notice == Notice.LATE}
+    assert told == ({"kim@example.org", ADA} if is_told else {"kim@example.org"})
 
 
 async def test_a_closed_route_is_a_task_and_never_another_route(memory: Memory) -> None:
