@@ -2,7 +2,7 @@
 
 A plan is a record and a date to review it. Nothing that comes in asks for it: a new matter is opened, a stage begins, an alert
 rings and a person is answered by their procedure whether there is a plan or not (practice.md 5; law.md 1.13: restrictions must
-not remove the right to the stages). There is none of a child.
+not remove the right to the stages). There is none of a child, nor of an advocate, through whom a child speaks.
 """
 
 from collections.abc import Iterable, Mapping
@@ -105,13 +105,18 @@ async def begin(
 
 
 async def review(uow: UnitOfWork, number: int, why: str, acting: Acting, *, ends: bool, writes: bool = False) -> BehaviourPlanRow:
-    """Look at a plan again: it ends, or goes on for six months at most, with the reason; `writes` tells them."""
+    """Look at a plan again: it ends, or goes on for six months at most, with the reason; `writes` tells them.
+
+    Who turned out to be a child is never told that it goes on: theirs can only end.
+    """
     only_officers(acting, "review a behaviour plan")
     plan = await _plan(uow, number)
     if plan.ended_on is not None or plan.begins_on is None:
         raise Refused(f"Plan {number} is not in force. Nothing was changed.")
     if not why.strip():
         raise Refused("Say why, with --why. Nothing was changed.")
+    if not ends:
+        _is_of_no_child(await the_case(uow, plan.case_reference), "End this one, with --end. ")
     filing = Filing()
     waiting = {"case_reference": plan.case_reference, "kind": TaskKind.PLAN_REVIEW, "done_at": None}
     filing.change(TaskRow, waiting, done_at=acting.now, done_by=acting.person.address)
@@ -148,12 +153,17 @@ async def _plan(uow: UnitOfWork, number: int) -> BehaviourPlanRow:
     return plan
 
 
-def _is_of_no_child(case: CaseRow) -> None:
-    """Refuse where the person is young, or where nobody knows whether they are."""
+def _is_of_no_child(case: CaseRow, instead: str = "") -> None:
+    """Refuse where the person is young, where nobody knows whether they are, and where an advocate wrote for somebody."""
     if case.raised_by in YOUNG:
-        raise Refused(f"{NO_CHILD} Nothing was changed.")
+        raise Refused(f"{NO_CHILD} {instead}Nothing was changed.")
     if case.raised_by is Role.UNKNOWN:
-        raise Refused(f"Nobody has said who wrote {case.reference}: it may be a child. {NO_CHILD} Nothing was changed.")
+        raise Refused(f"Nobody has said who wrote {case.reference}: it may be a child. {NO_CHILD} {instead}Nothing was changed.")
+    if case.raised_by is Role.ADVOCATE:
+        raise Refused(
+            f"An advocate wrote {case.reference} for somebody: what limits them limits whom they speak for. {NO_CHILD} "
+            f"{instead or 'Talk to the service that they work for. '}Nothing was changed."
+        )
 
 
 async def _noted(uow: UnitOfWork, reference: str, words: str, acting: Acting) -> None:
@@ -163,7 +173,7 @@ async def _noted(uow: UnitOfWork, reference: str, words: str, acting: Acting) ->
 
 
 async def _write(uow: UnitOfWork, plan: BehaviourPlanRow, facts: Mapping[str, str], acting: Acting) -> None:
-    """Queue the letter, to whoever complained and their advocate; with no route left it is a task."""
+    """Queue the letter, to whoever complained alone; with no route left it is a task."""
     filing = Filing()
     case = await the_case(uow, plan.case_reference)
     await put(uow, case, Notice.BEHAVIOUR, f"behaviour:{plan.id}:{facts['what']}:{acting.today}", facts, acting, filing)

@@ -52,6 +52,8 @@ _MAY_BE_LEFT_OUT: Mapping[Notice, Mapping[str, Any]] = {
     Notice.CLOSURE: {"outcome": None, "left_to_do": 0},
 }
 """Facts that a letter has words without."""
+_TO_THE_COMPLAINANT_ALONE = frozenset({Notice.BEHAVIOUR})
+"""What is about the complainant themself: no copy to who speaks for them, and none to a child (practice.md 5.8)."""
 
 
 class LetterLacks(ValueError):
@@ -131,6 +133,8 @@ async def readers_of(uow: UnitOfWork, case: CaseRow, notice: Notice, today: date
     for one in await people_of(uow, case.reference, also_ended=False):
         channel, recipient = one.route
         if not recipient or one.waits_to_be_confirmed:
+            continue
+        if notice in _TO_THE_COMPLAINANT_ALONE and one.role is not CaseRole.COMPLAINANT:
             continue
         if not may_get(notice, may_be_told(rights, one, today), speaks_for_another=one.role in REPRESENTS):
             continue

@@ -7,11 +7,13 @@ import pytest
 from casework import actions, recording
 from casework.acting import Refused
 from casework.daily import behaviour
+from casework.letters.of_steps import readers_of
 from casework.representation import Writer
 from notifications.rendering import render
 from procedures.terms import Event, Notice, Role
 from storage import cases, daily
-from storage.tables import TaskKind
+from storage.filing import Filing, write
+from storage.tables import CaseRow, PartyRole, PartyRow, TaskKind
 from storage.unit_of_work import Memory
 from tests.casework.daily_desk import FRIDAY, routed, waiting
 from tests.casework.rooms import MONDAY, OFFICE, OFFICER, a_case, acting
@@ -26,6 +28,14 @@ async def plan_of(memory: Memory, reference: str) -> int:
             uow, warned.id, "calls on Tuesdays", OFFICER.address, acting(at=FRIDAY), told_of_ombudsman_on=FRIDAY.date()
         )
     return warned.id
+
+
+async def written(memory: Memory, reference: str) -> list[tuple[str, str]]:
+    """Which letters about behaviour are queued, and to whom."""
+    async with memory.reading() as uow:
+        return [
+            (row.facts["what"], row.recipient) for row in await cases.sent_of(uow, reference) if row.notice == Notice.BEHAVIOUR
+        ]
 
 
 async def test_a_plan_has_a_warning_a_contact_a_letter_and_a_review(memory: Memory) -> None:
@@ -144,3 +154,47 @@ async def test_a_letter_that_leaves_now_is_of_today(memory: Memory) -> None:
     async with memory.reading() as uow:
         assert await daily.plans(uow) == []
         assert [row for row in await cases.sent_of(uow, reference) if row.notice == Notice.BEHAVIOUR] == []
+
+
+async def test_no_letter_about_behaviour_goes_to_a_child_whose_advocate_wrote_nor_to_who_speaks_for_somebody(
+    memory: Memory,
+) -> None:
+    """What limits an advocate limits the child; a letter about the parent is the parent's, whoever else hears of the case."""
+    of_a_child = await routed(memory, raised_by=Role.ADVOCATE)
+    of_a_parent = await routed(memory)
+    together = Filing()
+    for reference in (of_a_child, of_a_parent):
+        together.add(PartyRow(case_reference=reference, role=PartyRole.CHILD, name="Sam", address="sam@child.example"))
+        together.add(PartyRow(case_reference=reference, role=PartyRole.ADVOCATE, name="Di", address="di@advocates.example"))
+    async with memory.unit_of_work() as uow:
+        await write(uow, [together])
+
+    with pytest.raises(Refused, match="limits whom they speak for"):
+        async with memory.unit_of_work() as uow:
+            await behaviour.warn(uow, of_a_child, "You shouted.", acting(), asks="Please do not shout.")
+    async with memory.unit_of_work() as uow:
+        await behaviour.warn(uow, of_a_parent, "You shouted.", acting(), asks="Please do not shout.")
+    assert await written(memory, of_a_child) == []
+    assert await written(memory, of_a_parent) == [("warning", "mum@family.example")]
+    async with memory.reading() as uow:
+        case = await cases.find(uow, of_a_child)
+        assert case is not None
+        assert [one.recipient for one in await readers_of(uow, case, Notice.BEHAVIOUR, MONDAY.date())] == ["mum@family.example"]
+
+
+@pytest.mark.parametrize("turned_out", [Role.CHILD, Role.CARE_LEAVER, Role.UNKNOWN, Role.ADVOCATE])
+async def test_a_plan_of_who_turned_out_to_be_young_only_ends(memory: Memory, turned_out: Role) -> None:
+    reference = await routed(memory)
+    number = await plan_of(memory, reference)
+    put_right, later = Filing(), datetime(2025, 9, 12, 9, tzinfo=UTC)
+    put_right.change(CaseRow, {"reference": reference}, raised_by=turned_out)
+    async with memory.unit_of_work() as uow:
+        await write(uow, [put_right])
+
+    with pytest.raises(Refused, match="End this one, with --end"):
+        async with memory.unit_of_work() as uow:
+            await behaviour.review(uow, number, "It was quieter.", acting(at=later), ends=False, writes=True)
+    assert await waiting(memory, reference, TaskKind.PLAN_REVIEW) == [(TaskKind.PLAN_REVIEW, date(2025, 9, 14))]
+    async with memory.unit_of_work() as uow:
+        await behaviour.review(uow, number, "It was quieter.", acting(at=later), ends=True, writes=True)
+    assert await written(memory, reference) == [("ends", "mum@family.example")]
