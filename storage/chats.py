@@ -10,6 +10,13 @@ from storage.tables import ConversationRow, OutboxRow, OutboxState
 from storage.unit_of_work import UnitOfWork
 
 MOST_BELLS = 200
+_ANSWERS = frozenset(
+    (
+        *(Notice.SCREEN, Notice.RECEIPT, Notice.THANKS, Notice.ADDED, Notice.STATUS, Notice.NOTHING),
+        *(Notice.WITHDRAWAL_ASKED, Notice.PASSED_TO_TEAM),
+    )
+)
+"""What only answers; all else was started by us (`notifications.rendering.MANNERS`), and may be wanted again."""
 _ADULTS = frozenset(Role) - {Role.CHILD, Role.CARE_LEAVER, Role.UNKNOWN}
 
 
@@ -29,9 +36,10 @@ async def bell_of(uow: UnitOfWork, chat_id: int) -> str:
 
 
 async def bells_of(uow: UnitOfWork, chat_ids: Collection[int]) -> dict[int, list[OutboxRow]]:
-    """The doorbells of these chats that somebody may want again, oldest first: those never tapped, and the newest of each case.
+    """The letters of these chats that somebody may want again, oldest first: those never tapped, and the newest of each case.
 
-    A tap leaves words under the doorbell's key, with `:read:` behind it (`casework.letters.doorbell.to_read`).
+    What was shown at once, to an adult who chose that, was never tapped: it comes back as a doorbell too. A tap leaves words
+    under the letter's key, with `:read:` behind it (`casework.letters.doorbell.to_read`).
     """
     rows = select(OutboxRow).where(
         col(OutboxRow.recipient).in_([str(chat) for chat in chat_ids]),
@@ -43,7 +51,7 @@ async def bells_of(uow: UnitOfWork, chat_ids: Collection[int]) -> dict[int, list
     found: dict[int, list[OutboxRow]] = {chat: [] for chat in chat_ids}
     seen = set[tuple[str, str | None]]()
     for row in newest_first:
-        if not row.is_bell or row.notice == Notice.SCREEN or len(found[int(row.recipient)]) == MOST_BELLS:
+        if row.notice in _ANSWERS or len(found[int(row.recipient)]) == MOST_BELLS:
             continue
         if row.id not in read or (row.recipient, row.case_reference) not in seen:
             found[int(row.recipient)].insert(0, row)

@@ -75,7 +75,7 @@ class Known:
     rung: dict[int, OutboxRow] = field(default_factory=dict)
     """Doorbells that were tapped: by their number in the outbox."""
     bells: dict[int, list[OutboxRow]] = field(default_factory=dict)
-    """Of chats that were emptied: the doorbells that somebody may ask for again."""
+    """Of chats that were emptied: the letters that somebody may ask for again, as doorbells."""
     lists: dict[str, SentList] = field(default_factory=dict)
     """Cases whose numbered list was sent to the person, who has not said whether it is right."""
 

@@ -92,3 +92,23 @@ async def test_words_alone_bring_no_letter_back_into_a_chat_that_was_emptied(tow
     await town.filed(3)
 
     assert BELL not in [shown.text for shown in sam.sees()]
+
+
+async def test_a_letter_that_was_shown_at_once_is_there_again_for_who_asks(town: Town) -> None:
+    """They chose that no doorbell rings: what comes back into a chat that was emptied is one all the same."""
+    await told(town, "Parent", "private", "Show it right away")
+    sam = town.person(SAM)
+    assert "no one asked me" in all_words(town)
+    sam.says("hide")
+    await town.filed(5)
+    assert "no one asked me" not in all_words(town)
+
+    sam.says("/check")
+    await town.filed(6)
+
+    [rung] = [shown for shown in sam.sees() if shown.text == BELL]
+    assert rung.labels() == ["Read it"]
+    assert "no one asked me" not in all_words(town), "behind the doorbell"
+    sam.presses("Read it")
+    await town.filed(7)
+    assert "no one asked me" in all_words(town)
