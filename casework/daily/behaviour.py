@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from casework.acting import Acting, Refused, only_officers, the_case
-from casework.letters.of_steps import put
+from casework.letters.of_steps import Reader, put, readers_of
 from casework.opening import task
 from procedures.clocks import in_words, months_later
 from procedures.terms import Event, Notice, Role
@@ -41,12 +41,15 @@ async def warn(
         raise Refused(f"{in_words(day)} is before the case came, or has not come yet. Nothing was changed.")
     if asks is not None and (not asks.strip() or day != acting.today):
         raise Refused("A letter that leaves now is of today, and says what you ask of them: --asks. Nothing was changed.")
+    if asks is not None:
+        await _can_be_written_to(uow, case, acting, "then give its day with --on")
     made = BehaviourPlanRow(
         case_reference=reference, reason=reason.strip(), warned_on=day, made_at=acting.now, made_by=acting.person.address
     )
     uow.add(made)
     await uow.flush()
-    await _noted(uow, reference, f"behaviour: a warning letter went on {day}: {reason.strip()}", acting)
+    how = f"went on {day} by another route" if asks is None else f"is queued on {day}"
+    await _noted(uow, reference, f"behaviour: a warning letter {how}: {reason.strip()}", acting)
     if asks is not None:
         await _write(uow, made, {"what": "warning", "reason": reason.strip(), "asks": asks.strip()}, acting)
     return made
@@ -70,7 +73,8 @@ async def begin(
     told_of_ombudsman_on = acting.today if writes else told_of_ombudsman_on
     only_officers(acting, "limit how somebody deals with the council")
     plan = await _plan(uow, number)
-    _is_of_no_child(await the_case(uow, plan.case_reference))
+    case = await the_case(uow, plan.case_reference)
+    _is_of_no_child(case)
     day = on or acting.today
     if plan.begins_on is not None:
         raise Refused(f"Plan {number} began on {in_words(plan.begins_on)}. Nothing was changed.")
@@ -88,13 +92,14 @@ async def begin(
             "They must be told in writing, and that they can go to the Ombudsman about it: have the letter sent with --send, or "
             "give the day of one that went by another route, with --letter-on. Nothing was changed."
         )
+    if writes:
+        await _can_be_written_to(uow, case, acting, "then give its day with --letter-on")
     plan.begins_on, plan.limits, plan.contact = day, limits.strip(), person.address
     plan.review_on = months_later(day, REVIEWED_AFTER_MONTHS)
     uow.add(plan)
     await uow.flush()
-    await _noted(
-        uow, plan.case_reference, f"behaviour plan {number} begins: {limits.strip()}; letter of {told_of_ombudsman_on}", acting
-    )
+    letter = f"letter of {told_of_ombudsman_on} {'queued' if writes else 'by another route'}"
+    await _noted(uow, plan.case_reference, f"behaviour plan {number} begins: {limits.strip()}; {letter}", acting)
     await _to_review(uow, plan, acting)
     if writes:
         dates = {"warned_on": plan.warned_on, "begins_on": day, "review_on": plan.review_on}
@@ -115,8 +120,11 @@ async def review(uow: UnitOfWork, number: int, why: str, acting: Acting, *, ends
         raise Refused(f"Plan {number} is not in force. Nothing was changed.")
     if not why.strip():
         raise Refused("Say why, with --why. Nothing was changed.")
+    case = await the_case(uow, plan.case_reference)
     if not ends:
-        _is_of_no_child(await the_case(uow, plan.case_reference), "End this one, with --end. ")
+        _is_of_no_child(case, "End this one, with --end. ")
+    if writes:
+        await _can_be_written_to(uow, case, acting, "and leave --send out")
     filing = Filing()
     waiting = {"case_reference": plan.case_reference, "kind": TaskKind.PLAN_REVIEW, "done_at": None}
     filing.change(TaskRow, waiting, done_at=acting.now, done_by=acting.person.address)
@@ -166,6 +174,20 @@ def _is_of_no_child(case: CaseRow, instead: str = "") -> None:
         )
 
 
+async def readers(uow: UnitOfWork, case: CaseRow, today: date) -> list[Reader]:
+    """Whom a letter about behaviour reaches today: whoever complained, by each route that is open."""
+    return [one for one in await readers_of(uow, case, Notice.BEHAVIOUR, today) if not one.speaks_for_another]
+
+
+async def _can_be_written_to(uow: UnitOfWork, case: CaseRow, acting: Acting, instead: str) -> None:
+    """Refuse a letter that would reach nobody: nobody's contact is limited who was not told (practice.md 5.8)."""
+    if not await readers(uow, case, acting.today):
+        raise Refused(
+            f"Nobody who complained in {case.reference} can be written to: every route is closed. "
+            f"Write by another route, {instead}. Nothing was changed."
+        )
+
+
 async def _noted(uow: UnitOfWork, reference: str, words: str, acting: Acting) -> None:
     filing = Filing()
     filing.add(acting.event(reference, Event.NOTED, words))
@@ -173,7 +195,7 @@ async def _noted(uow: UnitOfWork, reference: str, words: str, acting: Acting) ->
 
 
 async def _write(uow: UnitOfWork, plan: BehaviourPlanRow, facts: Mapping[str, str], acting: Acting) -> None:
-    """Queue the letter, to whoever complained alone; with no route left it is a task."""
+    """Queue the letter, to whoever complained alone."""
     filing = Filing()
     case = await the_case(uow, plan.case_reference)
     await put(uow, case, Notice.BEHAVIOUR, f"behaviour:{plan.id}:{facts['what']}:{acting.today}", facts, acting, filing)

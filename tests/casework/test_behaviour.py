@@ -198,3 +198,36 @@ async def test_a_plan_of_who_turned_out_to_be_young_only_ends(memory: Memory, tu
     async with memory.unit_of_work() as uow:
         await behaviour.review(uow, number, "It was quieter.", acting(at=later), ends=True, writes=True)
     assert await written(memory, reference) == [("ends", "mum@family.example")]
+
+
+async def test_no_letter_is_promised_where_nobody_who_complained_can_be_written_to(memory: Memory) -> None:
+    """With every route closed nothing is noted and no plan begins; a letter by another route is, and says so."""
+    reference, closed = await routed(memory), Filing()
+    async with memory.unit_of_work() as uow:
+        plan = await behaviour.warn(uow, reference, "You shouted at Ada.", acting(), asks="Please do not shout.")
+    assert plan.id is not None
+    closed.change(PartyRow, {"case_reference": reference}, is_closed=True)
+    async with memory.unit_of_work() as uow:
+        await write(uow, [closed])
+    about = (plan.id, "You can call on Tuesdays.", OFFICER.address, acting(at=FRIDAY))
+
+    with pytest.raises(Refused, match="Write by another route, then give its day with --on"):
+        async with memory.unit_of_work() as uow:
+            await behaviour.warn(uow, reference, "You shouted.", acting(at=FRIDAY), asks="Please do not shout.")
+    with pytest.raises(Refused, match="Write by another route, then give its day with --letter-on"):
+        async with memory.unit_of_work() as uow:
+            await behaviour.begin(uow, *about, told_of_ombudsman_on=None, writes=True)
+    async with memory.reading() as uow:
+        assert [one.begins_on for one in await daily.plans(uow)] == [None]
+    async with memory.unit_of_work() as uow:
+        await behaviour.begin(uow, *about, told_of_ombudsman_on=FRIDAY.date())
+    with pytest.raises(Refused, match="Write by another route, and leave --send out"):
+        async with memory.unit_of_work() as uow:
+            await behaviour.review(uow, plan.id, "It was quieter.", acting(at=FRIDAY), ends=True, writes=True)
+    assert await waiting(memory, reference, TaskKind.CANNOT_REACH) == []
+    async with memory.reading() as uow:
+        said = [row.note for row in (await cases.events_of(uow, [reference]))[reference] if "behaviour" in (row.note or "")]
+    assert said == [
+        "behaviour: a warning letter is queued on 2025-03-10: You shouted at Ada.",
+        f"behaviour plan {plan.id} begins: You can call on Tuesdays.; letter of 2025-03-14 by another route",
+    ]
