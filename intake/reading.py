@@ -10,7 +10,8 @@ from intake.classification.evidence import gather
 from intake.classification.folding import fold
 from intake.classification.wordlists import phrasebook
 from intake.letters import Unreadable, read
-from intake.standing import below_ours, between_ours
+from intake.standing import below_ours
+from intake.within_ours import between_ours
 from procedures.terms import Channel, Risk, Role
 
 TOO_BIG = Attachment("the letter itself, too big to fetch; it is in the mailbox", "message/rfc822", 0)
@@ -49,8 +50,10 @@ def read_arrival(arrival: Arrival, *, boundary: str = "", our_addresses: Collect
     raised_by = Role(letter.hand.raised_by) if letter.hand else None
     if is_cut_short:
         letter = replace(letter, attachments=(*letter.attachments, TOO_BIG))
-    letter = _with_answers_within(letter)
+    above, letter = letter, _with_answers_within(letter)
     shown = classify(letter.words, letter.subject, raised_by=raised_by, channel=channel)
+    if letter.words != above.words:  # what is asked for stands at the top
+        shown = replace(shown, command=classify(above.words, above.subject, raised_by=raised_by, channel=channel).command)
     quoted = letter.quoted or letter.may_be_quoted
     is_danger_quoted = bool(quoted) and _shows_danger(quoted)
     if not letter.may_be_quoted:
