@@ -14,7 +14,7 @@ from casework.opening import task
 from procedures.clocks import in_words, months_later
 from procedures.terms import Event, Notice, Role
 from procedures.working_days import moment_at_the_desk
-from storage import daily
+from storage import cases, daily
 from storage.filing import Filing, write
 from storage.tables import BehaviourPlanRow, CaseRow, TaskKind, TaskRow
 from storage.unit_of_work import UnitOfWork
@@ -195,10 +195,14 @@ async def _noted(uow: UnitOfWork, reference: str, words: str, acting: Acting) ->
 
 
 async def _write(uow: UnitOfWork, plan: BehaviourPlanRow, facts: Mapping[str, str], acting: Acting) -> None:
-    """Queue the letter, to whoever complained alone."""
+    """Queue the letter, to whoever complained alone. One that puts another of the same day right goes too."""
     filing = Filing()
     case = await the_case(uow, plan.case_reference)
-    await put(uow, case, Notice.BEHAVIOUR, f"behaviour:{plan.id}:{facts['what']}:{acting.today}", facts, acting, filing)
+    key = f"behaviour:{plan.id}:{facts['what']}:{acting.today}"
+    before = [row for row in await cases.sent_of(uow, case.reference) if row.key == key or row.key.startswith(f"{key}:")]
+    if any(all(row.facts.get(name) == said for name, said in facts.items()) for row in before):
+        raise Refused("A letter of today says so already. Nothing was changed.")
+    await put(uow, case, Notice.BEHAVIOUR, f"{key}:{len(before) + 1}" if before else key, facts, acting, filing)
     await write(uow, [filing])
 
 

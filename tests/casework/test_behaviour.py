@@ -231,3 +231,19 @@ async def test_no_letter_is_promised_where_nobody_who_complained_can_be_written_
         "behaviour: a warning letter is queued on 2025-03-10: You shouted at Ada.",
         f"behaviour plan {plan.id} begins: You can call on Tuesdays.; letter of 2025-03-14 by another route",
     ]
+
+
+async def test_a_second_letter_of_one_day_goes_too_and_the_same_words_do_not(memory: Memory) -> None:
+    reference = await routed(memory)
+    number, later = await plan_of(memory, reference), acting(at=datetime(2025, 9, 12, 9, tzinfo=UTC))
+    for why in ("It was qiuet.", "It was quiet.", "It was quiet, and we thank you."):
+        async with memory.unit_of_work() as uow:
+            await behaviour.review(uow, number, why, later, ends=False, writes=True)
+    with pytest.raises(Refused, match="A letter of today says so already"):
+        async with memory.unit_of_work() as uow:
+            await behaviour.review(uow, number, "It was quiet.", later, ends=False, writes=True)
+
+    async with memory.reading() as uow:
+        sent = [row.facts["reason"] for row in await cases.sent_of(uow, reference) if row.notice == Notice.BEHAVIOUR]
+        said = [row.note for row in (await cases.events_of(uow, [reference]))[reference] if "goes on until" in (row.note or "")]
+    assert (sent, len(said)) == (["It was qiuet.", "It was quiet.", "It was quiet, and we thank you."], 3)
