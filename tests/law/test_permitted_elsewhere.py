@@ -1,6 +1,7 @@
-"""What may be recorded in which state of a complaint in Wales and in Northern Ireland, cell by cell.
+"""What may be recorded in which state of a complaint in Wales, in Scotland and in Northern Ireland, cell by cell.
 
-Wales: SI 2014/1795 (W), no third stage; Northern Ireland: SR 1996/451, no second one. Tables as in `test_permitted.py`.
+Wales: SI 2014/1795 (W), no third stage; Scotland: SPSO Model CHP, no panel and nobody independent of the council in its two
+stages; Northern Ireland: SR 1996/451, no second stage. Tables as in `test_permitted.py`.
 """
 
 import csv
@@ -23,6 +24,8 @@ TALKED = followed(ACKNOWLEDGED, (Event.DISCUSSION, date(2025, 3, 13)))
 FORMAL = followed(TALKED, (Event.S2_REQUESTED, date(2025, 3, 17)))
 RECORDED = followed(FORMAL, (Event.RECORD_FINAL, date(2025, 3, 20)), (Event.IP_APPOINTED, date(2025, 3, 20)))
 FOUND = followed(RECORDED, (Event.S2_NOTICE_SENT, date(2025, 4, 10)))
+INVESTIGATION = followed(REPLIED, (Event.S2_REQUESTED, date(2025, 3, 24)))
+TAKEN_UP = followed(INVESTIGATION, (Event.S2_ACKNOWLEDGED, date(2025, 3, 25)))
 PANEL_ASKED = followed(REPLIED, (Event.S3_REQUESTED, date(2025, 3, 24)))
 MET = followed(PANEL_ASKED, (Event.PANEL, date(2025, 4, 10)))
 NATIONS: Mapping[str, Mapping[str, State]] = {
@@ -34,6 +37,18 @@ NATIONS: Mapping[str, Mapping[str, State]] = {
         "s2_requested": (FORMAL, date(2025, 3, 18)),
         "s2_recorded": (RECORDED, date(2025, 3, 21)),
         "s2_replied": (FOUND, LATE),
+        "stopping": (STOPPING, SOON),
+        "withdrawn": (WITHDRAWN, SOON),
+    },
+    "scotland": {
+        "received": ({Event.RECEIVED: MONDAY}, date(2025, 3, 11)),
+        "acknowledged": (ACKNOWLEDGED, SOON),
+        "extended": (followed(ACKNOWLEDGED, (Event.EXTENDED, date(2025, 3, 14))), SOON),
+        "overdue": (ACKNOWLEDGED, date(2025, 5, 1)),
+        "replied": (REPLIED, SOON),
+        "s2_requested": (INVESTIGATION, date(2025, 3, 26)),
+        "s2_acknowledged": (TAKEN_UP, date(2025, 3, 26)),
+        "s2_replied": (followed(TAKEN_UP, (Event.S2_NOTICE_SENT, date(2025, 4, 10))), date(2025, 4, 11)),
         "stopping": (STOPPING, SOON),
         "withdrawn": (WITHDRAWN, SOON),
     },
@@ -100,7 +115,7 @@ def test_in_wales_nobody_has_to_wait_for_the_discussion_to_ask_for_a_formal_inve
     assert Event.S2_REQUESTED.value in permitted("wales", state)
 
 
-@pytest.mark.parametrize(("nation", "may"), [("northern_ireland", True), ("wales", False)])
+@pytest.mark.parametrize(("nation", "may"), [("northern_ireland", True), ("wales", False), ("scotland", False)])
 def test_an_independent_person_is_appointed_before_the_first_answer_only_where_the_law_wants_them_for_it(
     nation: str, may: bool
 ) -> None:
