@@ -12,7 +12,7 @@ from intake.conversation.questions import ask_bell, ask_words
 from intake.conversation.screens import labels
 from intake.conversation.showing import MINUTE, Moment
 from intake.conversation.values import Conversation, ListYes, Said, Step, Surroundings, Turn
-from intake.conversation.words import Command, command_in, pressed_by_words
+from intake.conversation.words import Command, asks_for_ours_again, command_in, pressed_by_words
 from procedures.terms import Kind
 
 
@@ -45,7 +45,8 @@ def _answer(now: Moment) -> Turn:
         return press(now, button)
     if command := command_in(said.text):
         return _obey(now, command)
-    return _take_in(now)
+    # Where nothing was hidden there is nothing to bring back: then such words are kept like all others.
+    return ask_status(now) if before.emptied and asks_for_ours_again(said.text) else _take_in(now)
 
 
 def _about_list(now: Moment) -> Turn:

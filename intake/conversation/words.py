@@ -76,6 +76,12 @@ _PLAIN_NO = re.compile(
     r"no|nope|nah|none|(?:no )?(?:nobody|no ?one|nothing|none)|no (?:thanks|thank you)|not anyone|not really|not now|not yet|"
     r"no there(?:'s| is) (?:not|nobody|no one)|no there isn't"
 )
+_OURS = r"(?:(?:me|back|all|the|your|those|these|old) )*(?:(?:my |our )?(?:old )?(?:messages?|chats?)|letters?)"
+_SHOW = r"(?:(?:can|could|may) (?:you|i) |i (?:want|need|would like) to |let me |how (?:do|can) i )?(?:show|see|find|get|bring)"
+_AGAIN = re.compile(
+    rf"(?:please )?(?:{_SHOW} {_OURS}|where (?:are|did|have) {_OURS}|(?:my|the|your|our) messages? again)"
+    r"(?: go| gone)?(?: again| back)?(?: please)?"
+)
 
 
 def command_in(text: str) -> Command | None:
@@ -84,6 +90,11 @@ def command_in(text: str) -> Command | None:
         command = _SLASHED.get(found["word"].lower(), Command.UNKNOWN)
         return command if command is Command.START or not found["payload"] else None
     return _TYPED.get(folded(text))
+
+
+def asks_for_ours_again(text: str) -> bool:
+    """Whether the words only ask for what we wrote. "My letters" are not among it: they may be those that somebody took."""
+    return _AGAIN.fullmatch(folded(text)) is not None
 
 
 def is_plain_no(text: str) -> bool:

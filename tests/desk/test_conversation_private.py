@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from intake.conversation import AddToCase, HideChat, KeepPlace, Listened, Step, Turn, button_data
+from intake.conversation import AddToCase, HideChat, KeepPlace, Listened, RingAgain, Step, Turn, button_data
 from intake.conversation.showing import offered
 from procedures.terms import Felt, Role
-from tests.desk.chatting import Chat, play
+from tests.desk.chatting import Chat, play, rendered
 
 TOLD = """
     > my worker never calls
@@ -45,6 +45,69 @@ def test_after_hiding_nothing_in_the_chat_leads_back() -> None:
     ]
     assert [reply.screen for reply in chat.copy().says("1").replies] == ["added"], "a number means no button any more"
     assert [reply.screen for reply in chat.copy().says("/start").replies] == ["menu"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("show me the messages again", "Show me my messages", "can I see your letters please?"),
+        *("where did my messages go", "where are our messages?", "bring back the chat", "how do I get the letters back?"),
+        *(
+            "let me see all your old messages again",
+            "I want to see my messages",
+            "show the chat again",
+            "my messages again please",
+        ),
+    ],
+)
+def test_who_hid_the_chat_gets_our_letters_back_in_their_own_words(asked: str) -> None:
+    chat = play(TOLD)
+    chat.says("hide")
+
+    turn = chat.says(asked)
+
+    assert [reply.screen for reply in turn.replies] == ["status"]
+    assert RingAgain() in turn.actions
+    assert len(chat.kept) == 1, "it is no more of the complaint"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *("my carer reads my messages", "she showed me the letters", "they took my letters and never gave them back"),
+        *(
+            "I want to see my brother again",
+            "where are my things",
+            "show me respect",
+            "I want my letters back",
+            "where are my letters",
+        ),
+        *("give me my messages back", "can I see my letters", "read the messages that he sent me"),
+    ],
+)
+def test_what_tells_of_letters_is_kept_and_not_taken_for_a_wish_to_see_ours(told: str) -> None:
+    chat = play(TOLD)
+    chat.says("hide")
+
+    chat.says(told)
+
+    assert [said.text for _, said in chat.kept] == ["my worker never calls", told]
+
+
+def test_in_a_chat_that_was_not_hidden_such_words_are_kept_like_all_others() -> None:
+    chat = play(TOLD)
+
+    turn = chat.says("show me the messages again")
+
+    assert RingAgain() not in turn.actions
+    assert len(chat.kept) == 2
+
+
+@pytest.mark.parametrize("screen", ["help", "how"])
+def test_how_our_messages_come_back_is_said_where_anybody_may_read_it(screen: str) -> None:
+    """Who types the quick exit is not asked first. That it was used says nothing about it, while somebody may look."""
+    assert "Type 'check' to see our messages again." in rendered(screen, False, None, False, "unknown")
+    assert "check" not in rendered("hide_done", False, None, False, "unknown").casefold()
 
 
 def test_a_kiss_or_a_goodbye_hides_nothing_by_itself() -> None:
