@@ -38,12 +38,20 @@ _RETURNS = re.compile(
 """How mail systems begin a subject, and people theirs ("Delivery delay of my son's bed"): the body must show it, too."""
 _HELD_BY_A_LIST = re.compile(r"(?:re: )?your message to .{1,200} awaits moderator approval", re.IGNORECASE)
 """Mailman says it in the subject alone. No person writes so."""
-_FAILED_BODY = re.compile(
-    rb"\b[45]\d\d[ -](?:[45]\.\d{1,3}\.\d|[^\n]{0,200}@)|\brcpt to\b|mailer-daemon|^(?:message-id|diagnostic-code):"
+_SAYS_FAILED = (
+    rb"\b[45]\d\d[ -](?:[45]\.\d{1,3}\.\d|[^\n]{0,200}@)"
     rb"|(?:unable to (?:deliver|relay)|(?:could not|cannot|can't) be delivered|not delivered to|delivery to the following)"
-    rb"[^@]{0,200}@",
-    re.IGNORECASE | re.MULTILINE,
+    rb"[^@]{0,200}@"
 )
+_FAILED_BODY = re.compile(
+    _SAYS_FAILED + rb"|\brcpt to\b|mailer-daemon|^(?:message-id|diagnostic-code):", re.IGNORECASE | re.MULTILINE
+)
+_FAILED_OF_MAIL_SYSTEMS = re.compile(
+    _SAYS_FAILED + rb"|(?<![\w.])[45]\.\d{1,3}\.\d{1,3}(?![\w.])|^[ \t>]*+[45]\d\d[ -]", re.IGNORECASE | re.MULTILINE
+)
+"""What a letter of a mail system shows whose subject we do not know: most of what they write of is no failure."""
+_NOT_FAILED = re.compile(r"success|\brelay(?:ed)?\b|^(?:delivered|read|not read|warning)\s?:", re.IGNORECASE)
+"""Subjects of letters that say that ours arrived, was read, or is still being tried."""
 _OF_MAIL_SYSTEMS = re.compile(r"(?:mailer-daemon|postmaster)(?:[+=-].*)?", re.IGNORECASE)
 _REASONS_OF_BOUNCES = {
     "null return path",
@@ -141,18 +149,22 @@ def failure(letter: bytes, headers: Headers, root: Part, why: str, our_addresses
     status = next((part for part in parts if part.media_type in _STATUS_TYPES), None)
     if status is not None:
         told = _told_by_status(content(letter, status)[:_SEARCHED])
-    elif why in _REASONS_OF_BOUNCES and _is_bounce(headers, why):
+    elif why in _REASONS_OF_BOUNCES and _is_bounce(headers, why, letter[root.start : root.start + _SEARCHED]):
         told = _told_by_words(letter, root, {address.lower() for address in our_addresses})
     else:
         told = None
     return Failure() if told is None else Failure(_returned_id(letter, parts, root), *told)
 
 
-def _is_bounce(headers: Headers, why: str) -> bool:
-    """Say whether a mail system wrote this: by its own name, or by a subject in a language that we know."""
-    local = addresses.sender(headers)[0].partition("@")[0]
-    is_said = _FAILED_SUBJECT.search(headers.text("subject")) or headers.has("x-failed-recipients")
-    return why == _RETURNED or bool(is_said or _OF_MAIL_SYSTEMS.fullmatch(local))
+def _is_bounce(headers: Headers, why: str, body: bytes) -> bool:
+    """Say whether a mail system wrote this of a failure: by a subject in a language that we know, or by what it shows."""
+    subject = headers.text("subject")
+    if _NOT_FAILED.search(subject):
+        return False
+    if why == _RETURNED or _FAILED_SUBJECT.search(subject) or headers.has("x-failed-recipients"):
+        return True
+    is_of_mail_system = _OF_MAIL_SYSTEMS.fullmatch(addresses.sender(headers)[0].partition("@")[0])
+    return bool(is_of_mail_system and _FAILED_OF_MAIL_SYSTEMS.search(body))
 
 
 def _flat(root: Part) -> list[Part]:

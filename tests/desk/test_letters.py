@@ -98,6 +98,29 @@ def test_a_bounce_names_the_letter_that_failed(name: str, message_id: str, recip
     assert (letter.failed_message_id, letter.failed_recipient, letter.failure_is_permanent) == (message_id, recipient, for_ever)
 
 
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Successful Mail Delivery Report", "Your message was delivered to mum@family.example: 2.0.0 Ok"),
+        (
+            "Relayed: We got your message",
+            "Delivery is complete, but no notification was sent: mum@family.example",
+        ),
+        ("Read: We got your message", "Your message was read on Monday."),
+        ("Warning: could not send message for past 4 hours", "451 4.4.1 mum@family.example. We will keep trying."),
+        ("Out of office", "I am away. Write to jo@family.example."),
+    ],
+)
+def test_a_letter_of_a_mail_system_that_tells_of_no_failure_brings_none_of_ours_back(subject: str, body: str) -> None:
+    told = f"From: mailer-daemon@family.example\nTo: yoursay@anytown.example\nSubject: {subject}\n\n{body}\n\n"
+    ours = "Message-ID: <receipt-7f3@anytown.example>\nSubject: We got your message\n"
+
+    assert read_letter(arrival((told + ours).encode())).is_automatic
+    assert read_letter(arrival((told + ours).encode())).failed_message_id == ""
+    failed = told.replace(subject, "Post zwrotna").replace(body, "550 mum@family.example")
+    assert read_letter(arrival((failed + ours).encode())).failed_message_id == "<receipt-7f3@anytown.example>"
+
+
 def test_html_is_read_as_a_reader_sees_it_and_hidden_words_are_marked() -> None:
     assert read("html_only").words == ("Dear team,\n\nThe taxi never came.\nI paid £40.\n\n⟦he is not safe⟧\n\nMonday\nTuesday")
 
