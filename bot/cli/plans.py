@@ -25,7 +25,9 @@ WHY = typer.Option("", "--why", help="The reason: it is kept with the decision."
 def warn(
     reference: str = REFERENCE,
     why: str = WHY,
-    asks: str = typer.Option("", "--asks", help="What you ask of them. With it the letter is written and sent now."),
+    asks: str | None = typer.Option(
+        None, "--asks", help="What you ask of them. With it the letter is written and sent now.", show_default=False
+    ),
     on: str = typer.Option("", "--on", metavar="YYYY-MM-DD", help="The day of the letter; today by default.", show_default=False),
     who: str = AS,
 ) -> None:
@@ -35,11 +37,14 @@ def warn(
 
     wanted, day = reference_of(reference), as_day(on) if on else None
 
-    async def doing() -> "BehaviourPlanRow":
+    async def doing() -> "tuple[BehaviourPlanRow, int]":
         async with at_work() as at, at.memory.unit_of_work() as uow:
-            return await behaviour.warn(uow, wanted, why, acting(at, who), on=day, asks=asks or None)
+            by = acting(at, who)
+            made = await behaviour.warn(uow, wanted, why, by, on=day, asks=asks)
+            return made, await behaviour.reaches(uow, made, by) if asks is not None else 0
 
-    err().print(f"The warning is noted, with the number {run(doing).id}. Nothing is limited.")
+    made, letters = run(doing)
+    err().print(f"The warning is noted, with the number {made.id}. Nothing is limited. {_letters(letters)}")
 
 
 @app.command(
@@ -61,11 +66,16 @@ def begin(
 
     told = as_day(letter_on) if letter_on else None
 
-    async def doing() -> "BehaviourPlanRow":
+    async def doing() -> "tuple[BehaviourPlanRow, int]":
         async with at_work() as at, at.memory.unit_of_work() as uow:
-            return await behaviour.begin(uow, number, limits, contact, acting(at, who), told_of_ombudsman_on=told, writes=send)
+            by = acting(at, who)
+            made = await behaviour.begin(uow, number, limits, contact, by, told_of_ombudsman_on=told, writes=send)
+            return made, await behaviour.reaches(uow, made, by) if send else 0
 
-    err().print(f"Plan {number} is in force. To be reviewed by {run(doing).review_on}. New matters are heard as before.")
+    made, letters = run(doing)
+    err().print(
+        f"Plan {number} is in force. To be reviewed by {made.review_on}. New matters are heard as before. {_letters(letters)}"
+    )
 
 
 @app.command(epilog='Example: heard plan review 1 --end --why "six quiet months"')
@@ -76,12 +86,15 @@ def review(
     from bot.cli.at_work import at_work
     from casework.daily import behaviour
 
-    async def doing() -> "BehaviourPlanRow":
+    async def doing() -> "tuple[BehaviourPlanRow, int]":
         async with at_work() as at, at.memory.unit_of_work() as uow:
-            return await behaviour.review(uow, number, why, acting(at, who), ends=end, writes=send)
+            by = acting(at, who)
+            made = await behaviour.review(uow, number, why, by, ends=end, writes=send)
+            return made, await behaviour.reaches(uow, made, by) if send else 0
 
-    made = run(doing)
-    err().print(f"Plan {number} ends." if end else f"Plan {number} goes on. To be reviewed by {made.review_on}.")
+    made, letters = run(doing)
+    what = f"Plan {number} ends." if end else f"Plan {number} goes on. To be reviewed by {made.review_on}."
+    err().print(f"{what} {_letters(letters)}")
 
 
 @app.command(name="list", epilog="Example: heard plan list --from 2025-04-01 --until 2026-03-31")
@@ -114,6 +127,11 @@ def list_plans(
     show(table(*columns, whole=columns[:-1]), rows)
     if first or last:
         err().print(f"{len(found)} in force.")
+
+
+def _letters(number: int) -> str:
+    """Whether a letter leaves, and to how many."""
+    return f"A letter is queued for {number} reader{'' if number == 1 else 's'}." if number else "No letter was sent."
 
 
 def _as_json(one: "BehaviourPlanRow") -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from casework.acting import Acting, Refused, only_officers, the_case
-from casework.letters.of_steps import Reader, put, readers_of
+from casework.letters.of_steps import put, readers_of
 from casework.opening import task
 from procedures.clocks import in_words, months_later
 from procedures.terms import Event, Notice, Role
@@ -70,8 +70,10 @@ async def begin(
 
     `told_of_ombudsman_on`: the day of the letter that tells them of all this and of the Ombudsman; with `writes` it leaves now.
     """
-    told_of_ombudsman_on = acting.today if writes else told_of_ombudsman_on
     only_officers(acting, "limit how somebody deals with the council")
+    if writes and told_of_ombudsman_on is not None:
+        raise Refused("Give --send or --letter-on, not both. Nothing was changed.")
+    told_of_ombudsman_on = acting.today if writes else told_of_ombudsman_on
     plan = await _plan(uow, number)
     case = await the_case(uow, plan.case_reference)
     _is_of_no_child(case)
@@ -174,14 +176,14 @@ def _is_of_no_child(case: CaseRow, instead: str = "") -> None:
         )
 
 
-async def readers(uow: UnitOfWork, case: CaseRow, today: date) -> list[Reader]:
-    """Whom a letter about behaviour reaches today: whoever complained, by each route that is open."""
-    return [one for one in await readers_of(uow, case, Notice.BEHAVIOUR, today) if not one.speaks_for_another]
+async def reaches(uow: UnitOfWork, plan: BehaviourPlanRow, acting: Acting) -> int:
+    """How many readers a letter about it has today: whoever complained, by each route that is open."""
+    return len(await readers_of(uow, await the_case(uow, plan.case_reference), Notice.BEHAVIOUR, acting.today))
 
 
 async def _can_be_written_to(uow: UnitOfWork, case: CaseRow, acting: Acting, instead: str) -> None:
     """Refuse a letter that would reach nobody: nobody's contact is limited who was not told (practice.md 5.8)."""
-    if not await readers(uow, case, acting.today):
+    if not await readers_of(uow, case, Notice.BEHAVIOUR, acting.today):
         raise Refused(
             f"Nobody who complained in {case.reference} can be written to: every route is closed. "
             f"Write by another route, {instead}. Nothing was changed."

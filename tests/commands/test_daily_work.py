@@ -287,3 +287,22 @@ def test_a_behaviour_plan_is_warned_of_begun_reviewed_and_counted(heard_here: He
     of_a_child = heard_here.log("--from", "child")
     refused = heard_here("plan", "warn", of_a_child, "--why", "shouted", person=OFFICER)
     assert (refused.code, "no behaviour plan for a child" in refused.err) == (1, True)
+
+
+def test_a_plan_says_whether_a_letter_leaves_and_takes_no_half_an_order(heard_here: Heard) -> None:
+    reference = heard_here.log("--from", "parent", "--email", "mum@family.example")
+    why = ("--why", "You shouted at Ada.")
+    empty = heard_here("plan", "warn", reference, *why, "--asks", "", person=OFFICER)
+    assert (empty.code, "says what you ask of them" in empty.err) == (1, True)
+    assert heard_here("plan", "list", "--json").json == []
+
+    assert "No letter was sent." in done(heard_here, "plan", "warn", reference, *why, "--on", str(the_day(-10)))
+    assert "A letter is queued for 1 reader." in done(
+        heard_here, "plan", "warn", reference, *why, "--asks", "Please do not shout."
+    )
+    begins = ("plan", "begin", "1", "--limits", "calls on Tuesdays", "--contact", OFFICER, "--send")
+    both = heard_here(*begins, "--letter-on", str(the_day(-1)), person=OFFICER)
+    assert (both.code, "Give --send or --letter-on, not both" in both.err) == (1, True)
+    assert "A letter is queued for 1 reader." in done(heard_here, *begins)
+    assert "No letter was sent." in done(heard_here, "plan", "review", "1", "--why", "still needed")
+    assert "A letter is queued for 1 reader." in done(heard_here, "plan", "review", "1", "--end", "--why", "quiet", "--send")
