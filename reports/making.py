@@ -13,10 +13,12 @@ from reports.comparing import as_json as compared_as_json
 from reports.comparing import beside as set_beside
 from reports.comparing import check as check_comparison
 from reports.composing.composing import Beside, Head, compose
+from reports.daily import daily_of
 from reports.disclosure.hiding import hidden_counts, hide
 from reports.disclosure.together import Conflict, Published, may_stand, parts_of
 from reports.figures.complaints import TEAMS, Counted, teams_by_month
 from reports.figures.fractions import fractions_of
+from reports.figures.measured import MEANS, MEASURED, means_of, measured_figures
 from reports.figures.periods import Period
 from reports.figures.whole import figures_of
 from reports.formats import FORMATS
@@ -41,7 +43,6 @@ from reports.practising import said_and_done
 from reports.promising import promises_of
 from reports.reckoning import Wanted, reckon
 from reports.values import Report, Restatement
-from storage.daily_tallies import count_daily_work
 from storage.tables import ReportRow
 from storage.unit_of_work import Memory
 from storage.walls import kept_from_reader
@@ -169,7 +170,7 @@ def _print(figures: dict[str, Any], made: Made, before: Any, why: str, besides: 
 
 async def _besides_now(memory: Memory, wanted: Wanted) -> Besides:
     async with memory.reading() as uow:
-        daily = await count_daily_work(uow, wanted.period.days, wanted.as_at)
+        daily = await daily_of(uow, wanted.period.days, wanted.as_at)
     return Besides(daily, await promises_of(memory, wanted), await said_and_done(memory, wanted))
 
 
@@ -248,10 +249,15 @@ def data_of(counted: Counted, *, is_published: bool) -> dict[str, Any]:
     """The figures as they were counted, with their notes."""
     parts = {path: [part, of] for path, (part, of) in fractions_of(counted).items() if of}
     notes = notes_of(counted, is_published=is_published)
-    return figures_of(counted) | {"notes": notes, "parts": parts, "hidden": [], TEAMS: teams_by_month(counted)}
+    beside = {TEAMS: teams_by_month(counted), MEASURED: measured_figures(counted), MEANS: means_of(counted)}
+    return figures_of(counted) | {"notes": notes, "parts": parts, "hidden": [], **beside}
 
 
 def as_json(data: dict[str, Any]) -> bytes:
-    """One JSON value. What shares were divided from and teams by month are for tables; `hidden` is there where something is."""
-    shown = {name: value for name, value in data.items() if name not in ("parts", TEAMS) and (name != "hidden" or value)}
+    """One JSON value, as its contract has it; the rest is for tables and measures. `hidden` is there where something is."""
+    ours = ("parts", TEAMS, MEASURED, MEANS)
+    hidden = [path for path in data.get("hidden", ()) if not path.startswith(f"{MEASURED}.")]
+    shown = {name: value for name, value in data.items() if name not in (*ours, "hidden")}
+    if hidden:
+        shown["hidden"] = hidden
     return (json.dumps(shown, ensure_ascii=False) + "\n").encode()

@@ -1,16 +1,21 @@
 """M1 to M34: every measure with its definition, its numerator, its denominator and its values, from the figures of a report."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from reports.composing.data import Data, data_of
+from reports.figures.measured import MEANS, MEASURED
+from reports.figures.rounding import rounded
 from reports.values import Cell, Line, Measure, Unit
 from templates.engine import read_words
 
 FILE = "report/measures.toml"
 IDS = tuple(f"M{number}" for number in range(1, 35))
 STAGES = ("1", "2", "3")
-_MONEY = "pence"
+_MONEY, _DAYS = "pence", "advocate_days"
 
 
 def measures_of(
@@ -43,8 +48,9 @@ def _lines(said: Mapping[str, Any], data: Data, daily: Mapping[str, int], titles
         yield from _of_bodies(data)
     yield from _of_themes(said.get("themes", ()), data)
     yield from _of_times(said.get("times", ()), data)
-    for name in said.get("daily", ()) if daily else ():
-        yield Line(titles[name], Cell(daily[name], Unit.PENCE if name == _MONEY else Unit.COUNT))
+    yield from _beyond(said, data, titles)
+    if daily:
+        yield from _daily(said, daily, titles)
 
 
 def _line(title: str, path: str, data: Data, *steps: str) -> Line:
@@ -95,6 +101,49 @@ def _of_times(names: Iterable[str], data: Data) -> Iterator[Line]:
             steps = ("complaints", "timeliness", procedure, stage)
             if share in data.words(*steps):
                 yield Line(f"{_title(procedure)}: {_title(share.removesuffix('_percent')).lower()}", data.cell(*steps, share))
+
+
+def _daily(said: Mapping[str, Any], daily: Mapping[str, int], titles: Mapping[str, str]) -> Iterator[Line]:
+    """What a version before this one kept has not every count."""
+    for name in said.get("daily", ()):
+        if name in daily:
+            yield Line(titles[name], Cell(daily[name], Unit.PENCE if name == _MONEY else Unit.COUNT))
+    for made in said.get("daily_shares", ()):
+        part, of = (daily.get(name, 0) for name in made["of"])
+        if of:
+            is_share = made["of"][0] != _DAYS
+            value = Decimal(str(rounded(Fraction(100 * part if is_share else part, of), 1)))
+            cell = Cell(value, Unit.PERCENT if is_share else Unit.WORKING_DAYS, numerator=part, denominator=of)
+            yield Line(made["title"], cell)
+    for beginning in said.get("answers", ()):
+        yield from (Line(_answer(name), Cell(count)) for name, count in daily.items() if name.startswith(beginning))
+
+
+def _answer(name: str) -> str:
+    """`equality.age.16 to 17` is "Age: 16 to 17"."""
+    _, question, answer = name.split(".", 2)
+    return f"{_title(question)}: {answer}"
+
+
+def measured_in(said: Mapping[str, Any], figures: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The figures of a measure that stand in no JSON, by their path: of each procedure that has them."""
+    for procedure, found in figures.get(MEASURED, {}).items():
+        for name in said.get(MEASURED, ()):
+            value: Any = found
+            for step in name.split("."):
+                value = value.get(step) if isinstance(value, Mapping) else None
+            yield f"{MEASURED}.{procedure}.{name}", value
+
+
+def _beyond(said: Mapping[str, Any], data: Data, titles: Mapping[str, str]) -> Iterator[Line]:
+    """Without a path in the printed cell, since the JSON has none."""
+    for path, value in measured_in(said, data.figures):
+        cell = data.cell(*path.split("."))
+        if value is None and not cell.is_hidden:
+            continue
+        part, of = data.figures.get(MEANS, {}).get(path) or (cell.numerator, cell.denominator)
+        _, procedure, name = path.split(".", 2)
+        yield Line(f"{_title(procedure)}: {titles[name]}", replace(cell, path="", numerator=part, denominator=of))
 
 
 def _title(word: str) -> str:

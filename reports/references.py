@@ -15,8 +15,9 @@ from reports.disclosure.relations import counts_of
 from reports.figures.complaints import Counted, procedures
 from reports.figures.fractions import fractions_of
 from reports.figures.issues import top_themes
+from reports.figures.measured import MEANS, MEASURED, means_of, measured_figures
 from reports.figures.whole import figures_of
-from reports.measuring import FILE, IDS, measures_of
+from reports.measuring import FILE, IDS, measured_in, measures_of
 from reports.reckoning import Wanted, counted_in
 from storage.courses import put_courses
 from storage.daily_tallies import cases_of_daily_work, count_daily_work
@@ -62,7 +63,8 @@ async def references_behind(memory: Memory, wanted: Wanted, calendar: WorkingCal
         daily = await count_daily_work(uow, wanted.period.days, wanted.as_at)
         of_daily = await cases_of_daily_work(uow, wanted.period.days, wanted.as_at)
     shares = {path: list(pair) for path, pair in fractions_of(whole).items() if pair[1]}
-    paths = _paths(figures_of(whole) | {"parts": shares}, daily, asked)
+    beside = {"parts": shares, MEASURED: measured_figures(whole), MEANS: means_of(whole)}
+    paths = _paths(figures_of(whole) | beside, daily, asked)
     found = {path: list(of_daily.get(path.removeprefix(f"{DAILY}."), ())) for path in paths}
     for reference, counts in _alone(whole, now, then):
         for path in paths:
@@ -74,19 +76,22 @@ def _paths(figures: Mapping[str, Any], daily: Mapping[str, int], asked: str) -> 
     """The figures that are asked for, by path; a change is made of the two counts beside it."""
     if asked.lower() == ALL:
         shares = (path for path in figures["parts"] if not path.endswith(_CHANGES))
-        return [*counts_of(figures), *shares, *(f"{DAILY}.{name}" for name in daily)]
+        return [*counts_of(figures), *shares, *figures[MEANS], *(f"{DAILY}.{name}" for name in daily)]
     if asked.upper() in IDS:
         measure = next(one for one in measures_of(figures, daily, is_published=False) if one.id == asked.upper())
         cells = [cell for line in measure.lines for cell in (line.now, line.before) if cell is not None and cell.path]
-        named = [f"{DAILY}.{name}" for name in read_words(FILE, "en")[measure.id].get(DAILY, ())]
+        said = read_words(FILE, "en")[measure.id]
+        named = [path for path, value in measured_in(said, figures) if value is not None]
+        named += [f"{DAILY}.{name}" for name in said.get(DAILY, ())]
         return list(dict.fromkeys([path for cell in cells for path in _counts_for(cell.path)] + named))
     if asked.removeprefix(f"{DAILY}.") in daily:
         return [asked]
     found = data_of(figures).at(*asked.split("."))
     if isinstance(found, Mapping) and "count" in found:
         return [f"{asked}.count", f"{asked}.previous"]
+    is_mean = asked in figures[MEANS]
     is_share = asked.endswith("_percent") and not asked.endswith(_CHANGES)
-    if asked in counts_of(figures) or (is_share and found is not None):
+    if asked in counts_of(figures) or is_mean or (is_share and found is not None):
         return [asked]
     raise NoSuchFigure(
         f"{asked[:100]!r} is no figure with cases behind it. Name a measure (M1 to M34), a figure by its path in the JSON "
@@ -112,7 +117,9 @@ def _alone(whole: Counted, now: Mapping[str, Tally], then: Mapping[str, Tally]) 
             upheld = {one: int(any(_is_upheld(row, themes) for row in _of(pair[0].issues, one))) for one, themes in top.items()}
             counted = replace(whole, now=pair[0], then=pair[1], upheld=upheld)
             shares = {path: part for path, (part, _) in fractions_of(counted).items()}
-            known[alike] = Counter({path: count for path, count in (counts_of(figures_of(counted)) | shares).items() if count})
+            means = {path: of for path, (_, of) in means_of(counted).items()}
+            every = counts_of(figures_of(counted)) | shares | means
+            known[alike] = Counter({path: count for path, count in every.items() if count})
         yield reference, known[alike]
 
 

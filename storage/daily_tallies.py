@@ -7,6 +7,7 @@ from sqlalchemy import Select, and_, func, or_, select
 
 from procedures.register_words import IMPORTED_BY
 from procedures.terms import Event, Remedy
+from storage.daily_steps import cases_of_steps, days_until_advocates
 from storage.filing import table_of
 from storage.tables import (
     BehaviourPlanRow,
@@ -41,7 +42,9 @@ async def count_daily_work(uow: UnitOfWork, period: Period, as_at: date) -> dict
     found = await _events(uow, (period[0], until))
     for name, query in {**_remedies((period[0], until)), **_others(period[0], until)}.items():
         found[name] = int((await (await uow.connection()).execute(query)).scalar_one() or 0)
-    return found | await _acknowledged(uow, (period[0], until), as_at)
+    steps = {name: len(cases) for name, cases in (await cases_of_steps(uow, (period[0], until), as_at)).items()}
+    steps["advocate_days"] = await days_until_advocates(uow, (period[0], until))
+    return found | steps | await _acknowledged(uow, (period[0], until), as_at)
 
 
 async def cases_of_daily_work(uow: UnitOfWork, period: Period, as_at: date) -> dict[str, list[str]]:
@@ -63,7 +66,9 @@ async def cases_of_daily_work(uow: UnitOfWork, period: Period, as_at: date) -> d
         of_cases = query.with_only_columns(columns.get(name, table_of(RemedyRow).c).case_reference)
         rows = (await connection.execute(of_cases.distinct() if name == "held" else of_cases)).all()
         found[name] = sorted(row[0] for row in rows)
-    return found | {"pence": found["payments"]} | await _cases_acknowledged(uow, (period[0], until), as_at)
+    found |= await cases_of_steps(uow, (period[0], until), as_at)
+    found |= {"pence": found["payments"], "advocate_days": found["advocate_waits"]}
+    return found | await _cases_acknowledged(uow, (period[0], until), as_at)
 
 
 async def _cases_acknowledged(uow: UnitOfWork, period: Period, as_at: date) -> dict[str, list[str]]:

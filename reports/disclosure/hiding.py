@@ -6,16 +6,19 @@ count beside it is withheld as well. What is worked out from a withheld count go
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from reports.disclosure.bounding import narrowed
 from reports.disclosure.relations import Relation, counts_of, relations_of
 from reports.figures.complaints import TEAMS
+from reports.figures.measured import MEANS, MEASURED
 
 SMALL = range(1, 5)
 FEW = 10
 """Of fewer than so many no share is told."""
 _EARLIER = {"complaints.outcomes.": "complaints.previous_outcomes."}
+_STEP = re.compile(rf"{MEASURED}\.(?P<procedure>\w+)\.stage_(?P<one>\d)_to_(?P<other>\d)_percent")
 _MONTH = re.compile(r"(complaints\.by_month\.)([0-9]{4})(-[0-9]{2})")
 
 
@@ -39,9 +42,9 @@ def hide(
     if also_before is None:
         lost |= {"complaints.escalation.previous_stage_1_to_2_percent"}
     shown: dict[str, Any] = _without(data, "", lost)
-    parts = {path: pair for path, pair in data["parts"].items() if path not in lost}
+    parts, means = ({path: pair for path, pair in data.get(name, {}).items() if path not in lost} for name in ("parts", MEANS))
     shown.pop(TEAMS, None)  # nearly every one is small
-    return shown | {"parts": parts, "hidden": sorted(lost)}
+    return shown | {"parts": parts, MEANS: means, "hidden": sorted(lost)}
 
 
 def is_of_before(path: str) -> bool:
@@ -121,7 +124,7 @@ def _moved(path: str, years: int) -> str:
     return f"{found[1]}{int(found[2]) + years:04}{found[3]}" if found else path
 
 
-def _worked_out(data: Mapping[str, Any], counts: Mapping[str, int], hidden: Collection[str]) -> Iterator[str]:
+def _worked_out(data: Mapping[str, Any], counts: Mapping[str, int], hidden: AbstractSet[str]) -> Iterator[str]:
     """What is no count itself and would tell of a withheld one, or of very few."""
     for path in hidden:
         if path.endswith((".count", ".previous")):
@@ -132,6 +135,7 @@ def _worked_out(data: Mapping[str, Any], counts: Mapping[str, int], hidden: Coll
         if is_few or any(one in hidden for one in _made_of(path, data)):
             yield path
     yield from _of_times(data, counts, hidden)
+    yield from _of_means(data, hidden)
     yield from _of_themes(data, hidden)
 
 
@@ -150,8 +154,10 @@ def _made_of(path: str, data: Mapping[str, Any]) -> Iterator[str]:
     elif name.startswith("escalation."):
         which = "previous" if "previous" in name else "count"
         yield from (f"{c}.formal.{which}", f"{c}.received.{which}")
-    elif name.startswith("timeliness."):
-        stage = path.rpartition(".")[0]
+    elif found := _STEP.fullmatch(path):
+        yield from (f"{c}.stages.{found['procedure']}.{stage}.count" for stage in (found["one"], found["other"]))
+    elif name.startswith("timeliness.") or path.endswith(".beyond_percent"):
+        stage = path.rpartition(".")[0].replace(f"{MEASURED}.", f"{c}.timeliness.", 1)
         yield from (f"{stage}.{one}" for one in _at(data, stage))
         yield f"{stage.replace('.timeliness.', '.stages.')}.count"
 
@@ -171,6 +177,15 @@ def _of_times(data: Mapping[str, Any], counts: Mapping[str, int], hidden: Collec
                 yield f"{path}.median_working_days"
 
 
+def _of_means(data: Mapping[str, Any], hidden: AbstractSet[str]) -> Iterator[str]:
+    """A mean with its number is a sum: it is told of ten or more, where all that is counted of the stage is told, too."""
+    for path, (_, of) in data.get(MEANS, {}).items():
+        stage = path.rpartition(".")[0].replace(f"{MEASURED}.", "complaints.timeliness.", 1)
+        counts = (f"{stage}.{one}" for one in _at(data, stage))
+        if of < FEW or f"{stage.replace('.timeliness.', '.stages.')}.count" in hidden or not hidden.isdisjoint(counts):
+            yield path
+
+
 def _of_themes(data: Mapping[str, Any], hidden: Collection[str]) -> Iterator[str]:
     """Which theme comes before which says something of how many there are."""
     issues, path = data["complaints"]["issues"], "complaints.issues"
@@ -188,7 +203,7 @@ def _of_themes(data: Mapping[str, Any], hidden: Collection[str]) -> Iterator[str
 def _without(value: Any, path: str, lost: Collection[str]) -> Any:
     if path in lost:
         return None
-    if isinstance(value, Mapping) and path not in ("parts", "hidden"):
+    if isinstance(value, Mapping) and path not in ("parts", MEANS, "hidden"):
         between = f"{path}." if path else ""
         return {name: _without(inner, f"{between}{name}", lost) for name, inner in value.items()}
     return value

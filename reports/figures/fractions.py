@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from procedures.register_words import Activity
 from reports.figures.complaints import STAGES, SUCCESSFUL, UNKNOWN, YOUNG, Counted, procedures, times, total
+from reports.figures.measured import shares_of
 from reports.figures.timeliness import WITHOUT
 from storage.tallies import Received
 
@@ -12,8 +13,9 @@ Fraction = tuple[int, int | None]
 
 
 def fractions_of(counted: Counted) -> dict[str, Fraction]:
-    """Of every percentage but the changes and the share of top themes."""
-    return {f"complaints.{path}": fraction for path, fraction in (*_shares(counted), *_times(counted), *_themes(counted))}
+    """Of every percentage but the changes."""
+    found = {f"complaints.{path}": fraction for path, fraction in (*_shares(counted), *_times(counted), *_themes(counted))}
+    return found | shares_of(counted)
 
 
 def _shares(counted: Counted) -> Iterator[tuple[str, Fraction]]:

@@ -44,6 +44,8 @@ class Times:
     shares: dict[str, Share] = field(default_factory=dict)
     taken: Counter[int] = field(default_factory=Counter)
     """Working days after the start up to and with the reply, and how often."""
+    over: Counter[int] = field(default_factory=Counter)
+    """Of stage 2: working days past the longer of its two times, of those answered past it, and how often."""
     outside: int = 0
     """Stages whose dates lie outside the calendar: nothing is counted of them."""
 
@@ -56,6 +58,11 @@ def limits(procedure: str, stage: int) -> tuple[int, int]:
     if stage == 1:
         return STAGE_1
     return STAGE_2.get(Procedure(procedure), STAGE_2_OF_OTHERS)
+
+
+def longest(procedure: str) -> str:
+    """The name of the longer share of stage 2."""
+    return names_of(procedure, 2)[1]
 
 
 def times_of(procedure: str, stage: int, rows: Iterable[Timed], as_at: date, calendar: WorkingCalendar) -> Times:
@@ -100,6 +107,8 @@ def _count(times: Times, procedure: str, stage: int, row: Timed, as_at: date, ca
     if row.answered_on is not None:
         times.answered += row.number
         times.taken[taken] += row.number
+        if stage == 2 and not is_in_time(last_days[1][1], row.answered_on):
+            times.over[taken - limits(procedure, stage)[1]] += row.number
     for name, last_day, done_on in last_days:
         _judge(times.share(name), last_day, done_on, row, as_at)
 

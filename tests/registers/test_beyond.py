@@ -1,0 +1,159 @@
+"""What measures say beyond the JSON: means, days over, stages beside stages, panels, recommendations, advocates, equality."""
+
+import shutil
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from casework.daily.equality import RATHER_NOT
+from procedures.terms import ActionSource, Event
+from reports.daily import daily_of
+from reports.figures.periods import year_of
+from reports.figures.rounding import rounded
+from reports.making import counted_now
+from reports.measuring import measures_of
+from reports.reckoning import Wanted
+from reports.references import references_behind
+from reports.values import Cell
+from storage.columns import Question
+from storage.tables import ActionRow, EqualityRow, EventRow
+from storage.unit_of_work import Memory, open_memory
+from tests.casework.rooms import a_case
+from tests.memory_fixtures import sqlite_url
+from tests.registers.plain import Plain, nth, walked
+from tests.registers.shelf import OFFICE, TODAY, bring_in, complaint, write
+from tests.registers.test_strangers import STRANGERS, as_written
+
+YEAR = year_of("2024-25")
+
+
+@pytest.fixture
+async def memory(migrated_sqlite: Path, tmp_path: Path) -> Any:
+    shutil.copy(migrated_sqlite, tmp_path / "heard.db")
+    opened = open_memory(sqlite_url(tmp_path / "heard.db"))
+    yield opened
+    await opened.close()
+
+
+async def lines(memory: Memory, measure: str, *, is_published: bool = False, year: str = "2024-25") -> dict[str, Cell]:
+    period = year_of(year)
+    figures = await counted_now(memory, Wanted(period, TODAY, None, is_published), OFFICE.calendar)
+    async with memory.reading() as uow:
+        daily = await daily_of(uow, period.days, TODAY)
+    [found] = [one for one in measures_of(figures, daily, is_published=is_published) if one.id == measure]
+    return {line.title: line.now for line in found.lines}
+
+
+def told(cell: Cell) -> tuple[float | None, int | None, int | None]:
+    return None if cell.value is None else float(str(cell.value)), cell.numerator, cell.denominator
+
+
+async def test_means_days_over_and_stages_beside_stages_are_those_of_plain_python(memory: Memory) -> None:
+    files = as_written(STRANGERS / "sir_newydd")
+    await bring_in(memory, STRANGERS / "sir_newydd")
+    plain = Plain(files, YEAR.begins, YEAR.ends, TODAY)
+
+    first, second, steps = [await lines(memory, one) for one in ("M13", "M14", "M17")]
+
+    for procedure in ("statutory", "corporate"):
+        began = {stage: plain.of_procedure(plain.begun(stage), procedure) for stage in (1, 2)}
+        answered = {stage: [row for row in began[stage] if row[f"stage_{stage}_responded_on"]] for stage in (1, 2)}
+        days = [walked(plain.start(row, 1), date.fromisoformat(row["stage_1_responded_on"])) for row in answered[1]]
+        limit = 65 if procedure == "statutory" else 40
+        over = [
+            walked(plain.start(row, 2), date.fromisoformat(row["stage_2_responded_on"])) - limit
+            for row in answered[2]
+            if date.fromisoformat(row["stage_2_responded_on"]) > nth(plain.start(row, 2), limit)
+        ]
+        name = procedure.capitalize()
+        assert told(first[f"{name}: mean"]) == (rounded(Fraction(sum(days), len(days)), 1), sum(days), len(days))
+        assert [told(cell)[1:] for title, cell in second.items() if title == f"{name}: mean days over"] == (
+            [(sum(over), len(over))] if over else []
+        )
+        share = steps[f"{name}: stages 2 beside stages 1"]
+        assert told(share)[1:] == (len(began[2]), len(began[1]))
+
+
+async def test_a_stage_two_past_its_last_day_is_told_with_its_days_and_its_case(memory: Memory, tmp_path: Path) -> None:
+    """Asked for on Monday 3 June 2024, answered on Friday 13 September: 73 working days, 8 past 65 (26 August is none)."""
+    more = {"stage_2_requested_on": "2024-06-03", "stage_1_responded_on": "2024-05-14"}
+    rows = [
+        complaint("LATE", "2024-05-07", stage_2_responded_on="2024-09-13", **more),
+        complaint("SOON", "2024-05-07", stage_2_responded_on="2024-07-01", **more),
+    ]
+    await bring_in(memory, write(tmp_path / "register", cases=rows))
+
+    found = await lines(memory, "M14")
+    behind = await references_behind(memory, Wanted(YEAR, TODAY), OFFICE.calendar, "M14")
+
+    assert told(found["Statutory: beyond the longer time"]) == (50.0, 1, 2)
+    assert told(found["Statutory: mean days over"]) == (8.0, 8, 1)
+    paths = {one.figure: one.references for one in behind}
+    assert paths["measured.statutory.2.beyond_percent"] == ("LATE",)
+    assert paths["measured.statutory.2.mean_over_working_days"] == ("LATE",)
+
+
+async def test_of_few_nothing_of_it_is_published(memory: Memory, tmp_path: Path) -> None:
+    rows = [complaint(f"R{n}", "2024-05-07", stage_1_responded_on="2024-05-14") for n in range(9)]
+    await bring_in(memory, write(tmp_path / "nine", cases=rows))
+    assert (await lines(memory, "M13", is_published=True))["Statutory: mean"].is_hidden
+
+    await bring_in(
+        memory, write(tmp_path / "ten", cases=[*rows, complaint("R9", "2024-05-07", stage_1_responded_on="2024-05-15")])
+    )
+    assert told((await lines(memory, "M13", is_published=True))["Statutory: mean"]) == (5.1, 51, 10)
+
+
+async def test_what_only_this_service_records_is_counted_by_measure(memory: Memory) -> None:
+    """An advocate after 6 days; two recommendations, one done in time; the Ombudsman wrote after stage 1; five answers."""
+    reference = await a_case(memory)
+    steps = {
+        Event.ADVOCATE_REQUESTED: date(2025, 3, 4),
+        Event.ADVOCATE_APPOINTED: date(2025, 3, 10),
+        Event.OMBUDSMAN_ENQUIRY: date(2025, 3, 20),
+    }
+    moment = datetime(2025, 3, 20, 12, tzinfo=UTC)
+    async with memory.unit_of_work() as uow:
+        for name, on in steps.items():
+            uow.add(
+                EventRow(case_reference=reference, name=name, happened_on=on, recorded_at=moment, recorded_by="ola@c.example")
+            )
+        for done_on in (date(2025, 3, 25), None):
+            row: dict[str, Any] = {
+                "case_reference": reference,
+                "source": ActionSource.OMBUDSMAN,
+                "words": "Pay",
+                "owner": "ola@c.example",
+            }
+            due: dict[str, Any] = {
+                "due_on": date(2025, 3, 28),
+                "first_due_on": date(2025, 3, 28),
+                "made_at": moment,
+                "made_by": "ola@c.example",
+            }
+            uow.add(ActionRow(**row, **due, done_on=done_on))
+        for place, answer in enumerate(["yes"] * 6 + ["no"] * 7 + [RATHER_NOT] * 5):
+            uow.add(EqualityRow(id=f"{place:032}", year=2024, question=Question.DISABILITY, answer=answer))
+        for place in range(3):
+            uow.add(EqualityRow(id=f"f{place:031}", year=2024, question=Question.SEX, answer="female"))
+
+    advocates, ombudsman, after, equality = [await lines(memory, one) for one in ("M22", "M20", "M19", "M26")]
+
+    assert told(advocates["Days from request to appointment"]) == (6.0, 6, 1)
+    assert told(ombudsman["Recommendations done in time"]) == (50.0, 1, 2)
+    assert {title: cell.value for title, cell in after.items() if "Ombudsman" in title} == {
+        "To the Ombudsman after stage 1": 1,
+        "To the Ombudsman after stage 2": 0,
+        "To the Ombudsman after stage 3": 0,
+    }
+    assert {title: cell.value for title, cell in equality.items()} == {
+        "Answers": 21,
+        "Disability: yes": 6,
+        "Disability: no": 7,
+        f"Disability: {RATHER_NOT}": 5,
+    }
+    behind = await references_behind(memory, Wanted(YEAR, TODAY), OFFICE.calendar, "M22")
+    assert reference in {one for found in behind for one in found.references}
