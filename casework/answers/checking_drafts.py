@@ -296,20 +296,30 @@ def _about_whose_ombudsman(text: str, nation: str) -> Iterator[Found]:
 
 
 def names_number(text: str, phone: str) -> bool:
-    """Whether a telephone number stands in a text, however its digits are spaced, with or without the country's. Digits of
-    different words, lines or numbers are never taken together."""
-    pattern = _number(phone)
-    return pattern.search(text) is not None if pattern else bool(phone.strip()) and phone.strip().casefold() in text.casefold()
+    """Whether a telephone number stands in a text: the words of the setting as they are ("01632 960000 ext 12"), or the first
+    number in them, however its digits are spaced, with or without the country's. Digits of different words, lines or numbers
+    are never taken together."""
+    return any(pattern.search(text) for pattern in _patterns(phone))
+
+
+_BLANK = r"[ \u00a0\u2009\u202f]"
+_BETWEEN = rf"(?:{_BLANK}|[()/.\u2010-\u2013-]){{0,3}}"
+_FIRST_NUMBER = re.compile(rf"\+?\d(?:(?:(?:{_BLANK}|[().\u2010-\u2013-]){{0,3}}|/)\d){{2,}}")
+"""At least three digits. A stroke with blanks parts two numbers."""
 
 
 @lru_cache(maxsize=1024)
-def _number(phone: str) -> re.Pattern[str] | None:
-    digits = re.sub(r"\D", "", re.sub(r"^\s*(?:\+|00)44[\s(]*0?", "0", phone))
-    if not digits:
-        return None
-    between = r"[ \u00a0\u2009()/.\u2010-\u2013-]{0,3}"
-    first = rf"(?:0|(?:\+|00)44{between}0?)" if digits[0] == "0" else digits[0]
-    return re.compile(rf"(?<![\d+]){between.join((first, *digits[1:]))}(?!\d)")
+def _patterns(phone: str) -> tuple[re.Pattern[str], ...]:
+    words = f"{_BLANK}+".join(map(re.escape, phone.split()))
+    if not words:
+        return ()
+    whole = re.compile(rf"(?<![\d+]){words}(?!\d)", re.IGNORECASE)
+    number = _FIRST_NUMBER.search(phone)
+    if number is None:
+        return (whole,)
+    digits = re.sub(r"\D", "", re.sub(r"^(?:\+|00)44[\s(]*0?", "0", number[0]))
+    first = rf"(?:0|(?:\+|00)44{_BETWEEN}0?)" if digits[0] == "0" else digits[0]
+    return whole, re.compile(rf"(?<![\d+]){_BETWEEN.join((first, *digits[1:]))}(?!\d)")
 
 
 def _about_names(text: str, known: Known) -> Iterator[Found]:

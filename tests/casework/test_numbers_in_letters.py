@@ -76,3 +76,38 @@ def test_somebody_elses_number_is_not_seen_in_digits_that_belong_to_different_wo
 @pytest.mark.parametrize("instead", [f"1{REFERENCE}", f"{REFERENCE}7", f"{REFERENCE}-2"])
 def test_a_reference_inside_a_longer_number_is_not_ours(instead: str) -> None:
     assert Rule.REFERENCE in found(words_of(KNOWN).replace(REFERENCE, instead))
+
+
+@pytest.mark.parametrize(
+    ("phone", "also"),
+    [
+        ("01632 960000 ext 12", "01632 960 000"),
+        ("01632 960 000 (option 2)", "+44 1632 960000, option 2"),
+        ("01632 960 000, press 2", "01632 960000"),
+        ("029 2039 4233 (Welsh) 029 2039 4234 (English)", "02920 394233"),
+        ("0300 123 4567 / 0300 123 4568", "0300 1234567"),
+        ("24/7 0300 123 4567", "24/7  0300\u00a0123\u202f4567"),
+        ("24 hours: 0300 123 4567", "03001234567"),
+        ("Text YOURSAY to 60777", "Text YourSay to 60777"),
+        ("Ask at the desk", "ask  at the desk"),
+        ("01632 960 123", "01632\u202f960\u202f123"),
+    ],
+)
+def test_a_number_with_words_in_the_settings_is_found_word_for_word_and_by_its_first_number(phone: str, also: str) -> None:
+    assert names_number(f"Call us on {phone}.", phone)
+    assert names_number(f"Call us on {also}.", phone)
+    assert not names_number("Call us on 01632 960 777, ext 12, option 2, press 2, in 24 hours.", phone)
+
+
+@pytest.mark.parametrize("text", ["Call 401632 960000 ext 12.", "Call +01632 960000 ext 12.", "Call 101632 960 0001."])
+def test_a_number_with_words_is_not_found_inside_another(text: str) -> None:
+    assert not names_number(text, "01632 960000 ext 12")
+
+
+def test_a_letter_with_the_words_of_the_settings_is_not_stopped() -> None:
+    """The first number of the settings is enough: who reads it can call."""
+    known = replace(KNOWN, phones=("01632 960000 ext 12",))
+    whole = words_of(KNOWN).replace(KNOWN.phones[0], known.phones[0])
+
+    assert Rule.CONTACT not in found(whole, known)
+    assert Rule.CONTACT in found(whole.replace("960000", "960001"), known)
