@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+from sqlalchemy.orm import load_only
 from sqlmodel import col, select
 
 from procedures.terms import Channel, Notice, Role
@@ -10,6 +11,13 @@ from storage.tables import ConversationRow, OutboxRow, OutboxState
 from storage.unit_of_work import UnitOfWork
 
 MOST_BELLS = 200
+MOST_LOOKED_AT = 1000
+_ARRIVED = (OutboxState.SENT, OutboxState.AMBIGUOUS)
+"""What may have arrived comes back too: they may have it twice, and never not at all."""
+_OF_A_BELL = tuple(
+    getattr(OutboxRow, name) for name in ("id", "key", "notice", "case_reference", "recipient", "language", "facts")
+)
+"""What a doorbell is made of (`casework.letters.doorbell.to_ring_again`)."""
 _ANSWERS = frozenset(
     (
         *(Notice.SCREEN, Notice.RECEIPT, Notice.THANKS, Notice.ADDED, Notice.STATUS, Notice.NOTHING),
@@ -41,22 +49,28 @@ async def bells_of(uow: UnitOfWork, chat_ids: Collection[int]) -> dict[int, list
     What was shown at once, to an adult who chose that, was never tapped: it comes back as a doorbell too. A tap leaves words
     under the letter's key, with `:read:` behind it (`casework.letters.doorbell.to_read`).
     """
-    rows = select(OutboxRow).where(
-        col(OutboxRow.recipient).in_([str(chat) for chat in chat_ids]),
-        OutboxRow.channel == Channel.TELEGRAM,
-        OutboxRow.state == OutboxState.SENT,
+    return {chat: await _bells_of_one(uow, str(chat)) for chat in chat_ids}
+
+
+async def _bells_of_one(uow: UnitOfWork, recipient: str) -> list[OutboxRow]:
+    """Of the newest messages of one chat. Who hid it may never ask, and each time they write this is looked up: so little is."""
+    read_of = col(OutboxRow.facts)["read"]["of"].as_integer()
+    newest = select(OutboxRow.id, OutboxRow.notice, OutboxRow.case_reference, read_of).where(
+        OutboxRow.channel == Channel.TELEGRAM, OutboxRow.recipient == recipient, col(OutboxRow.state).in_(_ARRIVED)
     )
-    newest_first = (await uow.exec(rows.order_by(col(OutboxRow.id).desc()))).all()
-    read = {row.facts["read"]["of"] for row in newest_first if "read" in row.facts}
-    found: dict[int, list[OutboxRow]] = {chat: [] for chat in chat_ids}
-    seen = set[tuple[str, str | None]]()
-    for row in newest_first:
-        if row.notice in _ANSWERS or len(found[int(row.recipient)]) == MOST_BELLS:
+    newest_first = (await uow.exec(newest.order_by(col(OutboxRow.id).desc()).limit(MOST_LOOKED_AT))).all()
+    read = {of for *_, of in newest_first if of is not None}
+    wanted, seen = list[int | None](), set[str | None]()
+    for row_id, notice, reference, _ in newest_first:
+        if notice in _ANSWERS:
             continue
-        if row.id not in read or (row.recipient, row.case_reference) not in seen:
-            found[int(row.recipient)].insert(0, row)
-        seen.add((row.recipient, row.case_reference))
-    return found
+        if row_id not in read or reference not in seen:
+            wanted.append(row_id)
+        seen.add(reference)
+    if not wanted:
+        return []
+    letters = select(OutboxRow).where(col(OutboxRow.id).in_(wanted[:MOST_BELLS])).order_by(col(OutboxRow.id))
+    return list((await uow.exec(letters.options(load_only(*_OF_A_BELL)))).all())
 
 
 async def _state(uow: UnitOfWork, chat_id: int) -> dict[str, Any]:
