@@ -16,12 +16,15 @@ from intake.letters.headers import from_base64
 _SIGNS = (string.ascii_letters + string.digits + "+/").encode()
 _BLANKS = b" \t\n"
 _ENCODED_LINE = re.compile(rb"[A-Za-z0-9+/ \t]++=?[ \t]?=?[ \t]*+")
+_END_WITHIN_A_LINE = re.compile(rb"^([A-Za-z0-9+/]{15,}+(?:=(?!\s|\Z)=?(?!\s|\Z)|(?=[^A-Za-z0-9+/=\s])))", re.MULTILINE)
+"""List servers put their footer right behind a body that ends without the end of a line."""
 _PLAIN_WORDS = re.compile(rb"(?:[ \t\n]*(?:[A-Z]?[a-z]{1,30}+|[A-Z]{1,30}+))++[ \t\n]*")
 """Words as people write them; base64 mixes capitals and small letters."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _LONG_LINE = 56
 """Signs without a blank. Encoders write 60, 64, 72 or 76; people leave a blank sooner."""
 _MOST_LINES = 100_000
+_MOST_ENDS = 1_000
 _LOOKED_AT = 100_000
 _SURE = 8
 """Signs that make readable words: fewer may do so by chance."""
@@ -65,7 +68,8 @@ def _may_be_encoded(raw: bytes) -> bool:
 
 def _runs(raw: bytes, charset: str) -> Iterator[tuple[bool, bytes]]:
     """Give what stands together: whether it was encoded, and its bytes, decoded if it was."""
-    told = ((_is_encoded(block, charset), block) for block in _blocks(raw))
+    apart = _END_WITHIN_A_LINE.sub(lambda end: end[0] + b"\n" * _is_end(end[0], charset), raw, _MOST_ENDS)
+    told = ((_is_encoded(block, charset), block) for block in _blocks(apart))
     for is_encoded, blocks in groupby(told, key=lambda one: one[0]):
         pieces = (block for _, block in blocks)
         yield (is_encoded, b"".join(map(from_base64, pieces)) if is_encoded else b"\n".join(pieces))
@@ -93,6 +97,15 @@ def _blocks(raw: bytes) -> Iterator[bytes]:
             block = []
     if block:
         yield b"\n".join(block)
+
+
+def _is_end(line: bytes, charset: str) -> bool:
+    """Whether an encoded body may end so. A letter of several bytes may have begun in the line above."""
+    cut = 0
+    decoded = from_base64(line)
+    while cut < min(3, len(decoded)) and 0x80 <= decoded[cut] < 0xC0:
+        cut += 1
+    return len(line) % 4 == 0 and _is_mixed(line) and (_is_readable(decoded, charset) or _is_readable(decoded[cut:], charset))
 
 
 def _is_encoded(block: bytes, charset: str) -> bool:
