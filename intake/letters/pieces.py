@@ -47,9 +47,10 @@ def whole_of(pieces: Sequence[bytes]) -> bytes | None:
         end, begins = header_block(letter)
         kind, given = parameters(read_headers(letter[:end]).raw("content-type"))
         if kind == "message/partial":
-            ids.add(given.get("id", ""))
+            ids.add(given.get("id", "").strip("<> "))
             total = max(total, _number(given.get("total", "")))
-            found.setdefault(_number(given.get("number", "")), letter if given.get("number") == "1" else letter[begins:])
+            number = _number(given.get("number", ""))
+            found.setdefault(number, letter if number == 1 else letter[begins:])
     if len(ids) != 1 or not total or set(found) != set(range(1, total + 1)):
         return None
     first = found.pop(1)

@@ -74,6 +74,14 @@ def test_all_pieces_make_the_letter_again_and_some_do_not() -> None:
     assert whole_of([three[0], three[1], three[2].replace(b"whole.1", b"whole.2")]) is None
 
 
+def test_pieces_make_the_letter_again_however_their_id_and_number_are_written() -> None:
+    first, *others = pieces()
+    otherwise = first.replace(b'"whole.1@family.example"; number=1', b'"<whole.1@family.example>"; number=01')
+
+    assert otherwise != first
+    assert whole_of([otherwise, *others]) == whole_of([first, *others]) is not None
+
+
 async def test_a_piece_without_its_number_is_a_letter_all_the_same(memory: Memory) -> None:
     raw = b"From: mum@family.example\nContent-Type: message/partial\n\nNobody came.\n"
 
