@@ -11,6 +11,7 @@ import pytest
 
 from bot.scanner import Held, answers, look
 from tests.prove.running import wait_until
+from tests.servers import missing
 
 pytestmark = pytest.mark.prove
 
@@ -27,6 +28,7 @@ StreamMaxLength 1M
 @pytest.fixture
 def clamd(tmp_path: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
     if PROGRAM is None:
+        missing("clamd")
         pytest.skip("clamd is not installed")
     (tmp_path / "signatures").mkdir()
     known = f"{md5(HARMFUL, usedforsecurity=False).hexdigest()}:{len(HARMFUL)}:Anytown.Test\n"
