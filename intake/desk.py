@@ -102,7 +102,8 @@ class Desk:
         """A letter that came in pieces is read by a person, as one: words and files may be cut through."""
         reference = next((row.case_reference for row in filing.rows if isinstance(row, ArrivalRow)), None)
         due = moment_at_the_desk(self.office.open_days.add_working_days(self._today, 1), self.office.council.closes_at)
-        detail = f"{letter.piece} of a letter that was sent in several: read it whole (`heard case original --whole`)"
+        command = f"heard case original {reference or 'REFERENCE'} MESSAGE --whole"
+        detail = f"{letter.piece} of a letter that was sent in several: read it whole (`{command}`)"
         filing.add(task(f"piece:{arrival_id}", TaskKind.PLACE_LETTER, reference, due, self.now, detail))
 
     def _hear_machine(self, letter: Letter, filing: Filing) -> None:

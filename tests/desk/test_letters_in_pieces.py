@@ -56,6 +56,8 @@ async def test_pieces_come_to_one_case_and_the_first_that_comes_is_answered(memo
     assert {task.detail.partition(" of a letter")[0] for task in tasks if task.kind is TaskKind.PLACE_LETTER} >= {
         f"piece {n} of 3" for n in (1, 2, 3)
     }
+    of_pieces = [task.detail for task in tasks if task.detail.startswith("piece ")]
+    assert [f"`heard case original {one_case.reference} MESSAGE --whole`" in detail for detail in of_pieces] == [True] * 3
     assert said == [(Notice.RECEIPT, MUM)]
     assert TaskKind.SAFETY in {task.kind for task in tasks}
 
