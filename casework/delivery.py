@@ -6,6 +6,7 @@ from datetime import datetime
 
 from casework.alarms import ring
 from casework.council import Council
+from casework.letters.doorbell import next_sweep
 from casework.opening import task
 from casework.representation import fold_address
 from casework.telling_staff import tell_staff
@@ -31,6 +32,8 @@ class Words:
     earlier_numbers: tuple[int, ...] = ()
     is_bell: bool = False
     """It rang, and its words wait for a tap."""
+    leaves_more: bool = False
+    """It was a turn of the quick exit, and more stands in the chat than it took away."""
 
 
 async def delivered(uow: UnitOfWork, sent: Collection[tuple[OutboxRow, Words]], now: datetime) -> None:
@@ -44,8 +47,10 @@ async def delivered(uow: UnitOfWork, sent: Collection[tuple[OutboxRow, Words]], 
     ]
     await outbox.settle_sent(uow, left, now)
     filing = Filing()
-    for row, _ in sent:
+    for row, words in sent:
         _note(filing, row, now)
+        if words.leaves_more and (sweep := next_sweep(row, now)) is not None:
+            filing.add(sweep)
     if filing.rows or filing.changes:
         await write(uow, [filing])
 

@@ -159,4 +159,4 @@ def ring_again(desk: ChatDesk, conversation: Conversation) -> Conversation:
 def take_away(desk: ChatDesk, key: str, action: HideChat) -> None:
     """That it was hidden is itself gone after a minute; what is more than one call can delete goes meanwhile."""
     chat, domain = desk.letter.chat_id, desk.office.domain
-    desk.filing.add(to_take_away(key, chat, desk.now, domain), *to_sweep(key, chat, action.theirs, desk.now, domain))
+    desk.filing.add(to_take_away(key, chat, desk.now, domain), to_sweep(key, chat, action.theirs, desk.now, domain))

@@ -40,6 +40,8 @@ class Shown:
     """Of a doorbell: the words that are not seen before somebody taps. The record holds them."""
     is_tidying: bool = False
     """It may have no words: it takes others away."""
+    leaves_more: bool = False
+    """More stands in the chat than it takes away: another turn follows."""
 
 
 async def as_it_is_seen(memory: Memory, row: OutboxRow, render: Callable[[OutboxRow], Rendered], now: datetime) -> Shown:
@@ -109,8 +111,9 @@ async def _swept(memory: Memory, row: OutboxRow, now: datetime) -> Shown:
     turn = row.facts["sweeps"]["turn"]
     new, old = await _standing(memory, row, now)
     clears = _newest_first(new, row.facts["sweeps"]["theirs"]) if turn == 0 else ()
-    fades = _numbers(old)[FADED_AT_ONCE + turn * MOST_FADED :][:MOST_FADED]
-    return Shown(Rendered("", "", None), clears=clears, fades=fades, is_tidying=True)
+    left = _numbers(old)[FADED_AT_ONCE + turn * MOST_FADED :]
+    leaves_more = len(left) > MOST_FADED
+    return Shown(Rendered("", "", None), clears=clears, fades=left[:MOST_FADED], is_tidying=True, leaves_more=leaves_more)
 
 
 async def _standing(memory: Memory, row: OutboxRow, now: datetime) -> tuple[list[OutboxRow], list[OutboxRow]]:

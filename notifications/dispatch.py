@@ -154,7 +154,8 @@ class Dispatch:
                     await self._may_have_arrived(uow, row, None)
         else:
             said = shown.behind or shown.rendered
-            return Words(said.subject, said.text, sent.wire_number, sent.earlier_numbers, shown.behind is not None)
+            is_bell = shown.behind is not None
+            return Words(said.subject, said.text, sent.wire_number, sent.earlier_numbers, is_bell, shown.leaves_more)
         return None
 
     async def _leave_room_for_people(self, row: OutboxRow) -> None:

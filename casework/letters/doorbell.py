@@ -86,23 +86,32 @@ def to_take_away(key: str, chat: int, now: datetime, domain: str) -> OutboxRow:
     )
 
 
-def to_sweep(key: str, chat: int, theirs: Sequence[int], now: datetime, domain: str) -> list[OutboxRow]:
-    """What the quick exit, sent under this key, could not take with it at once: the rest goes in several turns, some
+def to_sweep(key: str, chat: int, theirs: Sequence[int], now: datetime, domain: str) -> OutboxRow:
+    """What the quick exit, sent under this key, could not take with it at once: the rest goes in turns (`next_sweep`), some
     seconds apart, and nothing in the chat waits for them (Bot API: a chat takes about one call a second)."""
-    return [
-        outgoing(
-            key=f"{key}:sweep:{turn}",
-            notice=Notice.SCREEN,
-            channel=Channel.TELEGRAM,
-            recipient=str(chat),
-            now=now,
-            due_at=now + (turn + 1) * SWEEP_EVERY,
-            domain=domain,
-            facts={"sweeps": {"turn": turn, "of": key, "theirs": list(theirs) if turn == 0 else []}},
-            urgency=TIDYING,
-        )
-        for turn in range(SWEEPS)
-    ]
+    return _sweep(key, str(chat), {"turn": 0, "of": key, "theirs": list(theirs)}, now, now + SWEEP_EVERY, domain)
+
+
+def next_sweep(swept: OutboxRow, now: datetime) -> OutboxRow | None:
+    """The turn after one that has left something; None after the last."""
+    turn, key = swept.facts["sweeps"]["turn"] + 1, swept.facts["sweeps"]["of"]
+    facts = {"turn": turn, "of": key, "theirs": []}
+    # Only a mail has a Message-ID, which is what the domain is for.
+    return _sweep(key, swept.recipient, facts, now, swept.due_at + SWEEP_EVERY, domain="") if turn < SWEEPS else None
+
+
+def _sweep(key: str, recipient: str, facts: dict[str, Any], now: datetime, due_at: datetime, domain: str) -> OutboxRow:
+    return outgoing(
+        key=f"{key}:sweep:{facts['turn']}",
+        notice=Notice.SCREEN,
+        channel=Channel.TELEGRAM,
+        recipient=recipient,
+        now=now,
+        due_at=due_at,
+        domain=domain,
+        facts={"sweeps": facts},
+        urgency=TIDYING,
+    )
 
 
 def _row(

@@ -65,6 +65,47 @@ async def test_hide_in_a_chat_that_holds_much_says_done_before_it_has_gone_throu
     assert await town.rows(OutboxRow, state=OutboxState.FAILED) == []
 
 
+async def sweeps(town: Town) -> list[str]:
+    """The turns that were queued for what the quick exit could not take with it at once."""
+    return [row.key.partition(":sweep:")[2] for row in await town.rows(OutboxRow) if ":sweep:" in row.key]
+
+
+async def test_hide_in_a_small_chat_looks_once_more_and_no_further(town: Town) -> None:
+    await told(town)
+
+    town.person(SAM).says("hide")
+    await town.filed(2)
+    await town.at_rest_after(minutes=5)
+
+    assert await sweeps(town) == ["0"]
+    assert town.person(SAM).sees() == []
+
+
+async def test_each_turn_is_followed_by_another_only_where_something_is_left(town: Town) -> None:
+    """Ten go with the answer, then twenty-five in each turn."""
+    await told(town)
+    old = await fills(town, 60, days_ago=3)
+
+    town.person(SAM).says("hide")
+    await town.filed(2)
+    await town.at_rest_after(minutes=5)
+
+    assert await sweeps(town) == ["0", "1"]
+    assert {one.text for one in old} == {"·"}
+
+
+async def test_a_chat_that_holds_more_than_is_ever_emptied_is_left_in_peace_after_the_last_turn(town: Town) -> None:
+    await told(town)
+    old = await fills(town, 220, days_ago=3)
+
+    town.person(SAM).says("hide")
+    await town.filed(2)
+    await town.at_rest_after(minutes=5)
+
+    assert await sweeps(town) == [str(turn) for turn in range(8)]
+    assert [one.text for one in old].count("·") == 210
+
+
 async def test_one_message_too_old_to_be_deleted_costs_a_dozen_calls_and_not_a_hundred(bot_api: BotApi) -> None:
     sam = bot_api.person(SAM)
     numbers = [sam.says("what Sam wrote") for _ in range(100)]
