@@ -45,7 +45,8 @@ def _came(data: Data, wording: Wording) -> str:
         alike = "came_count" if previous is None else "came_same" if previous else "came_alone"
         return wording.story(alike, count=said)
     more = wording.story("more" if difference > 0 else "fewer", difference=f"{abs(difference):,}")
-    return wording.story("came", count=said, more=more, previous=f"{previous:,}", percent=_change(percent))
+    name = "came_few" if previous < FEW else "came"
+    return wording.story(name, count=said, more=more, previous=f"{previous:,}", percent=_change(percent))
 
 
 def _change(percent: Cell) -> str:
@@ -55,7 +56,8 @@ def _change(percent: Cell) -> str:
 def _informal(data: Data, wording: Wording) -> Iterator[str]:
     count, share = whole(data.cell("complaints", "informal", "count")), data.cell("complaints", "informal_percent")
     if count and share.value is not None:
-        yield wording.story("informal_few" if _are_few(share) else "informal", count=f"{count:,}", percent=share.value)
+        few = "_few" if _are_few(share) else ""
+        yield wording.story(f"informal{few}" if count > 1 else f"informal{few}_one", count=f"{count:,}", percent=share.value)
 
 
 def _procedures(data: Data, wording: Wording) -> Iterator[str]:
@@ -113,7 +115,8 @@ def _upheld(data: Data, wording: Wording) -> Iterator[str]:
     found = counts(data.cell(*steps) for steps in places if steps[-1] in ("upheld", "partially_upheld"))
     if decided and found is not None:
         percent = (200 * found + decided) // (2 * decided)
-        yield wording.story("upheld", decided=f"{decided:,}", found=f"{found:,}", percent=percent)
+        name = "upheld_few" if decided < FEW else "upheld"
+        yield wording.story(name, decided=f"{decided:,}", found=f"{found:,}", percent=percent)
 
 
 def _escalated(data: Data, wording: Wording) -> Iterator[str]:
