@@ -85,6 +85,12 @@ async def kept(uow: UnitOfWork, wanted: Wanted) -> list[ReportRow]:
     return [row for row in await _of_period(uow, wanted.period, wanted) if row.as_at == wanted.as_at]
 
 
+async def published_otherwise(uow: UnitOfWork, wanted: Wanted) -> ReportRow | None:
+    """The last published print of this period with another data date, if the report is one to publish."""
+    rows = await _of_period(uow, wanted.period, wanted) if wanted.is_published else []
+    return next((row for row in reversed(rows) if row.as_at != wanted.as_at), None)
+
+
 async def printed_before(uow: UnitOfWork, wanted: Wanted) -> list[tuple[ReportRow, bool]]:
     """The first print of this period, and that of the period it is compared with (True), as far as they were kept."""
     found: list[tuple[ReportRow, bool]] = []

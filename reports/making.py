@@ -15,6 +15,7 @@ from reports.comparing import check as check_comparison
 from reports.composing.composing import Beside, Head, compose
 from reports.daily import daily_of
 from reports.disclosure.hiding import hidden_counts, hide
+from reports.disclosure.relations import counts_of
 from reports.disclosure.together import Conflict, Published, may_stand, parts_of
 from reports.figures.complaints import TEAMS, Counted, teams_by_month
 from reports.figures.fractions import fractions_of
@@ -32,6 +33,7 @@ from reports.keeping import (
     printed_before,
     published,
     published_beside,
+    published_otherwise,
     restatements,
 )
 from reports.keeping import figures_of as figures_kept
@@ -124,9 +126,10 @@ async def printed(memory: Memory, wanted: Wanted, printing: Printing) -> Print:
     async with memory.reading() as uow:
         other = await published_beside(uow, wanted.period, wanted.directorate) if wanted.is_published else None
         same, before = await kept(uow, wanted), await printed_before(uow, wanted)
+        earlier = await published_otherwise(uow, wanted)
     if other is not None:
         raise NotPublished(_why_not_published(other, wanted.period))
-    if printing.restated and not same:
+    if printing.restated and not same and earlier is None:
         raise NotKept("This report was never kept, so nothing can be restated. Print it with --keep first. Nothing was changed.")
     if same and not printing.restated:
         last = same[-1]
@@ -137,6 +140,8 @@ async def printed(memory: Memory, wanted: Wanted, printing: Printing) -> Print:
     figures = await counted_now(memory, wanted, printing.office.calendar)
     if printing.comparison:
         check_comparison(printing.comparison, figures)
+    if earlier is not None and printing.is_kept and not printing.restated and counts_of(figures) != counts_of(earlier.figures):
+        raise NotPublished(_why_not_again(earlier))
     besides: Besides | None = None
     if printing.is_kept or printing.restated:
         besides = await _besides_now(memory, wanted)
@@ -160,6 +165,14 @@ def _why_not_published(other: ReportRow, period: Period) -> str:
         f"The report of {whose} from {in_words(other.from_on)} to {in_words(other.until_on)}{beside} was kept as published on "
         f"{in_words(date_at_the_desk(other.made_at))}. Beside it this one would give away the small numbers that each withholds. "
         "Print this one for staff, without --published. Nothing was written."
+    )
+
+
+def _why_not_again(earlier: ReportRow) -> str:
+    return (
+        f"This period was kept as published as it stood on {in_words(earlier.as_at)}, and its figures are others now. Whoever "
+        "has both could subtract, and read what happened to one person. Print it again with "
+        f"--as-at {earlier.as_at.isoformat()}; or restate it with --restate WHY, which shows what changed. Nothing was written."
     )
 
 

@@ -46,13 +46,19 @@ class Maker:
         """A measure for each word of a map, the most first; what is not known last, then the total."""
         rows = [Row(word, self.wording.term(kind, word), self.data.measure(*steps, word)) for word in self.data.words(*steps)]
         return self.table(
-            name, self.compared, most_first(rows), of=of, total=self.data.measure(*total) if total else (), chart=chart
+            name,
+            self.compared,
+            most_first(rows),
+            of=of,
+            total=self.data.measure(*total) if total else (),
+            chart=chart,
+            is_ranked=True,
         )
 
     def plain(self, name: str, steps: Sequence[str], kind: str, *, of: str = "", title: dict[str, str] | None = None) -> Table:
         """A count for each word of a map, the most first."""
         rows = [Row(word, self.wording.term(kind, word), (self.data.cell(*steps, word),)) for word in self.data.words(*steps)]
-        return self.table(name, self.alone, most_first(rows), of=of, title=title)
+        return self.table(name, self.alone, most_first(rows), of=of, title=title, is_ranked=True)
 
     def table(
         self,
@@ -64,8 +70,9 @@ class Maker:
         title: dict[str, str] | None = None,
         total: tuple[Cell, ...] = (),
         chart: Chart | None = Chart.BARS,
+        is_ranked: bool = False,
     ) -> Table:
-        """A table with the words of `of` (or of its own name)."""
+        """A table with the words of `of` (or of its own name). Ranked: its rows are parts of a whole, the most first."""
         said, made = self.wording.of(of or name), tuple(rows)
         every = (*made, Row("all", self.wording["all"], total, is_total=True)) if total and len(made) > 1 else made
         return Table(
@@ -77,7 +84,7 @@ class Maker:
             (str(said["how"]),),
             tuple(said["measures"]),
             chart if len(made) > 1 else None,
-            self._summary(made) if chart is Chart.BARS and columns and columns[0].unit is Unit.COUNT else "",
+            self._summary(made) if is_ranked and chart is Chart.BARS and columns and columns[0].unit is Unit.COUNT else "",
         )
 
     def _summary(self, rows: tuple[Row, ...]) -> str:

@@ -152,7 +152,8 @@ def themes(make: Maker) -> Iterator[Table]:
     found = make.data.words(*_THEMES)
     rows = most_first(Row(word, make.wording.term("theme", word), (make.data.cell(*_THEMES, word, "count"),)) for word in found)
     total = (make.data.cell("complaints", "issues", "count"),)
-    yield make.table("themes", (Column("count", make.wording["issues"], is_drawn=True),), rows, total=total)
+    columns = (Column("count", make.wording["issues"], is_drawn=True),)
+    yield make.table("themes", columns, rows, total=total, is_ranked=True)
     yield _on_themes(make, "issue_outcomes", _THEMES, [row.name for row in rows], with_count=False)
     procedures = make.data.words("complaints", "issues", "by_procedure")
     for one in procedures if len(procedures) > 1 else ():
@@ -221,12 +222,13 @@ def directorates(make: Maker) -> Iterator[Table]:
     every = make.data.words("complaints", "by_directorate")
     if len(every) < 2 and every != ["unknown"] and make.data.at("directorate") is None:
         return
+    keys = _keys(every)
     for one in every if len(every) > 1 else ():
         base = ("complaints", "by_directorate", one)
         title = {"directorate": make.wording.term("directorate", one)}
         informal = Row("informal", make.wording.of("directorate")["informal"], make.data.measure(*base, "informal"))
         rows = [informal, *(_stage(make, stage, (*base, "stages", stage)) for stage in STAGES)]
-        key = _key(one)
+        key = keys[one]
         yield make.table(f"directorate_{key}", make.compared, rows, of="directorate", title=title)
         stages_found = make.data.words(*base, "stage_outcomes")
         if stages_found:
@@ -243,9 +245,18 @@ def _with_stages(make: Maker, table: Table) -> Table:
     return replace(table, rows=rows)
 
 
-def _key(word: str) -> str:
-    """A directorate's name as part of a table's: small letters, digits and _."""
-    return "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in word.lower())
+def _keys(words: Sequence[str]) -> dict[str, str]:
+    """Each directorate's name as part of a table's: small letters, digits and _; numbered where another has it already."""
+    found, taken = dict[str, str](), set[str]()
+    for word in words:
+        key = bare = "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in word.lower())
+        number = 1
+        while not taken.isdisjoint(names := {key, f"{key}_outcomes", f"{key}_services"}):
+            number += 1
+            key = f"{bare}_{number}"
+        taken |= names
+        found[word] = key
+    return found
 
 
 def ombudsman(make: Maker) -> Iterator[Table]:

@@ -55,7 +55,7 @@ def is_of_before(path: str) -> bool:
 def hidden_counts(data: Mapping[str, Any], earlier: Collection[str]) -> set[str]:
     """The paths of the counts to withhold."""
     counts, relations = counts_of(data), relations_of(data)
-    hidden = {path for path, count in counts.items() if count in SMALL} | set(earlier)
+    hidden = {path for path, count in counts.items() if count in SMALL} | set(earlier) | set(_late(data, counts))
     of_path: dict[str, list[Relation]] = {}
     for one in relations:
         for path in (*one.total, *one.parts):
@@ -64,9 +64,28 @@ def hidden_counts(data: Mapping[str, Any], earlier: Collection[str]) -> set[str]
         alone = {path for one in relations if one.is_whole for path in _alone(one, hidden)}
         weak = sorted(alone) or narrowed(relations, counts, hidden)
         more = {found for path in weak if (found := _nearest(path, of_path, counts, hidden))}
+        more |= set(_with_few_left(relations, counts, hidden))
         if not more:
             return hidden
         hidden |= more
+
+
+def _with_few_left(relations: Iterable[Relation], counts: Mapping[str, int], hidden: Collection[str]) -> Iterator[str]:
+    """The smallest part of a sum that is printed whole and leaves 1 to 4 for what is not: those without an answer, late, open."""
+    for one in relations:
+        if one.is_whole or any(path in hidden or path not in counts for path in (*one.total, *one.parts)):
+            continue
+        left = sum(counts[path] for path in one.total) - sum(counts[path] for path in one.parts)
+        if left in SMALL and (parts := [path for path in one.parts if counts[path]]):
+            yield min(parts, key=lambda path: (counts[path], path))
+
+
+def _late(data: Mapping[str, Any], counts: Mapping[str, int]) -> Iterator[str]:
+    """Those in time where 1 to 4 were not: out of how many stands in the share beside."""
+    for path, (part, of) in data["parts"].items():
+        counted = path.removesuffix("_percent")
+        if of - part in SMALL and counted in counts:
+            yield counted
 
 
 def _alone(one: Relation, hidden: Collection[str]) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from reports.composing.wording import wording
 from reports.layouts.reading import LayoutError
 from reports.values import Cell, Report, Unit
 
@@ -49,23 +50,34 @@ class Figures:
             for table in report.tables
             for row in table.rows
             for cell in row.cells
-            if cell.path and row.name in cell.path.split(".")
+            if cell.path and f".{row.name}." in f".{cell.path}."
         }
 
     def has(self, path: str) -> bool:
         """Whether the report has a figure, or figures, of that path."""
         found: Any = self._figures
-        for step in path.split("."):
+        for step in self._steps(path):
             if not isinstance(found, Mapping) or step not in found:
                 return False
             found = found[step]
         return True
 
+    def _steps(self, path: str) -> Iterator[str]:
+        """The steps of a path. A council's own word may hold full stops: at each place the longest word that is there counts."""
+        found: Any = self._figures
+        left = path.split(".")
+        while left:
+            words = (".".join(left[:number]) for number in range(len(left), 0, -1)) if isinstance(found, Mapping) else ()
+            step = next((word for word in words if word in found), left[0])
+            yield step
+            found = found.get(step) if isinstance(found, Mapping) else None
+            left = left[step.count(".") + 1 :]
+
     def at(self, path: str) -> Any:
         """What the figures hold there; nothing for a word that did not occur. Raises LayoutError where no report has it."""
         found: Any = self._figures
         walked: list[str] = []
-        for step in path.split("."):
+        for step in self._steps(path):
             if isinstance(found, Mapping) and step in found:
                 found = found[step]
             elif found is None or (isinstance(found, Mapping) and _takes_any_word(found, walked)):
@@ -107,7 +119,13 @@ class Figures:
         if not isinstance(found, Mapping):
             raise LayoutError(f"{path} is one figure: give its row a title.")
         for key in found:
-            yield key, self._titles.get(f"{path}.{key}", str(key).replace("_", " ").capitalize())
+            yield key, self._titles.get(f"{path}.{key}") or _called(str(key))
+
+
+def _called(word: str) -> str:
+    """What no table of the report has: one of our words as a reader knows it; a council's own stays as it is."""
+    known = wording("en").terms.values()
+    return next((str(of[word]) for of in known if isinstance(of, Mapping) and word in of), word)
 
 
 def _takes_any_word(found: Mapping[str, Any], walked: list[str]) -> bool:

@@ -30,12 +30,17 @@ class Attacker:
         self.counts: dict[str, int | None] = {}
         self._same: dict[str, str] = {}
         self._sums: list[tuple[dict[str, float], float, bool]] = []
+        self.left: dict[str, tuple[float, float]] = {}
+        """What printed parts leave of a printed whole, where it is 1 to 4: people who are no cell themselves."""
 
     def has(self, name: str, printed: Mapping[str, Any]) -> None:
         """Read a report."""
         self.counts |= {f"{name} {path}": value for path, value in known(printed).items()}
         for totals, parts, is_whole in attacker_knows(printed):
             self._add(name, {**dict.fromkeys(parts, 1.0), **dict.fromkeys(totals, -1.0)}, 0.0, is_whole=is_whole)
+            self._subtract(name, totals, parts)
+        for path, pair in _divided(printed):
+            self.left[f"{name} {path}"] = pair
         for row, number, is_whole in (*_shares(printed), *_changes(printed), *_medians(printed), *_orders(printed)):
             self._add(name, row, number, is_whole=is_whole)
 
@@ -59,7 +64,14 @@ class Attacker:
         for programme in self._together():
             some = [path for path in programme.columns if wanted is None or path in wanted]
             found |= {path: (low, high) for path, low, high in programme.range_of(some) if high - low < NARROW - 1e-6}
-        return found
+        return found | self.left
+
+    def _subtract(self, name: str, totals: Collection[str], parts: Collection[str]) -> None:
+        numbers = [[self.counts.get(f"{name} {path}") for path in some] for some in (totals, parts)]
+        if all(number is not None for some in numbers for number in some) and parts:
+            left = sum(numbers[0]) - sum(numbers[1])  # type: ignore[arg-type]  # none of them is None
+            if 0 < left < NARROW:
+                self.left[f"{name} {' + '.join(totals)} less {' + '.join(parts)}"] = (left, left)
 
     def value(self, path: str) -> int | None:
         """What is printed of it, here or where the same is told."""
@@ -146,6 +158,18 @@ def _shares(printed: Mapping[str, Any]) -> Iterator[tuple[dict[str, float], floa
             block = path.rpartition(".")[0]
             themes = _at(printed, f"{block}.top_themes") or []
             yield {f"{block}.by_theme.{theme}.upheld": -1.0 for theme in themes}, -part, False
+
+
+def _divided(printed: Mapping[str, Any]) -> Iterator[tuple[str, tuple[float, float]]]:
+    """A withheld share of a stage whose numerator is printed, and whose denominator stands in the share beside it."""
+    for path in printed.get("hidden", ()):
+        stage, _, share = path.rpartition(".")
+        if ".timeliness." not in path or not share.endswith("_percent") or "permitted" in share:
+            continue
+        part = _at(printed, stage)[share.removesuffix("_percent")]
+        beside = [of for other, (_, of) in printed["parts"].items() if other.rpartition(".")[0] == stage]
+        if part is not None and any(0 < of - part < NARROW for of in beside):
+            yield path, (part, part)
 
 
 def _successful(c: Mapping[str, Any]) -> dict[str, float]:
