@@ -226,6 +226,7 @@ def pass_on(
     how: str = typer.Option("", "--how", help="How they allowed it, or that they did not answer."),
     to: str = typer.Option("", "--to", help="Who was praised: a colleague's address (they get a mail), a name or a team."),
     words: str = typer.Option("", "--words", help="The thanks, to go along: leave out what tells who wrote."),
+    accept: str = typer.Option("", "--accept", metavar="WHY", help="Why what looks like a name in them does not tell who wrote."),
     who: str = AS,
 ) -> None:
     """Pass thanks on to who deserves them, within five working days and as far as the person allowed."""
@@ -233,7 +234,7 @@ def pass_on(
 
     case = reference_of(reference)
     done = f"What became of the thanks of {case} is on record: {sharing.value.replace('_', ' ')}."
-    act(who, lambda uow, by: compliments.pass_on(uow, case, sharing, how, by, to=to, words=words), done)
+    act(who, lambda uow, by: compliments.pass_on(uow, case, sharing, how, by, to=to, words=words, accept=accept), done)
 
 
 # What is shown

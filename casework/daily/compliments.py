@@ -15,21 +15,49 @@ from storage.tables import PraiseRow, TaskKind, TaskRow
 from storage.unit_of_work import UnitOfWork
 
 _TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "the", "and", "of", "family"))
-_SIGNED = re.compile(
-    r"(?:\b(?i:from|love|regards|wishes|yours|sincerely|faithfully|signed)\b[\s,.!:–-]+(?i:from\s+)?|\n\s*)"
-    r"(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]*){0,2})[\s.!x]*\Z"
+_NO_NAME = re.compile(
+    r"""\b(?i:a|all|always|amazing|are|best|brilliant|cheers|day|do|every|everyone|everything|for|great|happy|have|help|her|here|him|
+    home|i|it|kind|life|love|lovely|me|month|more|much|my|nice|night|no|now|of|one|our|please|really|room|school|so|soon|team|thank|
+    thanks|that|the|their|them|there|they|this|time|today|tomorrow|us|very|week|well|with|work|year|yes|you|your)\b""",
+    re.VERBOSE,
 )
-"""How people end what they write: `Love, Keira x`, or a name on a line of its own."""
+"""Words that a line may end with and that sign nothing."""
+_IS_A_WORD_TOO = re.compile(
+    r"""(?i:angel|april|art|august|bell|best|bill|black|bright|brown|case|chance|church|cook|cross|day|dear|faith|field|frank|good|
+    grace|grant|gr[ae]y|green|hall|hand|happy|heart|hill|hope|hunt|joy|june|king|lane|law|little|long|love|mark|may|mercy|miles|
+    page|park|patience|price|pride|rich|rose|rule|short|sky|small|star|stone|summer|sweet|walker|ward|way|west|white|will|winter|
+    wise|wood|woods|worth|young)""",
+    re.VERBOSE,
+)
+"""Names that are words as well: alone they are read as a name only with a capital inside a sentence, or after a title."""
+_NAME = r"[^\W\d_][\w'’-]*"
+_DRESS = re.compile(r"(?:[^\w\s]|\s|(?<!\w)[xX]{1,20}|(?<!\w)(?:[Aa]ged?\s{1,3})?\d{1,2})\Z")
+"""What stands after a name at the end: kisses, emoji, dashes, an age."""
+_CLOSED = re.compile(
+    r"(?:\b(?i:regards|wishes|hugs|yours|sincerely|faithfully|signed|love)[ \t]{0,3}[,.!:~–—\n-]\W{0,9}(?i:from\s{1,3})?"
+    r"|(?:^|[.!?\n,]|\b(?i:with|of|much|best|kind))\s{0,3}(?i:love|regards|wishes)\s{1,3}(?i:from\s{1,3})?"
+    rf"|\b(?i:from)\W{{1,9}})(?P<name>{_NAME}(?: {_NAME}){{0,2}})\Z"
+)
+_SAID = re.compile(rf"\b(?:(?i:I['’]m|I am|im)\s{{1,3}}(?=[^\W\d_a-z])|(?i:my name is|my name['’]s)\s{{1,3}})(?P<name>{_NAME})")
+"""How people end what they write (`Love, Keira x`, `from sam`, a name on a line of its own), and how they say who they are."""
 
 
 async def pass_on(
-    uow: UnitOfWork, reference: str, sharing: Sharing, how: str, acting: Acting, *, to: str = "", words: str = ""
+    uow: UnitOfWork,
+    reference: str,
+    sharing: Sharing,
+    how: str,
+    acting: Acting,
+    *,
+    to: str = "",
+    words: str = "",
+    accept: str = "",
 ) -> None:
     """Tell those who were praised, as far as the person allowed, and record how far that is.
 
     `how` is how they allowed it; `to` who was praised, a colleague of the settings (who gets a mail) or a name or team (whom
-    somebody told). `words` go along word for word: leave out what tells who wrote. A later word of the person takes the place
-    of the first; what was told stays told.
+    somebody told). `words` go along word for word: leave out what tells who wrote; `accept` says why what looks like it does
+    not. A later word of the person takes the place of the first; what was told stays told.
     """
     only_officers(acting, "pass thanks on")
     case = await the_case(uow, reference)
@@ -39,8 +67,10 @@ async def pass_on(
         )
     before = await stored.praise_of(uow, reference)
     allowed = share_said(row.note for row in (await cases.events_of(uow, [reference]))[reference])
+    colleague = acting.office.council.person(to)
+    thanked = f"{to} {colleague.name}" if colleague else to
     names = [name for party in (await cases.parties_of(uow, [reference]))[reference] for name in (party.name, party.address)]
-    if why_not := _why_not(before, sharing, how, to, words) or _not_their_words(allowed, words, names, to):
+    if why_not := _why_not(before, sharing, how, to, words) or _not_their_words(allowed, words, names, thanked, accept):
         raise Refused(f"{why_not} Nothing was changed.")
     filing = Filing()
     row = PraiseRow(
@@ -61,8 +91,9 @@ async def pass_on(
     waiting = {"case_reference": reference, "kind": TaskKind.PRAISE, "done_at": None}
     filing.change(TaskRow, waiting, done_at=acting.now, done_by=acting.person.address)
     note = f"thanks: {sharing.value}" + (f", passed on to {to.strip()}" if to.strip() else "") + f"; {how.strip()}"
+    note += f"; the words tell nobody who wrote: {accept.strip()}" if accept.strip() else ""
     filing.add(acting.event(reference, Event.NOTED, note))
-    if colleague := acting.office.council.person(to):
+    if colleague:
         _tell(filing, reference, colleague.address, colleague.name, words, acting)
     await write(uow, [filing])
 
@@ -77,12 +108,15 @@ def _why_not(before: PraiseRow | None, sharing: Sharing, how: str, to: str, word
     return "" if to.strip() else "Say with --to who was praised: a colleague's address, a name or a team."
 
 
-def _not_their_words(allowed: Wish | None, words: str, names: Iterable[str], to: str) -> str:
+def _not_their_words(allowed: Wish | None, words: str, names: Iterable[str], to: str, accept: str) -> str:
     """What they said in the chat binds us: a wider word of theirs is recorded before their words, or their name, go along."""
     if allowed is Wish.SHARE_TELL and words.strip():
         return "They said in the chat that whoever they thank may be told, but may not see their words: leave --words out."
-    if allowed is Wish.SHARE_WORDS and (said := tells_who(words, names, to)):
-        return f"They said in the chat that their words may be seen, but not their name: take “{said}” out of --words."
+    if allowed is Wish.SHARE_WORDS and not accept.strip() and (said := tells_who(words, names, to)):
+        return (
+            f"They said in the chat that their words may be seen, but not their name: take “{said}” out of --words, or say with "
+            "--accept why it does not tell who wrote."
+        )
     return ""
 
 
@@ -92,12 +126,44 @@ def tells_who(words: str, names: Iterable[str], to: str = "") -> str:
 
     What only those who know them would recognise is for the officer to read.
     """
-    parts = {part for name in names for part in (name, *name.split()) if len(part) > 1 and part.casefold() not in _TITLES}
-    for part in sorted(parts, key=len, reverse=True):
-        if found := re.search(rf"(?<!\w){re.escape(part)}(?!\w)", words, re.IGNORECASE):
+    thanked = {part.casefold() for part in re.findall(r"\w+", to)}
+    known = {part for name in names for part in (name, *name.split()) if len(part) > 1 and part.casefold() not in _TITLES}
+    for part in sorted(known, key=len, reverse=True):
+        if part.casefold() not in thanked and (found := _stands(part, words)):
+            return found
+    signed = (_signature(words), *(said["name"] for said in _SAID.finditer(words)))
+    return next((name for name in signed if name and not thanked.issuperset(re.findall(r"\w+", name.casefold()))), "")
+
+
+def _stands(part: str, words: str) -> str:
+    """A part of a name as it stands in the words; one that is a word as well only where it is meant as a name."""
+    for found in re.finditer(rf"(?<!\w){re.escape(part)}(?!\w)", words, re.IGNORECASE):
+        before = words[: found.start()].rstrip(" \t\"'“‘(")
+        begins = not before or before[-1] in ".!?\n:"
+        if not _IS_A_WORD_TOO.fullmatch(part) or _after_a_title(before) or (found[0][0].isupper() and not begins):
             return found[0]
-    signed = _SIGNED.search(words)
-    return signed["name"].strip() if signed and signed["name"].casefold() not in to.casefold() else ""
+    return ""
+
+
+def _after_a_title(before: str) -> bool:
+    return bool(re.search(r"\b(?i:mrs?|ms|miss|mx|dr|prof|sir)\.?\Z", before))
+
+
+def _signature(words: str) -> str:
+    """How somebody signs: after a closing word, or on a last line of one to three words (of two at most in small letters)."""
+    whole = words.rstrip()[-400:]
+    while (shorter := _DRESS.sub("", whole)) != whole:
+        whole = shorter
+    above, _, last = whole.rpartition("\n")
+    line = re.fullmatch(rf"\W{{0,9}}(?P<name>{_NAME}(?: {_NAME}){{0,2}})", last) if above.strip() else None
+    for found in (_CLOSED.search(whole), line):
+        if found and _may_be_a_name(found["name"]):
+            return found["name"]
+    return ""
+
+
+def _may_be_a_name(name: str) -> bool:
+    return (name[0].isupper() or name.count(" ") < 2) and not _NO_NAME.search(name)
 
 
 def _tell(filing: Filing, reference: str, address: str, name: str, words: str, acting: Acting) -> None:

@@ -229,6 +229,24 @@ async def test_words_without_a_name_go_along_only_once_they_tell_nobody(memory: 
     assert kept and kept.passed_to == "Jo"
 
 
+async def test_words_that_only_look_like_a_name_go_along_once_an_officer_says_why(memory: Memory) -> None:
+    reference = await a_case(memory, kind=Kind.COMPLIMENT)
+    async with memory.unit_of_work() as uow:
+        said = acting().event(reference, Event.NOTED, "says that whoever they thank may see their words, but not their name")
+        await write(uow, [Filing(rows=[said])])
+    pass_on, words = compliments.pass_on, "You came all the way from London"
+    for accept in ("", " "):
+        with pytest.raises(Refused, match="take “London” out of --words, or say with --accept why"):
+            async with memory.unit_of_work() as uow:
+                await pass_on(uow, reference, Sharing.PERSON_PRAISED, "chat", acting(), to="Jo", words=words, accept=accept)
+    async with memory.unit_of_work() as uow:
+        about = (uow, reference, Sharing.PERSON_PRAISED, "chat", acting())
+        await pass_on(*about, to="Jo", words=words, accept="a town, not a person")
+    async with memory.reading() as uow:
+        notes = [row.note for row in (await cases.events_of(uow, [reference]))[reference]]
+    assert [note for note in notes if "a town, not a person" in (note or "")]
+
+
 async def test_what_turns_out_to_be_thanks_is_passed_on_and_what_does_not_is_not(memory: Memory) -> None:
     reference = await a_case(memory)
     await refused(memory, lambda uow: compliments.pass_on(uow, reference, Sharing.NOBODY, "a", acting()), "no compliment")
