@@ -46,20 +46,31 @@ class Rehearsal:
 
 
 @contextmanager
-def running_rehearsal() -> Iterator[Rehearsal]:
+def running_rehearsal(*, may_be_killed: bool = False) -> Iterator[Rehearsal]:
+    """The doubles, until the block ends. They must stop when asked, unless `may_be_killed` (see `see_it_stop`)."""
     process = subprocess.Popen([sys.executable, "-m", "bot.rehearsal"], cwd=PROJECT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     told = json.loads(process.stdout.readline())
     try:
         yield Rehearsal(process, told["control_url"], told["environment"])
     finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:  # its mailbox still writes a thousand letters to services that were killed
-            process.kill()
-            process.wait(20)
+        see_it_stop(process, may_be_killed=may_be_killed)
         process.stdout.close()
+
+
+def see_it_stop(process: subprocess.Popen[str], seconds: float = 20, *, may_be_killed: bool = False) -> None:
+    """Ask it to stop. Raises AssertionError where it did not; it is killed all the same, so that nothing stays behind.
+
+    With `may_be_killed` nothing is said: a mailbox that still writes a thousand letters to services that were killed is busy.
+    """
+    process.terminate()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(20)
+        if not may_be_killed:
+            raise AssertionError(f"it did not stop within {seconds} seconds of being asked") from None
 
 
 @dataclass

@@ -57,7 +57,7 @@ def _megabytes() -> int:
 
 @pytest.fixture
 def rehearsal() -> Iterator[Rehearsal]:
-    with running_rehearsal() as doubles:
+    with running_rehearsal(may_be_killed=True) as doubles:
         yield doubles
 
 

@@ -188,7 +188,7 @@ def main() -> int:
                 sys.exit("There is no PostgreSQL on this machine: install it, or leave --postgresql out.")
             server = stack.enter_context(running_postgres(where))
             url = server.url(server.create())
-        town = Town(stack.enter_context(running_rehearsal()), url, folder)
+        town = Town(stack.enter_context(running_rehearsal(may_be_killed=True)), url, folder)
         town.migrate()
         soak = Soak(town, random.Random(asked.seed))
         try:
