@@ -11,13 +11,7 @@ pytest_plugins = ["tests.servers.fixtures", "tests.memory_fixtures"]
 MISSING = "missing_servers"
 
 
-WHOLE_DAYS = (
-    "tests/commands/",
-    "tests/stories/faults/",
-    "tests/stories/test_table_b.py",
-    "tests/stories/test_later_answers.py",
-    "tests/memory/test_upgrades.py",
-)
+WHOLE_DAYS = ("tests/commands/", "tests/stories/", "tests/memory/test_upgrades.py")
 """Where a test is half a day at the desk: on SQLite with every change, on PostgreSQL with the long proofs."""
 
 
