@@ -9,6 +9,7 @@ from sqlmodel import select
 from notifications.late_letters import tell_late
 from notifications.rendering import render
 from procedures.letters import After
+from procedures.letters import letters as book_of_letters
 from procedures.people import Basis, CaseRole
 from procedures.terms import Channel, Event, Notice, Procedure
 from procedures.working_days import WorkingCalendar
@@ -45,6 +46,32 @@ async def test_the_person_is_told_at_nine_the_next_working_day_and_once(memory: 
     }
     assert (word.notice, word.recipient, word.queued_at) == (Notice.REMINDERS, HEAD.address, letter.queued_at)
     assert [item["days"] for item in word.facts["overdue"]] == [1]
+
+
+@pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.TELEGRAM])
+@pytest.mark.parametrize(
+    ("procedure", "named", "not_named"),
+    [
+        (Procedure.ADULTS, ("You can ask the Ombudsman to look at it now.", "0300 061 0614"), "next step"),
+        (Procedure.PUBLIC_HEALTH, ("You can ask the Ombudsman to look at it now.", "0300 061 0614"), "next step"),
+        (
+            Procedure.DATA_PROTECTION,
+            ("You can ask the Information Commissioner to look at it now.", "0303 123 1113"),
+            "Ombudsman",
+        ),
+    ],
+)
+async def test_where_no_stage_of_ours_follows_it_names_who_looks_at_it_from_outside(
+    procedure: Procedure, named: tuple[str, ...], not_named: str, channel: Channel
+) -> None:
+    """The law book's step in England (SI 2009/309; SI 2012/3094; Data Protection Act 2018, s. 165), and no step that is none."""
+    step = book_of_letters().after(procedure, 1).step
+    facts = {"reference": REFERENCE, "voice": "adult", "due_on": "2026-04-02", "tell_by": "2026-04-08"}
+    facts |= {"procedure": procedure.value, "stage": 1, "next_step": step.value}
+    text = " ".join(render(Notice.LATE, channel, "en", facts, OFFICE.council).text.split())
+
+    assert [one for one in named if one not in text] == []
+    assert not_named not in text
 
 
 @pytest.mark.parametrize(
