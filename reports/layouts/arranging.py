@@ -93,7 +93,11 @@ def _named(plan: ChapterPlan, every: tuple[Table, ...], where: str) -> Iterator[
         found = [table for table in every if fnmatchcase(table.name, name)]
         if not found and "*" not in name:
             raise LayoutError(f'{where}: there is no table "{name}". There are: {", ".join(one.name for one in every)}.')
-        yield from found
+        yield from (table for table in found if not _is_under(table, plan.without))
+
+
+def _is_under(table: Table, paths: tuple[str, ...]) -> bool:
+    return any(cell.path.startswith(f"{path}.") for row in table.rows for cell in row.cells for path in paths)
 
 
 def _table(plan: TablePlan, report: Report, figures: Figures, words: Words) -> Table:

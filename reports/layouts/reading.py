@@ -59,6 +59,8 @@ class ChapterPlan:
     """Chapters of the report whose sentences stand here too."""
     text: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    """Paths: of the tables that `tables` names, those with figures under one of them stay out."""
     own: tuple[TablePlan, ...] = ()
 
 
@@ -111,7 +113,7 @@ def _layout(name: str, found: Mapping[str, Any], where: str) -> Layout:
 
 
 def _chapter(found: Mapping[str, Any], where: str) -> ChapterPlan:
-    _only(found, {"title", "needs", "sentences_of", "text", "tables", "table"}, where)
+    _only(found, {"title", "needs", "sentences_of", "text", "tables", "without", "table"}, where)
     own = tuple(_table(one, f"{where}, table {place}") for place, one in enumerate(_list(found, "table", where), start=1))
     return ChapterPlan(
         _text(found, "title", where),
@@ -119,6 +121,7 @@ def _chapter(found: Mapping[str, Any], where: str) -> ChapterPlan:
         _texts(found, "sentences_of", where),
         _texts(found, "text", where),
         _texts(found, "tables", where),
+        _texts(found, "without", where),
         own,
     )
 
