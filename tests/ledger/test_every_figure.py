@@ -4,6 +4,7 @@ import html
 import json
 import re
 import zipfile
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +17,8 @@ from reports.formats.native_charts import HEADS
 from reports.formats.pdf import NoPdf
 from reports.formats.prepared import prepared
 from reports.formats.showing import charted, drawn
+from reports.layouts.arranging import arranged
+from reports.layouts.reading import names, read_layout
 from reports.making import Printing, as_json, printed
 from reports.measuring import measures_of
 from reports.reckoning import Wanted
@@ -79,6 +82,7 @@ async def test_the_page_holds_the_data_path_by_path(memory: Memory, is_published
 
     assert len(page.figures) > 300
     hidden = set(report.figures["hidden"])
+    assert not_of(report.figures, page.figures) == []
     for path, said in page.figures.items():
         found = {FIGURES.findall(one)[0] if FIGURES.findall(one) else "" for one in said}
         value = data.get(path, 0)
@@ -87,8 +91,44 @@ async def test_the_page_holds_the_data_path_by_path(memory: Memory, is_published
 
 
 @on_one_database
+@pytest.mark.parametrize("name", names(None))
+async def test_each_layout_holds_the_data_path_by_path(memory: Memory, name: str) -> None:
+    report = await whole(memory, is_published=False)
+    data = dict(leaves(json.loads(as_json(dict(report.figures)))))
+    page = from_page(FORMATS["html"].write(arranged(report, read_layout(name))))
+
+    assert len(page.figures) > 15
+    assert not_of(report.figures, page.figures) == []
+    for path, said in page.figures.items():
+        value = data.get(path, 0)
+        expected = "" if value is None or isinstance(value, str) else _number(path, value)
+        assert {FIGURES.findall(one)[0] if FIGURES.findall(one) else "" for one in said} == {expected}, path
+
+
+def not_of(figures: Mapping[str, Any], paths: Iterable[str]) -> list[str]:
+    """The paths of which the data has neither the figure nor the map in which its word could have stood (and means 0)."""
+    known = set(places(figures))
+    return [path for path in paths if path not in known and path.rpartition(".")[0] not in known]
+
+
+def places(found: Any, path: str = "") -> Iterator[str]:
+    """Every place of the data: each figure, and each map."""
+    yield path
+    for name, inner in found.items() if isinstance(found, Mapping) else ():
+        yield from places(inner, f"{path}.{name}" if path else name)
+
+
+def test_a_path_that_is_not_in_the_data_is_noticed() -> None:
+    figures = {"complaints": {"by_service": {"St. Mary's": {"count": 5}}, "outcomes": {"corporate": {"upheld": 1}}}}
+
+    assert not_of(figures, ["complaints.by_service.St. Mary's.count", "complaints.outcomes.corporate.not_upheld"]) == []
+    wrong = ["complaints.by_service.St. mary's.count", "complaints.nothing.upheld", "complaints.by_service.St. Jude's"]
+    assert not_of(figures, wrong) == wrong
+
+
+@on_one_database
 async def test_the_pdf_holds_each_figure_in_the_order_of_its_tables(memory: Memory) -> None:
-    """Read cell by cell in the order in which a screen reader reads: every row of every table, one after the other."""
+    """Row by row in the order in which a screen reader reads: each title with its values, one after the other."""
     report = await whole(memory, is_published=False)
     made = prepared(report, "en")
     try:
@@ -97,13 +137,33 @@ async def test_the_pdf_holds_each_figure_in_the_order_of_its_tables(memory: Memo
         missing("pango")
         pytest.skip("Pango is not installed")
 
-    text, at = "".join(pdf.words.split()), 0
-    for table in made.tables:
-        for row in as_shown(table, made)[1:]:
-            for value in row[1:]:
-                found = text.find("".join(value.split()), at)
-                assert found >= 0, (table.name, row)
-                at = found
+    rows = [row for table in made.tables for row in as_shown(table, made)[1:]]
+    assert len(rows) > 150
+    assert not_in(pdf.words, rows) == []
+
+
+def not_in(said: str, rows: list[list[str]]) -> list[list[str]]:
+    """The rows that a text does not hold in their order, each whole: its title with its values behind it."""
+    text, at, missing = "".join(said.split()), 0, list[list[str]]()
+    for row in rows:
+        wanted = "".join("".join(row).split())
+        found = text.find(wanted, at)
+        if found < 0:
+            missing.append(row)
+        else:
+            at = found + len(wanted)
+    return missing
+
+
+def test_a_wrong_figure_in_a_text_is_noticed() -> None:
+    """Digits of another row, or of the next table, are not its own; neither is the same row before it."""
+    said = "Withdrawn\nChildren Act 2\nCorporate 10\nOpen\nChildren Act 1\n"
+    right, wrong = [["Children Act", "2"], ["Corporate", "10"], ["Children Act", "1"]], ["Corporate", "1"]
+
+    assert not_in(said, right) == []
+    assert not_in(said, [["Children Act", "3"], *right]) == [["Children Act", "3"]]
+    assert not_in(said, [*right, right[0]]) == [right[0]]
+    assert not_in(said, [*right, wrong]) == [wrong]
 
 
 def _number(path: str, value: float) -> str:
