@@ -32,8 +32,10 @@ _SAID = re.compile(r"\"([^\"]*)\"")
 _END_OF_SENTENCE = re.compile(r"[.?!](?=\s|$)")
 _BEHIND_A_SENTENCE = re.compile(r"(?<=[.?!])\s")
 _HEADING = re.compile(
-    r"^[> \t]*+(?:From|Sent|Date|To|Cc|Subject)[ \t]?:[^\n]*|^[^\n]{0,300}\bwrote:[ \t]*$", re.IGNORECASE | re.MULTILINE
+    r"^[> \t]*+(?:From|Sent|Date|To|Cc|Subject)[ \t]?:[^\n]*|^[^\n]{0,300}\bwrote:[ \t]*$|<(?:tel|mailto|https?):[^<>\s]{1,300}>",
+    re.IGNORECASE | re.MULTILINE,
 )
+"""What mail programs put in: a letter's head, and behind words where a link of theirs leads."""
 _Words = tuple[str, ...]
 _GREETING = (("hello",),)
 

@@ -112,6 +112,15 @@ def test_theirs_is_found_on_the_line_below_ours_and_however_our_lines_are_wrappe
         assert [between_ours("\n\n".join(one)) for one in answered] == [HARM] * len(answered)
 
 
+def test_where_a_link_leads_is_nobodys_words() -> None:
+    """Outlook writes it behind the words that are a link."""
+    ours = [one.replace("0800 1111", "0800 1111<tel:08001111>") for one in rendered(Notice.RECEIPT)]
+
+    assert "tel:" in "".join(ours)
+    assert between_ours("\n\n".join(ours)) == ""
+    assert between_ours("\n\n".join((*ours[:-2], HARM, *ours[-2:]))) == HARM
+
+
 def test_what_a_word_asks_for_at_the_top_holds_although_more_is_written_below() -> None:
     ours = rendered(Notice.RECEIPT)
     raw = letter(
