@@ -66,7 +66,7 @@ async def test_where_no_stage_of_ours_follows_it_names_who_looks_at_it_from_outs
 ) -> None:
     """The law book's step in England (SI 2009/309; SI 2012/3094; Data Protection Act 2018, s. 165), and no step that is none."""
     step = book_of_letters().after(procedure, 1).step
-    facts = {"reference": REFERENCE, "voice": "adult", "due_on": "2026-04-02", "tell_by": "2026-04-08"}
+    facts: dict[str, object] = {"reference": REFERENCE, "voice": "adult", "due_on": "2026-04-02", "tell_by": "2026-04-08"}
     facts |= {"procedure": procedure.value, "stage": 1, "next_step": step.value}
     text = " ".join(render(Notice.LATE, channel, "en", facts, OFFICE.council).text.split())
 
