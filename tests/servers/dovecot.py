@@ -8,6 +8,7 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -154,6 +155,17 @@ class Dovecot:
         for session in sessions:
             with suppress(ProcessLookupError):
                 os.kill(session, signal.SIGKILL)
+        # A killed process holds the port until the kernel has come round to it; until then a call is taken and cut.
+        while _somebody_answers(self.port) or _somebody_answers(self.tls_port):
+            if time.monotonic() > deadline:
+                raise RuntimeError("Dovecot was stopped and its port still answers.")
+            time.sleep(0.02)
+
+
+def _somebody_answers(port: int) -> bool:
+    with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=2):
+        return True
+    return False
 
 
 def _children_of(process: int) -> list[int]:
