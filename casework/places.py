@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from casework.acting import Acting, Refused, the_case
+from casework.two_people import look
 from procedures.terms import Event
 from storage import places
 from storage.filing import Filing, write
 from storage.tables import PlaceRow, TaskRow
 from storage.unit_of_work import UnitOfWork
-
-RULE = "two people must agree, each with a reason"
 
 
 @dataclass(frozen=True)
@@ -46,24 +45,12 @@ async def look_at_places(uow: UnitOfWork, named: str, why: str, acting: Acting) 
     Raises Refused, and changes nothing, where there is none, without a reason, and for anybody but officers and who is on duty.
     """
     asked = await _what(uow, named, acting.now)
-    who, why = acting.person.address.lower(), why.strip()
-    duty = {address.strip().lower() for address in acting.office.council.duty_addresses}
-    if not acting.office.council.may_decide(acting.person) and who not in duty:
-        raise Refused("Only a complaints officer or whoever is on duty may look at a place. Nothing was shown.")
-    if not why:
-        raise Refused(f"Say why with --why: {RULE}. Nothing was shown.")
-    found = asked.found
-    if not found:
+    turn = look(asked.found, why, acting, "a place")
+    if not asked.found:
         raise Refused(f"There is no place on {named}, or its three days are over. Nothing was shown.")
-    first = next((row for row in found if row.asked_by), None)
-    if first is None:
-        return await _ask(uow, asked, who, why, acting)
-    opened = next((row for row in found if row.seen_by), None)
-    if opened is None and who == first.asked_by:
-        raise Refused(f"You have asked already; {RULE}. A colleague gives the same command. Nothing was shown.")
-    if opened is not None and who not in (opened.asked_by, opened.seen_by):
-        raise Refused(f"{opened.asked_by} and {opened.seen_by} have looked: ask them. Nothing was shown.")
-    return await _open(uow, asked, opened or first, who, why, acting)
+    did = "looked" if turn.is_open else "asks to look"
+    await _note(uow, asked, turn.said, f"{did} at the place that was sent: {why.strip()}", acting)
+    return Sealed(turn.asked_by, _last(asked.found), tuple(asked.found) if turn.is_open else ())
 
 
 async def _what(uow: UnitOfWork, named: str, now: datetime) -> _Asked:
@@ -78,23 +65,6 @@ async def _what(uow: UnitOfWork, named: str, now: datetime) -> _Asked:
     if reference := place.case_reference or await places.case_of_chat(uow, place.chat_id):
         return await _what(uow, reference, now)
     return _Asked("", await places.without_a_case(uow, place.chat_id, now), task)
-
-
-async def _ask(uow: UnitOfWork, asked: _Asked, who: str, why: str, acting: Acting) -> Sealed:
-    said = {"asked_by": who, "asked_at": acting.now, "asked_why": why}
-    await _note(uow, asked, said, f"asks to look at the place that was sent: {why}", acting)
-    return Sealed(who, _last(asked.found))
-
-
-async def _open(uow: UnitOfWork, asked: _Asked, agreed: PlaceRow, who: str, why: str, acting: Acting) -> Sealed:
-    both = {"asked_by": agreed.asked_by, "asked_at": agreed.asked_at, "asked_why": agreed.asked_why}
-    both |= {
-        "seen_by": agreed.seen_by or who,
-        "seen_at": agreed.seen_at or acting.now,
-        "seen_why": agreed.seen_why or why,
-    }
-    await _note(uow, asked, both, f"looked at the place that was sent: {why}", acting)
-    return Sealed(agreed.asked_by, _last(asked.found), tuple(asked.found))
 
 
 async def _note(uow: UnitOfWork, asked: _Asked, said: Mapping[str, object], note: str, acting: Acting) -> None:

@@ -24,7 +24,23 @@ from storage.unit_of_work import Memory, UnitOfWork, open_memory
 if TYPE_CHECKING:
     from alembic.config import Config
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013", "0014")
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0011",
+    "0012",
+    "0013",
+    "0014",
+    "0015",
+)
 """Every revision, oldest first. A test holds this equal to the files in `migrations/versions`."""
 
 HEAD = REVISIONS[-1]

@@ -37,6 +37,7 @@ from storage.tables.keeping import CalendarDayRow, HeartbeatRow, HoldRow, Leader
 from storage.tables.people import AuthorityRow, CasePersonRow, LinkRow, WallRow
 from storage.tables.post import ArrivalRow, AttachmentRow, ConversationRow, DoorRow, LetterRow, OutboxRow
 from storage.tables.registers import ActivityRow, OmbudsmanRow, RegisterIssueRow, RegisterLearningRow, RegisterRow, ReportRow
+from storage.tables.sealing import SealRow
 
 __all__ = [
     "METADATA",
@@ -95,6 +96,7 @@ __all__ = [
     "RemedyRow",
     "ReminderRow",
     "ReportRow",
+    "SealRow",
     "SentLetterRow",
     "TakenDownRow",
     "TaskKind",

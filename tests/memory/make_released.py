@@ -91,6 +91,9 @@ BY_HAND = {
     "place": "INSERT INTO place (arrival_id, case_reference, chat_id, sent_at, gone_at, latitude, longitude, within_metres,"
     " asked_by, asked_why, seen_by, seen_why) SELECT id, case_reference, 7000000001, '2026-03-02 15:00:00',"
     " '2026-03-05 15:00:00', 52.4862, -1.8904, 12.0, '', '', '', '' FROM arrival ORDER BY id LIMIT 1",
+    "seal": "INSERT INTO seal (arrival_id, number, case_reference, sealed_at, sealed_by, why, asked_by, asked_why, seen_by,"
+    " seen_why, lifted_by, lifted_why) SELECT arrival_id, 1, case_reference, '2026-03-02 15:00:00', 'o@a.example', 'a picture',"
+    " '', '', '', '', '', '' FROM letter ORDER BY arrival_id LIMIT 1",
     "joint_part": "INSERT INTO joint_part (case_reference, body, they_lead, consent, issues, asked_on, promised_for,"
     " promised_how, ended_why, made_at, made_by) SELECT reference, 'NHS Trust', 0, 'signed', '[]', '2026-03-02', '2026-03-09',"
     " 'by mail', '', received_at, 'o@a.example' FROM cases WHERE reference IN (SELECT case_reference FROM party"
