@@ -14,6 +14,7 @@ from sqlalchemy import select
 from casework.actions import route_of
 from casework.office import Office
 from casework.opening import task
+from casework.progress import Progress, Running
 from casework.representation import fold_address, voice_of
 from notifications.on_desk import CaseOnDesk, Standings, heads_over, in_working_time, load_desk
 from notifications.reminders import Bundle, Line, Told, put_new, told_before
@@ -47,6 +48,8 @@ class LateAnswer:
     """When a person writes, as the letter says: the next working day."""
     next_step: After
     """What can be asked for now, in this nation."""
+    procedure: Procedure
+    """Whose clock it is: of single issues that go another way than their case, theirs."""
     is_written: bool
     """Whether the person is told. Not where they have had no word from us about a case that nobody has decided on."""
 
@@ -56,44 +59,55 @@ class LateAnswer:
 
     @property
     def facts(self) -> dict[str, Any]:
-        return {
+        facts = {
             "reference": self.case.reference,
             "voice": voice_of(self.case.raised_by),
             "due_on": self.due_on.isoformat(),
             "tell_by": self.tell_by.isoformat(),
-            "procedure": self.case.procedure.value,
+            "procedure": self.procedure.value,
             "stage": 1,
             "next_step": self.next_step.value,
         }
+        return facts if self.procedure is self.case.procedure else facts | {"is_part": True}
 
 
 def plan_late_letters(cases: Iterable[CaseOnDesk], told: Collection[str], office: Office, today: date) -> list[LateAnswer]:
     """The stage 1 answers that are late on a working day and whose key is not in `told`, oldest first.
 
-    Imported cases are left out: nothing is sent to anyone because of them.
+    Imported cases are left out: nothing is sent to anyone because of them. Of a case whose issues go different ways the late
+    answer of its own is told of; that of a part only while its own is not late: one letter says it, and one answer ends both.
     """
     if not office.calendar.is_working_day(today):
         return []
     standings, found = Standings(office, today), list[LateAnswer]()
     for case in cases:
         progress = standings.of(case)
-        answer = progress.answer
+        answer = _late_answer(progress)
         if case.is_imported or progress.is_closed or progress.stage != 1 or answer is None:
             continue
-        if answer.timeliness is Timeliness.OPEN_LATE:
-            found.append(
-                LateAnswer(
-                    case,
-                    answer.deadline.clock,
-                    answer.deadline.due_on,
-                    answer.working_days_late,
-                    office.calendar.add_working_days(today, 1),
-                    step.step if (step := book_of_letters().known_after(case.procedure, 1, office.nation)) else After.PERSON,
-                    case.procedure is not Procedure.UNDECIDED or Event.RECEIPT_SENT in case.events,
-                )
+        procedure = answer.deadline.procedure if progress.is_a_part(answer) else case.procedure
+        found.append(
+            LateAnswer(
+                case,
+                answer.deadline.clock,
+                answer.deadline.due_on,
+                answer.working_days_late,
+                office.calendar.add_working_days(today, 1),
+                step.step if (step := book_of_letters().known_after(procedure, 1, office.nation)) else After.PERSON,
+                procedure,
+                case.procedure is not Procedure.UNDECIDED or Event.RECEIPT_SENT in case.events,
             )
+        )
     found.sort(key=lambda late: (late.due_on, late.case.reference))
     return [late for late in found if late.key not in told]
+
+
+def _late_answer(progress: Progress) -> Running | None:
+    """The answer that is late: the case's own before that of single issues that go another way, and of these the earliest."""
+    late = [one for one in progress.open if one.deadline.rule.answers and one.timeliness is Timeliness.OPEN_LATE]
+    if progress.answer in late:
+        return progress.answer
+    return next((one for one in late if progress.is_a_part(one) and one.deadline.stage == progress.stage), None)
 
 
 def letters(late: Iterable[LateAnswer], routes: Mapping[str, Sequence[Route]], office: Office, now: datetime) -> Filing:

@@ -13,22 +13,26 @@ from casework.acting import Refused, progress_of, the_case
 from casework.decisions.acknowledging import Acknowledging
 from casework.issues import findings, issue_list
 from casework.issues.issue_list import Mending
+from casework.progress import Rank, rank
 from casework.recording import record
+from notifications.digest import queue_digests
+from notifications.late_letters import tell_late
 from notifications.reminders import plan_reminders, remind
+from notifications.rendering import render
 from procedures.terms import Event, Notice, Outcome, Procedure, Timeliness
 from storage import cases
 from storage.unit_of_work import Memory, UnitOfWork
-from tests.casework.rooms import OFFICE, a_case, acting
+from tests.casework.rooms import OFFICE, OFFICER, a_case, acting
 
 TUESDAY = acting(at=datetime(2025, 3, 11, 10, tzinfo=UTC))
 Due = list[tuple[str, str, date]]
 
 
-async def split(memory: Memory, procedure: Procedure = Procedure.CORPORATE) -> str:
-    """A statutory complaint, acknowledged, of which the second issue goes another way."""
+async def split(memory: Memory, procedure: Procedure = Procedure.CORPORATE, of: Procedure = Procedure.STATUTORY) -> str:
+    """A complaint, acknowledged, of which the second issue goes another way."""
     reference = await a_case(memory)
     async with memory.unit_of_work() as uow:
-        await actions.route(uow, reference, Procedure.STATUTORY, "a looked-after child", acting())
+        await actions.route(uow, reference, of, "a looked-after child", acting())
         await issue_list.add(uow, reference, "Nobody calls back.", acting())
         await issue_list.add(uow, reference, "The website lost my form.", acting(), procedure=procedure)
         await actions.acknowledge(uow, reference, Acknowledging(()), TUESDAY)
@@ -140,6 +144,38 @@ async def test_a_case_of_one_way_knows_no_step_of_another(memory: Memory) -> Non
         await actions.route(uow, reference, Procedure.STATUTORY, "a looked-after child", by)
         with pytest.raises(Refused, match="no clock that stage 2 acknowledged starts"):
             await record(uow, reference, Event.S2_ACKNOWLEDGED, by, why="as it happened")
+
+
+async def test_a_part_that_is_late_is_told_and_counted_by_the_one_definition(memory: Memory) -> None:
+    """Under the Code all is due on Tuesday 25 March, its statutory issue on Monday the 24th: on Tuesday that one is late."""
+    reference = await split(memory, Procedure.STATUTORY, of=Procedure.CORPORATE)
+    morning = datetime(2025, 3, 25, 9, tzinfo=UTC)
+    [late] = await tell_late(memory, OFFICE, morning)
+    again = await tell_late(memory, OFFICE, morning)
+    digests = dict(await queue_digests(memory, OFFICE, morning, day=date(2025, 3, 25), queue=False))
+    async with memory.reading() as uow:
+        progress = await progress_of(uow, await the_case(uow, reference), OFFICE, date(2025, 3, 25))
+        [letter] = [row for row in await cases.sent_of(uow, reference) if row.notice == Notice.LATE]
+    [line] = (await remind(memory, OFFICE, morning))[0].facts["overdue"]
+    words = render(Notice.LATE, letter.channel, "en", letter.facts, OFFICE.council).text
+
+    assert (late.procedure, late.due_on, again) == (Procedure.STATUTORY, date(2025, 3, 24), [])
+    assert "answer to one part of what you told us by Monday 24 March" in words
+    assert "Two people from outside the team will look into it" in words  # its own next step
+    assert rank(progress, OFFICE, date(2025, 3, 25)) is Rank.LATE
+    assert (line["reference"], line["due_on"], line["days"]) == (reference, "2025-03-24", 1)
+    assert [(duty.reference, duty.due_on) for duty in digests[OFFICER.address].late] == [(reference, date(2025, 3, 24))]
+
+
+async def test_where_the_rest_is_late_first_one_letter_says_so_for_all_of_it(memory: Memory) -> None:
+    reference = await split(memory)
+    told = [await tell_late(memory, OFFICE, datetime(2025, 3, day, 9, tzinfo=UTC)) for day in (25, 26, 27)]
+
+    assert [[(one.case.reference, one.procedure, one.due_on) for one in day] for day in told] == [
+        [(reference, Procedure.STATUTORY, date(2025, 3, 24))],
+        [],
+        [],
+    ]
 
 
 async def answered_split(memory: Memory) -> str:
