@@ -13,6 +13,7 @@ from reports.comparing import as_json as compared_as_json
 from reports.comparing import beside as set_beside
 from reports.comparing import check as check_comparison
 from reports.composing.composing import Beside, Head, compose
+from reports.composing.telling import REACHES_BACK
 from reports.daily import daily_of
 from reports.disclosure.hiding import hidden_counts, hide
 from reports.disclosure.relations import counts_of
@@ -262,13 +263,18 @@ def data_of(counted: Counted, *, is_published: bool) -> dict[str, Any]:
     """The figures as they were counted, with their notes."""
     parts = {path: [part, of] for path, (part, of) in fractions_of(counted).items() if of}
     notes = notes_of(counted, is_published=is_published)
-    beside = {TEAMS: teams_by_month(counted), MEASURED: measured_figures(counted), MEANS: means_of(counted)}
+    beside = {
+        REACHES_BACK: counted.reaches_back,
+        TEAMS: teams_by_month(counted),
+        MEASURED: measured_figures(counted),
+        MEANS: means_of(counted),
+    }
     return figures_of(counted) | {"notes": notes, "parts": parts, "hidden": [], **beside}
 
 
 def as_json(data: dict[str, Any]) -> bytes:
     """One JSON value, as its contract has it; the rest is for tables and measures. `hidden` is there where something is."""
-    ours = ("parts", TEAMS, MEASURED, MEANS)
+    ours = ("parts", REACHES_BACK, TEAMS, MEASURED, MEANS)
     hidden = [path for path in data.get("hidden", ()) if not path.startswith(f"{MEASURED}.")]
     shown = {name: value for name, value in data.items() if name not in (*ours, "hidden")}
     if hidden:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from reports.composing.data import Data, data_of
+from reports.composing.wording import Wording, wording
 from reports.figures.measured import MEANS, MEASURED
 from reports.figures.rounding import rounded
 from reports.values import Cell, Line, Measure, Unit
@@ -22,33 +23,37 @@ def measures_of(
     figures: Mapping[str, Any], daily: Mapping[str, int], *, is_published: bool, language: str = "en"
 ) -> tuple[Measure, ...]:
     """Every measure, in order. Of the daily work nothing is published: its counts are small, and add up to nothing."""
-    words, data = read_words(FILE, language), data_of(figures)
-    return tuple(_measure(name, words, data, {} if is_published else daily) for name in IDS)
+    words, data, called = read_words(FILE, language), data_of(figures), wording(language)
+    return tuple(_measure(name, words, data, {} if is_published else daily, called) for name in IDS)
 
 
-def _measure(name: str, words: Mapping[str, Any], data: Data, daily: Mapping[str, int]) -> Measure:
+def _measure(name: str, words: Mapping[str, Any], data: Data, daily: Mapping[str, int], called: Wording) -> Measure:
     said = words[name]
-    lines = tuple(_lines(said, data, daily, words["titles"]))
+    lines = tuple(_lines(said, data, daily, words, called))
     why_empty = "" if lines else words["internal" if said.get("daily") and not daily else "not_recorded"]
     return Measure(name, said["title"], said["definition"], said["numerator"], said["denominator"], lines, why_empty)
 
 
-def _lines(said: Mapping[str, Any], data: Data, daily: Mapping[str, int], titles: Mapping[str, str]) -> Iterator[Line]:
+def _lines(
+    said: Mapping[str, Any], data: Data, daily: Mapping[str, int], words: Mapping[str, Any], called: Wording
+) -> Iterator[Line]:
+    titles = words["titles"]
     for path in said.get("lines", ()):
         yield _line(titles[path], path, data)
-    for path in said.get("maps", ()):
-        yield from (_line(_title(word), f"{path}.{word}", data, *path.split("."), word) for word in data.words(*path.split(".")))
-    for path in said.get("counts", ()):
-        yield from (Line(_title(word), data.cell(*path.split("."), word)) for word in data.words(*path.split(".")))
+    for path in (*said.get("maps", ()), *said.get("counts", ())):
+        steps, kind = path.split("."), words["kinds"][path]
+        for word in data.words(*steps):
+            title = str(titles.get(path, "{word}")).format(word=called.term(kind, word))
+            yield _line(title, f"{path}.{word}", data, *steps, word)
     if said.get("stages"):
-        yield from _of_stages(data)
+        yield from _of_stages(data, called)
     if said.get("outcomes"):
-        yield from _of_outcomes(data)
+        yield from _of_outcomes(data, called)
     if said.get("bodies"):
-        yield from _of_bodies(data)
-    yield from _of_themes(said.get("themes", ()), data)
-    yield from _of_times(said.get("times", ()), data)
-    yield from _beyond(said, data, titles)
+        yield from _of_bodies(data, titles["enquiries"], called)
+    yield from _of_themes(said.get("themes", ()), data, called)
+    yield from _of_times(said.get("times", ()), data, called)
+    yield from _beyond(said, data, titles, called)
     if daily:
         yield from _daily(said, daily, titles)
 
@@ -62,45 +67,49 @@ def _line(title: str, path: str, data: Data, *steps: str) -> Line:
     return Line(title, data.cell(*walked))
 
 
-def _of_stages(data: Data) -> Iterator[Line]:
+def _of_stages(data: Data, called: Wording) -> Iterator[Line]:
     for procedure in data.words("complaints", "stages"):
         for stage in STAGES:
             steps = ("complaints", "stages", procedure, stage)
-            yield Line(f"{_title(procedure)}, stage {stage}", data.cell(*steps, "count"), data.cell(*steps, "previous"))
+            title = f"{called.term('procedure', procedure)}: {called['stage'].format(stage=stage).lower()}"
+            yield Line(title, data.cell(*steps, "count"), data.cell(*steps, "previous"))
 
 
-def _of_outcomes(data: Data) -> Iterator[Line]:
+def _of_outcomes(data: Data, called: Wording) -> Iterator[Line]:
     for procedure in data.words("complaints", "outcomes"):
         for word in data.words("complaints", "outcomes", procedure):
             now, before = (data.cell("complaints", name, procedure, word) for name in ("outcomes", "previous_outcomes"))
-            yield Line(f"{_title(procedure)}: {_title(word).lower()}", now, before)
+            yield Line(f"{called.term('procedure', procedure)}: {called.term('outcome', word).lower()}", now, before)
 
 
-def _of_bodies(data: Data) -> Iterator[Line]:
+def _of_bodies(data: Data, enquiries: str, called: Wording) -> Iterator[Line]:
     for body in data.words("ombudsman"):
         steps = ("ombudsman", body)
-        yield Line(
-            f"{body.upper()}: enquiries", data.cell(*steps, "enquiries", "count"), data.cell(*steps, "enquiries", "previous")
-        )
+        name = called.term("body", body)
+        yield Line(f"{name}: {enquiries}", data.cell(*steps, "enquiries", "count"), data.cell(*steps, "enquiries", "previous"))
         for word in data.words(*steps, "decided"):
-            yield Line(f"{body.upper()}: {_title(word).lower()}", data.cell(*steps, "decided", word))
+            yield Line(f"{name}: {called.term('outcome', word).lower()}", data.cell(*steps, "decided", word))
 
 
-def _of_themes(names: Iterable[str], data: Data) -> Iterator[Line]:
+def _of_themes(names: Iterable[str], data: Data, called: Wording) -> Iterator[Line]:
     steps = ("complaints", "issues", "by_theme")
     for theme in data.words(*steps):
         for name in names:
-            title = _title(theme) if name == "count" else f"{_title(theme)}: {_title(name).lower()}"
-            yield Line(title, data.cell(*steps, theme, name))
+            title = called.term("theme", theme)
+            yield Line(
+                title if name == "count" else f"{title}: {called.term('outcome', name).lower()}", data.cell(*steps, theme, name)
+            )
 
 
-def _of_times(names: Iterable[str], data: Data) -> Iterator[Line]:
+def _of_times(names: Iterable[str], data: Data, called: Wording) -> Iterator[Line]:
     for procedure in data.words("complaints", "timeliness"):
-        for name in names:
-            stage, share = name.split(".")
+        for one in names:
+            stage, share = one.split(".")
             steps = ("complaints", "timeliness", procedure, stage)
             if share in data.words(*steps):
-                yield Line(f"{_title(procedure)}: {_title(share.removesuffix('_percent')).lower()}", data.cell(*steps, share))
+                name = share.removesuffix("_percent").removesuffix("_working_days")
+                title = f"{called.term('procedure', procedure)}: {called.term('share', name).lower()}"
+                yield Line(title, data.cell(*steps, share))
 
 
 def _daily(said: Mapping[str, Any], daily: Mapping[str, int], titles: Mapping[str, str]) -> Iterator[Line]:
@@ -135,7 +144,7 @@ def measured_in(said: Mapping[str, Any], figures: Mapping[str, Any]) -> Iterator
             yield f"{MEASURED}.{procedure}.{name}", value
 
 
-def _beyond(said: Mapping[str, Any], data: Data, titles: Mapping[str, str]) -> Iterator[Line]:
+def _beyond(said: Mapping[str, Any], data: Data, titles: Mapping[str, str], called: Wording) -> Iterator[Line]:
     """Without a path in the printed cell, since the JSON has none."""
     for path, value in measured_in(said, data.figures):
         cell = data.cell(*path.split("."))
@@ -143,8 +152,11 @@ def _beyond(said: Mapping[str, Any], data: Data, titles: Mapping[str, str]) -> I
             continue
         part, of = data.figures.get(MEANS, {}).get(path) or (cell.numerator, cell.denominator)
         _, procedure, name = path.split(".", 2)
-        yield Line(f"{_title(procedure)}: {titles[name]}", replace(cell, path="", numerator=part, denominator=of))
+        yield Line(
+            f"{called.term('procedure', procedure)}: {titles[name]}", replace(cell, path="", numerator=part, denominator=of)
+        )
 
 
 def _title(word: str) -> str:
+    """A question on equality, as its key has it."""
     return word.replace("_", " ").capitalize() if word.islower() and word.isascii() else word

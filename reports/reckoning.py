@@ -10,7 +10,7 @@ from reports.figures.complaints import Counted, procedures
 from reports.figures.issues import top_themes
 from reports.figures.periods import Period
 from storage.courses import put_courses
-from storage.tallies import activities, count_period, upheld_in
+from storage.tallies import activities, came_before, count_period, upheld_in
 from storage.unit_of_work import Memory, UnitOfWork
 
 
@@ -48,6 +48,7 @@ async def counted_in(uow: UnitOfWork, wanted: Wanted, calendar: WorkingCalendar)
         {},
         {measure: known(rows, measure, wanted.period) for measure in Activity},
         calendar,
+        bool(then.received) or await came_before(uow, wanted.period.begins),
     )
     return await _with_upheld(uow, counted)
 

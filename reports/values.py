@@ -37,6 +37,8 @@ class Cell:
     numerator: int | None = None
     denominator: int | None = None
     """Of a share, wherever both are counts: printed with it, as "29% (2/7)"."""
+    is_change: bool = False
+    """How much more or fewer than the year before: it always has its sign."""
 
 
 HIDDEN = Cell(None, is_hidden=True)

@@ -21,6 +21,7 @@ from storage.filing import table_of
 from storage.tables import (
     ActionRow,
     ActivityRow,
+    CaseRow,
     EventRow,
     OmbudsmanRow,
     RegisterLearningRow,
@@ -186,6 +187,13 @@ async def upheld_in(uow: UnitOfWork, period: Period, themes: Collection[str], pr
     if procedure is not None:
         query = query.where(C.procedure == procedure)
     return int((await (await uow.connection()).execute(query)).scalar_one())
+
+
+async def came_before(uow: UnitOfWork, day: date) -> bool:
+    """Whether any case, of whatever kind and directorate, is on record from before a day."""
+    cases = table_of(CaseRow).c
+    query = select(cases.reference).where(cases.received_on < day, cases.is_training.is_(False)).limit(1)
+    return (await (await uow.connection()).execute(query)).first() is not None
 
 
 async def names_of_cases(uow: UnitOfWork) -> dict[str, str]:

@@ -9,6 +9,8 @@ from reports.values import Cell, Unit
 
 Step = str
 PARTS = ("count", "previous", "change", "change_percent")
+OWN_WORDS = "stage_1_by_service"
+"""The one map whose plain counts stand under a council's own words, whatever those end in."""
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,18 @@ class Data:
 
     def cell(self, *steps: Step) -> Cell:
         """One figure. A count of what did not occur is 0."""
-        path, unit = ".".join(steps), _unit_of(steps[-1])
+        path, unit = ".".join(steps), _unit_of(steps)
+        is_change = steps[-1] in PARTS[2:] and is_measure(self.at(*steps[:-1]))
         if path in self.hidden:
-            return Cell(None, unit, path, is_hidden=True)
+            return Cell(None, unit, path, is_hidden=True, is_change=is_change)
         value = self.at(*steps)
         if value is None and unit is Unit.COUNT and self.at(*steps[:-1]) is not None and steps[-1] not in self.at(*steps[:-1]):
             value = 0
         if value is None or isinstance(value, str):
-            return Cell(value, unit, path)
+            return Cell(value, unit, path, is_change=is_change)
         numerator, denominator = self.parts.get(path, (None, None))
         exact = value if isinstance(value, int) and unit is Unit.COUNT else Decimal(str(value))
-        return Cell(exact, unit, path, numerator=numerator, denominator=denominator)
+        return Cell(exact, unit, path, numerator=numerator, denominator=denominator, is_change=is_change)
 
     def measure(self, *steps: Step) -> tuple[Cell, Cell, Cell, Cell]:
         """A count in both periods, with its change."""
@@ -60,7 +63,15 @@ def data_of(figures: Mapping[str, Any]) -> Data:
     return Data(figures, frozenset(map(str, figures.get("hidden", ()))), parts)
 
 
-def _unit_of(name: str) -> Unit:
+def is_measure(found: object) -> bool:
+    """Whether it is a count in both periods, with its change; and not a map of words of which one is "change"."""
+    return isinstance(found, Mapping) and all(name in found for name in PARTS)
+
+
+def _unit_of(steps: tuple[Step, ...]) -> Unit:
+    name = steps[-1]
+    if OWN_WORDS in steps[-2:-1]:
+        return Unit.COUNT
     if name.endswith("_percent"):
         return Unit.PERCENT
     return Unit.WORKING_DAYS if name.endswith("working_days") else Unit.COUNT

@@ -10,6 +10,8 @@ THEMES = 3
 FEW = 10
 """Of fewer than so many no percentage is told (people-and-safety.md §9.5, R8)."""
 JUDGED = ("statutory", "corporate")
+REACHES_BACK = "reaches_back"
+"""Among the figures: whether anything is on record from before the period. What an earlier version kept does not say."""
 
 
 def story(data: Data, wording: Wording) -> Iterator[str]:
@@ -23,9 +25,7 @@ def story(data: Data, wording: Wording) -> Iterator[str]:
     for procedure in JUDGED:
         yield from _in_time(data, wording, procedure)
     yield from _upheld(data, wording)
-    themes = [str(one) for one in data.at("complaints", "issues", "top_themes") or ()][:THEMES]
-    if themes:
-        yield wording.story("themes", themes=", ".join(wording.term("theme", one).lower() for one in themes))
+    yield from _themes(data, wording)
     yield from _escalated(data, wording)
     yield from _ombudsman(data, wording)
     yield from _kind_words(data, wording)
@@ -39,6 +39,8 @@ def _came(data: Data, wording: Wording) -> str:
     if count == 0:
         return wording.story("none_now", previous=f"{previous:,}") if previous else wording.story("none")
     said = f"{count:,}"
+    if not previous and _is_first(data):
+        return wording.story("came_first" if count > 1 else "came_first_one", count=said)
     if count == 1 and previous is not None:
         return wording.story("came_one", previous=f"{previous:,}")
     if not previous or not difference:
@@ -47,6 +49,11 @@ def _came(data: Data, wording: Wording) -> str:
     more = wording.story("more" if difference > 0 else "fewer", difference=f"{abs(difference):,}")
     name = "came_few" if previous < FEW else "came"
     return wording.story(name, count=said, more=more, previous=f"{previous:,}", percent=_change(percent))
+
+
+def _is_first(data: Data) -> bool:
+    """Whether nothing at all is on record from before the period: then none is not said to have come."""
+    return data.at(REACHES_BACK) is False
 
 
 def _change(percent: Cell) -> str:
@@ -119,6 +126,21 @@ def _upheld(data: Data, wording: Wording) -> Iterator[str]:
         yield wording.story(name, decided=f"{decided:,}", found=f"{found:,}", percent=percent)
 
 
+def _themes(data: Data, wording: Wording) -> Iterator[str]:
+    """Those that came up more often than any other, three at most; of equal ones none is told before another."""
+    steps = ("complaints", "issues")
+    cells = {one: data.cell(*steps, "by_theme", one, "count") for one in data.words(*steps, "by_theme")}
+    total, counted = whole(data.cell(*steps, "count")), {one: whole(cell) for one, cell in cells.items()}
+    top = [str(one) for one in data.at(*steps, "top_themes") or ()]
+    sizes = sorted((count for count in counted.values() if count is not None), reverse=True)
+    if not total or len(sizes) < len(counted) or not top or sizes[0] < 2:
+        return
+    number = next((n for n in range(min(THEMES, len(top)), 0, -1) if n == len(sizes) or sizes[n - 1] > sizes[n]), 0)
+    told = ", ".join(f"{wording.term('theme', one).lower()} ({counted[one]:,})" for one in top[:number])
+    if told:
+        yield wording.story("themes", total=f"{total:,}", themes=told)
+
+
 def _escalated(data: Data, wording: Wording) -> Iterator[str]:
     """Of what came in; and what entered stage 2, where that is another number."""
     now, before = (data.cell("complaints", "escalation", f"{when}stage_1_to_2_percent") for when in ("", "previous_"))
@@ -139,15 +161,21 @@ def _ombudsman(data: Data, wording: Wording) -> Iterator[str]:
     for body in data.words("ombudsman"):
         count, previous = (whole(cell) for cell in data.measure("ombudsman", body, "enquiries")[:2])
         if count and previous is not None:
-            name = "ombudsman" if count > 1 else "ombudsman_one"
+            name = ("ombudsman" if count > 1 else "ombudsman_one") + _alone(data, previous)
             yield wording.story(name, body=wording.term("body", body), count=f"{count:,}", previous=f"{previous:,}")
+
+
+def _alone(data: Data, previous: int) -> str:
+    """The ending of a sentence without the year before."""
+    return "_first" if not previous and _is_first(data) else ""
 
 
 def _kind_words(data: Data, wording: Wording) -> Iterator[str]:
     """Compliments, and what was promised."""
     count, previous = (whole(cell) for cell in data.measure("compliments", "received")[:2])
     if count and previous is not None:
-        yield wording.story("compliments" if count > 1 else "compliments_one", count=f"{count:,}", previous=f"{previous:,}")
+        name = ("compliments" if count > 1 else "compliments_one") + _alone(data, previous)
+        yield wording.story(name, count=f"{count:,}", previous=f"{previous:,}")
     actions, done, overdue = (whole(data.cell("learning", name)) for name in ("actions", "done", "overdue"))
     if actions and done is not None and overdue is not None:
         yield wording.story(

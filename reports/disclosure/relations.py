@@ -9,6 +9,9 @@ from typing import Any
 
 STAGES = ("1", "2", "3")
 BOTH = ("count", "previous")
+_NO_COUNTS = (".change", "_percent", "median_working_days")
+_OWN_WORDS = "stage_1_by_service"
+"""The map of plain counts under a council's own words: a service may be called "Behaviour.change"."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ def _walk(value: Any, path: str, found: dict[str, int]) -> None:
     if isinstance(value, Mapping):
         for name, inner in value.items():
             _walk(inner, f"{path}.{name}", found)
-    elif type(value) is int and not path.endswith((".change", "_percent", "median_working_days")):
+    elif type(value) is int and (f".{_OWN_WORDS}." in path or not path.endswith(_NO_COUNTS)):
         found[path] = value
 
 

@@ -5,6 +5,7 @@ them over by the classes s1, s2, … in the dark. A bar that is withheld has no 
 """
 
 from collections.abc import Iterator
+from textwrap import wrap
 
 from markupsafe import Markup, escape
 
@@ -24,7 +25,9 @@ _LONGEST = 76
 _HIGH, _COLUMNS_FOOT, _COLUMNS_TOP = 180, 24, 20
 _FITS = 8
 """A piece narrower than this many percent has no room for its number."""
-_HEAD_FITS = 54
+_HEAD_FITS = 36
+"""Signs above a bar in one line of a phone 320 pixels wide."""
+_HEAD_LINE = 17
 _MONTH_FITS = 3
 
 
@@ -85,8 +88,8 @@ def _longest(table: Table) -> float:
 def _bars(table: Table, words: Words) -> tuple[list[str], int]:
     most, parts, y = _longest(table), list[str](), 0
     for row in charted(table):
-        parts.append(_text(0, y + 14, _head(row)))
-        y += _LABEL
+        head, y = _head(row, y)
+        parts += head
         for place, column in enumerate(drawn(table)):
             cell = row.cells[column]
             width = min(size(cell) / most, 1.0) * _LONGEST
@@ -100,8 +103,8 @@ def _bars(table: Table, words: Words) -> tuple[list[str], int]:
 def _shares(table: Table, words: Words) -> tuple[list[str], int]:
     parts, y = list[str](), 0
     for row in charted(table):
-        parts.append(_text(0, y + 14, _head(row)))
-        y += _LABEL
+        head, y = _head(row, y)
+        parts += head
         parts += _pieces(table, row, y, words)
         y += _BAR + 6 + _GAP
     return parts, max(y - _GAP, 0) + _FOOT
@@ -142,10 +145,11 @@ def _months(table: Table, words: Words) -> tuple[list[str], int]:
     return parts, ground + _COLUMNS_FOOT
 
 
-def _head(row: Row) -> str:
-    """What fits above a bar on a phone."""
-    title = cleaned(row.title)
-    return title if len(title) <= _HEAD_FITS else f"{title[: _HEAD_FITS - 1].rstrip()}…"
+def _head(row: Row, y: int) -> tuple[list[str], int]:
+    """The words above a bar as they fit on a phone, in two lines at most, and where the bar begins."""
+    lines = wrap(cleaned(row.title), _HEAD_FITS, max_lines=2, placeholder="…") or [""]
+    parts = [_text(0, y + 14 + place * _HEAD_LINE, line) for place, line in enumerate(lines)]
+    return parts, y + _LABEL + (len(lines) - 1) * _HEAD_LINE
 
 
 def _colour(place: int) -> int:

@@ -12,7 +12,7 @@ from templates.engine import read_words
 WORDS = "report/words.toml"
 MINUS = "\u2212"
 CHANGES = ("change", "change_percent")
-"""The columns, and the last steps of paths, of values that always have their sign."""
+"""The columns of values that always have their sign."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _why_none(cell: Cell, column: Column) -> str:
 
 def is_change(cell: Cell, column: Column) -> bool:
     """Whether a value is a change, in a column of changes or in any other: it always has its sign."""
-    return column.name in CHANGES or cell.path.rpartition(".")[2] in CHANGES
+    return column.name in CHANGES or cell.is_change
 
 
 def _number(number: int | Decimal, unit: Unit, *, is_change: bool) -> str:

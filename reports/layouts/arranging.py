@@ -138,7 +138,7 @@ def _rows(plan: RowPlan, report: Report, figures: Figures) -> Iterator[Row]:
             for place, line in enumerate(measure.lines):
                 yield Row(
                     f"{measure.id}.{place}",
-                    f"{measure.title}: {line.title.lower()}",
+                    f"{measure.title}: {_within(line.title)}",
                     (line.now, line.before or Cell(None), Cell(None)),
                 )
         return
@@ -148,6 +148,11 @@ def _rows(plan: RowPlan, report: Report, figures: Figures) -> Iterator[Row]:
     rows = [Row(key, title, figures.compared(f"{plan.path}.{key}")) for key, title in figures.keys(plan.path)]
     rows.sort(key=lambda row: (-_size(row.cells[0]), row.title))
     yield from rows[: plan.top or None]
+
+
+def _within(title: str) -> str:
+    """Our own words within a sentence; what has a name in it keeps its capitals."""
+    return title.lower() if title[1:].islower() else title
 
 
 def _size(cell: Cell) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from reports.composing.data import OWN_WORDS, is_measure
 from reports.composing.wording import wording
 from reports.layouts.reading import LayoutError
 from reports.values import Cell, Report, Unit
@@ -92,15 +93,19 @@ class Figures:
         if path in self._cells:
             return self._cells[path]
         unit = _unit_of(path)
+        whole, _, name = path.rpartition(".")
+        is_change = name in PARTS[2:] and self.has(whole) and is_measure(self.at(whole))
         if path in self._hidden:
-            return Cell(None, unit, path, is_hidden=True)
+            return Cell(None, unit, path, is_hidden=True, is_change=is_change)
         value = self.at(path)
         if isinstance(value, Mapping | list):
             raise LayoutError(f"{path} is not one figure but several: name one of them.")
         if isinstance(value, float | int) and not isinstance(value, bool):
-            return Cell(value if isinstance(value, int) and unit is Unit.COUNT else Decimal(str(value)), unit, path)
+            return Cell(
+                value if isinstance(value, int) and unit is Unit.COUNT else Decimal(str(value)), unit, path, is_change=is_change
+            )
         absent = 0 if value is None and unit is Unit.COUNT and not self.has(path) else None
-        return Cell(value if isinstance(value, str) else absent, unit, path)
+        return Cell(value if isinstance(value, str) else absent, unit, path, is_change=is_change)
 
     def compared(self, path: str) -> tuple[Cell, Cell, Cell]:
         """A measure in both periods, and the change; a plain figure has only the first."""
@@ -138,6 +143,8 @@ def _takes_any_word(found: Mapping[str, Any], walked: list[str]) -> bool:
 
 def _unit_of(path: str) -> Unit:
     name = path.rpartition(".")[2]
+    if f".{OWN_WORDS}." in path:
+        return Unit.COUNT
     if name.endswith("_percent"):
         return Unit.PERCENT
     return Unit.WORKING_DAYS if name.endswith("working_days") else Unit.COUNT

@@ -131,7 +131,10 @@ async def test_a_year_without_any_case_is_a_report_that_says_so(memory: Memory) 
 
 
 async def test_one_case_is_told_in_the_singular(memory: Memory, tmp_path: Path) -> None:
-    await bring_in(memory, write(tmp_path / "one", cases=[complaint("R1", "2024-05-07", stage_1_responded_on="2024-05-13")]))
+    long_ago = complaint("R0", "2021-05-07", stage_1_responded_on="2021-05-13")
+    await bring_in(
+        memory, write(tmp_path / "one", cases=[long_ago, complaint("R1", "2024-05-07", stage_1_responded_on="2024-05-13")])
+    )
 
     report = await made(memory, Period(date(2024, 4, 1), date(2025, 3, 31)))
 
@@ -143,6 +146,29 @@ async def test_one_case_is_told_in_the_singular(memory: Memory, tmp_path: Path) 
     withheld = await made(memory, Period(date(2024, 4, 1), date(2025, 3, 31)), is_published=True)
     assert withheld.story[0] == "How many complaints came in is withheld, so that small numbers cannot be worked out."
     assert not re.search(r"\d", " ".join(withheld.story))
+
+
+async def test_where_the_record_does_not_reach_back_no_year_before_is_said_to_have_had_none(
+    memory: Memory, tmp_path: Path
+) -> None:
+    rows = [complaint(f"R{n}", "2024-05-07") for n in range(12)]
+    rows += [{"reference": f"C{n}", "kind": "compliment", "received_on": "2024-06-03"} for n in range(2)]
+    await bring_in(memory, write(tmp_path / "first", cases=rows))
+    year = Period(date(2024, 4, 1), date(2025, 3, 31))
+
+    first, note = await made(memory, year), "Nothing is on record from before 1 April 2024"
+
+    assert (
+        first.story[0] == "12 complaints came in. Of the year before nothing is on record, so there is nothing to compare with."
+    )
+    assert first.story[-1] == "2 compliments came in."
+    assert any(line.startswith(note) for line in first.notes)
+    assert b"reaches_back" not in await make(memory, Wanted(year, TODAY), Printing(OFFICE, NOW, "json"))
+    await bring_in(memory, write(tmp_path / "older", cases=[{**rows[-1], "reference": "C9", "received_on": "2019-01-07"}]))
+    found = await made(memory, year)
+    assert found.story[0] == "12 complaints came in; in the same period of the year before there were none."
+    assert found.story[-1] == "2 compliments came in (0 in the year before)."
+    assert not any(line.startswith(note) for line in found.notes)
 
 
 async def test_what_was_promised_stands_in_the_staffs_report_action_by_action_and_not_in_a_published_one(

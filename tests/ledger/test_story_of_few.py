@@ -50,3 +50,34 @@ def test_a_number_that_is_withheld_is_not_said_to_be_small() -> None:
     found = list(story(data_of({"complaints": {"received": {"count": None}}, "hidden": [path]}), wording("en")))
 
     assert found == ["How many complaints came in is withheld, so that small numbers cannot be worked out."]
+
+
+def of_themes(**counted: int) -> list[str]:
+    top = sorted(counted, key=lambda theme: (-counted[theme], theme))[:3]
+    issues = {
+        "count": sum(counted.values()),
+        "by_theme": {theme: {"count": n} for theme, n in counted.items()},
+        "top_themes": top,
+    }
+    received = {"count": 20, "previous": 20, "change": 0, "change_percent": 0.0}
+    figures = {"complaints": {"received": received, "issues": issues}, "hidden": []}
+    return [line for line in story(data_of(figures), wording("en")) if "issues" in line]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (
+            of_themes(delay=5, decision=7, other=6, placement=4),
+            ["What came up most often, of 22 issues: decision (7), other (6), delay (5)."],
+        ),
+        (of_themes(delay=5, decision=7, other=5, placement=5), ["What came up most often, of 22 issues: decision (7)."]),
+        (of_themes(delay=5, decision=5, other=5, placement=5), []),
+        (of_themes(assessment=1, communication=1, decision=1), []),
+        (of_themes(assessment=2), ["What came up most often, of 2 issues: assessment (2)."]),
+    ],
+    ids=["three", "three alike behind one", "all alike", "one of each", "one theme"],
+)
+def test_of_themes_that_came_up_equally_often_none_is_told_before_another(lines: list[str], expected: list[str]) -> None:
+    """An alphabet is no majority."""
+    assert lines == expected

@@ -68,7 +68,7 @@ async def test_means_days_over_and_stages_beside_stages_are_those_of_plain_pytho
             for row in answered[2]
             if date.fromisoformat(row["stage_2_responded_on"]) > nth(plain.start(row, 2), limit)
         ]
-        name = procedure.capitalize()
+        name = {"statutory": "Children Act (statutory)", "corporate": "Corporate"}[procedure]
         assert told(first[f"{name}: mean"]) == (rounded(Fraction(sum(days), len(days)), 1), sum(days), len(days))
         assert [told(cell)[1:] for title, cell in second.items() if title == f"{name}: mean days over"] == (
             [(sum(over), len(over))] if over else []
@@ -89,8 +89,8 @@ async def test_a_stage_two_past_its_last_day_is_told_with_its_days_and_its_case(
     found = await lines(memory, "M14")
     behind = await references_behind(memory, Wanted(YEAR, TODAY), OFFICE.calendar, "M14")
 
-    assert told(found["Statutory: beyond the longer time"]) == (50.0, 1, 2)
-    assert told(found["Statutory: mean days over"]) == (8.0, 8, 1)
+    assert told(found["Children Act (statutory): beyond the longer time"]) == (50.0, 1, 2)
+    assert told(found["Children Act (statutory): mean days over"]) == (8.0, 8, 1)
     paths = {one.figure: one.references for one in behind}
     assert paths["measured.statutory.2.beyond_percent"] == ("LATE",)
     assert paths["measured.statutory.2.mean_over_working_days"] == ("LATE",)
@@ -99,12 +99,12 @@ async def test_a_stage_two_past_its_last_day_is_told_with_its_days_and_its_case(
 async def test_of_few_nothing_of_it_is_published(memory: Memory, tmp_path: Path) -> None:
     rows = [complaint(f"R{n}", "2024-05-07", stage_1_responded_on="2024-05-14") for n in range(9)]
     await bring_in(memory, write(tmp_path / "nine", cases=rows))
-    assert (await lines(memory, "M13", is_published=True))["Statutory: mean"].is_hidden
+    assert (await lines(memory, "M13", is_published=True))["Children Act (statutory): mean"].is_hidden
 
     await bring_in(
         memory, write(tmp_path / "ten", cases=[*rows, complaint("R9", "2024-05-07", stage_1_responded_on="2024-05-15")])
     )
-    assert told((await lines(memory, "M13", is_published=True))["Statutory: mean"]) == (5.1, 51, 10)
+    assert told((await lines(memory, "M13", is_published=True))["Children Act (statutory): mean"]) == (5.1, 51, 10)
 
 
 async def test_what_only_this_service_records_is_counted_by_measure(memory: Memory) -> None:
