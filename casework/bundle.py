@@ -22,6 +22,7 @@ from procedures.terms import Event
 from procedures.working_days import date_at_the_desk
 from storage import cases, drafts
 from storage.filing import Filing, write
+from storage.sealing import seals_on
 from storage.tables import ArrivalRow, CaseRow, DecisionRow, EventRow, LetterRow, OutboxRow, RedactionRow
 from storage.unit_of_work import UnitOfWork
 
@@ -35,6 +36,7 @@ AS_IT_CAME = {
     False: "as it came with its files",
     True: "its headers only: it was too big to fetch, and the whole of it is in the mailbox",
 }
+SEALED = "sealed: it goes to the police and to nobody else"
 Scans = Callable[[ArrivalRow], Sequence[bytes]]
 """Gives the scans of such an arrival, in the order of their numbers."""
 LEFT_OUT = ("answers to equality questions", "the forms of safety alerts", "mails among staff")
@@ -164,17 +166,25 @@ def _of_redactions(found: Iterable[RedactionRow]) -> Iterator[str]:
 async def _came(uow: UnitOfWork, reference: str, scans: Scans) -> AsyncIterator[File]:
     """What they wrote: as it came where that is a letter, else its words; and the files that came with it, by their numbers."""
     letters = await cases.letters_of(uow, reference)
+    seals = await seals_on(uow, [one.arrival_id for one in letters])
     for number, one in enumerate(letters, start=1):
-        day = date_at_the_desk(one.received_at)
+        day, sealed = date_at_the_desk(one.received_at), seals.get(one.arrival_id, {})
         name, says = f"5 Letters in/{number:03} {day}", f"{one.channel.value} of {in_words(day)}"
         arrival = await cases.raw_of(uow, one.arrival_id)
         if arrival is not None and arrival.wire == EMAIL:
-            yield File(f"{name}.eml", arrival.raw, f"{says}, {AS_IT_CAME[arrival.problem == TOO_BIG]}")
-            continue
+            if not sealed:
+                yield File(f"{name}.eml", arrival.raw, f"{says}, {AS_IT_CAME[arrival.problem == TOO_BIG]}")
+                continue
+            yield File(f"{name}.eml", None, f"{says}, as it came: {SEALED}")
         yield File(f"{name}.txt", _text(_words(one)), says)
         beside = dict(enumerate(scans(arrival), start=1)) if arrival is not None and arrival.wire == HAND else {}
         for file in await cases.attachments_of(uow, [one.arrival_id]):
+            if {0, file.number} & set(sealed):
+                yield File(f"{name} file {file.number}", None, f"{says}, file {file.number}: {SEALED}")
+                continue
             content = beside.get(file.number) if file.content is None else file.content
+            if content is None and sealed:
+                continue  # it lies in the letter, which is named as missing: `heard case file` gives it
             why = "" if content is not None else f": {file.problem or 'it has not been fetched yet; make the bundle again later'}"
             yield File(f"{name} file {file.number} {_safe(file.name)}".strip(), content, f"{says}, file {file.number}{why}")
 

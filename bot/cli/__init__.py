@@ -41,6 +41,7 @@ from bot.cli import (
     registers,
     reporting,
     running,
+    sealing,
     tasks,
 )
 from bot.cli.common import is_there
@@ -81,6 +82,7 @@ actions.add_to(case.app)
 app.add_typer(actions.app, name="actions")
 calls.add_to(case.app)
 places.add_to(case.app)
+sealing.add_to(case.app)
 facts.add_to(case.app)
 people.add_to(case.app)
 drafts.add_to(case.app)

@@ -84,11 +84,16 @@ def file(
     reference: str = REFERENCE,
     message: int = typer.Argument(1, help="Which of its messages, as `case show` numbers them."),
     number: int = typer.Argument(1, help="Which of that message's files."),
+    why: str = typer.Option("", "--why", help="Why somebody must see it, where it is sealed (`case seal`)."),
+    who: str = AS,
 ) -> None:
-    """Write a file that came with a message, a scan for example, to stdout. Look at it on a machine that is made for it."""
+    """Write a file that came with a message, a scan for example, to stdout. Look at it on a machine that is made for it.
+
+    One that is sealed is opened to two people: each gives this command with --why.
+    """
     from bot.cli.originals import file_of
 
     wanted = reference_of(reference)
     if sys.stdout.isatty():
         raise Answer("A file is not for a terminal: send it into one, with > and its name. Nothing was written.")
-    sys.stdout.buffer.write(run(lambda: file_of(wanted, message, number)))
+    sys.stdout.buffer.write(run(lambda: file_of(wanted, message, number, why, who)))

@@ -101,13 +101,14 @@ def original(
     reference: str = REFERENCE,
     number: int = typer.Argument(1, help="Which of its messages, as `case show` numbers them."),
     is_whole: bool = typer.Option(False, "--whole", help="Put together a letter that came in pieces, once all are there."),
+    why: str = typer.Option("", "--why", help="Why somebody must see it, where all of it is sealed (`case seal`)."),
     who: str = AS,
 ) -> None:
     """Write a message as it came, byte for byte, to stdout."""
     from bot.cli.showing import original_of
 
     wanted = reference_of(reference)
-    sys.stdout.buffer.write(run(lambda: original_of(wanted, number, is_whole=is_whole)))
+    sys.stdout.buffer.write(run(lambda: original_of(wanted, number, is_whole=is_whole, why=why, who=who)))
 
 
 @app.command(epilog="Example: heard case assign K7M-W92-RXHC manager@council.example --as officer@council.example")

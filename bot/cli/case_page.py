@@ -91,7 +91,13 @@ def _print_message(message: Shown) -> None:
         out().print(safe(f"Subject: {message['subject']}"))
     out().print(safe(message["words"]))
     for file in message["attachments"]:
-        out().print(safe(f"  [{file['kind']}] {file['name']} ({file['problem'] or str(file['size']) + ' bytes'})"))
+        out().print(safe(f"  [{file['kind']}] {file['name']} ({_of_file(file)})"))
+
+
+def _of_file(file: Shown) -> str:
+    if file["is_sealed"]:
+        return "two people open it: heard case file … --why WHY"
+    return str(file["problem"] or f"{file['size']} bytes")
 
 
 def came(message: Shown) -> str:

@@ -2,9 +2,11 @@
 
 from bot.cli.at_work import At, at_work
 from bot.cli.common import Answer, err
+from bot.cli.sealing import opened
 from bot.scanner import Held, look
 from bot.settings import Settings
 from casework.acting import the_case
+from casework.sealing import Item
 from intake.arrival import Arrival, Wire
 from intake.letters.by_hand import read_hand
 from intake.letters.email_letter import file_in
@@ -14,11 +16,15 @@ from storage import cases
 from storage.tables import ArrivalRow
 
 
-async def file_of(reference: str, message: int, number: int) -> bytes:
-    """One file of one message of a case; a picture without its notes of where and when, a Word file without those of who."""
+async def file_of(reference: str, message: int, number: int, why: str = "", who: str = "") -> bytes:
+    """One file of one message of a case; a picture without its notes of where and when, a Word file without those of who.
+
+    One that is sealed, as it came, and only to the second of two who say why.
+    """
     async with at_work() as at:
+        is_evidence = await opened(at, Item(reference, message, number), why, who)
         name, content = await _found(at, reference, message, number)
-        shown = _shown(content, reference, message)
+        shown = content if is_evidence else _shown(content, reference, message)
         await let_out(at.settings, content)
     if said := warning_of(name, content):
         err().print(said)

@@ -12,6 +12,7 @@ from bot.cli.common import Answer
 from bot.cli.listing import Looking, summary
 from bot.cli.next_steps import next_steps
 from bot.cli.originals import let_out, scans_of
+from bot.cli.sealing import opened
 from casework import actions
 from casework.acting import the_case
 from casework.clockwork import events_of
@@ -20,12 +21,14 @@ from casework.people.on_case import people_of
 from casework.people.walls import walls_around
 from casework.progress import Progress
 from casework.reference import spoken
+from casework.sealing import WHOLE, Item
 from intake.arrival import Wire
 from intake.letters.pieces import whole_of
 from procedures.working_days import date_at_the_desk
 from storage import cases
 from storage.daily import calls_of, enquiries_of, taken_down
 from storage.issues import parts_of
+from storage.sealing import seals_on
 from storage.tables import (
     ArrivalRow,
     AttachmentRow,
@@ -40,6 +43,7 @@ from storage.tables import (
 from storage.unit_of_work import UnitOfWork
 
 Shown = dict[str, Any]
+NOTHING = "Nothing was written."
 BOUNCED = "bounce:"
 """How the key of a task begins that a returned letter left; our Message-ID follows (intake.desk)."""
 
@@ -56,9 +60,10 @@ async def look_at(reference: str, who: str) -> Shown:
             return await whole(uow, reference, at)
 
 
-async def original_of(reference: str, number: int, *, is_whole: bool = False) -> bytes:
-    """A message of a case as it came; `is_whole` puts together one that came in pieces."""
+async def original_of(reference: str, number: int, *, is_whole: bool = False, why: str = "", who: str = "") -> bytes:
+    """A message of a case as it came; `is_whole` puts together one that came in pieces. What is sealed opens to two people."""
     async with at_work() as at:
+        await opened(at, Item(reference, number), why, who)
         arrival = await _as_it_came(at, reference, number)
         raw = arrival.raw if arrival else b""
         if is_whole:
@@ -71,7 +76,11 @@ async def original_of(reference: str, number: int, *, is_whole: bool = False) ->
 async def _put_together(at: At, reference: str, common: str) -> bytes:
     """The letter whose pieces lie on a case, by the id that they have in common."""
     async with at.memory.reading() as uow:
-        arrivals = [await cases.raw_of(uow, one.arrival_id) for one in await cases.letters_of(uow, reference)]
+        letters = [one.arrival_id for one in await cases.letters_of(uow, reference)]
+        arrivals = [await cases.raw_of(uow, one) for one in letters]
+        seals = await seals_on(uow, letters)
+        if any(one.message_id == common and one.id in seals for one in arrivals if one is not None):
+            raise Answer(f"A piece of that message of {reference} is sealed. `heard case original` gives the others. {NOTHING}")
     whole = whole_of([one.raw for one in arrivals if one is not None and one.wire == Wire.EMAIL and one.message_id == common])
     if whole is None:
         raise Answer(
@@ -98,7 +107,7 @@ async def whole(uow: UnitOfWork, reference: str, at: At) -> Shown:
     parts = (await parts_of(uow, [reference])).get(reference, frozenset())
     one = Looking(at, today).seen(row, known, row.kind, row.procedure, row.owner, parts)
     letters = await cases.letters_of(uow, reference)
-    files = await cases.attachments_of(uow, [letter.arrival_id for letter in letters])
+    shown = await _files_of(uow, await cases.attachments_of(uow, [letter.arrival_id for letter in letters]))
     sent = await cases.sent_of(uow, reference)
     tasks = await cases.tasks(uow, reference=reference, open_only=False)
     asks = (await enquiries_of(uow, [reference])).get(reference)
@@ -124,7 +133,7 @@ async def whole(uow: UnitOfWork, reference: str, at: At) -> Shown:
         "events": _events(events),
         "history": case_parts.history(events, called, at),
         "calls": case_parts.calls(called, at),
-        "messages": _messages(letters, files, await _doors_of(uow, letters), await taken_down(uow, letters), at),
+        "messages": _messages(letters, shown, await _doors_of(uow, letters), await taken_down(uow, letters), at),
         "people": case_parts.people(found),
         "staff": case_parts.staff(row, at),
         "kept_from": walls,
@@ -185,7 +194,7 @@ def _events(events: Sequence[EventRow]) -> list[Shown]:
 
 
 def _messages(
-    letters: Sequence[LetterRow], files: Sequence[AttachmentRow], doors: dict[str, str], taken: dict[str, TakenDownRow], at: At
+    letters: Sequence[LetterRow], files: list[tuple[str, Shown]], doors: dict[str, str], taken: dict[str, TakenDownRow], at: At
 ) -> list[Shown]:
     return [
         {
@@ -201,19 +210,27 @@ def _messages(
             "taken_by": case_parts.who(hand.taken_by, at) if hand else None,
             "unverified": one.is_unverified,
             "edited": one.is_edit,
-            "attachments": [_attachment(file) for file in files if file.arrival_id == one.arrival_id],
+            "attachments": [file for arrival, file in files if arrival == one.arrival_id],
         }
         for number, one in enumerate(letters, start=1)
     ]
 
 
-def _attachment(file: AttachmentRow) -> Shown:
+async def _files_of(uow: UnitOfWork, files: Sequence[AttachmentRow]) -> list[tuple[str, Shown]]:
+    """What is said of each file, beside the letter it came with."""
+    seals = await seals_on(uow, {file.arrival_id for file in files})
+    return [(file.arrival_id, _attachment(file, {WHOLE, file.number} & set(seals.get(file.arrival_id, ())))) for file in files]
+
+
+def _attachment(file: AttachmentRow, sealed: set[int]) -> Shown:
+    """One that is sealed has no name here: its name may say what is on it."""
     return {
-        "name": file.name,
+        "name": "sealed" if sealed else file.name,
         "kind": file.kind,
         "media_type": file.media_type,
         "size": file.size,
         "problem": file.problem or None,
+        "is_sealed": bool(sealed),
     }
 
 

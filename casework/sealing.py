@@ -1,0 +1,163 @@
+"""Files that nobody sees alone: sealed by whoever comes upon them, opened by two people with a reason, each attempt told.
+
+For what may be an indecent picture of a child (Protection of Children Act 1978, s. 1; people-and-safety.md D17, T12, A11: never
+viewed, copied, printed, shared, stored elsewhere). The bytes stay where they are and go out by no command, bundle or letter.
+Nothing here deletes them: that is for the police to say.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from casework.acting import Acting, Refused, the_case
+from casework.council import Person
+from casework.delivery import trouble
+from casework.office import Office
+from casework.opening import Alert, alert_duty
+from casework.two_people import look
+from procedures.terms import Event
+from procedures.working_days import date_at_the_desk
+from storage import cases, sealing
+from storage.filing import Filing, write
+from storage.tables import EventRow, SealRow
+from storage.unit_of_work import UnitOfWork
+
+WHOLE = 0
+"""In the place of a file's number: the message as it came, with all of its files."""
+POLICE = "Do not copy, print or send it. Call the police: 999 in danger, else 101; they say what becomes of it."
+
+
+@dataclass(frozen=True)
+class Item:
+    """A file of a message of a case, or the whole message."""
+
+    reference: str
+    message: int
+    """As `heard case show` numbers them, from 1."""
+    number: int = WHOLE
+
+    @property
+    def called(self) -> str:
+        return f"file {self.number} of message {self.message}" if self.number else f"message {self.message} as it came"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What trying to see a sealed item came to."""
+
+    is_open: bool
+    says: str
+    """Why nothing is shown; empty once it is open."""
+
+
+async def seal(uow: UnitOfWork, item: Item, why: str, acting: Acting) -> None:
+    """Seal a file, or all that came with a message, from everybody; the duty hears at once. Anybody who may see the case can.
+
+    Raises Refused without a reason, where there is no such file, and where it is sealed already.
+    """
+    await the_case(uow, item.reference)
+    if not (why := why.strip()):
+        raise Refused("Say why with --why, without describing what is on it. Nothing was changed.")
+    arrival = await _arrival_of(uow, item)
+    if item.number:
+        numbers = [file.number for file in await cases.attachments_of(uow, [arrival])]
+        if item.number not in numbers:
+            raise Refused(f"Message {item.message} has no file {item.number}. Nothing was changed.")
+    if await standing(uow, item) is not None:
+        raise Refused(f"{item.called.capitalize()} of {item.reference} is sealed already. Nothing was changed.")
+    filing, by = Filing(), acting.person.address.lower()
+    row = SealRow(
+        arrival_id=arrival,
+        number=item.number,
+        case_reference=item.reference,
+        sealed_at=acting.now,
+        sealed_by=by,
+        why=why,
+    )
+    if await sealing.seal_of(uow, arrival, item.number) is None:
+        filing.add(row)
+    else:  # it was lifted before: all that was said then is on the record of the case
+        key = {"arrival_id": arrival, "number": item.number}
+        filing.change(SealRow, key, **row.model_dump(exclude={*key, "case_reference"}))
+    filing.add(acting.event(item.reference, Event.NOTED, f"sealed {item.called}: {why}"))
+    letter = (await cases.letters_of(uow, item.reference))[item.message - 1]
+    token = f"seal:{arrival}:{item.number}:{acting.now.isoformat()}"
+    alert = Alert(item.reference, "harm", letter.channel, acting.now, token, f"{item.called} was sealed: nobody opens it alone")
+    alert_duty(alert, acting.office, acting.now, filing)
+    await write(uow, [filing])
+
+
+async def standing(uow: UnitOfWork, item: Item) -> SealRow | None:
+    """The seal that keeps an item from being seen: its own, or that of the whole message. None where there is no such message."""
+    letters = await cases.letters_of(uow, item.reference)
+    if not 0 < item.message <= len(letters):
+        return None
+    arrival = letters[item.message - 1].arrival_id
+    seals = (await sealing.seals_on(uow, [arrival])).get(arrival, {})
+    if item.number == WHOLE:
+        return seals.get(WHOLE) or next(iter(seals.values()), None)
+    return seals.get(item.number) or seals.get(WHOLE)
+
+
+async def try_to_open(
+    uow: UnitOfWork, item: Item, why: str, person: Person | None, office: Office, now: datetime
+) -> Attempt | None:
+    """What trying to see an item comes to; None where nothing is sealed. Whatever it comes to is noted, and told to the duty.
+
+    Raises nothing for a no: what was noted must be kept, so commit what this wrote before saying it.
+    """
+    await the_case(uow, item.reference)
+    row = await standing(uow, item)
+    if row is None:
+        return None
+    filing = Filing()
+    try:
+        if person is None:
+            raise Refused("It is sealed. Say who asks, with --as ADDRESS or HEARD_PERSON. Nothing was shown.")
+        if item.number == WHOLE != row.number:
+            raise Refused(f"File {row.number} of it is sealed: `heard case show` has its words. Nothing was shown.")
+        turn = look([row], why, Acting(person, office, now), "what is sealed")
+    except Refused as no:
+        attempt, did = Attempt(is_open=False, says=f"{no} {POLICE}"), "was refused"
+    else:
+        filing.change(SealRow, {"arrival_id": row.arrival_id, "number": row.number}, **turn.said)
+        asked = f"You have asked, and it is on record. Nothing is shown until a colleague gives the same command. {POLICE}"
+        attempt = Attempt(turn.is_open, "" if turn.is_open else asked)
+        did = "opened" if turn.is_open else "asks to open"
+    by = person.address if person else "somebody unnamed"
+    note = f"{did} {item.called}, which is sealed{f': {why.strip()}' if why.strip() else ''}"
+    day = date_at_the_desk(now)
+    noted = EventRow(case_reference=item.reference, name=Event.NOTED, happened_on=day, recorded_at=now, recorded_by=by, note=note)
+    filing.add(noted)
+    key = f"sealed:{row.arrival_id}:{row.number}:{by}:{now.isoformat()}"
+    detail = f"{item.reference}, {item.called}: {by} {did}"
+    trouble(filing, "sealed_file", detail, now, office.council, domain=office.domain, key=key, urgency=1)
+    await write(uow, [filing])
+    return attempt
+
+
+async def lift(uow: UnitOfWork, item: Item, why: str, acting: Acting) -> None:
+    """Take a seal away that need not be there. Only one of the two who have looked can, with a reason."""
+    await the_case(uow, item.reference)
+    await _arrival_of(uow, item)
+    row = await standing(uow, item)
+    if row is None or row.number != item.number:
+        raise Refused(f"{item.called.capitalize()} of {item.reference} is not sealed. Nothing was changed.")
+    if acting.person.address.lower() not in (row.asked_by, row.seen_by) or not row.seen_by:
+        raise Refused("Only one of the two who have opened it may say that it need not be sealed. Nothing was changed.")
+    if not why.strip():
+        raise Refused("Say why with --why. Nothing was changed.")
+    said = {"lifted_at": acting.now, "lifted_by": acting.person.address.lower(), "lifted_why": why.strip()}
+    filing = Filing()
+    filing.change(SealRow, {"arrival_id": row.arrival_id, "number": row.number}, **said)
+    filing.add(acting.event(item.reference, Event.NOTED, f"lifted the seal of {item.called}: {why.strip()}"))
+    key = f"sealed:{row.arrival_id}:{row.number}:lifted:{acting.now.isoformat()}"
+    detail = f"{item.reference}, {item.called}: {acting.person.address} lifted the seal"
+    trouble(filing, "sealed_file", detail, acting.now, acting.office.council, domain=acting.office.domain, key=key, urgency=1)
+    await write(uow, [filing])
+
+
+async def _arrival_of(uow: UnitOfWork, item: Item) -> str:
+    letters = await cases.letters_of(uow, item.reference)
+    if not 0 < item.message <= len(letters):
+        raise Refused(f"{item.reference} has no message {item.message}. `heard case show` numbers them. Nothing was changed.")
+    return letters[item.message - 1].arrival_id
