@@ -40,6 +40,7 @@ REVISIONS = (
     "0013",
     "0014",
     "0015",
+    "0016",
 )
 """Every revision, oldest first. A test holds this equal to the files in `migrations/versions`."""
 

@@ -3,10 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from procedures.terms import Channel
 from storage import outbox
@@ -14,6 +12,7 @@ from storage.outbox import Left, claim
 from storage.tables import OutboxRow, OutboxState
 from storage.unit_of_work import Memory, UnitOfWork
 from tests.memory import rows
+from tests.memory.plans import steps_of
 from tests.memory.rows import NOW, minutes, put
 
 BOTH = (Channel.EMAIL, Channel.TELEGRAM)
@@ -322,19 +321,11 @@ def test_a_chat_message_has_no_message_id() -> None:
 @pytest.mark.parametrize("backend", ["sqlite"])
 async def test_what_goes_to_one_chat_is_looked_up_by_it_and_not_among_all_that_waits(memory: Memory) -> None:
     """PostgreSQL counts what it holds and finds that out by itself; SQLite does as the statement has it."""
-    asked: list[tuple[str, Any]] = []
 
-    def listen(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        asked.append((statement, parameters))
-
-    event.listen(memory.writer.sync_engine, "before_cursor_execute", listen)
-    async with memory.unit_of_work(alone=False) as uow:
+    async def claims(uow: UnitOfWork) -> None:
         await claim(uow, NOW, 50, [Channel.TELEGRAM], recipients={"4242"})
-    event.remove(memory.writer.sync_engine, "before_cursor_execute", listen)
-    [(statement, parameters)] = [one for one in asked if "outbox" in one[0]]
-    async with memory.reading() as uow:
-        plan = await (await uow.connection()).exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        steps = [row[-1] for row in plan if " outbox " in f"{row[-1]} "]
+
+    steps = await steps_of(memory, "outbox", claims)
 
     assert "SEARCH outbox USING INDEX ix_outbox_recipient (channel=? AND recipient=?)" in steps[0]
     assert [step for step in steps if "ix_outbox_due" in step or step.startswith("SCAN")] == []
