@@ -16,9 +16,10 @@ from casework.receiving import ask_for_advocate, ask_to_stop, hear_more, not_hap
 from casework.reference import read_reference
 from intake.arrival import Letter
 from intake.chat_desk import ChatDesk
-from intake.chat_private import clears_of, hear_bell, keep_felt, keep_place, ring_again, take_away
+from intake.chat_private import clears_of, forget_press, hear_bell, keep_equality, keep_felt, keep_place, ring_again, take_away
 from intake.classification import Command
 from intake.conversation import (
+    AboutThem,
     Action,
     AddToCase,
     AskAdvocate,
@@ -46,6 +47,7 @@ from intake.conversation import (
     Wishes,
     advance,
 )
+from intake.conversation.equality import is_about_them
 from intake.filing_letters import file_letter, mark
 from intake.reading import Reading
 from intake.representing import ALERTS, Manner, alert_tier, represent
@@ -53,6 +55,7 @@ from procedures.terms import Channel, Kind, Notice, Procedure, Role
 from procedures.working_days import date_at_the_desk
 from storage.filing import Change, Filing
 from storage.inbound import Known
+from storage.listened import ANSWERED
 from storage.outbox import outgoing
 from storage.tables import ArrivalRow, CaseRow, ConversationRow, EventRow, LedgerResult, LetterRow, PartyRow, TaskKind
 
@@ -82,6 +85,8 @@ def hear_chat(reading: Reading, arrival_id: str, known: Known, office: Office, n
     turn = advance(conversation, _after_list(desk, _after_opening(desk, said_of(reading))), _surroundings(desk, before))
     if not turn.actions and not turn.replies:
         mark(filing, LedgerResult.ASKED, None)
+    if is_about_them(letter.button):
+        forget_press(desk)
     _answer(desk, turn)
 
 
@@ -196,6 +201,7 @@ def _known_case(desk: ChatDesk, case: CaseRow) -> KnownCase:
         is_stopping=progress.state is State.STOPPING,
         has_ended=_has_ended(desk, case.reference),
         has_list=_may_say_yes(desk, case.reference),
+        may_ask_about_them=any(event in events for event in ANSWERED) and desk.own.isdisjoint(desk.known.alerts),
     )
 
 
@@ -280,6 +286,8 @@ def _do(desk: ChatDesk, action: Action, turn: Turn) -> None:  # noqa: PLR0912  #
             keep_place(desk, action)
         case Listened():
             keep_felt(desk, action)
+        case AboutThem():
+            keep_equality(desk, action)
         case CloseRoute(is_closed=is_closed):
             desk.filing.change(PartyRow, {"chat_id": desk.letter.chat_id}, is_closed=is_closed)
             _tell_of_closed_route(desk, is_closed=is_closed)

@@ -5,16 +5,18 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
+from casework.daily.equality import answer_of_nobody
 from casework.letters.doorbell import Bell, bell_in, to_cover, to_read, to_ring_again, to_sweep, to_take_away
 from casework.letters.opened import note_opened, note_received
 from intake.chat_desk import ChatDesk
-from intake.conversation import CloseRoute, Conversation, HideChat, KeepPlace, Listened, Said, Step, Surroundings, Turn
+from intake.conversation import AboutThem, CloseRoute, Conversation, HideChat, KeepPlace, Listened, Said, Step, Surroundings, Turn
 from intake.conversation.hearing import PLACES_KEPT_FOR
 from intake.conversation.showing import Moment
 from intake.filing_letters import mark
 from procedures.terms import Event
 from procedures.working_days import date_at_the_desk
-from storage.tables import LedgerResult, ListenedRow, OutboxRow, PlaceRow
+from storage.columns import Question
+from storage.tables import ArrivalRow, LedgerResult, ListenedRow, OutboxRow, PlaceRow
 
 HIDDEN = "hidden"
 TWICE_SECONDS = 2
@@ -134,6 +136,21 @@ def keep_felt(desk: ChatDesk, action: Listened) -> None:
     desk.filing.change(ListenedRow, whose, felt=action.felt, said_on=on)
     if (hearing := desk.hearing(action.reference)) is not None:
         hearing.happened(Event.NOTED, f"asked whether they felt listened to: {action.felt.value.replace('_', ' ')}")
+
+
+def keep_equality(desk: ChatDesk, action: AboutThem) -> None:
+    """Keep what they answered as nobody's. A typed number is a press as well."""
+    forget_press(desk)
+    if action.answer:
+        desk.filing.add(answer_of_nobody(Question(action.question), action.answer, date_at_the_desk(desk.at)))
+
+
+def forget_press(desk: ChatDesk) -> None:
+    """Of a press at these questions keep only that something came: not which button, also of one that was old or came twice."""
+    mark(desk.filing, LedgerResult.ASKED, None)
+    for row in desk.filing.rows:
+        if isinstance(row, ArrivalRow):
+            row.raw = b""
 
 
 def clears_of(action: HideChat) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from storage.cases import events_of
 from storage.chats import bells_of
 from storage.filing import Filing, table_of
 from storage.issues import LIST_WAS_SENT, SentList, lists_that_wait, parts_of
+from storage.listened import ANSWERED, with_open_alerts
 from storage.people import ended_routes
 from storage.presence import require_lead
 from storage.tables import ArrivalRow, CaseRow, ConversationRow, DoorRow, EventRow, LedgerResult, LetterRow, OutboxRow, PartyRow
@@ -76,6 +77,8 @@ class Known:
     """Doorbells that were tapped: by their number in the outbox."""
     bells: dict[int, list[OutboxRow]] = field(default_factory=dict)
     """Of chats that were emptied: the letters that somebody may ask for again, as doorbells."""
+    alerts: frozenset[str] = frozenset()
+    """Cases with an open safety alert; looked up for chats of which a case was answered."""
     lists: dict[str, SentList] = field(default_factory=dict)
     """Cases whose numbered list was sent to the person, who has not said whether it is right."""
 
@@ -163,6 +166,8 @@ async def look_up(uow: UnitOfWork, question: Question, now: datetime) -> Known:
         asked = [one for one, rows in known.events.items() if any(row.note == LIST_WAS_SENT for row in rows)]
         known.lists = await lists_that_wait(uow, asked) if asked else {}
         await _people_and_parts(uow, known, now)
+        if question.chat_ids and any(row.name in ANSWERED for rows in known.events.values() for row in rows):
+            known.alerts = await with_open_alerts(uow, known.cases)
     return known
 
 

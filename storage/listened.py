@@ -1,6 +1,6 @@
 """Named queries over whether people felt listened to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlmodel import col, func, select
@@ -18,6 +18,14 @@ async def tally(uow: UnitOfWork, first: date, last: date) -> dict[Felt, int]:
     counted = select(ListenedRow.felt, func.count()).where(ListenedRow.said_on >= first, ListenedRow.said_on <= last)
     found = {Felt(felt): count for felt, count in await uow.exec(counted.group_by(col(ListenedRow.felt)))}
     return {felt: found.get(felt, 0) for felt in Felt}
+
+
+async def with_open_alerts(uow: UnitOfWork, references: Collection[str]) -> frozenset[str]:
+    """Which of these cases have a safety alert that is not closed."""
+    alerts = select(TaskRow.case_reference).where(
+        col(TaskRow.case_reference).in_(references), TaskRow.kind == TaskKind.SAFETY, col(TaskRow.done_at).is_(None)
+    )
+    return frozenset(reference for reference in await uow.exec(alerts) if reference)
 
 
 async def answered_chats(uow: UnitOfWork, first: date, last: date) -> Sequence[tuple[str, int, date]]:

@@ -44,9 +44,19 @@ async def keep_answers(uow: UnitOfWork, reference: str, answers: Mapping[Questio
         if answer not in ANSWERS[question]:
             raise Refused(f"{question.value}: {answer[:40]!r} is none of: {'; '.join(ANSWERS[question])}. Nothing was kept.")
     for question, answer in answers.items():
-        uow.add(EqualityRow(id=secrets.token_hex(16), year=financial_year(acting.today), question=question, answer=answer))
+        uow.add(answer_of_nobody(question, answer, acting.today))
     await uow.flush()
     return len(answers)
+
+
+def answer_of_nobody(question: Question, answer: str, today: date) -> EqualityRow:
+    """One answer to one question, under a random key: no case, no person, no day, and no link to the other answers.
+
+    Raises KeyError or ValueError where the question or the answer is none of ours; nothing is kept then.
+    """
+    if answer not in ANSWERS[question]:
+        raise ValueError(answer)
+    return EqualityRow(id=secrets.token_hex(16), year=financial_year(today), question=question, answer=answer)
 
 
 def financial_year(day: date) -> int:

@@ -1,6 +1,7 @@
 """The chat, pure: where it stands and what was said give the next turn, which the desk carries out in its own unit of work."""
 
 from intake.conversation.actions import (
+    AboutThem,
     Action,
     AddToCase,
     AskAdvocate,
@@ -35,6 +36,7 @@ from intake.conversation.values import (
 )
 
 __all__ = [
+    "AboutThem",
     "Action",
     "AddToCase",
     "AskAdvocate",

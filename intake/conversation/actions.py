@@ -115,6 +115,14 @@ class Listened:
 
 
 @dataclass(frozen=True)
+class AboutThem:
+    """A press at the questions about the person. What it answers is kept as nobody's; empty where it answers nothing."""
+
+    question: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True)
 class HideChat:
     """Take what can be taken out of the chat: our own words, and those of theirs with these numbers."""
 
@@ -152,6 +160,7 @@ Action = (
     | MarkProblem
     | KeepPlace
     | Listened
+    | AboutThem
     | HideChat
     | RingAgain
     | CloseRoute

@@ -18,6 +18,9 @@ from intake.conversation.actions import (
     Wishes,
 )
 from intake.conversation.asking import ask_help, ask_status, ask_stop, has_ended, show_status
+from intake.conversation.equality import BUTTONS as ABOUT_THEM
+from intake.conversation.equality import marked as mark_of
+from intake.conversation.equality import offer_after, press_about
 from intake.conversation.hearing import ROLE_KNOWN, matter_in_hand
 from intake.conversation.hiding import hide
 from intake.conversation.questions import ask_next
@@ -78,7 +81,7 @@ def press_raw(now: Moment) -> Turn:
     """A pressed button's data, as it came: ours, an old one's, pressed twice, or forged."""
     pressed = now.said.button
     before = now.conversation
-    if pressed == before.pressed and before.pressed_at is not None and abs(now.said.at - before.pressed_at) < MINUTE:
+    if mark_of(pressed) == before.pressed and before.pressed_at is not None and abs(now.said.at - before.pressed_at) < MINUTE:
         return now.silence()
     nonce, _, button = pressed.partition(".")
     if button not in _PRESSED or not nonce:
@@ -213,7 +216,9 @@ def _felt(now: Moment, reference: str, button: str) -> Turn:
     held = replace(now, conversation=pressed)
     if case.has_ended:
         return has_ended(held, reference)
-    return held.screen("felt", Listened(reference, _FELT[button]), reference=reference, step=Step.IDLE)
+    said = Listened(reference, _FELT[button])
+    offered = offer_after(held, held.reply("felt", reference), said)
+    return offered or held.screen("felt", said, reference=reference, step=Step.IDLE)
 
 
 def _answer_further(now: Moment, button: str) -> Turn:
@@ -325,6 +330,7 @@ _PRESSED: Mapping[str, Callable[[Moment, str], Turn]] = {
     **dict.fromkeys(_SHARES, _share),
     **dict.fromkeys(_BELLS, _choose_bell),
     **dict.fromkeys(_FELT, lambda now, button: _felt(now, now.conversation.reference, button)),
+    **dict.fromkeys(ABOUT_THEM, press_about),
     "hide": _show,
     "hide_now": hide,
     "hide_not": _menu,

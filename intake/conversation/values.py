@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from intake.conversation.actions import Action, CloseRoute, HideChat, LeaveGroup, NewMatter, OpenCase, RingAgain
+from intake.conversation.actions import AboutThem, Action, CloseRoute, HideChat, LeaveGroup, NewMatter, OpenCase, RingAgain
 from procedures.terms import Kind, Role
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -103,6 +103,8 @@ class KnownCase:
     """They spoke for somebody on it, and their authority has ended: how it goes is not for them to hear."""
     has_list: bool = False
     """The numbered list of what we understood was sent, and they have not said whether it is right."""
+    may_ask_about_them: bool = False
+    """It had its answer, and no case of this chat has an open safety alert: then they may be asked who they are."""
 
 
 @dataclass(frozen=True)
@@ -275,7 +277,7 @@ def voice_of(role: Role) -> str:
 
 def _settled(action: Action, reference: str) -> Action:
     match action:
-        case OpenCase() | CloseRoute() | LeaveGroup() | HideChat() | RingAgain():
+        case OpenCase() | CloseRoute() | LeaveGroup() | HideChat() | RingAgain() | AboutThem():
             return action
         case _:
             return replace(action, reference=action.reference or reference)

@@ -11,6 +11,7 @@ from functools import cache
 
 from casework.council import Council
 from intake.conversation import (
+    AboutThem,
     Action,
     AddToCase,
     AskAdvocate,
@@ -129,7 +130,7 @@ class Chat:
             case _:
                 pass
         known = [case.reference for case in self.cases]
-        if not isinstance(action, OpenCase | CloseRoute | LeaveGroup | AskStatus | HideChat | RingAgain):
+        if not isinstance(action, OpenCase | CloseRoute | LeaveGroup | AskStatus | HideChat | RingAgain | AboutThem):
             assert action.reference in (*known, *([""] if isinstance(action, KeepPlace) else []))
 
     def _change(self, reference: str, **what: object) -> None:
@@ -190,6 +191,8 @@ def done(action: Action) -> str:  # noqa: PLR0911 - a word for each action
             return "keeps place of danger" if is_in_danger else "keeps place"
         case Listened(felt=felt):
             return f"felt {felt}"
+        case AboutThem(question=question, answer=answer):
+            return f"about them: {question} {answer}" if answer else "about them"
         case HideChat(theirs=theirs):
             return f"hides {len(theirs)}"
         case RingAgain():

@@ -181,7 +181,7 @@ class Walk:
         elif what == 1 and self.chat.cases:
             self.chat.changes(is_open=self.hand.random() < 0.3)
         elif what == 2 and self.chat.cases:
-            self.chat.changes(is_answered=True)
+            self.chat.changes(is_answered=True, may_ask_about_them=self.hand.random() < 0.8)
         elif what == 3:
             assert not self._notes(self.chat.says(blocked=self.hand.random() < 0.5)).replies
         elif what == 4 and self.hand.random() < 0.2:
