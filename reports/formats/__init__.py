@@ -26,7 +26,11 @@ class Format:
 
     def write(self, report: Report, language: str = "en") -> bytes:
         """The file's bytes."""
-        return cast(Writer, getattr(import_module(f"{__name__}.{self.module}"), self.writer))(report, language)
+        return self.load()(report, language)
+
+    def load(self) -> Writer:
+        """Import what writes it."""
+        return cast(Writer, getattr(import_module(f"{__name__}.{self.module}"), self.writer))
 
 
 FORMATS = {
