@@ -5,9 +5,10 @@ periods, with no case of this service beside the imported ones, no correction, n
 """
 
 import asyncio
-import os
+import json
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -127,14 +128,13 @@ class Spent:
 
 
 def spent(arguments: list[str], environment: dict[str, str]) -> Spent:
-    """Run a command of heard to its end, and ask the system for its account."""
-    began = time.perf_counter()
-    with subprocess.Popen([*PYTHON, "bot", *arguments], cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL) as process:
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"heard {' '.join(arguments)} ended with {process.returncode}")
-    return Spent(time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    """Run a command of heard to its end, and ask the system for its account: of it and nothing else (`bench/accounting.py`)."""
+    with tempfile.NamedTemporaryFile("r") as report:
+        command = [sys.executable, "-S", str(PROJECT / "bench" / "accounting.py"), report.name, *PYTHON, "bot", *arguments]
+        done = subprocess.run(command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL, check=False)
+        if done.returncode:
+            sys.exit(f"heard {' '.join(arguments)} ended with {done.returncode}")
+        return Spent(**json.load(report))
 
 
 def measure(figures: Figures, count: int, rounds: int, work: Path) -> None:
