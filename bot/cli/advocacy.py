@@ -130,7 +130,7 @@ def appoint(
 
 @equality.command(epilog='Example: heard equality keep K7M-W92-RXHC --answer "age=16 to 17" --answer disability=yes')
 def keep(
-    reference: str = REFERENCE,
+    reference: str = typer.Argument("", help="Their case, to see that there was a reply; leave it out of who does not say."),
     answer: list[str] = typer.Option([], "--answer", metavar="QUESTION=ANSWER", help="One answer; `heard equality questions`."),
     who: str = AS,
 ) -> None:
@@ -139,7 +139,7 @@ def keep(
     from casework.daily.equality import keep_answers
 
     given = _answers(answer)
-    wanted = reference_of(reference)
+    wanted = reference_of(reference) if reference else None
 
     async def doing() -> int:
         async with at_work() as at, at.memory.unit_of_work() as uow:

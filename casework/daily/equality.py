@@ -31,15 +31,17 @@ SHOWN_FROM = 5
 _REPLIES = {Event.S1_REPLY_SENT, Event.S1_RESOLVED, Event.RESPONDED, Event.WITHDRAWN, Event.CLOSED}
 
 
-async def keep_answers(uow: UnitOfWork, reference: str, answers: Mapping[Question, str], acting: Acting) -> int:
-    """Keep what somebody answered, apart from their case; return how many. The reference only shows that they had a reply.
+async def keep_answers(uow: UnitOfWork, reference: str | None, answers: Mapping[Question, str], acting: Acting) -> int:
+    """Keep what somebody answered, apart from their case; return how many. The reference only shows that
+    they had a reply; None: they rang as our last letter says, and need not say who they are.
 
     Raises Refused before the reply: nobody should think that their answer hangs on it.
     """
-    await the_case(uow, reference)
-    events = events_of((await cases.events_of(uow, [reference]))[reference])
-    if not _REPLIES & events.keys():
-        raise Refused(f"{reference} has had no reply yet. These questions are asked after it. Nothing was kept.")
+    if reference is not None:
+        await the_case(uow, reference)
+        events = events_of((await cases.events_of(uow, [reference]))[reference])
+        if not _REPLIES & events.keys():
+            raise Refused(f"{reference} has had no reply yet. These questions are asked after it. Nothing was kept.")
     for question, answer in answers.items():
         if answer not in ANSWERS[question]:
             raise Refused(f"{question.value}: {answer[:40]!r} is none of: {'; '.join(ANSWERS[question])}. Nothing was kept.")

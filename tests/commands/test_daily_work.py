@@ -221,6 +221,8 @@ def test_equality_answers_are_shown_on_no_case_and_never_in_small_numbers(heard_
         "prefer not to say": 0,
     }
     assert "hidden" in done(heard_here, "equality", "figures", "--year", str(year))
+    assert "1 answer kept" in done(heard_here, "equality", "keep", "--answer", "sex=female")  # who rang without a name
+    assert heard_here("equality", "figures", "--year", str(year), "--json").json["sex"]["female"] is None
     assert "16 to 17" in done(heard_here, "equality", "questions")
     assert heard_here("equality", "keep", reference, "--answer", "shoe=44", person=OFFICER).code == 2
     assert heard_here("equality", "keep", reference, person=OFFICER).code == 1

@@ -165,6 +165,15 @@ def lates() -> Iterator[dict[str, Any]]:
             "procedure": "statutory",
             "next_step": step.value,
         }
+        yield {
+            "reference": REFERENCE,
+            "voice": "adult",
+            "due_on": "2026-06-29",
+            "tell_by": "2026-07-01",
+            "procedure": "statutory",
+            "next_step": step.value,
+            "is_part": True,
+        }
 
 
 def new_cases() -> Iterator[dict[str, Any]]:

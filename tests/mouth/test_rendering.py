@@ -377,3 +377,16 @@ def test_an_alert_that_nobody_took_up_says_so_first_and_how_often() -> None:
     assert "No one has" not in first.subject + first.text
     assert third.subject == f"No one has this yet. {first.subject}"
     assert "No one has taken this up yet. This is reminder 2." in " ".join(third.text.split())
+
+
+def test_the_last_letter_of_an_adult_alone_says_how_to_answer_for_fairness_without_a_name() -> None:
+    """By telephone, not in a reply, which would lie with the case (decision 052); the chat asks by itself."""
+    asked: dict[tuple[str, Channel], set[bool]] = {}
+    for facts in samples.of(Notice.CLOSURE):
+        for channel in (Channel.EMAIL, Channel.TELEGRAM):
+            words = render(Notice.CLOSURE, channel, "en", facts, samples.COUNCIL).text
+            asked.setdefault((facts["voice"], channel), set()).add("You need not say who you are." in words)
+
+    assert {who for who, said in asked.items() if True in said} == {("adult", Channel.EMAIL)}
+    assert asked["adult", Channel.EMAIL] == {True}
+    assert {voice for voice, _ in asked} >= {"child", "young", "adult", "unknown"}
