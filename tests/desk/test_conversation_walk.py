@@ -1,7 +1,7 @@
 """A walk through thousands of chats that nobody planned: no dead end, nothing said is dropped, nothing happens twice."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 
@@ -21,6 +21,7 @@ from intake.conversation import (
     button_data,
 )
 from intake.conversation.showing import offered
+from procedures.terms import Role
 from tests.desk.chatting import ENGLISH, Chat
 
 FIRST = {"harm": "danger", "suicide": "low", "threat": "threat"}
@@ -86,6 +87,20 @@ class Walk:
             else:
                 last = next(reply for reply in reversed(self.chat.bubbles) if offered(reply))
                 self._press(button_data(last.nonce, self.hand.choice(offered(last))))
+
+    def is_asked_who_they_are(self) -> None:
+        """Somebody who was answered says how it was and goes along with the questions about themselves, for a while."""
+        self._keeps(self.chat.says("nobody told me that I move"))
+        self.chat.changes(is_answered=True, may_ask_about_them=True)
+        self.chat.conversation = replace(
+            self.chat.conversation, role=self.hand.choice((Role.PARENT, Role.CARER, Role.CHILD, Role.UNKNOWN))
+        )
+        self._press(button_data(f"felt-{self.chat.cases[0].reference}", "feel_bit"))
+        while (last := self.chat.bubbles[-1]).screen.startswith("about_you") and last.screen != "about_you_done":
+            self.chat.waits(seconds=2)
+            asked = [one for one in offered(last) if one.startswith("eq_")]
+            further = [one for one in asked if one not in ("eq_no", "eq_enough")]
+            self._press(button_data(last.nonce, self.hand.choice(further if self.hand.random() < 0.9 else asked)))
 
     def words(self) -> None:
         chat = self.chat
@@ -257,6 +272,8 @@ def walk(sequences: int, seed: int, longest: int) -> None:
         here.chat.is_staffed = number % 3 > 0
         if number % 5 == 0:
             here.is_asked()
+        elif number % 5 == 1:
+            here.is_asked_who_they_are()
         here.go(here.hand.randint(4, longest))
         here.can_go_on()
         screens |= here.screens
