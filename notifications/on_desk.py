@@ -161,7 +161,7 @@ async def load_desk(
             known |= known_of_some
             rows += some_rows
     decided, owners = ({}, {}) if is_now else (await decided_later(uow, until), await _assigned_later(uow, until))
-    around, parts = await all_walls(uow), await parts_of(uow)
+    around, parts = await all_walls(uow), await parts_of(uow, only)
     return [
         _as_it_was(
             CaseOnDesk(

@@ -4,7 +4,7 @@ import asyncio
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, and_, case, func, or_, select, type_coerce
 
 from casework.office import Office
 from notifications.digest.decisions import load_to_decide
@@ -19,6 +19,7 @@ from storage.training import is_real
 from storage.unit_of_work import UnitOfWork
 
 AT_ONCE = 5_000
+DAY = timedelta(days=1)
 SILENT_AFTER = timedelta(minutes=30)
 CALENDAR_ENDS_WITHIN = timedelta(days=180)
 SAFETY_TASKS = (TaskKind.SAFETY, TaskKind.LOOK_FOR_HARM)
@@ -38,10 +39,10 @@ STEPS: dict[str, tuple[Event, ...]] = {
 async def load_records(uow: UnitOfWork, office: Office, today: date, until: datetime, *, is_live: bool) -> Records:
     """Everything known at `until`. How the service itself is, is only known now: it is left out of a rebuilt day."""
     anchor = today - timedelta(days=(today.weekday() - office.council.digest_weekday) % 7)
-    passages = await load_passages(uow, today, until, since=anchor - WEEK - YEAR)
+    first = moment_at_the_desk(anchor - WEEK, office.council.digest_at)
+    passages = await load_passages(uow, today, until, anchor=anchor, corrected_since=first)
     open_then_or_now = {one.reference for one in passages if one.is_open(today) or one.is_open(today - WEEK)}
     desk = await load_desk(uow, today, until, since=today - WEEK, only=open_then_or_now)
-    first = moment_at_the_desk(anchor - WEEK, office.council.digest_at)
     # in a thread: counting the clocks of thousands of cases takes a second, and the chat should not wait for it
     weighed, late_before = await asyncio.to_thread(_weighed, desk, office, today)
     return Records(
@@ -61,19 +62,27 @@ def _weighed(desk: list[CaseOnDesk], office: Office, today: date) -> tuple[list[
     return weigh(desk, now), late_on(desk, Standings(office, today - WEEK), now)
 
 
-async def load_passages(uow: UnitOfWork, day: date, until: datetime, *, since: date) -> list[Passage]:
-    """Cases that came or were open since a day, each with the days of its steps, as known at `until`."""
-    c, e = CASES.c, EVENTS.c
-    steps = [_bare(func.min(case((e.name.in_(names), e.happened_on)))).label(step) for step, names in STEPS.items()]
-    columns = (c.reference, *(_bare(column) for column in (c.kind, c.raised_by, c.team, c.outcome)))
-    wanted = and_(or_(c.closed_on.is_(None), c.closed_on >= since, c.received_on >= since), c.is_training.is_(False))
+async def load_passages(uow: UnitOfWork, day: date, until: datetime, *, anchor: date, corrected_since: datetime) -> list[Passage]:
+    """The cases that the digest of `day` counts, each with the days of its steps, as known at `until`.
+
+    Those are: who waited for an answer on one of its three days, who came a step further in one of its three weeks, and those
+    of which an event was corrected since. `anchor` is the day on which the last digest was due.
+    """
+    c, e, weeks = CASES.c, EVENTS.c, [anchor - WEEK, anchor - 2 * WEEK, anchor - WEEK - YEAR]
+    steps = [func.min(case((e.name.in_(names), e.happened_on))).label(step) for step, names in STEPS.items()]
+    wanted = or_(c.closed_on.is_(None), c.closed_on >= weeks[-1], c.received_on >= weeks[-1])
     named = [event for names in STEPS.values() for event in names]
-    query = (
-        select(*columns, *steps)
+    every = (
+        select(c.reference, c.kind, c.raised_by, c.team, c.outcome, *steps)
         .join_from(EVENTS, CASES, e.case_reference == c.reference)
-        .where(wanted, happened_by(day, until), e.name.in_(named))
+        .where(wanted, c.is_training.is_(False), happened_by(day, until), e.name.in_(named))
         .group_by(c.reference)
+        .subquery()
     )
+    waited = (_may_wait(every.c, on) for on in (day, day - WEEK, day - YEAR))
+    moved = (every.c[step].between(first, first + WEEK - DAY) for step in STEPS for first in weeks)
+    was_corrected = every.c.reference.in_(_corrections(corrected_since, until))
+    query = select(*(_bare(column) for column in every.c)).where(or_(*waited, *moved, was_corrected))
     decided, found, days = await decided_later(uow, until), list[Passage](), _Days()
     rows = await (await uow.connection()).stream(query)
     async for some in rows.partitions(AT_ONCE):
@@ -83,6 +92,12 @@ async def load_passages(uow: UnitOfWork, day: date, until: datetime, *, since: d
             if received is not None
         ]
     return [one._replace(kind=decided[one.reference][0]) if one.reference in decided else one for one in found]
+
+
+def _may_wait(passage: Any, on: date) -> ColumnElement[bool]:
+    """Whether an answer may have been owed at the end of that day; `Passage.is_open` then looks closely."""
+    went_on = or_(passage.s2_requested.is_not(None), passage.s3_requested.is_not(None))
+    return and_(passage.received <= on, or_(passage.answered.is_(None), passage.answered > on, went_on))
 
 
 def _bare(column: ColumnElement[Any]) -> ColumnElement[str]:
@@ -103,17 +118,20 @@ class _Days(dict[Any, date]):
         return day
 
 
-async def _corrected(uow: UnitOfWork, first: datetime, until: datetime) -> list[str]:
+def _corrections(first: datetime, until: datetime) -> Select[tuple[str]]:
     """Cases with an event that was put in another's place since `first`; one entry an event."""
     old = EVENTS.alias("old")
-    query = (
+    return (
         select(EVENTS.c.case_reference)
         .join_from(old, EVENTS, and_(old.c.case_reference == EVENTS.c.case_reference, old.c.name == EVENTS.c.name))
         .where(old.c.is_superseded, EVENTS.c.is_superseded.is_(False), old.c.id < EVENTS.c.id)
         .where(EVENTS.c.recorded_at > first, EVENTS.c.recorded_at <= until, is_real(EVENTS.c.case_reference))
         .group_by(EVENTS.c.id, EVENTS.c.case_reference)
     )
-    return [reference for (reference,) in await (await uow.connection()).execute(query)]
+
+
+async def _corrected(uow: UnitOfWork, first: datetime, until: datetime) -> list[str]:
+    return [reference for (reference,) in await (await uow.connection()).execute(_corrections(first, until))]
 
 
 async def _safety(uow: UnitOfWork, first: datetime, until: datetime) -> Safety:

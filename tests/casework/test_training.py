@@ -96,7 +96,7 @@ async def test_no_reminder_no_digest_no_report_and_no_register_knows_of_it(memor
     async with memory.reading() as uow:
         assert await load_desk(uow, day, at(day)) == []
         assert [task for task in await open_tasks(uow, at(day)) if task.case_reference] == []
-        assert await load_passages(uow, day, at(day), since=date(2025, 1, 1)) == []
+        assert await load_passages(uow, day, at(day), anchor=day, corrected_since=at(LAST)) == []
         await put_courses(uow, [YEAR], LAST)
         tally = await tallies.count_period(uow, YEAR, LAST, None, with_times=True)
         assert (tally.received, tally.begun[1], sum(tally.enquiries.received.values())) == ([], [], 0)
@@ -115,7 +115,7 @@ async def test_the_same_case_in_earnest_is_in_all_of_them(memory: Memory) -> Non
     day = date(2025, 5, 6)
 
     async with memory.reading() as uow:
-        assert len(await load_desk(uow, day, at(day))) == len(await load_passages(uow, day, at(day), since=LAST)) == 1
+        assert len(await load_desk(uow, day, at(day))) == len(await load_passages(uow, day, at(day), anchor=day, corrected_since=at(LAST))) == 1
         await put_courses(uow, [YEAR], LAST)
         tally = await tallies.count_period(uow, YEAR, LAST, None, with_times=True)
         assert (len(tally.received), sum(tally.enquiries.received.values())) == (1, 1)
