@@ -131,7 +131,7 @@ def _corrections(first: datetime, until: datetime) -> Select[tuple[str]]:
 
 
 async def _corrected(uow: UnitOfWork, first: datetime, until: datetime) -> list[str]:
-    return [reference for (reference,) in await (await uow.connection()).execute(_corrections(first, until))]
+    return list((await (await uow.connection()).execute(_corrections(first, until))).scalars())
 
 
 async def _safety(uow: UnitOfWork, first: datetime, until: datetime) -> Safety:
