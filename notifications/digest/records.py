@@ -118,7 +118,7 @@ class _Days(dict[Any, date]):
         return day
 
 
-def _corrections(first: datetime, until: datetime) -> Select[tuple[str]]:
+def _corrections(first: datetime, until: datetime) -> Select[str]:
     """Cases with an event that was put in another's place since `first`; one entry an event."""
     old = EVENTS.alias("old")
     return (
