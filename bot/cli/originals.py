@@ -11,13 +11,12 @@ from intake.arrival import Arrival, Wire
 from intake.letters.by_hand import read_hand
 from intake.letters.email_letter import file_in
 from intake.letters.kinds import warning_of
-from intake.letters.pictures import may_tell_more, without_notes
 from storage import cases
 from storage.tables import ArrivalRow
 
 
 async def file_of(reference: str, message: int, number: int, why: str = "", who: str = "") -> bytes:
-    """One file of one message of a case; a picture without its notes of where and when, a Word file without those of who.
+    """One file of one message of a case; without what it notes of where, when and by whom it was made.
 
     One that is sealed, as it came, and only to the second of two who say why.
     """
@@ -71,14 +70,13 @@ def scans_of(arrival: ArrivalRow) -> list[bytes]:
 
 
 def _shown(file: bytes, reference: str, message: int) -> bytes:
-    shown = without_notes(file)
-    if file and not shown:
+    from intake.letters.notes import bare  # its libraries take long to import, and few files are theirs
+
+    shown = bare(file)
+    if file and not shown.content:
         raise Answer(
             f"The picture is broken. `heard case original {reference} {message}` gives all that came. Nothing was written."
         )
-    if may_tell_more(shown):
-        from intake.letters.word_files import without_authors  # it takes long to import, and few files are Word's
-
-        shown = without_authors(shown)
-        err().print("It may say where, when and by whom it was made: take care who sees it.")
-    return shown
+    if shown.says:
+        err().print(shown.says)
+    return shown.content

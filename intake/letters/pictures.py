@@ -30,6 +30,10 @@ _TELLING = (b"ftyp", b"%PDF", b"II*\0", b"MM\0*", b"PK\x03\x04", b"RIFF", b"OggS
 """HEIC and films, PDF, TIFF, office files, sound."""
 
 
+class Untouched(Exception):
+    """A file has to stay as it came; the message says why, as the end of a sentence."""
+
+
 def without_notes(picture: bytes) -> bytes:
     """Return the same picture without EXIF, XMP, IPTC, comments, previews and trailers; what is no such picture as it is.
 

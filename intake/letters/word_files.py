@@ -11,6 +11,7 @@ import zlib
 from datetime import UTC, datetime
 
 from docx import Document
+from docx.opc.coreprops import CoreProperties
 from docx.opc.exceptions import PackageNotFoundError
 from docx.opc.oxml import serialize_part_xml
 from docx.opc.package import OpcPackage
@@ -25,9 +26,9 @@ MOST_UNPACKED = 100_000_000
 """Bytes. More is not opened: a small file may hold a thousand times its size."""
 _NOTED = ("author", "last_modified_by", "title", "subject", "keywords", "category", "comments", "content_status", "identifier")
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
-_LEFT_OUT = ("/docProps/app.xml", "/docProps/custom.xml", "/docProps/thumbnail", "/word/people.xml")
+LEFT_OUT = ("/docProps/app.xml", "/docProps/custom.xml", "/docProps/thumbnail", "/word/people.xml")
 _NAMES_AND_TIMES = ("author", "initials", "date", "dateUtc", "userId", "providerId")
-_FAULTS = (
+FAULTS = (
     PackageNotFoundError,
     zipfile.BadZipFile,
     zlib.error,
@@ -47,17 +48,21 @@ def without_authors(file: bytes) -> bytes:
         return file
     try:
         document = Document(io.BytesIO(file))
-        properties = document.core_properties
-        for name in _NOTED:
-            setattr(properties, name, "")
-        properties.created = properties.modified = properties.last_printed = _NO_TIME
-        properties.revision = 1
+        without_properties(document.core_properties)
         _clean(document.part.package)
         out = io.BytesIO()
         document.save(out)
-    except _FAULTS:
+    except FAULTS:
         return file
     return out.getvalue()
+
+
+def without_properties(properties: CoreProperties) -> None:
+    """Empty what a package notes of itself, in any kind of office file."""
+    for name in _NOTED:
+        setattr(properties, name, "")
+    properties.created = properties.modified = properties.last_printed = _NO_TIME
+    properties.revision = 1
 
 
 def _is_word(file: bytes) -> bool:
@@ -99,4 +104,4 @@ def _name_nobody(whole: BaseOxmlElement) -> None:
 
 
 def _is_left_out(part: Part) -> bool:
-    return str(part.partname).startswith(_LEFT_OUT)
+    return str(part.partname).startswith(LEFT_OUT)
