@@ -18,6 +18,13 @@ app = typer.Typer(
 )
 NUMBER = typer.Argument(help="Its number in `heard plan list`.")
 TOLD = "Have the letter written and sent now."
+TO = typer.Option(
+    [],
+    "--to",
+    metavar="NUMBER",
+    help="Whom it is for, by `heard case people`, where several complained together.",
+    show_default=False,
+)
 WHY = typer.Option("", "--why", help="The reason: it is kept with the decision.")
 
 
@@ -29,6 +36,7 @@ def warn(
         None, "--asks", help="What you ask of them. With it the letter is written and sent now.", show_default=False
     ),
     on: str = typer.Option("", "--on", metavar="YYYY-MM-DD", help="The day of the letter; today by default.", show_default=False),
+    to: list[int] = TO,
     who: str = AS,
 ) -> None:
     """Warn somebody: what happened, and what may follow. No plan without it. Without --asks a letter of yours is noted."""
@@ -40,7 +48,7 @@ def warn(
     async def doing() -> "tuple[BehaviourPlanRow, int]":
         async with at_work() as at, at.memory.unit_of_work() as uow:
             by = acting(at, who)
-            made = await behaviour.warn(uow, wanted, why, by, on=day, asks=asks)
+            made = await behaviour.warn(uow, wanted, why, by, on=day, asks=asks, to=to)
             return made, await behaviour.reaches(uow, made, by) if asks is not None else 0
 
     made, letters = run(doing)
@@ -58,6 +66,7 @@ def begin(
         "", "--letter-on", metavar="YYYY-MM-DD", help="The day of your letter that says all this and names the Ombudsman."
     ),
     send: bool = flag("--send", TOLD),
+    to: list[int] = TO,
     who: str = AS,
 ) -> None:
     """Begin a plan after its warning. It is reviewed after six months, which is a task."""
@@ -69,7 +78,7 @@ def begin(
     async def doing() -> "tuple[BehaviourPlanRow, int]":
         async with at_work() as at, at.memory.unit_of_work() as uow:
             by = acting(at, who)
-            made = await behaviour.begin(uow, number, limits, contact, by, told_of_ombudsman_on=told, writes=send)
+            made = await behaviour.begin(uow, number, limits, contact, by, told_of_ombudsman_on=told, writes=send, to=to)
             return made, await behaviour.reaches(uow, made, by) if send else 0
 
     made, letters = run(doing)
@@ -80,7 +89,12 @@ def begin(
 
 @app.command(epilog='Example: heard plan review 1 --end --why "six quiet months"')
 def review(
-    number: int = NUMBER, why: str = WHY, end: bool = flag("--end", "It ends."), send: bool = flag("--send", TOLD), who: str = AS
+    number: int = NUMBER,
+    why: str = WHY,
+    end: bool = flag("--end", "It ends."),
+    send: bool = flag("--send", TOLD),
+    to: list[int] = TO,
+    who: str = AS,
 ) -> None:
     """Look at a plan again: it goes on for six months at most, or ends."""
     from bot.cli.at_work import at_work
@@ -89,7 +103,7 @@ def review(
     async def doing() -> "tuple[BehaviourPlanRow, int]":
         async with at_work() as at, at.memory.unit_of_work() as uow:
             by = acting(at, who)
-            made = await behaviour.review(uow, number, why, by, ends=end, writes=send)
+            made = await behaviour.review(uow, number, why, by, ends=end, writes=send, to=to)
             return made, await behaviour.reaches(uow, made, by) if send else 0
 
     made, letters = run(doing)

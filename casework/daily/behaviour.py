@@ -5,13 +5,15 @@ rings and a person is answered by their procedure whether there is a plan or not
 not remove the right to the stages). There is none of a child, nor of an advocate, through whom a child speaks.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from casework.acting import Acting, Refused, only_officers, the_case
 from casework.letters.of_steps import put, readers_of
 from casework.opening import task
+from casework.people.on_case import people_of
 from procedures.clocks import in_words, months_later
+from procedures.people import CaseRole
 from procedures.terms import Event, Notice, Role
 from procedures.working_days import moment_at_the_desk
 from storage import cases, daily
@@ -25,11 +27,19 @@ NO_CHILD = "There is no behaviour plan for a child or a care leaver: what they d
 
 
 async def warn(
-    uow: UnitOfWork, reference: str, reason: str, acting: Acting, *, on: date | None = None, asks: str | None = None
+    uow: UnitOfWork,
+    reference: str,
+    reason: str,
+    acting: Acting,
+    *,
+    on: date | None = None,
+    asks: str | None = None,
+    to: Collection[int] = (),
 ) -> BehaviourPlanRow:
     """Warn somebody: what happened, and what will follow. A plan needs it before it.
 
-    With `asks` (what we ask of them) the letter leaves now; without, one of another route is noted.
+    With `asks` (what we ask of them) the letter leaves now; without, one of another route is noted. `to`: whom it is for, by
+    their numbers on the case, where several complained together; the later letters of the plan go to the same.
     """
     only_officers(acting, "warn anybody")
     case = await the_case(uow, reference)
@@ -41,8 +51,7 @@ async def warn(
         raise Refused(f"{in_words(day)} is before the case came, or has not come yet. Nothing was changed.")
     if asks is not None and (not asks.strip() or day != acting.today):
         raise Refused("A letter that leaves now is of today, and says what you ask of them: --asks. Nothing was changed.")
-    if asks is not None:
-        await _can_be_written_to(uow, case, acting, "then give its day with --on")
+    for_whom = await _for_whom(uow, case, acting, to, "then give its day with --on") if asks is not None else frozenset[str]()
     made = BehaviourPlanRow(
         case_reference=reference, reason=reason.strip(), warned_on=day, made_at=acting.now, made_by=acting.person.address
     )
@@ -51,7 +60,7 @@ async def warn(
     how = f"went on {day} by another route" if asks is None else f"is queued on {day}"
     await _noted(uow, reference, f"behaviour: a warning letter {how}: {reason.strip()}", acting)
     if asks is not None:
-        await _write(uow, made, {"what": "warning", "reason": reason.strip(), "asks": asks.strip()}, acting)
+        await _write(uow, made, {"what": "warning", "reason": reason.strip(), "asks": asks.strip()}, for_whom, acting)
     return made
 
 
@@ -65,6 +74,7 @@ async def begin(
     told_of_ombudsman_on: date | None,
     on: date | None = None,
     writes: bool = False,
+    to: Collection[int] = (),
 ) -> BehaviourPlanRow:
     """Begin a plan after its warning: what is limited, the one person to deal with, and a review six months later.
 
@@ -94,8 +104,9 @@ async def begin(
             "They must be told in writing, and that they can go to the Ombudsman about it: have the letter sent with --send, or "
             "give the day of one that went by another route, with --letter-on. Nothing was changed."
         )
-    if writes:
-        await _can_be_written_to(uow, case, acting, "then give its day with --letter-on")
+    for_whom = (
+        await _for_whom(uow, case, acting, to, "then give its day with --letter-on", number) if writes else frozenset[str]()
+    )
     plan.begins_on, plan.limits, plan.contact = day, limits.strip(), person.address
     plan.review_on = months_later(day, REVIEWED_AFTER_MONTHS)
     uow.add(plan)
@@ -107,11 +118,13 @@ async def begin(
         dates = {"warned_on": plan.warned_on, "begins_on": day, "review_on": plan.review_on}
         facts = {name: one.isoformat() for name, one in dates.items()}
         said = {"what": "plan", "reason": plan.reason, "limits": plan.limits}
-        await _write(uow, plan, {**said, **facts, "contact_person": f"{person.name} ({person.address})"}, acting)
+        await _write(uow, plan, {**said, **facts, "contact_person": f"{person.name} ({person.address})"}, for_whom, acting)
     return plan
 
 
-async def review(uow: UnitOfWork, number: int, why: str, acting: Acting, *, ends: bool, writes: bool = False) -> BehaviourPlanRow:
+async def review(
+    uow: UnitOfWork, number: int, why: str, acting: Acting, *, ends: bool, writes: bool = False, to: Collection[int] = ()
+) -> BehaviourPlanRow:
     """Look at a plan again: it ends, or goes on for six months at most, with the reason; `writes` tells them.
 
     Who turned out to be a child is never told that it goes on: theirs can only end.
@@ -125,8 +138,7 @@ async def review(uow: UnitOfWork, number: int, why: str, acting: Acting, *, ends
     case = await the_case(uow, plan.case_reference)
     if not ends:
         _is_of_no_child(case, "End this one, with --end. ")
-    if writes:
-        await _can_be_written_to(uow, case, acting, "and leave --send out")
+    for_whom = await _for_whom(uow, case, acting, to, "and leave --send out", number) if writes else frozenset[str]()
     filing = Filing()
     waiting = {"case_reference": plan.case_reference, "kind": TaskKind.PLAN_REVIEW, "done_at": None}
     filing.change(TaskRow, waiting, done_at=acting.now, done_by=acting.person.address)
@@ -143,7 +155,7 @@ async def review(uow: UnitOfWork, number: int, why: str, acting: Acting, *, ends
         await _to_review(uow, plan, acting)
     if writes:
         until = {} if ends or plan.review_on is None else {"review_on": plan.review_on.isoformat()}
-        await _write(uow, plan, {"what": "ends" if ends else "goes_on", "reason": why.strip(), **until}, acting)
+        await _write(uow, plan, {"what": "ends" if ends else "goes_on", "reason": why.strip(), **until}, for_whom, acting)
     return plan
 
 
@@ -177,17 +189,41 @@ def _is_of_no_child(case: CaseRow, instead: str = "") -> None:
 
 
 async def reaches(uow: UnitOfWork, plan: BehaviourPlanRow, acting: Acting) -> int:
-    """How many readers a letter about it has today: whoever complained, by each route that is open."""
-    return len(await readers_of(uow, await the_case(uow, plan.case_reference), Notice.BEHAVIOUR, acting.today))
+    """How many readers its letters have today: those whom the last one went to, by each route that is open."""
+    return len(await _for_whom(uow, await the_case(uow, plan.case_reference), acting, (), "", plan.id))
 
 
-async def _can_be_written_to(uow: UnitOfWork, case: CaseRow, acting: Acting, instead: str) -> None:
-    """Refuse a letter that would reach nobody: nobody's contact is limited who was not told (practice.md 5.8)."""
-    if not await readers_of(uow, case, Notice.BEHAVIOUR, acting.today):
+async def _for_whom(
+    uow: UnitOfWork, case: CaseRow, acting: Acting, to: Collection[int], instead: str, plan: int | None = None
+) -> frozenset[str]:
+    """The routes of those whom a letter is for: who behaved so, and nobody who only complained together with them.
+
+    Refuses a letter that would reach nobody: nobody's contact is limited who was not told (practice.md 5.8).
+    """
+    routes = {reader.recipient for reader in await readers_of(uow, case, Notice.BEHAVIOUR, acting.today)}
+    if not routes:
         raise Refused(
             f"Nobody who complained in {case.reference} can be written to: every route is closed. "
             f"Write by another route, {instead}. Nothing was changed."
         )
+    on_it = await people_of(uow, case.reference, also_ended=False)
+    open_to = {one.number: one.route[1] for one in on_it if one.role is CaseRole.COMPLAINANT and one.route[1] in routes}
+    known = ", ".join(f"{one.number} {one.name or one.route[1]}" for one in on_it if one.number in open_to)
+    if any(number not in open_to for number in to):
+        raise Refused(f"--to names who complained and can be written to, by their number: {known}. Nothing was changed.")
+    sent = await cases.sent_of(uow, case.reference) if plan is not None else []
+    before = {row.recipient for row in sent if row.key.startswith(f"behaviour:{plan}:")} & routes
+    named = frozenset(open_to[number] for number in to) or frozenset(before) or frozenset(routes if len(routes) == 1 else ())
+    if not named:
+        raise Refused(
+            f"Several complained together in {case.reference}, and a letter about behaviour is for who behaved so alone "
+            f"(practice.md 5.8). Say with --to whom it is for: {known}. Nothing was changed."
+        )
+    if before and not named <= before:
+        raise Refused(
+            f"The letters of plan {plan} went to somebody else. Whoever else is meant is warned first. Nothing was changed."
+        )
+    return named
 
 
 async def _noted(uow: UnitOfWork, reference: str, words: str, acting: Acting) -> None:
@@ -196,15 +232,17 @@ async def _noted(uow: UnitOfWork, reference: str, words: str, acting: Acting) ->
     await write(uow, [filing])
 
 
-async def _write(uow: UnitOfWork, plan: BehaviourPlanRow, facts: Mapping[str, str], acting: Acting) -> None:
-    """Queue the letter, to whoever complained alone. One that puts another of the same day right goes too."""
+async def _write(
+    uow: UnitOfWork, plan: BehaviourPlanRow, facts: Mapping[str, str], for_whom: Collection[str], acting: Acting
+) -> None:
+    """Queue the letter, to whom it is for alone. One that puts another of the same day right goes too."""
     filing = Filing()
     case = await the_case(uow, plan.case_reference)
     key = f"behaviour:{plan.id}:{facts['what']}:{acting.today}"
     before = [row for row in await cases.sent_of(uow, case.reference) if row.key == key or row.key.startswith(f"{key}:")]
     if any(all(row.facts.get(name) == said for name, said in facts.items()) for row in before):
         raise Refused("A letter of today says so already. Nothing was changed.")
-    await put(uow, case, Notice.BEHAVIOUR, f"{key}:{len(before) + 1}" if before else key, facts, acting, filing)
+    await put(uow, case, Notice.BEHAVIOUR, f"{key}:{len(before) + 1}" if before else key, facts, acting, filing, only=for_whom)
     await write(uow, [filing])
 
 

@@ -5,7 +5,7 @@ own, to whoever an officer confirmed to speak for them (SI 2006/1738, regs. 7(2)
 letter, what it must say and what comes next is data: procedures/letters.toml.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -184,13 +184,17 @@ async def put(
     facts: Mapping[str, Any],
     acting: "Acting",
     filing: Filing,
+    *,
+    only: Collection[str] = (),
 ) -> None:
     """Queue a letter to each reader in their own words; with no route left it is a task, never another route.
+
+    `only`: the routes of those whom it is for, where it is not for everybody who complained.
 
     What comes next, the contact and the day are added: no caller can name a wrong next step.
     """
     given = {**await _everywhere(uow, case, notice, facts, acting), **_MAY_BE_LEFT_OUT.get(notice, {}), **facts}
-    readers = await readers_of(uow, case, notice, acting.today)
+    readers = [one for one in await readers_of(uow, case, notice, acting.today) if not only or one.recipient in only]
     for number, reader in enumerate(readers):
         filing.add(
             outgoing(

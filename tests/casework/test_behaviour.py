@@ -8,8 +8,11 @@ from casework import actions, recording
 from casework.acting import Refused
 from casework.daily import behaviour
 from casework.letters.of_steps import readers_of
+from casework.people import appointing
+from casework.people.appointing import Newcomer
 from casework.representation import Writer
 from notifications.rendering import render
+from procedures.people import CaseRole, Standing
 from procedures.terms import Event, Notice, Role
 from storage import cases, daily
 from storage.filing import Filing, write
@@ -247,3 +250,27 @@ async def test_a_second_letter_of_one_day_goes_too_and_the_same_words_do_not(mem
         sent = [row.facts["reason"] for row in await cases.sent_of(uow, reference) if row.notice == Notice.BEHAVIOUR]
         said = [row.note for row in (await cases.events_of(uow, [reference]))[reference] if "goes on until" in (row.note or "")]
     assert (sent, len(said)) == (["It was qiuet.", "It was quiet.", "It was quiet, and we thank you."], 3)
+
+
+async def test_of_two_who_complained_together_only_who_behaved_so_is_written_to(memory: Memory) -> None:
+    """Dad's letter is Dad's: Mum complained with him, and is limited in nothing (practice.md 5.3, 5.8)."""
+    reference = await routed(memory)
+    async with memory.unit_of_work() as uow:
+        dad = Newcomer(CaseRole.COMPLAINANT, "D Green", "dad@family.example", relation="dad", standing=Standing.S2)
+        await appointing.add(uow, reference, dad, acting())
+    for to, why in (((), "Several complained together"), ((7,), "by their number: 1 R Green, 2 D Green")):
+        with pytest.raises(Refused, match=why):
+            async with memory.unit_of_work() as uow:
+                await behaviour.warn(uow, reference, "You shouted.", acting(), asks="Please do not shout.", to=to)
+    async with memory.unit_of_work() as uow:
+        plan = await behaviour.warn(uow, reference, "You shouted.", acting(), asks="Please do not shout.", to=(2,))
+    assert plan.id is not None
+    about = (plan.id, "You can call on Tuesdays.", OFFICER.address, acting(at=FRIDAY))
+    with pytest.raises(Refused, match="went to somebody else"):
+        async with memory.unit_of_work() as uow:
+            await behaviour.begin(uow, *about, told_of_ombudsman_on=None, writes=True, to=(1,))
+    async with memory.unit_of_work() as uow:
+        await behaviour.begin(uow, *about, told_of_ombudsman_on=None, writes=True)
+        assert await behaviour.reaches(uow, plan, acting(at=FRIDAY)) == 1
+
+    assert await written(memory, reference) == [("warning", "dad@family.example"), ("plan", "dad@family.example")]
