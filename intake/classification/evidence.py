@@ -58,7 +58,7 @@ def gather(book: Phrasebook, subject: Folded, text: Folded) -> Evidence:
         hits = list(book.hits(folded))
         plain = undisguised(folded)
         if plain.text != folded.text:
-            hits += [hit for hit in book.hits(plain) if hit.rule.field == "risk"]
+            hits += book.of("risk").hits(plain)
         _take(evidence, place, folded, _without_idioms(hits))
     return evidence
 

@@ -6,7 +6,7 @@ where that stands, in a text that has all its other pieces.
 """
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -52,7 +52,7 @@ class Hit(NamedTuple):
 
 
 class _Phrase:
-    """One phrase; its pattern is made when it is first tried, since most never are."""
+    """One phrase; its pattern, and what it needs, are made when it is first tried, since most never are."""
 
     def __init__(self, number: int, words: str, rule: Rule) -> None:
         self.number, self.words, self.rule = number, words, rule
@@ -63,18 +63,20 @@ class _Phrase:
         """The keys of two neighbours, of which a text has one pair where this begins, or else:"""
         self.alone = frozenset(first for first, second in begins if second == _UNCERTAIN)
         """the keys of a word that may be followed by any other."""
-        self.needs = _needs(words)
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        return re.compile(_pattern(self.words))
+    def needs(self) -> tuple[frozenset[str], ...]:
+        """For each of its pieces, the keys of which a text that holds it has one."""
+        return _needs(self.words)
 
-    def may_stand_in(self, keys: Set[str]) -> bool:
-        """Whether a text of words with these keys can hold it: of each of its pieces one."""
-        for need in self.needs:  # noqa: SIM110  # the loop that all reading hangs on: any() takes twice as long
-            if keys.isdisjoint(need):
-                return False
-        return True
+    @cached_property
+    def needs_later(self) -> tuple[frozenset[str], ...]:
+        """The same of the pieces after the two that it is found by."""
+        return _needs(self.words, since=2)
+
+    @cached_property
+    def match(self) -> Callable[[str, int], re.Match[str] | None]:
+        return re.compile(_pattern(self.words)).match
 
 
 class _Word(NamedTuple):
@@ -89,15 +91,23 @@ class Phrasebook:
     """All phrases, each filed under how it begins: by its first two words where these are certain, else by its first."""
 
     def __init__(self, phrases: Iterable[tuple[str, Rule]]) -> None:
+        self._phrases = tuple(phrases)
+        self._of: dict[str, Phrasebook] = {}
         self._by_two_words: dict[str, dict[str, list[_Phrase]]] = {}
         self._by_one: dict[str, list[_Phrase]] = {}
         self._words: dict[str, _Word] = {}
-        for number, (words, rule) in enumerate(phrases):
+        for number, (words, rule) in enumerate(self._phrases):
             phrase = _Phrase(number, words, rule)
             for first, second in phrase.begins:
                 self._by_two_words.setdefault(first, {}).setdefault(second, []).append(phrase)
             for first in phrase.alone:
                 self._by_one.setdefault(first, []).append(phrase)
+
+    def of(self, field: str) -> "Phrasebook":
+        """The phrases of one field: their hits are those of the whole book that are of this field, and sooner found."""
+        if field not in self._of:
+            self._of[field] = Phrasebook(pair for pair in self._phrases if pair[1].field == field)
+        return self._of[field]
 
     def hits(self, folded: Folded) -> list[Hit]:
         """Each rule's matches, in the text's order."""
@@ -105,19 +115,23 @@ class Phrasebook:
         places = [(match[0], match.start()) for match in (_PLAIN_WORD if text.isascii() else _WORD).finditer(text)]
         words = {word: self._words.get(word) or self._word(word) for word, _ in places}
         keys = set[str]().union(*[word.keys for word in words.values()])
-        alone = {name: [one for one in word.alone if one.may_stand_in(keys)] for name, word in words.items() if word.alone}
-        tried = []
+        is_missing = keys.isdisjoint
+        alone = {
+            name: may_stand
+            for name, word in words.items()
+            if word.alone and (may_stand := [one for one in word.alone if not any(map(is_missing, one.needs))])
+        }
+        found = {}
         for (word, start), (following, _) in pairwise([*places, ("", 0)]):
             if word in alone:
-                tried += [(start, phrase) for phrase in alone[word]]
+                for phrase in alone[word]:
+                    if match := phrase.match(text, start):
+                        found[start, phrase.number] = Hit(phrase.rule, start, match.end())
             if (before := words[word].before) and following:
                 for key in words[following].keys:
-                    if key in before:
-                        tried += [(start, phrase) for phrase in before[key]]
-        found = {}
-        for start, phrase in tried:
-            if match := phrase.pattern.match(text, start):
-                found[start, phrase.number] = Hit(phrase.rule, start, match.end())
+                    for phrase in before.get(key, ()):
+                        if not any(map(is_missing, phrase.needs_later)) and (match := phrase.match(text, start)):
+                            found[start, phrase.number] = Hit(phrase.rule, start, match.end())
         return [found[place] for place in sorted(found)]
 
     def _word(self, word: str) -> _Word:
@@ -182,13 +196,15 @@ def _beginnings(pieces: list[str], most: int) -> set[tuple[str, ...]]:
     return begins
 
 
-def _needs(phrase: str) -> tuple[frozenset[str], ...]:
+def _needs(phrase: str, since: int = 0) -> tuple[frozenset[str], ...]:
     """For each piece that must be there, the keys of which one must stand in the text; the fewest first.
 
-    A first word needs none: the phrase is found by it.
+    A first word needs none: the phrase is found by it. Nor do the pieces before number `since`.
     """
     needs = set()
     for number, piece in enumerate(_split(phrase, " ")):
+        if number < since:
+            continue
         if number == 0 and not any(" " in option for option in _options(piece)):
             continue
         keys = [[key for word in _split(option, " ") if (key := _key_of(word))] for option in _options(piece)]
