@@ -17,7 +17,7 @@ COUNCIL, SAM = "yoursay@anytown.example", "sam@home.example"
 
 @pytest.fixture
 def access(post_office: PostOffice) -> SmtpAccess:
-    return SmtpAccess("127.0.0.1", post_office.smtp_port, tls=Tls.NONE, timeout_seconds=1)
+    return SmtpAccess("127.0.0.1", post_office.smtp_port, tls=Tls.NONE, timeout_seconds=3)
 
 
 def a_letter(words: str = "We have it.") -> EmailMessage:

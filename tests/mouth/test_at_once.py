@@ -91,7 +91,7 @@ async def spoiled(uow: UnitOfWork, things: object) -> list[bool]:
 async def room(memory: Memory, bot_api: BotApi) -> AsyncIterator[Room]:
     for chat in (SAM, ALEX):
         bot_api.person(chat)
-    async with open_bot(TelegramAccess(bot_api.token, bot_api.url, timeout_seconds=2)) as bot:
+    async with open_bot(TelegramAccess(bot_api.token, bot_api.url, timeout_seconds=4)) as bot:
         sender = Gated(bot)
         senders: dict[Channel, Sender] = {Channel.TELEGRAM: sender}
         room = Room(memory, Dispatch(memory, lambda: OFFICE.council, Clock(MONDAY), senders, OFFICE.domain))

@@ -36,10 +36,10 @@ def clock() -> Clock:
 @pytest.fixture
 async def dispatch(memory: Memory, post_office: PostOffice, bot_api: BotApi, clock: Clock) -> AsyncIterator[Dispatch]:
     mail = EmailSender(
-        SmtpAccess("127.0.0.1", post_office.smtp_port, post_office.user, post_office.password, tls=Tls.NONE, timeout_seconds=1)
+        SmtpAccess("127.0.0.1", post_office.smtp_port, post_office.user, post_office.password, tls=Tls.NONE, timeout_seconds=3)
     )
     bot_api.person(SAM)
-    async with open_bot(TelegramAccess(bot_api.token, bot_api.url, timeout_seconds=2)) as bot:
+    async with open_bot(TelegramAccess(bot_api.token, bot_api.url, timeout_seconds=4)) as bot:
         senders: dict[Channel, Sender] = {Channel.EMAIL: mail, Channel.TELEGRAM: TelegramSender(bot)}
         yield Dispatch(memory, lambda: OFFICE.council, clock, senders, OFFICE.domain)
     await mail.close()

@@ -53,7 +53,7 @@ def chat(*parts: str, buttons: Sequence[Sequence[Button]] = (), notice: Notice =
 @pytest.fixture
 async def post(post_office: PostOffice) -> AsyncIterator[EmailSender]:
     sender = EmailSender(
-        SmtpAccess("127.0.0.1", post_office.smtp_port, post_office.user, post_office.password, tls=Tls.NONE, timeout_seconds=1)
+        SmtpAccess("127.0.0.1", post_office.smtp_port, post_office.user, post_office.password, tls=Tls.NONE, timeout_seconds=3)
     )
     yield sender
     await sender.close()
@@ -82,7 +82,7 @@ async def test_several_letters_go_over_one_connection(post: EmailSender, post_of
 async def test_a_connection_that_stood_idle_is_not_used_again(post_office: PostOffice) -> None:
     """A server that grew tired of waiting would answer 421, and the letter would be late for it."""
     access = SmtpAccess(
-        "127.0.0.1", post_office.smtp_port, post_office.user, post_office.password, tls=Tls.NONE, timeout_seconds=1
+        "127.0.0.1", post_office.smtp_port, post_office.user, post_office.password, tls=Tls.NONE, timeout_seconds=3
     )
     sender = EmailSender(access, idle_seconds=0)
     await sender.send(letter())
@@ -205,7 +205,7 @@ def test_only_a_mailbox_that_is_none_closes_its_route() -> None:
 @pytest.fixture
 async def opened(bot_api: BotApi) -> AsyncIterator[Bot]:
     bot_api.person(CHAT).says("/start")
-    async with open_bot(TelegramAccess(bot_api.token, bot_api.url, timeout_seconds=1)) as bot:
+    async with open_bot(TelegramAccess(bot_api.token, bot_api.url, timeout_seconds=3)) as bot:
         yield bot
 
 
