@@ -24,6 +24,7 @@ from casework.people.behind_walls import write_behind_walls
 from casework.progress import Progress
 from casework.recounting import recount_one
 from casework.representation import voice_of
+from procedures.steps import answer_lacks
 from procedures.terms import Channel, Event, Kind, Notice, Outcome, Procedure
 from storage import cases, drafts, walls
 from storage.filing import Filing, write
@@ -207,6 +208,9 @@ async def respond(
     events = events_of((await cases.events_of(uow, [reference]))[reference])
     if Event.S1_REPLY_SENT in events:
         raise Refused(f"{reference} was answered on {events[Event.S1_REPLY_SENT]:%d %B %Y}. Nothing was sent again.")
+    rules = acting.office.rulebook.rules(case.procedure, case.received_on, acting.office.calendar.nation)
+    if case.kind is Kind.COMPLAINT and (lacks := answer_lacks(rules, 1, events)):
+        raise Refused(f"{lacks} Record it with `heard case record {reference} ip_appointed --why WHO`. Nothing was sent.")
     if letter is None and await drafts.versions_of(uow, reference):
         raise Refused(
             "A draft of this answer is on its way: it is checked by a second person, signed, and sent with `heard case send "

@@ -31,7 +31,7 @@ from procedures.clocks import (
     is_in_time,
     months_later,
 )
-from procedures.steps import Recording, Step, belongs, date_of, known_to, needed_by, refusal, steps, words_of
+from procedures.steps import Recording, Step, answer_lacks, belongs, date_of, known_to, needed_by, refusal, steps, words_of
 from procedures.terms import Event, Kind, Procedure, Timeliness
 from procedures.working_days import moment_at_the_desk
 from storage import cases
@@ -155,7 +155,7 @@ def possible_steps(
             due = _stage_1_answer(case, events, office)
             on = date_of(step, case.received_on if step.may_precede_receipt else None, events, today)
             wanted = Recording(case.procedure, events, on, today, "-", due.due_on if due else None, known_to(rules))
-            stopped = blocked(case, events, office, today, step.event) or refusal(step, wanted)
+            stopped = blocked(case, events, office, today, step.event) or _by_law(step, case, wanted, office)
             found.append(Possible(step, stopped or _not_longer(step, case, wanted, office)))
     return found
 
@@ -215,7 +215,13 @@ def _why_not(step: Step, case: CaseRow, wanted: Recording, office: Office) -> st
     holiday = office.calendar.holidays.get(wanted.on) if step.may_lie_ahead and wanted.on > wanted.today else None
     if holiday is not None:
         return f"{in_words(wanted.on)} is a bank holiday ({holiday}): nobody plans a day on it. Look at the date again."
-    return refusal(step, wanted)
+    return _by_law(step, case, wanted, office)
+
+
+def _by_law(step: Step, case: CaseRow, wanted: Recording, office: Office) -> str:
+    """Why the law does not let it be recorded: its turn, its day, its reason, or who must take part in the answer."""
+    lacks = answer_lacks(_rules(case, office), ANSWERS[step.event], wanted.events) if step.event in ANSWERS else ""
+    return refusal(step, wanted) or lacks
 
 
 def _longer(step: Step, case: CaseRow, wanted: Recording, office: Office, until: date | None) -> str:

@@ -69,6 +69,8 @@ class ClockRule:
     """A day that was agreed or set by others and is on record takes the place of the number: the first of these that there is."""
     answers: bool = False
     """What stops it is the answer to the person, of its stage."""
+    given_with: tuple[Event, ...] = ()
+    """All of these must have happened before the answer: the law wants somebody else's part in it."""
     theirs: bool = False
     """The complainant runs on it: nobody here is reminded of it."""
     keeps_open: bool = False

@@ -183,6 +183,15 @@ def needs_one(step: Step, known: frozenset[Event] | None) -> tuple[Event, ...]:
     return () if is_unknown else step.needs
 
 
+def answer_lacks(rules: Iterable[ClockRule], stage: int, events: Collection[Event]) -> str:
+    """Why the answer of a stage cannot be given yet, by the nation's rules for it; empty if it can."""
+    for rule in rules:
+        missing = [event for event in rule.given_with if event not in events] if rule.stage == stage else []
+        if missing:
+            return f"The answer is not given alone: it needs {_all(missing)} first ({rule.authority})."
+    return ""
+
+
 def date_of(step: Step, on: date | None, events: Mapping[Event, date], today: date) -> date:
     """The day a step is dated: the one given, that of the event whose day it shares, or today."""
     if step.same_day_as is not None and step.same_day_as in events:
@@ -275,6 +284,10 @@ def needed_by(event: Event, events: Mapping[Event, date], procedure: Procedure) 
         if event in step.needs_all_if.get(procedure, ()) or event is step.same_day_as:
             return other
     return None
+
+
+def _all(events: Iterable[Event]) -> str:
+    return " and ".join(words_of(event) for event in events)
 
 
 def _either(events: tuple[Event, ...]) -> str:

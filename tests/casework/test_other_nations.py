@@ -8,16 +8,17 @@ import pytest
 from docx import Document
 
 from casework import actions
-from casework.acting import Acting, the_case
+from casework.acting import Acting, Refused, the_case
 from casework.answers.checking_drafts import Rule, check_letter
 from casework.answers.writing_drafts import blank
 from casework.council import Contacts, Person
 from casework.decisions.acknowledging import Acknowledging
 from casework.issues import findings, issue_list
+from casework.recording import record
 from notifications.rendering import render
 from procedures.letters import After, letters
 from procedures.ombudsmen import ombudsmen, whose
-from procedures.terms import Channel, Notice, Outcome, Procedure, Role
+from procedures.terms import Channel, Event, Notice, Outcome, Procedure, Role
 from procedures.working_days import WorkingCalendar
 from storage.unit_of_work import Memory
 from tests.casework.test_checking_drafts import KNOWN, letter
@@ -51,6 +52,8 @@ async def test_acknowledgement_and_answer_name_the_nations_own(memory: Memory, n
     desk = Elsewhere(memory, nation=nation)
     await desk.opens(Procedure.STATUTORY, raised_by=raised_by)
     await desk.does(actions.acknowledge, Acknowledging(["Nobody called."], answerer_name="Jo Field"))
+    if nation == "northern_ireland":
+        await desk.does(record, Event.IP_APPOINTED, why="I. Person, who is neither of the council nor married to it")
     await desk.does(actions.respond, "We looked at it, and this is why.", Outcome.NOT_UPHELD)
 
     for notice in (Notice.ACKNOWLEDGEMENT, Notice.RESPONSE):
@@ -58,6 +61,26 @@ async def test_acknowledgement_and_answer_name_the_nations_own(memory: Memory, n
         text = render(notice, Channel.EMAIL, "en", sent.facts, desk.acting().office.council).text
         assert not ENGLANDS.search(text), (notice, ENGLANDS.findall(text))
     assert re.sub(r"\D", "", ombudsmen()[nation].phone) in re.sub(r"\D", "", text)
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+async def test_in_northern_ireland_alone_no_first_answer_goes_without_an_independent_person(memory: Memory, nation: str) -> None:
+    """SR 1996/451, reg. 5: the answer is formulated with them. By email, and as one that went by post."""
+    desk = Elsewhere(memory, nation=nation)
+    await desk.opens(Procedure.STATUTORY)
+    answering = desk.does(actions.respond, "We looked at it, and this is why.", Outcome.NOT_UPHELD)
+    if nation != "northern_ireland":
+        await answering
+        assert await desk.letters(Notice.RESPONSE)
+        return
+
+    with pytest.raises(Refused, match=r"needs independent person appointed first \(SR 1996/451, reg. 5\)"):
+        await answering
+    with pytest.raises(Refused, match="needs independent person appointed first"):
+        await desk.does(record, Event.S1_REPLY_SENT, why="by post")
+    assert await desk.letters(Notice.RESPONSE) == []
+    await desk.does(record, Event.IP_APPOINTED, why="I. Person, who is neither of the council nor married to it")
+    await desk.does(record, Event.S1_REPLY_SENT, why="by post")
 
 
 async def test_in_wales_a_formal_investigation_follows_and_after_it_the_ombudsman_for_wales(memory: Memory) -> None:

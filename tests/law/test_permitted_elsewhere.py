@@ -55,6 +55,7 @@ NATIONS: Mapping[str, Mapping[str, State]] = {
     "northern_ireland": {
         "received": ({Event.RECEIVED: MONDAY}, SOON),
         "acknowledged": (ACKNOWLEDGED, SOON),
+        "together": (followed(ACKNOWLEDGED, (Event.IP_APPOINTED, date(2025, 3, 12))), SOON),
         "overdue": (ACKNOWLEDGED, date(2025, 5, 1)),
         "replied": (REPLIED, SOON),
         "panel_requested": (PANEL_ASKED, date(2025, 3, 26)),

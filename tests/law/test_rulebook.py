@@ -276,6 +276,7 @@ def test_a_good_file_is_read() -> None:
         ("working_days = 10", 'working_days = 10\nends_on = ["received"]', "ends_on names what starts or stops it"),
         ("working_days = 10", 'working_days = 10\nends_on = ["s1_reply_sent"]', "ends_on names what starts or stops it"),
         ("working_days = 10", "working_days = 10\nanswers = true", "has no stage or nothing that stops it"),
+        ("working_days = 10", 'working_days = 10\ngiven_with = ["ip_appointed"]', "given_with is of an answer"),
         ("working_days = 10", 'working_days = 10\ntheirs = "yes"', "true or false"),
         ('starts_on = ["received"]', 'starts_on = ["hold_letter"]', "no case of it can come to hold_letter"),
         ("working_days = 10", 'working_days = 10\nor_later_on = ["interest_decided"]', "can come to interest_decided"),
