@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from intake.arrival import Arrival, Attachment, Letter
 from intake.letters import addresses, automatic, base64_words, cleaning, markup, trust, uuencoded, wrappings
+from intake.letters.enclosed import with_letters_decoded
 from intake.letters.headers import decoded
 from intake.letters.identity import identity_of_plain
 from intake.letters.parts import Part, body, content, decoded_size, read_parts, with_plain_line_ends
@@ -43,10 +44,10 @@ _KINDS = {"image": "photo", "audio": "voice", "video": "video"}
 
 def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collection[str] = ()) -> Letter:
     """Read an email. `boundary` is the authserv-id of the council's own mail server, empty when there is none to trust."""
-    letter = with_plain_line_ends(arrival.raw)
-    if not letter.strip(b"\0\n\t "):
+    plain = with_plain_line_ends(arrival.raw)
+    if not plain.strip(b"\0\n\t "):
         raise Unreadable("the letter has no bytes")
-    root = read_parts(letter)
+    letter, root = with_letters_decoded(plain)
     headers = root.headers
     files = [part for part in _leaves(root) if not _is_body(part)]
     inside, inner = _unwrapped(letter, files)
@@ -71,7 +72,7 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
     )
     return Letter(
         arrival=arrival,
-        identity=identity_of_plain(letter),
+        identity=identity_of_plain(plain),
         words=_several((parted.words, enclosed)),
         quoted=parted.quoted,
         said=said if kept_apart else "",
@@ -229,8 +230,7 @@ def _wrote(part: Part, our_addresses: Collection[str]) -> bool:
 
 def file_in(raw: bytes, number: int) -> bytes | None:
     """Return the bytes of a letter's file, counted from 1 as its attachments are; None for one that is packed in another."""
-    letter = with_plain_line_ends(raw)
-    root = read_parts(letter)
+    letter, root = with_letters_decoded(with_plain_line_ends(raw))
     inside, inner = _unwrapped(letter, [part for part in _leaves(root) if not _is_body(part)])
     files = [(letter, part) for part, _ in _file_parts(root)]
     files += [(inside, part) for part, _ in _file_parts(inner)] if inner else []
