@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from procedures.working_days import date_at_the_desk
 from reports.composing.data import data_of
 from reports.disclosure.hiding import is_of_before
+from reports.disclosure.moved import Shown
 from reports.disclosure.relations import counts_of
 from reports.disclosure.together import Published, told_by
 from reports.figures.periods import Period
@@ -119,9 +120,14 @@ def _told(row: ReportRow) -> Iterator[Period]:
 
 async def published(uow: UnitOfWork, wanted: Wanted) -> Published:
     """What was published of each period, of the same directorates, in reports that were kept."""
+    return told_by((one.period, frozenset(one.figures.get("hidden", ()))) for one in await shown(uow, wanted))
+
+
+async def shown(uow: UnitOfWork, wanted: Wanted) -> list[Shown]:
+    """Every published print that was kept, of the same directorates, oldest first."""
     rows = select(ReportRow).where(col(ReportRow.is_published).is_(True), ReportRow.directorate == (wanted.directorate or ""))
     found = await uow.exec(rows.order_by(col(ReportRow.id)))
-    return told_by((Period(one.from_on, one.until_on), frozenset(one.figures.get("hidden", ()))) for one in found)
+    return [Shown(Period(one.from_on, one.until_on), one.figures) for one in found]
 
 
 def keep(uow: UnitOfWork, wanted: Wanted, figures: Mapping[str, Any], besides: Besides, made: Made, why: str = "") -> None:

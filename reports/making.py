@@ -16,6 +16,7 @@ from reports.composing.composing import Beside, Head, compose
 from reports.composing.telling import REACHES_BACK
 from reports.daily import daily_of
 from reports.disclosure.hiding import hidden_counts, hide
+from reports.disclosure.moved import moved
 from reports.disclosure.relations import counts_of
 from reports.disclosure.together import Conflict, Published, may_stand, parts_of
 from reports.figures.complaints import TEAMS, Counted, teams_by_month
@@ -36,12 +37,13 @@ from reports.keeping import (
     published_beside,
     published_otherwise,
     restatements,
+    shown,
 )
 from reports.keeping import figures_of as figures_kept
 from reports.layouts.arranging import arranged
 from reports.layouts.reading import Layout
 from reports.measuring import measures_of
-from reports.noting import draft_note, in_words, notes_of, why_withheld
+from reports.noting import anew_note, draft_note, in_words, notes_of, why_withheld
 from reports.practising import said_and_done
 from reports.promising import promises_of
 from reports.reckoning import Wanted, reckon
@@ -51,6 +53,7 @@ from storage.unit_of_work import Memory
 from storage.walls import kept_from_reader
 
 JSON = "json"
+_ESCALATED = "complaints.escalation.{}stage_1_to_2_percent"
 
 
 class NotKept(Exception):
@@ -137,7 +140,7 @@ async def printed(memory: Memory, wanted: Wanted, printing: Printing) -> Print:
         if printing.comparison:
             check_comparison(printing.comparison, last.figures)
         made = Made(last.made_at, last.made_by, last.software, last.rules)
-        return _print(figures_kept(last), made, before, last.why, besides_of(last))
+        return _print(figures_kept(last), made, before, last.why, besides_of(last), is_published=wanted.is_published)
     figures = await counted_now(memory, wanted, printing.office.calendar)
     if printing.comparison:
         check_comparison(printing.comparison, figures)
@@ -148,7 +151,7 @@ async def printed(memory: Memory, wanted: Wanted, printing: Printing) -> Print:
         besides = await _besides_now(memory, wanted)
         async with memory.unit_of_work() as uow:
             keep(uow, wanted, figures, besides, printing.made, printing.restated)
-    found = _print(figures, printing.made, before, printing.restated, besides)
+    found = _print(figures, printing.made, before, printing.restated, besides, is_published=wanted.is_published)
     return found if besides is not None else _as_draft(found, is_published=wanted.is_published)
 
 
@@ -177,9 +180,10 @@ def _why_not_again(earlier: ReportRow) -> str:
     )
 
 
-def _print(figures: dict[str, Any], made: Made, before: Any, why: str, besides: Besides | None) -> Print:
-    found = restatements(figures, before, why)
-    return Print(figures | {"notes": [*figures["notes"], *as_notes(found, date_at_the_desk(made.now))]}, made, found, besides)
+def _print(figures: dict[str, Any], made: Made, before: Any, why: str, besides: Besides | None, *, is_published: bool) -> Print:
+    found, day = restatements(figures, before, why), date_at_the_desk(made.now)
+    anew = [anew_note(day, why)] if why and is_published else []
+    return Print(figures | {"notes": [*figures["notes"], *anew, *as_notes(found, day)]}, made, found, besides)
 
 
 async def _besides_now(memory: Memory, wanted: Wanted) -> Besides:
@@ -210,16 +214,26 @@ async def counted_now(memory: Memory, wanted: Wanted, calendar: WorkingCalendar)
     if not wanted.is_published:
         return data
     async with memory.reading() as uow:
-        told = await published(uow, wanted)
+        told, prints = await published(uow, wanted), await shown(uow, wanted)
         others = await published_beside(uow, counted.before, wanted.directorate)
     before = replace(wanted, period=counted.before)
     hides = _Hiding(memory, wanted, calendar, told)
-    return hide(
-        data,
-        data_of(await reckon(memory, before, calendar), is_published=True),
-        also=await hides.of(wanted.period),
-        also_before=await hides.of(before.period) if others is None and may_stand(before.period, told) else None,
-    )
+    earlier = data_of(await reckon(memory, before, calendar), is_published=True)
+    also_before, moved_before = None, set[str]()
+    also = await hides.of(wanted.period)
+    if others is None and may_stand(before.period, told):
+        moved_before = moved(earlier, before.period, prints, _printed_parts(before.period, told))
+        also_before = await hides.of(before.period) | moved_before
+    moves = moved(data, wanted.period, prints, _printed_parts(wanted.period, told))
+    if _ESCALATED.format("") in moved_before:
+        moves.add(_ESCALATED.format("previous_"))
+    return hide(data, earlier, also=also, also_before=also_before, moved=moves)
+
+
+def _printed_parts(period: Period, told: Published) -> list[Period]:
+    """The periods that make this one up, if there are any and each was published itself."""
+    parts = parts_of(period, told)
+    return [part for part, _ in parts] if all(one.hidden is not None for _, one in parts) else []
 
 
 @dataclass(frozen=True)

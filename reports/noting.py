@@ -35,6 +35,11 @@ def draft_note(language: str = "en") -> str:
     return str(read_words(FILE, language)["draft"])
 
 
+def anew_note(day: date, why: str, language: str = "en") -> str:
+    """What a published restatement says of itself: figures that moved by very few stand in neither column."""
+    return str(read_words(FILE, language)["restated_anew"].format(made_on=in_words(day), why=why))
+
+
 def _which(counted: Counted, words: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     as_at = in_words(counted.as_at)
     now = counted.complaints

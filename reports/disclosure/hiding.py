@@ -23,13 +23,19 @@ _MONTH = re.compile(r"(complaints\.by_month\.)([0-9]{4})(-[0-9]{2})")
 
 
 def hide(
-    data: Mapping[str, Any], before: Mapping[str, Any], *, also: Collection[str] = (), also_before: Collection[str] | None = ()
+    data: Mapping[str, Any],
+    before: Mapping[str, Any],
+    *,
+    also: Collection[str] = (),
+    also_before: Collection[str] | None = (),
+    moved: Collection[str] = (),
 ) -> dict[str, Any]:
     """The figures as they may be published. `before` are those of the period that they are compared with.
 
     What the report of that period withheld is withheld here too: the two together tell no more than each. `also` is what other
     published reports keep to themselves of this period, `also_before` of the one before, each by its path in a report of that
-    period; None keeps everything of the one before.
+    period; None keeps everything of the one before. `moved` is what an earlier print of this period showed otherwise
+    (`disclosure.moved`): counts, shares, means and medians.
     """
     counts = counts_of(data)
     if also_before is None:
@@ -37,8 +43,8 @@ def hide(
     else:
         kept = hidden_counts(before, ()) | set(also_before)
         earlier = {path for one in kept for path in as_previous(one) if path in counts}
-    hidden = hidden_counts(data, earlier | (set(also) & counts.keys()))
-    lost = hidden | set(_worked_out(data, counts, hidden))
+    hidden = hidden_counts(data, earlier | ((set(also) | set(moved)) & counts.keys()))
+    lost = hidden | set(_worked_out(data, counts, hidden)) | set(moved)
     if also_before is None:
         lost |= {"complaints.escalation.previous_stage_1_to_2_percent"}
     shown: dict[str, Any] = _without(data, "", lost)

@@ -9,7 +9,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from reports.formats.extras import extras
 from reports.formats.showing import Words, shown_alone, words_in
-from reports.layouts.figures import Figures
+from reports.layouts.figures import Figures, is_ours
 from reports.layouts.reading import ChapterPlan, Layout, LayoutError, RowPlan, TablePlan
 from reports.values import Cell, Column, Report, Row, Section, Table, Unit
 
@@ -67,6 +67,7 @@ def _chapters(report: Report, layout: Layout, figures: Figures, sentences: _Sent
         if plan.needs and not figures.has(plan.needs):
             continue
         where = f"the layout {layout.name}, chapter {place} ({plan.title})"
+        _check_without(plan, figures, where)
         lines = [sentences.filled(one, where) for one in plan.text]
         own = tuple(_table(one, report, figures, words) for one in plan.own)
         taken = tuple(table for table in _named(plan, every, where) if table.name not in placed)
@@ -94,6 +95,18 @@ def _named(plan: ChapterPlan, every: tuple[Table, ...], where: str) -> Iterator[
         if not found and "*" not in name:
             raise LayoutError(f'{where}: there is no table "{name}". There are: {", ".join(one.name for one in every)}.')
         yield from (table for table in found if not _is_under(table, plan.without))
+
+
+def _check_without(plan: ChapterPlan, figures: Figures, where: str) -> None:
+    """A path that nothing can stand under is a slip of the pen. A word of heard's own may be missing from one report."""
+    for path in plan.without:
+        of, _, word = path.rpartition(".")
+        known = [key for key, _ in figures.keys(of)] if of and figures.has(of) else []
+        if not figures.has(path) and not (figures.has(of) and is_ours(word)):
+            there = ", ".join(known) or "none: see the paths in the JSON"
+            raise LayoutError(
+                f"{where}, without: there is no {path} in this report. Under {of or 'its beginning'} there are: {there}."
+            )
 
 
 def _is_under(table: Table, paths: tuple[str, ...]) -> bool:

@@ -133,6 +133,11 @@ def _called(word: str) -> str:
     return next((str(of[word]) for of in known if isinstance(of, Mapping) and word in of), word)
 
 
+def is_ours(word: str) -> bool:
+    """Whether it is a word of heard's own, which may occur in one period and not in another."""
+    return any(word in of for of in wording("en").terms.values() if isinstance(of, Mapping))
+
+
 def _takes_any_word(found: Mapping[str, Any], walked: list[str]) -> bool:
     """Whether the keys of this map are words that occurred, so that others mean 0; not the names of what a figure is made of."""
     if walked and walked[-1] in _FREE:

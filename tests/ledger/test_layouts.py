@@ -182,6 +182,14 @@ def test_the_statutory_layout_counts_complaints_and_those_of_its_procedure() -> 
             '[[chapter]]\ntitle = "x"\n[[chapter.table]]\nname = "a"\ntitle = "t"\nrow_title = "r"\nrow = [{measure = "M35"}]',
             "M1 to M34",
         ),
+        (
+            '[[chapter]]\ntitle = "x"\nwithout = ["complaints.by_directorate.childrens"]',
+            "no complaints.by_directorate.childrens in this report. Under complaints.by_directorate there are: children.",
+        ),
+        (
+            '[[chapter]]\ntitle = "x"\nwithout = ["complaint.by_directorate.children"]',
+            "without: there is no complaint.by_directorate",
+        ),
         ("[[chapter", "cannot be read as TOML"),
     ],
 )
@@ -190,6 +198,13 @@ def test_a_layout_with_a_mistake_says_which_file_where_and_why(tmp_path: Path, t
         arranged(REPORT, read_layout("ours", own(tmp_path, text)))
 
     assert says in str(refused.value)
+
+
+def test_what_a_chapter_is_without_may_be_missing_from_a_report_where_it_is_a_word_of_ours(tmp_path: Path) -> None:
+    """The board's chapter on every other directorate stands also in a quarter without public health."""
+    text = '[[chapter]]\ntitle = "x"\ntext = ["Here."]\nwithout = ["complaints.by_directorate.public_health"]'
+
+    assert arranged(REPORT, read_layout("ours", own(tmp_path, text))).sections[0].lines == ("Here.",)
 
 
 @pytest.mark.parametrize("name", ["nothing", "../settings", "/etc/passwd", ""])

@@ -30,12 +30,16 @@ class Attacker:
         self.counts: dict[str, int | None] = {}
         self._same: dict[str, str] = {}
         self._sums: list[tuple[dict[str, float], float, bool]] = []
+        self._wholes: dict[str, list[tuple[list[str], list[str]]]] = {}
+        self._pairs: dict[str, Mapping[str, tuple[int, int]]] = {}
         self.left: dict[str, tuple[float, float]] = {}
         """What printed parts leave of a printed whole, where it is 1 to 4: people who are no cell themselves."""
 
     def has(self, name: str, printed: Mapping[str, Any]) -> None:
         """Read a report."""
         self.counts |= {f"{name} {path}": value for path, value in known(printed).items()}
+        self._pairs[name] = {path: (int(part), int(of)) for path, (part, of) in printed.get("parts", {}).items()}
+        self._wholes[name] = [(list(totals), list(parts)) for totals, parts, _ in attacker_knows(printed)]
         for totals, parts, is_whole in attacker_knows(printed):
             self._add(name, {**dict.fromkeys(parts, 1.0), **dict.fromkeys(totals, -1.0)}, 0.0, is_whole=is_whole)
             self._subtract(name, totals, parts)
@@ -56,6 +60,26 @@ class Attacker:
         for path in [path.partition(" ")[2] for path in self.counts if path.startswith(f"{whole} ")]:
             row = {f"{part} {path}": 1.0 for part in parts if f"{part} {path}" in self.counts}
             self._sums.append(({**row, f"{whole} {path}": -1.0}, 0.0, True))
+
+    def subtracts(self, later: str, earlier: str) -> None:
+        """Two prints of the same days: what both show less each other, and what each leaves of its wholes and shares."""
+        of_earlier = {path.partition(" ")[2]: count for path, count in self.counts.items() if path.startswith(f"{earlier} ")}
+        moves = {
+            path: now - then
+            for path, then in of_earlier.items()
+            if then is not None and (now := self.counts.get(f"{later} {path}")) is not None
+        }
+        self.left |= {f"{later} less {earlier} {path}": (move, move) for path, move in moves.items() if 0 < abs(move) < NARROW}
+        for totals, parts in self._wholes[later]:
+            if all(path in moves for path in (*totals, *parts)):
+                move = sum(moves[path] for path in totals) - sum(moves[path] for path in parts)
+                if 0 < abs(move) < NARROW:
+                    self.left[f"{later} less {earlier} {totals} but {parts}"] = (move, move)
+        for path, pair in self._pairs[later].items():
+            if then := self._pairs[earlier].get(path):
+                apart = (pair[0] - then[0], pair[1] - then[1], pair[1] - pair[0] - then[1] + then[0])
+                if any(0 < abs(move) < NARROW for move in apart):
+                    self.left[f"{later} less {earlier} share {path}"] = (pair[0], then[0])
 
     def narrowed(self, asked: Collection[str] | None = None) -> dict[str, tuple[float, float]]:
         """The withheld counts (of all, or of those asked for) that lie within fewer than six numbers, with what is found."""
