@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from casework import actions
 from casework.decisions.acknowledging import Acknowledging
+from casework.letters.of_steps import readers_of
 from procedures.terms import Event, Notice, Procedure
 from storage import cases
 from storage.tables import EventRow, LetterRow, TaskKind, WallRow
@@ -124,6 +125,13 @@ async def test_skipping_everything_leaves_nothing_but_what_was_sent(chats: Chats
     assert [row.key for row in await chats.tasks(TaskKind.CONFIRM_ROUTE)] == [row.key for row in before]
 
 
+OF_LATER_STAGES = (
+    *(Notice.LETTER, Notice.RESPONSE, Notice.CLOSURE, Notice.WITHDRAWAL_CONFIRMED),
+    *(Notice.S2_ACKNOWLEDGEMENT, Notice.S2_DELAY, Notice.S2_RESPONSE),
+    *(Notice.S3_ACKNOWLEDGEMENT, Notice.PANEL_REPORT, Notice.S3_RESPONSE),
+)
+
+
 @pytest.mark.parametrize(
     ("who", "words", "voice"),
     [
@@ -150,3 +158,8 @@ async def test_letters_come_in_the_words_that_they_asked_for(
 
     [letter] = [row for row in await chats.screens() if row.notice == Notice.ACKNOWLEDGEMENT]
     assert letter.facts["voice"] == voice
+    async with memory.reading() as uow:
+        later = {one: await readers_of(uow, case, one, MONDAY.date()) for one in OF_LATER_STAGES}
+    assert {one: [reader.voice for reader in readers] for one, readers in later.items()} == {
+        one: [voice] for one in OF_LATER_STAGES
+    }
