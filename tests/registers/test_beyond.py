@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from casework.daily.equality import RATHER_NOT
-from procedures.terms import ActionSource, Event
+from procedures.terms import ActionSource, ClockKind, Event, Procedure
 from reports.daily import daily_of
 from reports.figures.periods import year_of
 from reports.figures.rounding import rounded
@@ -19,7 +19,7 @@ from reports.reckoning import Wanted
 from reports.references import references_behind
 from reports.values import Cell
 from storage.columns import Question
-from storage.tables import ActionRow, EqualityRow, EventRow
+from storage.tables import ActionRow, DeadlineRow, EqualityRow, EventRow
 from storage.unit_of_work import Memory, open_memory
 from tests.casework.rooms import a_case
 from tests.memory_fixtures import sqlite_url
@@ -157,3 +157,55 @@ async def test_what_only_this_service_records_is_counted_by_measure(memory: Memo
     }
     behind = await references_behind(memory, Wanted(YEAR, TODAY), OFFICE.calendar, "M22")
     assert reference in {one for found in behind for one in found.references}
+
+
+PANEL = date(2025, 3, 3)
+"""A Monday: five working days after it are 10 March."""
+MARCH = (date(2025, 3, 1), date(2025, 3, 31))
+AS_AT = date(2025, 3, 20)
+AFTER_PANELS: tuple[tuple[date, date | None], ...] = (
+    (PANEL, date(2025, 3, 10)),
+    (PANEL, date(2025, 3, 4)),
+    (PANEL, date(2025, 3, 11)),
+    (PANEL, date(2025, 3, 25)),
+    (date(2025, 3, 11), None),
+    (date(2025, 3, 17), None),
+    (date(2025, 2, 18), date(2025, 2, 20)),
+)
+"""A panel, and its report: on the last day, before it, the day after, after AS_AT, missing, not due yet, due in February."""
+
+
+@pytest.mark.parametrize(
+    ("clock", "event", "limit"), [("s3_panel_report", Event.PANEL_REPORT, 5), ("s3_la_response", Event.S3_RESPONSE, 15)]
+)
+async def test_reports_of_panels_and_replies_in_time_are_those_of_plain_python(
+    memory: Memory, clock: str, event: Event, limit: int
+) -> None:
+    """By hand, of the reports: due on 10 March four times, on 18 March once; two came by then, three did not."""
+    moment = datetime(2025, 3, 20, 12, tzinfo=UTC)
+    references = [await a_case(memory) for _ in AFTER_PANELS]
+    async with memory.unit_of_work() as uow:
+        for reference, (begins, done) in zip(references, AFTER_PANELS, strict=True):
+            uow.add(_clock_of(reference, clock, begins, nth(begins, limit), moment))
+            if done:
+                uow.add(
+                    EventRow(
+                        case_reference=reference, name=event, happened_on=done, recorded_at=moment, recorded_by="ola@c.example"
+                    )
+                )
+
+    async with memory.reading() as uow:
+        daily = await daily_of(uow, MARCH, AS_AT)
+
+    due = [(nth(begins, limit), done if done and done <= AS_AT else None) for begins, done in AFTER_PANELS]
+    due = [(last, done) for last, done in due if MARCH[0] <= last <= min(MARCH[1], AS_AT) and (done or last < AS_AT)]
+    name = "panel_reports" if limit == 5 else "panel_replies"
+    assert (daily[f"{name}_in_time"], daily[f"{name}_due"]) == (sum(bool(done and done <= last) for last, done in due), len(due))
+    if limit == 5:
+        assert (daily[f"{name}_in_time"], daily[f"{name}_due"]) == (2, 5)
+
+
+def _clock_of(reference: str, clock: str, begins: date, due_on: date, moment: datetime) -> DeadlineRow:
+    by_law: dict[str, Any] = {"procedure": Procedure.STATUTORY, "kind": ClockKind.STATUTORY, "authority": "SI 2006/1738, reg. 20"}
+    counted: dict[str, Any] = {"base_on": begins, "due_on": due_on, "calendar_version": "1", "made_at": moment}
+    return DeadlineRow(case_reference=reference, clock=clock, stage=3, rule_id=clock, base_event=Event.PANEL, **by_law, **counted)
