@@ -1,5 +1,6 @@
 """The words that weighed most for a conclusion, where they stand, and what that weight comes from."""
 
+import re
 from collections.abc import Collection
 
 from intake.classification.folding import Folded
@@ -42,9 +43,25 @@ def _first_places(words: Collection[str], subject: Folded, text: Folded) -> dict
     """Return where each word stands first, in the text before the subject: whether in the subject, and from where to where."""
     places: dict[str, tuple[bool, int, int]] = {}
     for in_subject, folded in ((False, text), (True, subject)):
-        for match in pattern_of_words(folded.text).finditer(folded.text):
-            if len(places) == len(words):
-                return places
-            if (word := match[0][:LONGEST_WORD]) in words:
-                places.setdefault(word, (in_subject, *match.span()))
+        pattern = pattern_of_words(folded.text)
+        for word in words:
+            if word not in places and (found := _first_of(word, folded.text, pattern)) is not None:
+                places[word] = (in_subject, *found)
     return places
+
+
+def _first_of(word: str, text: str, pattern: re.Pattern[str]) -> tuple[int, int] | None:
+    """Return from where to where the first word stands that is this one: found by its letters, sooner than through all words."""
+    start = text.find(word)
+    while start >= 0:
+        found = pattern.match(text, start)
+        if found and found[0][:LONGEST_WORD] == word and not _goes_on(text, start, pattern):
+            return found.span()
+        start = text.find(word, start + 1)
+    return None
+
+
+def _goes_on(text: str, start: int, pattern: re.Pattern[str]) -> bool:
+    """Whether the word that stands at `start` began before it."""
+    before = pattern.match(text, start - 1) if start else None
+    return before is not None and before.end() > start
