@@ -69,14 +69,14 @@ def _may_be_encoded(raw: bytes) -> bool:
 def _runs(raw: bytes, charset: str) -> Iterator[tuple[bool, bytes]]:
     """Give what stands together: whether it was encoded, and its bytes, decoded if it was."""
     apart = _END_WITHIN_A_LINE.sub(lambda end: end[0] + b"\n" * _is_end(end[0], charset), raw, _MOST_ENDS)
-    told = ((_is_encoded(block, charset), block) for block in _blocks(apart))
+    told = ((may_be and _is_encoded(block, charset), block) for may_be, block in _blocks(apart))
     for is_encoded, blocks in groupby(told, key=lambda one: one[0]):
         pieces = (block for _, block in blocks)
         yield (is_encoded, b"".join(map(from_base64, pieces)) if is_encoded else b"\n".join(pieces))
 
 
-def _blocks(raw: bytes) -> Iterator[bytes]:
-    """Give the lines that can only be encoded together, and each other line by itself; past a bound what is left as one.
+def _blocks(raw: bytes) -> Iterator[tuple[bool, bytes]]:
+    """Give what may be encoded, and lies together, and each other line by itself; past a bound what is left as one.
 
     An encoded body ends with its padding or with its first shorter line.
     """
@@ -86,17 +86,17 @@ def _blocks(raw: bytes) -> Iterator[bytes]:
         length = len(line.rstrip())
         is_of_signs = length > 0 and bool(_ENCODED_LINE.fullmatch(line))
         if block and (not is_of_signs or length > len(block[0].rstrip())):
-            yield b"\n".join(block)
+            yield True, b"\n".join(block)
             block = []
         if not is_of_signs:
-            yield line
+            yield b"\n" in line, line
             continue
         block.append(line)
         if line.rstrip().endswith(b"=") or length < len(block[0].rstrip()):
-            yield b"\n".join(block)
+            yield True, b"\n".join(block)
             block = []
     if block:
-        yield b"\n".join(block)
+        yield True, b"\n".join(block)
 
 
 def _is_end(line: bytes, charset: str) -> bool:

@@ -9,7 +9,7 @@ from intake.letters.enclosed import with_letters_decoded
 from intake.letters.headers import decoded
 from intake.letters.identity import identity_of_plain
 from intake.letters.parts import Part, body, content, decoded_size, read_parts, with_plain_line_ends
-from intake.letters.pieces import Piece, piece_of
+from intake.letters.pieces import piece_of
 from intake.letters.quoting import split, without_forwarded
 from intake.letters.unreadable import Unreadable
 
@@ -59,7 +59,7 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
     failure = automatic.failure(letter, headers, root, why, our_addresses) if why else automatic.Failure()
     subject = headers.text("subject")
     piece = piece_of(root)
-    text = _text(letter, root) or (_text(inside, inner) if inner else "") or _text_of_piece(letter, root, piece)
+    text = _text(letter, root) or (_text(inside, inner) if inner else "") or _text_of_piece(letter, root)
     sent_along = [] if root.media_type == "multipart/report" else list(_enclosed(letter, root, our_addresses))
     enclosed = _several(words for words, _ in sent_along)
     winmail = _winmails(letter, files)
@@ -155,9 +155,9 @@ def _may_say_more(letter: bytes, part: Part, than: str) -> bool:
     return markup.rough_length(raw) > 1.2 * len(" ".join(than.split()))
 
 
-def _text_of_piece(letter: bytes, root: Part, piece: Piece | None) -> str:
-    """Return the words of a later piece of a letter in pieces; the first has the headers, and is read as the letter."""
-    if piece is None or piece.number < 2:
+def _text_of_piece(letter: bytes, root: Part) -> str:
+    """Return the words of a piece, whatever it says of itself; the first has the headers, and is read as the letter."""
+    if root.media_type != "message/partial":
         return ""
     return cleaning.prose(cleaning.decode(base64_words.readable(letter[root.start : root.end])))
 

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 import pytest
 from sqlmodel import col, select
 
-from intake.letters.email_letter import file_in
+from intake.arrival import Arrival, Wire
+from intake.letters.email_letter import file_in, read_letter
 from intake.letters.pieces import whole_of
 from procedures.terms import Notice
 from storage.tables import ArrivalRow, CaseRow, LedgerResult, LetterRow, OutboxRow, TaskKind, TaskRow
 from storage.unit_of_work import Memory
+from tests.casework.rooms import MONDAY
 from tests.desk.test_reception import MUM, RESULTS, post
 
 FILE = bytes(range(256)) * 20
@@ -90,3 +92,10 @@ async def test_a_piece_without_its_number_is_a_letter_all_the_same(memory: Memor
     (admitted,) = await post(memory, raw)
 
     assert admitted.result is LedgerResult.OPENED
+
+
+@pytest.mark.parametrize("said", ['number=-1; id="a@b"', 'number=999999999999; id="a@b"', 'id=""; number=2', "number=x"])
+def test_the_words_of_a_piece_are_read_whatever_it_says_of_itself(said: str) -> None:
+    raw = f"From: mum@family.example\nContent-Type: message/partial; {said}\n\nNobody came on Friday.\n".encode()
+
+    assert read_letter(Arrival("mailbox", Wire.EMAIL, raw, MONDAY)).words == "Nobody came on Friday."
