@@ -278,6 +278,7 @@ TROUBLES = (
     ("gave_up", "receipt could not be delivered: 550", ""),
     ("letters_missed", "the mailbox has 412 letters, the ledger had 411: 1 came in now", ""),
     ("boundary_forgeable", "a verdict forged in the name of mailbox.authserv_id came through", ""),
+    ("not_told", "K7M-W92-RXHC", ""),
     ("sealed_file", "K7M-W92-RXHC, file 1 of message 2: officer@council.example asks to open", ""),
     ("quarantine", "2 in quarantine, newest 3fa9c1d2 (unreadable)", ""),
     ("calendar_ends", "bank holidays are known until 31 December 2027", ""),

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from casework.clockwork import events_of
 from casework.opening import FREEZE, task
 from casework.receiving import Hearing
-from procedures.terms import Event, Wish
+from casework.telling_staff import tell_staff
+from procedures.terms import Event, Notice, Wish
 from procedures.working_days import date_at_the_desk, moment_at_the_desk
 from storage.tables import TaskKind
 
@@ -64,10 +65,27 @@ def hear_wish(hearing: Hearing, wish: Wish) -> None:
             # A key of its own for each message: whom they name later is a task too, even where the first is done.
             key = f"not_told:{reference}:{hearing.token}"
             hearing.filing.add(task(key, TaskKind.CONFIRM_WALL, reference, hearing.now, hearing.now, _NOT_TOLD))
+            _tell_officers(hearing)
         case Wish.CALL:
             hearing.ask_staff(TaskKind.CALL_BACK, "asked for in the chat: ring only when they said that it is safe")
         case _:
             pass
+
+
+def _tell_officers(hearing: Hearing) -> None:
+    """At once, and once a case: who is not to be told may be on it by tomorrow's list. The mail says neither whom nor why."""
+    council, reference = hearing.office.council, hearing.case.reference
+    tell_staff(
+        hearing.filing,
+        [person.address for person in council.officers_for(())],
+        key=f"not_told:{reference}",
+        notice=Notice.TROUBLE,
+        facts={"what": "not_told", "detail": reference, "since": None, "do": ""},
+        now=hearing.now,
+        domain=hearing.office.domain,
+        urgency=2,
+        reference=reference,
+    )
 
 
 def _freeze(hearing: Hearing, why: str) -> None:

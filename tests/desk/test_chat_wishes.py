@@ -12,8 +12,9 @@ from procedures.terms import Event, Notice, Procedure
 from storage import cases
 from storage.tables import EventRow, LetterRow, TaskKind, WallRow
 from storage.unit_of_work import Memory
-from tests.casework.rooms import MONDAY, OFFICE, acting
+from tests.casework.rooms import MONDAY, OFFICE, OFFICER, acting
 from tests.desk.test_chat_filed import SAM, Chats, chats
+from tests.desk.test_reception import queued
 
 __all__ = ["chats"]
 TOLD = "My social worker never calls me back."
@@ -48,6 +49,8 @@ async def test_what_a_young_person_answers_is_kept_on_the_case_and_what_must_be_
     not_told = await chats.tasks(TaskKind.CONFIRM_WALL)
     assert [row.due_at for row in not_told] == [MONDAY] * 2, "one when they say that there is somebody, one when they say who"
     assert all("heard case wall up" in row.detail for row in not_told)
+    [mail] = [row for row in await queued(memory, OFFICER.address) if row.notice == Notice.TROUBLE]
+    assert (mail.recipient, mail.case_reference, mail.facts["what"]) == (OFFICER.address, case.reference, "not_told")
     assert len(await chats.tasks(TaskKind.CALL_BACK)) == 1
 
 

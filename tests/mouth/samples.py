@@ -260,7 +260,7 @@ def reminders() -> Iterator[dict[str, Any]]:
 
 
 def troubles() -> Iterator[dict[str, Any]]:
-    for what in ("door_silent", "gave_up", "quarantine", "calendar_ends", "ambiguous", "held", "disk_full"):
+    for what in ("door_silent", "gave_up", "quarantine", "calendar_ends", "ambiguous", "held", "disk_full", "not_told"):
         yield {"what": what, "detail": "mailbox", "since": "2026-06-12T22:10:00+00:00", "do": "heard check"}
     yield {"what": "door_silent", "detail": "mailbox", "since": "2026-06-12", "do": ""}
 
