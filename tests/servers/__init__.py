@@ -1,6 +1,7 @@
 """Real servers for tests: each is started on loopback by a fixture and ended by it."""
 
 import os
+import secrets
 import socket
 
 import pytest
@@ -8,8 +9,11 @@ import pytest
 missing_servers: list[str] = []
 """What a test needed and this machine lacks, by name; shown at the end of the run."""
 
-PROCESSES = 8
-"""More test processes than this share ports by chance only."""
+_LISTENERS = range(12_000, 32_000)
+"""Below what Linux gives to whoever connects (`ip_local_port_range`, from 32768): no connection takes one of these by chance."""
+
+_marks: list[socket.socket] = []
+"""The ports that this process gave are its own until it ends: names without files, in the same network as the ports."""
 
 
 def missing(server: str) -> None:
@@ -21,11 +25,16 @@ def missing(server: str) -> None:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody listens on just now, of those that are this test process's own to give."""
-    mine = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % PROCESSES
+    """A port of loopback that nobody listens on, and that no other test process on this machine is given while this one lives."""
     while True:
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            port = int(listener.getsockname()[1])
-        if port // 2 % PROCESSES == mine:  # Linux gives ports of one parity to whoever asks for any
-            return port
+        port = secrets.choice(_LISTENERS)
+        mark = socket.socket(socket.AF_UNIX)
+        try:
+            mark.bind(f"\0heard-test-port-{port}")
+            with socket.socket() as listener:
+                listener.bind(("127.0.0.1", port))
+        except OSError:
+            mark.close()
+            continue
+        _marks.append(mark)
+        return port

@@ -15,11 +15,23 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.rehearsal.post_office import PostOffice
-from tests.servers import missing
+from tests.servers import free_port, missing
 from tests.servers.dovecot import DovecotMailbox, program, running_dovecot
 from tests.servers.postgres import Postgres
 
 ROOT = Path(__file__).parents[2]
+
+
+def test_a_free_port_is_one_that_no_connection_and_no_other_test_process_is_given() -> None:
+    """The fault: a port of those that Linux hands to whoever connects was taken between the question and its use."""
+    first_for_connections = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text("ascii").split()[0])
+    ours = free_port()
+
+    another = f"import socket; socket.socket(socket.AF_UNIX).bind('\\0heard-test-port-{ours}')"
+    said = subprocess.run([sys.executable, "-c", another], capture_output=True, text=True, check=False)
+
+    assert ours < first_for_connections
+    assert "Address already in use" in said.stderr
 
 
 async def test_every_test_has_a_database_of_its_own(postgres: Postgres, postgres_url: str) -> None:
