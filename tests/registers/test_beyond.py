@@ -56,10 +56,10 @@ async def test_means_days_over_and_stages_beside_stages_are_those_of_plain_pytho
     await bring_in(memory, STRANGERS / "sir_newydd")
     plain = Plain(files, YEAR.begins, YEAR.ends, TODAY)
 
-    first, second, steps = [await lines(memory, one) for one in ("M13", "M14", "M17")]
+    first, second, steps, further = [await lines(memory, one) for one in ("M13", "M14", "M17", "M19")]
 
     for procedure in ("statutory", "corporate"):
-        began = {stage: plain.of_procedure(plain.begun(stage), procedure) for stage in (1, 2)}
+        began = {stage: plain.of_procedure(plain.begun(stage), procedure) for stage in (1, 2, 3)}
         answered = {stage: [row for row in began[stage] if row[f"stage_{stage}_responded_on"]] for stage in (1, 2)}
         days = [walked(plain.start(row, 1), date.fromisoformat(row["stage_1_responded_on"])) for row in answered[1]]
         limit = 65 if procedure == "statutory" else 40
@@ -75,6 +75,7 @@ async def test_means_days_over_and_stages_beside_stages_are_those_of_plain_pytho
         )
         share = steps[f"{name}: stages 2 beside stages 1"]
         assert told(share)[1:] == (len(began[2]), len(began[1]))
+        assert told(further[f"{name}: stages 3 beside stages 2"])[1:] == (len(began[3]), len(began[2]))
 
 
 async def test_a_stage_two_past_its_last_day_is_told_with_its_days_and_its_case(memory: Memory, tmp_path: Path) -> None:
