@@ -1,8 +1,8 @@
 """`python -m bench.learning`: learn from the labelled messages, and write what is learned where the desk reads it.
 
-Learning takes a minute or two. The same messages give the same weights. What is printed was reached on messages by hands that
-were left out of the learning; `--figures` tries that for every question, not for danger alone, and takes longer. The held-back
-files are not looked at here (`tests/desk/test_held_back.py` scores them).
+Learning takes some minutes. The same messages give the same weights. What is printed was reached on messages by hands that
+were left out of the learning, by weights and meanings alone. The held-back files are not looked at here
+(`tests/desk/test_held_back.py` scores them).
 """
 
 import sys
@@ -16,7 +16,7 @@ OUT = HERE.parents[1] / "intake" / "classification" / "words"
 
 def main() -> None:
     """Learn, and write."""
-    weights, meanings, figures = fit(examples(), unpack(KEPT.read_bytes()), tries_all="--figures" in sys.argv)
+    weights, meanings, figures = fit(examples(), unpack(KEPT.read_bytes()))
     (OUT / "learned.bin").write_bytes(weights)
     (OUT / "meaning.bin").write_bytes(meanings)
     for name, figure in figures.items():

@@ -49,13 +49,14 @@ def examples() -> list[dict[str, Any]]:
 OF_A_DAY, IN_PLAIN_WORDS = "every_day", "plain_words"
 BY_NEW_HANDS = frozenset({"every_service", "every_voice"})
 BY_THE_NEWEST_HANDS = frozenset({"long_and_messy", "what_they_do", "what_happened"})
-"""Held-back messages in the proportions of a day's post, of people who write plainly, by two new hands, and by three newer ones;
-the others are what is hard."""
+BY_THE_LAST_HANDS = frozenset({"told_apart", "many_services", "near_the_border"})
+"""Held-back messages in the proportions of a day's post, of people who write plainly, by two new hands, by three newer ones, and
+by the last three; the others are what is hard."""
 
 
 def held() -> list[dict[str, Any]]:
     """Return what nobody who works on the reading has read: it is scored, and that is all."""
-    return _held(lambda name: name not in {OF_A_DAY, IN_PLAIN_WORDS, *BY_NEW_HANDS, *BY_THE_NEWEST_HANDS})
+    return _held(lambda name: name not in {OF_A_DAY, IN_PLAIN_WORDS, *BY_NEW_HANDS, *BY_THE_NEWEST_HANDS, *BY_THE_LAST_HANDS})
 
 
 def held_of_a_day() -> list[dict[str, Any]]:
@@ -74,8 +75,13 @@ def held_by_new_hands() -> list[dict[str, Any]]:
 
 
 def held_by_the_newest_hands() -> list[dict[str, Any]]:
-    """Return those of three newer hands, from whom nothing was learned yet: what an unknown hand's messages reach."""
+    """Return those of three newer hands: long and messy ones, services told by what they do, matters told by what happened."""
     return _held(lambda name: name in BY_THE_NEWEST_HANDS)
+
+
+def held_by_the_last_hands() -> list[dict[str, Any]]:
+    """Return those of the three hands that were learned from last; they were scored first when nothing of theirs had been."""
+    return _held(lambda name: name in BY_THE_LAST_HANDS)
 
 
 def _held(is_asked: Callable[[str], bool]) -> list[dict[str, Any]]:

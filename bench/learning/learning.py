@@ -8,14 +8,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import solve  # type: ignore[import-untyped]  # the library has no types
+from scipy.linalg import lapack, solve  # type: ignore[import-untyped]  # the library has no types
 
 from intake.classification.listed import decided, listed
 from intake.classification.weighing import grams, length_of, words_in
 
 Matrix = npt.NDArray[np.float32]
-OF_WORD, OF_PAIR, OF_PIECE, OF_LIST = 1.0, 0.7, 0.3, 0.15
+OF_WORD, OF_PAIR, OF_PIECE, OF_LIST = 1.0, 1.0, 0.3, 0.15
 """How much each kind of feature may say, chosen by cross-validation."""
+FEWEST = {"w": 2, "b": 2, "c": 4, "l": 2, "a": 2}
+"""In how many messages a feature of each kind must stand."""
 RIDGE = 1.0
 _OFTEN, _AT_ONCE = 60, 4_000
 
@@ -58,9 +60,8 @@ class Table:
         counted = [features_of(told) for told in messages]
         often = Counter(feature for found in counted for feature in found)
         often.update(sign for told in messages for sign in told.signs)
-        fewest = {"w": 1, "b": 2, "c": 3, "l": 2, "a": 2}
         self.messages = len(messages)
-        self.features = sorted(feature for feature, times in often.items() if times >= fewest[feature[0]])
+        self.features = sorted(feature for feature, times in often.items() if times >= FEWEST[feature[0]])
         kept: dict[str, list[tuple[int, float]]] = {feature: [] for feature in self.features}
         for row, (told, found) in enumerate(zip(messages, counted, strict=True)):
             length = length_of(set(told.words))
@@ -106,19 +107,30 @@ def heavier_if_rare(wanted: Matrix, how_much: float) -> Matrix:
     return np.asarray(heavy / heavy.mean(), np.float32)
 
 
-def solved(kernel: Matrix, wanted: Matrix, heavy: Matrix) -> tuple[Matrix, Matrix]:
-    """Return how much each message counts towards each answer, and the mean of each answer."""
-    mean = (wanted * heavy[:, None]).sum(0) / heavy.sum()
-    with_ridge = kernel + np.diag(np.float32(RIDGE) / heavy)
-    counts: Matrix = solve(with_ridge, wanted - mean, assume_a="pos", overwrite_a=True, check_finite=False)
-    return counts, mean
+def solved(kernel: Matrix, wanted: Matrix, heavy: Matrix, hands: npt.NDArray[np.str_]) -> tuple[Matrix, Matrix, Matrix]:
+    """Return how much each message counts towards each answer, the mean of each answer, and what an unknown writer would get.
 
-
-def by_others(kernel: Matrix, wanted: Matrix, hands: npt.NDArray[np.str_], how_much: float) -> Matrix:
-    """Return the score of each message as learned from the messages of other hands: what an unknown writer would get."""
-    scores = np.zeros_like(wanted)
+    The last are the scores of each message as learned from the messages of other hands. One inverse gives them all: what is left
+    over of a hand's messages when they are left out is the inverse's own block, solved for what they count (the usual identity of
+    leaving out rows of a ridge regression), with the others' means.
+    """
+    inverse = _inverse(kernel + np.diag(np.float32(RIDGE) / heavy))
+    of_answers, of_one = inverse @ wanted, inverse.sum(1, keepdims=True)
+    weighed = wanted * heavy[:, None]
+    mean = weighed.sum(0) / heavy.sum()
+    by_others = np.empty_like(wanted)
     for hand in sorted(set(hands)):
-        others, own = np.where(hands != hand)[0], np.where(hands == hand)[0]
-        counts, mean = solved(kernel[np.ix_(others, others)], wanted[others], heavier_if_rare(wanted[others], how_much))
-        scores[own] = kernel[np.ix_(own, others)] @ counts + mean
-    return scores
+        own = hands == hand
+        mean_of_others = weighed[~own].sum(0) / heavy[~own].sum()
+        block = inverse[np.ix_(own, own)]
+        left = solve(block, of_answers[own] - of_one[own] * mean_of_others, assume_a="pos")
+        by_others[own] = wanted[own] - left
+    return of_answers - of_one * mean, mean, by_others
+
+
+def _inverse(matrix: Matrix) -> Matrix:
+    """Return the inverse of a matrix that is symmetric and positive definite."""
+    root, _ = lapack.spotrf(matrix, lower=True, overwrite_a=True)
+    half, _ = lapack.spotri(root, lower=True, overwrite_c=True)
+    lower: Matrix = np.tril(half)
+    return lower + np.tril(lower, -1).T

@@ -23,7 +23,9 @@ OF_MEANING = 1.2
 _COMMON = 1e-3
 """A word that is such a share of all words counts half (the usual smooth inverse frequency)."""
 _JITTER = 1e-3
-_FARTHEST = 0.9995
+_FARTHEST, _STEPS = 0.9995, 10
+"""A number of a word's vector is one of 21 steps: the mean over a message's words evens out what that rounds off, and the file is
+half the size."""
 
 
 class Meant:
@@ -33,8 +35,8 @@ class Meant:
         often = Counter(word for message in told for word in set(message.words))
         total = sum(often.values())
         weighed = vectors * np.array([[_COMMON / (_COMMON + often[word] / total)] for word in words], np.float32)
-        scale = float(np.quantile(np.abs(weighed), _FARTHEST)) / 127
-        kept = np.clip(np.round(weighed / scale), -127, 127).astype(np.int8)
+        scale = float(np.quantile(np.abs(weighed), _FARTHEST)) / _STEPS
+        kept = np.clip(np.round(weighed / scale), -_STEPS, _STEPS).astype(np.int8)
         nothing = np.zeros((0, 0), np.float32)
         usual = np.zeros(vectors.shape[1], np.float32)
         rows = {word: row for row, word in enumerate(words)}

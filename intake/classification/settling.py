@@ -8,21 +8,24 @@ from intake.classification.weighing import Weighed
 from procedures.facts import Matter
 from procedures.terms import Risk
 
-MARGINS = {"kind": 0.0, "procedure": 0.05, "service": 0.05, "complainant": 0.05}
+MARGINS = {"kind": 0.0, "procedure": 0.05, "service": 0.0, "complainant": 0.0}
 """By how much the best answer by weight must beat the lists' answer; of procedures only where the lists found the statutory one.
 Where the lists found nothing it stands by itself."""
 ALARMS = {Risk.SAFEGUARDING, Risk.EMERGENCY}
 _MOST_THEMES = 4
-_A_LITTLE = 0.2
-_OUTWEIGHED, _OF_A_FIGURE, _NOW, _STRAIN = 0.1, 0.25, 0.3, 0.4
+_A_LITTLE = 0.25
+_OUTWEIGHED, _OF_A_FIGURE, _NOW, _STRAIN = 0.15, 0.25, 0.3, 0.4
 _FEW_WORDS, _OF_A_FEW = 6, 0.2
 """So few distinct words, none of which the lists know, ask so much more: a single word would else ring by itself."""
-_SAYS_SO = 5
-"""From this weight of the lists' words on somebody says that they complain: no weight makes a question of it."""
-_DECIDED, _CLEARLY = 0.35, 0.25
+_SAYS_SO, _SAYS_SO_PLAINLY = 5, 6
+"""From the first weight of the lists' words on somebody says that they complain, and no weight takes back what they say of harm;
+from the second no weight makes a question of it."""
+_OF_A_REPORT = 0.1
+"""By how much another kind must weigh more where the lists hear danger now, and nobody who complains."""
+_DECIDED, _CLEARLY = 0.25, 0.1
 """What a procedure other than the statutory one needs where the lists found nothing, and by how much more than "a person must ask
 first" it must weigh: else a person decides."""
-_IN_DOUBT_STATUTORY = 0.12
+_IN_DOUBT_STATUTORY = 0.18
 """Added to the statutory procedure's score: the Act displaces the corporate one, and a child loses more by the other error."""
 _PROCEDURES = {
     "public_health": Matter.PUBLIC_HEALTH,
@@ -113,7 +116,7 @@ def _risk(listed: Listed, weighed: Weighed) -> tuple[Risk, str]:
     """Danger by the lists or by weight (people-and-safety.md 2.9). Negation plays no part in either.
 
     What the lists say of self-harm, of danger now and of threats always stands, and so does what they say of harm where somebody
-    says that they complain. Else it stands unless all words together weigh nearly nothing: then it is a worry, which a person
+    says that they complain. Else it stands unless all words together weigh little: then it is a worry, which a person
     sees. A figure of speech asks more of the weights.
     """
     score = weighed.score("risk", "danger")
@@ -134,10 +137,14 @@ def _risk(listed: Listed, weighed: Weighed) -> tuple[Risk, str]:
 
 
 def _sort(listed: Listed, weighed: Weighed, risk: Risk) -> Sort:
-    says_so = listed.sort is Sort.COMPLAINT and listed.evidence.weight("kind", "complaint") >= _SAYS_SO
+    says_so = listed.sort is Sort.COMPLAINT and listed.evidence.weight("kind", "complaint") >= _SAYS_SO_PLAINLY
     if listed.command in {Command.STATUS, Command.STOP} or not listed.has_words or says_so:
         return listed.sort
     sort = Sort(_better(weighed, "kind", listed.sort.value, unknown=""))
+    is_of_danger_now = listed.sort is Sort.SAFEGUARDING and listed.risk is Risk.EMERGENCY and risk in ALARMS
+    is_plain_report = is_of_danger_now and not listed.evidence.has("kind", "complaint")
+    if is_plain_report and weighed.score("kind", sort.value) <= weighed.score("kind", listed.sort.value) + _OF_A_REPORT:
+        return listed.sort
     if sort is Sort.SAFEGUARDING and risk not in ALARMS:
         return Sort.COMPLAINT
     if sort is Sort.SPAM_OR_AUTO and risk in ALARMS:

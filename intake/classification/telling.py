@@ -11,14 +11,30 @@ from intake.classification.weighing import LONGEST_WORD, Weighed, pattern_of_wor
 from procedures.terms import Risk
 
 _MOST = 3
+_WORDS = """
+a an the this that these those and or but nor so if then than as at by for from in into of off on onto out over to under up upon
+with about after again all also am any are be because been before being both can cannot could did do does doing done dont down
+each even ever few get got had has have having he hed her here hers hes him his how i id ill im is isnt it its ive just like
+may me might more most much must my no not now nt one ones only other our own s same shall she shes should since some still
+such t them theirs their there they theyre thing things too till until us very was we were weve what when where whether which
+while who whom whose why will within would yes yet you your yours youre ! ? £
+"""
+_WORDS_OF_WHO_WRITES = "i id ill im ive me my our us we weve he her him his she their them they"
+_LITTLE = frozenset(_WORDS.split())
+"""Words of which every message is full: they may weigh something, and tell a reader nothing."""
+_LITTLE_OF_WHO = _LITTLE - frozenset(_WORDS_OF_WHO_WRITES.split())
+"""The same where it is asked who writes: there it tells whether somebody says "my" or "her"."""
 _ASKED = {"role": "complainant", "matter": "procedure"}
 SOURCE = "learned from labelled messages (docs/classification.md); labelling guide"
 
 
 def reasons_by_weight(shown: Listed, settled: Settled, weighed: Weighed) -> list[Reason]:
-    """Return a reason for each conclusion that the weights drew: its most telling words, or none where only the whole tells."""
+    """Return a reason for each conclusion that the weights drew: its most telling words, or none where only the whole tells.
+
+    Words of which every message is full stand there only where no other word tells.
+    """
     labels = [_label(field, value, settled, weighed) for field, value in settled.by_weight]
-    telling = [weighed.telling(*label, _MOST) for label in labels]
+    telling = [weighed.telling(*label, _MOST, _LITTLE_OF_WHO if label[0] == "complainant" else _LITTLE) for label in labels]
     first, found = _first_places({word for words in telling for word in words}, shown.subject, shown.text), []
     for (field, value), label, words in zip(settled.by_weight, labels, telling, strict=True):
         stands = sorted(first[word] for word in words)

@@ -136,8 +136,8 @@ class Weighed:
         """Return the scores of all answers of a field."""
         return {value: self.scores[lane] for value, lane in self.weights.lanes[field_name].items()}
 
-    def telling(self, field_name: str, value: str, most: int) -> list[str]:
-        """Return the words that speak most for an answer, the most telling first."""
+    def telling(self, field_name: str, value: str, most: int, little: Collection[str] = ()) -> list[str]:
+        """Return the words that speak most for an answer, the most telling first; those that say `little` only alone."""
         lane = self.weights.lanes[field_name].get(value)
         if lane is None:
             return []
@@ -148,7 +148,8 @@ class Weighed:
             share = (total >> shift & 0xFFFFFFFF) - count * ZERO
             if share > 0:
                 shares.append((share, word))
-        return [word for _, word in sorted(shares, reverse=True)[:most]]
+        words = [word for _, word in sorted(shares, reverse=True)]
+        return ([word for word in words if word not in little] or words)[:most]
 
 
 def weigh(weights: Weights, subject: Folded, text: Folded, shown: Collection[str]) -> Weighed:

@@ -14,6 +14,7 @@ from bench.learning.examples import (
     examples,
     held,
     held_by_new_hands,
+    held_by_the_last_hands,
     held_by_the_newest_hands,
     held_in_plain_words,
     held_of_a_day,
@@ -49,6 +50,16 @@ def by_new_hands() -> Pairs:
 @cache
 def by_the_newest_hands() -> Pairs:
     return [(record, predict(record)) for record in held_by_the_newest_hands()]
+
+
+@cache
+def by_the_last_hands() -> Pairs:
+    return [(record, predict(record)) for record in held_by_the_last_hands()]
+
+
+def together() -> Pairs:
+    """All that is held back, by ten hands. A set by itself is so small that one message is a hundredth."""
+    return [*scored(), *of_a_day(), *in_plain_words(), *by_new_hands(), *by_the_newest_hands(), *by_the_last_hands()]
 
 
 @cache
@@ -94,11 +105,11 @@ def test_who_is_in_danger_rings_or_is_looked_at_by_a_person_the_same_working_hou
 
 
 def test_most_of_what_is_said_guardedly_rings_in_the_half_that_nothing_was_learned_from() -> None:
-    """137 messages, 71 of them in danger: the lists alone notice 20."""
+    """137 messages, 71 of them in danger: the lists alone notice 20. Their recall counts in all that is held back (below)."""
     recall, precision = in_danger(blind())
 
-    assert recall >= 0.78
-    assert precision >= 0.73
+    assert recall >= 0.77
+    assert precision >= 0.82
 
 
 def test_a_message_in_another_language_goes_to_a_person_unless_it_is_taken_for_english() -> None:
@@ -115,11 +126,11 @@ def test_what_a_message_is_about_and_who_writes(field: str, least: float) -> Non
 
 
 def test_the_statutory_procedure_is_seen() -> None:
-    """128 of 228 complaints belong to it; the aim is 0.95."""
+    """128 of 228 complaints belong to it; the aim is 0.95. Of the other procedures all that is held back tells (below)."""
     complaints = [(record, shown) for record, shown in scored() if record["kind"] == "complaint"]
     statutory = [(record, shown) for record, shown in complaints if record["procedure"] == "statutory"]
 
-    assert share(complaints, "procedure") >= 0.75
+    assert share(complaints, "procedure") >= 0.72
     assert share(statutory, "procedure") >= 0.88
 
 
@@ -172,8 +183,8 @@ def test_two_hands_that_were_learned_from() -> None:
     assert overlap(feedback, "themes") >= 0.45
 
 
-def test_three_hands_that_nothing_was_learned_from() -> None:
-    """297 messages, 36 in danger, 87 statutory complaints. What the hands wrote to learn from waits (bench/learning/waiting)."""
+def test_three_more_hands_that_were_learned_from() -> None:
+    """297 messages, 36 in danger, 87 statutory complaints. What was reached before: docs/classification.md."""
     recall, precision = in_danger(by_the_newest_hands())
     complaints = [pair for pair in by_the_newest_hands() if pair[0]["kind"] == "complaint"]
     feedback = [pair for pair in by_the_newest_hands() if pair[0]["kind"] in {"complaint", "compliment", "comment"}]
@@ -187,10 +198,49 @@ def test_three_hands_that_nothing_was_learned_from() -> None:
     assert overlap(feedback, "themes") >= 0.56
 
 
+def test_the_last_three_hands_that_were_learned_from() -> None:
+    """372 messages, 41 in danger, 96 statutory complaints. What was reached before: docs/classification.md."""
+    recall, precision = in_danger(by_the_last_hands())
+    complaints = [pair for pair in by_the_last_hands() if pair[0]["kind"] == "complaint"]
+    feedback = [pair for pair in by_the_last_hands() if pair[0]["kind"] in {"complaint", "compliment", "comment"}]
+
+    assert (recall >= 0.97, precision >= 0.55) == (True, True)
+    assert share(complaints, "procedure") >= 0.81
+    assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.87
+    assert share(by_the_last_hands(), "kind") >= 0.89
+    assert share(by_the_last_hands(), "service") >= 0.69
+    assert share(by_the_last_hands(), "complainant") >= 0.70
+    assert overlap(feedback, "themes") >= 0.58
+
+
+def test_all_that_is_held_back() -> None:
+    """1,672 messages, 269 in danger, 461 statutory complaints: no change may lose any of it in the sum."""
+    recall, precision = in_danger(together())
+    with_the_guarded, _ = in_danger([*together(), *blind()])
+    complaints = [pair for pair in together() if pair[0]["kind"] == "complaint"]
+    statutory = [pair for pair in complaints if pair[0]["procedure"] == "statutory"]
+    feedback = [pair for pair in together() if pair[0]["kind"] in {"complaint", "compliment", "comment"}]
+
+    assert (recall >= 0.918, precision >= 0.60, with_the_guarded >= 0.888) == (True, True, True)
+    assert (share(complaints, "procedure") >= 0.744, share(statutory, "procedure") >= 0.908) == (True, True)
+    assert share(together(), "kind") >= 0.861
+    assert share(together(), "service") >= 0.649
+    assert share(together(), "complainant") >= 0.687
+    assert (overlap(feedback, "themes") >= 0.565, overlap(together(), "wants") >= 0.771) == (True, True)
+
+
 def test_nothing_that_is_scored_was_learned_from() -> None:
     learned = {record["text"] for record in examples()}
     blind_half = [record for record in read(DESK / "messages_unseen.jsonl") if is_blind(record["id"])]
-    kept = [*held(), *held_of_a_day(), *held_in_plain_words(), *held_by_new_hands(), *held_by_the_newest_hands(), *blind_half]
+    kept = [
+        *held(),
+        *held_of_a_day(),
+        *held_in_plain_words(),
+        *held_by_new_hands(),
+        *held_by_the_newest_hands(),
+        *held_by_the_last_hands(),
+        *blind_half,
+    ]
     tested = read(DESK / "messages_dev.jsonl")
 
     assert not learned & {record["text"] for record in [*kept, *tested]}

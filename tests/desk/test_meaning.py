@@ -7,6 +7,7 @@ from bench.learning.learning import Told
 from bench.learning.meant import Meant
 from bench.learning.vectors import SIZE, pack
 from bench.learning.vectors import unpack as unpack_vectors
+from intake.classification import classify
 from intake.classification.folding import fold
 from intake.classification.meaning import learned_meaning, unpack
 from intake.classification.weighing import learned, weigh
@@ -78,3 +79,22 @@ def test_what_was_learned_of_a_message_is_what_reading_it_gives() -> None:
     for row in range(4):
         assert read.scores(set(said[row])) == pytest.approx(expected[row], abs=0.01)
     assert (expected[4] == 0).all()
+
+
+def test_what_was_learned_is_shown_by_words_that_tell_something() -> None:
+    text = "It was on the desk for weeks and on and on. Put a stop to it, say sorry, and pay back what we lost on the bus fares."
+    told = {text[reason.start : reason.end].lower() for reason in classify(text).reasons if reason.rule.startswith("learned:")}
+
+    assert told
+    assert told.isdisjoint({"on", "it", "and", "a", "the", "was", "to"})
+
+
+def test_a_word_of_which_every_message_is_full_is_shown_only_alone() -> None:
+    weighed = weigh(learned(), fold(""), fold("on and on"), ["a:language=en"])
+    both = [label for label in ("action", "none") if weighed.telling("wants", label, 3)]
+
+    assert both
+    for label in both:
+        most = weighed.telling("wants", label, 3)
+        assert weighed.telling("wants", label, 3, little=frozenset(most)) == most
+        assert weighed.telling("wants", label, 3, little=frozenset(most[:1])) == (most[1:] or most)
