@@ -1,9 +1,12 @@
 """A phrase of the lists is found whatever marks stand between its words, and with the place where it stands."""
 
+import re
+
 import pytest
 
-from intake.classification.folding import fold
-from intake.classification.phrases import Phrasebook, Rule
+from intake.classification.folding import fold, undisguised
+from intake.classification.phrases import Phrasebook, Rule, _pattern
+from intake.classification.wordlists import LISTS, phrasebook, phrases_of
 
 LET_DOWN = Rule("kinds:let_down", "kind", "grievance", 2, "a test's")
 BOOK = Phrasebook([("let me down", LET_DOWN), ("never ... back", LET_DOWN)])
@@ -28,3 +31,30 @@ def test_each_word_begins_what_it_began_in_the_text_before() -> None:
     found = [[(hit.start, hit.end) for hit in BOOK.hits(fold(text))] for text in texts * 2]
 
     assert found == [[(5, 22), (27, 38)], [], [], [(5, 16), (24, 35)]] * 2
+
+
+MESSAGES = (
+    "They let me down and never called back. I want to d1e, I am going to k1ll myself.",
+    "He hits my son. My social worker has not been in touch for three weeks, and the contact was cancelled again and again.",
+    "I am not happy with the answer: nobody asked my daughter what she wanted before they moved her to another foster home.",
+    "Diolch. Thank you so much for your help with the short breaks, please pass it on!",
+)
+
+
+def test_a_phrase_is_found_wherever_it_would_be_if_it_were_tried_at_each_word() -> None:
+    folded, found = fold("\n".join(MESSAGES)), set()
+    starts = [match.start() for match in re.finditer(r"\w+", folded.text)]
+    for words, rule in (phrase for name in LISTS for phrase in phrases_of(name)):
+        pattern = re.compile(_pattern(words))
+        found |= {(rule, *match.span()) for start in starts if (match := pattern.match(folded.text, start))}
+    assert {tuple(hit) for hit in phrasebook().hits(folded)} == found
+    assert len(found) > len(MESSAGES)
+
+
+@pytest.mark.parametrize("text", MESSAGES)
+def test_the_phrases_of_one_field_find_what_the_whole_book_finds_of_it(text: str) -> None:
+    folded = undisguised(fold(text))
+    every = phrasebook().hits(folded)
+    for field in ("risk", "kind", "role"):
+        assert phrasebook().of(field).hits(folded) == [hit for hit in every if hit.rule.field == field]
+    assert every
