@@ -4,7 +4,7 @@ The first one asks, and nothing is shown; the second, who is somebody else, agre
 (practice.md §2; people-and-safety.md §4.4: two people to unseal; ASVS 5.0, 2.3.5).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -32,7 +32,7 @@ class Turn:
     asked_by: str
     """The first of the two."""
     is_open: bool
-    said: dict[str, object]
+    said: Mapping[str, object]
 
 
 def look(found: Sequence[ForTwo], why: str, acting: Acting, what: str) -> Turn:
