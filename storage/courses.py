@@ -193,10 +193,14 @@ def _own_events() -> Subquery:
 
 
 def _beginnings() -> Subquery:
-    """For each case the day on which stage 1 began, which is where the clock of its answer starts."""
-    d = DEADLINES.c
-    query = select(d.case_reference, func.min(d.base_on).label("base_on"))
-    query = query.where(d.is_superseded.is_(False), d.stage == 1, d.clock.in_(_ANSWER_CLOCKS))
+    """For each case the day on which stage 1 began, which is where the clock of its answer starts: its own, and not that of
+    single issues that go another way."""
+    d, of = DEADLINES.c, CASES.alias("of")
+    is_its_own = or_(d.procedure == of.c.procedure, of.c.procedure == Procedure.UNDECIDED)
+    query = select(d.case_reference, func.min(d.base_on).label("base_on")).join_from(
+        DEADLINES, of, of.c.reference == d.case_reference
+    )
+    query = query.where(d.is_superseded.is_(False), d.stage == 1, d.clock.in_(_ANSWER_CLOCKS), is_its_own)
     return query.group_by(d.case_reference).subquery("clocks")
 
 

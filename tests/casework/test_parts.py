@@ -7,6 +7,7 @@ the Code, counted from the acknowledgement, on Tuesday 25 March.
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from casework import actions
 from casework.acting import Refused, progress_of, the_case
@@ -21,6 +22,7 @@ from notifications.reminders import plan_reminders, remind
 from notifications.rendering import render
 from procedures.terms import Event, Notice, Outcome, Procedure, Timeliness
 from storage import cases
+from storage.courses import courses
 from storage.unit_of_work import Memory, UnitOfWork
 from tests.casework.rooms import OFFICE, OFFICER, a_case, acting
 
@@ -176,6 +178,17 @@ async def test_where_the_rest_is_late_first_one_letter_says_so_for_all_of_it(mem
         [],
         [],
     ]
+
+
+async def test_a_report_counts_the_case_from_its_own_beginning_and_not_from_that_of_a_part(memory: Memory) -> None:
+    """Under the Code stage 1 begins with the acknowledgement of the 11th; that of its statutory issue began on the 10th."""
+    reference = await split(memory, Procedure.STATUTORY, of=Procedure.CORPORATE)
+    async with memory.reading() as uow:
+        found = courses()
+        begun = select(found.c.stage_1_started_on).where(found.c.case_reference == reference)
+        [(day,)] = await (await uow.connection()).execute(begun)
+
+    assert day == date(2025, 3, 11)
 
 
 async def answered_split(memory: Memory) -> str:
