@@ -5,6 +5,7 @@ from intake.classification.evidence import Evidence
 from intake.classification.folding import READ_AT_MOST
 from intake.classification.listed import Listed, decided, kind_of, listed, role_of
 from intake.classification.matters import facts_of
+from intake.classification.points import Point, points_of, with_procedures
 from intake.classification.settling import Settled, settle
 from intake.classification.telling import reasons_by_weight
 from intake.classification.values import GUIDE_PROCEDURES, Classification, Reason, Sort
@@ -27,6 +28,10 @@ def classify(text: str, subject: str = "", *, raised_by: Role | None = None, cha
     kind = kind_of(settled.sort)
     facts = facts_of(shown.evidence, kind, role, settled.matters, settled.main, settled.risk, is_on_behalf=settled.is_on_behalf)
     decision = decide(facts)
+    points: tuple[Point, ...] = ()
+    if settled.sort is Sort.COMPLAINT:
+        points = points_of(shown.text, shown.evidence, settled.themes, weighed.weights)
+        points = with_procedures(points, shown, facts, decision)
     return Classification(
         sort=settled.sort,
         kind=kind,
@@ -37,13 +42,17 @@ def classify(text: str, subject: str = "", *, raised_by: Role | None = None, cha
         is_on_behalf=settled.is_on_behalf,
         themes=settled.themes,
         service=settled.service,
-        issues=_issues(settled.sort, settled.themes, text),
+        issues=len(points) or int(settled.sort is not Sort.SPAM_OR_AUTO),
         risk=settled.risk,
         tier=settled.tier,
         language=shown.language,
         wants=settled.wants,
         command=shown.command,
-        reasons=(*_reasons(shown, settled, decision, complainant), *reasons_by_weight(shown, settled, weighed)),
+        reasons=(
+            *_reasons(shown, settled, decision, complainant),
+            *reasons_by_weight(shown, settled, weighed),
+            *(reason for point in points for reason in point.reasons()),
+        ),
         is_not_happy=says_not_happy(text[:READ_AT_MOST]),
         is_about_to_change=says_about_to_change(text[:READ_AT_MOST]),
         question=decision.question,
@@ -56,16 +65,6 @@ def _who(complainant: str, raised_by: Role | None) -> tuple[str, Role]:
     if raised_by is not None and raised_by is not Role.UNKNOWN:
         return _GUIDE_ROLES.get(raised_by, raised_by.value), raised_by
     return complainant, role_of(complainant)
-
-
-def _issues(sort: Sort, themes: tuple[str, ...], text: str) -> int:
-    """Separately answerable points, roughly: numbered ones where there are some, else by the themes."""
-    if sort is Sort.SPAM_OR_AUTO:
-        return 0
-    if sort is not Sort.COMPLAINT:
-        return 1
-    numbered = sum(line.lstrip()[:2] in {"1.", "2.", "3.", "4.", "5.", "6.", "- ", "* "} for line in text.split("\n"))
-    return numbered if numbered > 1 else max(1, min(3, len(themes) if len(text) > 160 else len(themes) - 1))
 
 
 def _reasons(shown: Listed, settled: Settled, decision: Decision, complainant: str) -> tuple[Reason, ...]:
