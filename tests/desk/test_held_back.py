@@ -58,7 +58,7 @@ def by_the_last_hands() -> Pairs:
 
 
 def together() -> Pairs:
-    """All that is held back, by ten hands. A set by itself is so small that one message is a hundredth."""
+    """All that is held back, by thirteen hands. A set by itself is so small that one message is a hundredth."""
     return [*scored(), *of_a_day(), *in_plain_words(), *by_new_hands(), *by_the_newest_hands(), *by_the_last_hands()]
 
 
