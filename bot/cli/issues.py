@@ -55,6 +55,8 @@ def list_issues(
         print_json([as_shown(one) for one in found])
     else:
         _print(wanted, found)
+        if not found and (words := _suggested(wanted)):
+            _print_suggested(wanted, words, as_json=False)
 
 
 @issue.command(
@@ -264,13 +266,9 @@ def _suggested(reference: str) -> "list[Suggested]":
 
 
 def _add_suggested(reference: str, who: str) -> None:
-    from casework.issues import issue_list, suggesting
+    from casework.issues import suggesting
 
-    async def doing(uow: Any, by: Any) -> list[int]:
-        found = await suggesting.suggested_for(uow, reference)
-        return [await issue_list.add(uow, reference, one.words, by, theme=one.theme) for one in found]
-
-    numbers = carry_out(who, doing)
+    numbers = carry_out(who, lambda uow, by: suggesting.list_suggested(uow, reference, by))
     listed = ", ".join(map(str, numbers))
     err().print(
         f"Listed as {listed}: mend them now." if numbers else "The words show nothing that is not listed. List it by hand."
@@ -319,7 +317,7 @@ def _remedy(remedy: "RemedyDecision") -> dict[str, Any]:
 
 def _print(reference: str, found: "list[Issue]") -> None:
     if not found:
-        out().print(f"Nobody has listed the issues of {reference} yet. What its words seem to say: --suggested.")
+        out().print(f"Nobody has listed the issues of {reference} yet.")
     for one in found:
         out().print(safe(f"{one.number}. {one.words}"))
         marks = [one.theme.value.replace("_", " ")]
@@ -348,9 +346,24 @@ def _print_finding(one: "Issue", finding: "Finding") -> None:
 
 def _print_suggested(reference: str, found: "list[Suggested]", *, as_json: bool) -> None:
     if as_json:
-        print_json([{"words": one.words, "theme": one.theme.value} for one in found])
+        print_json([_suggestion(one) for one in found])
     elif not found:
         err().print(f"The words of {reference} show nothing that is not listed.")
     else:
-        show(table("Theme", "Words", whole=["Theme"]), ((one.theme.value, one.words) for one in found))
+        out().print("Suggested, from their own words; nothing is listed by this:")
+        columns = table("Issue", "Theme", "Procedure", "Words", whole=["Issue", "Theme"])
+        show(columns, ((number, _plain(one.theme), _way(one), one.words) for number, one in enumerate(found, 1)))
         err().print(f"To list them: heard case issue add {reference} --suggested")
+
+
+def _suggestion(one: "Suggested") -> dict[str, Any]:
+    own = one.procedure.value if one.procedure else None
+    return {"words": one.words, "theme": one.theme.value, "procedure": own}
+
+
+def _way(one: "Suggested") -> str:
+    return _plain(one.procedure) if one.procedure else "as the case"
+
+
+def _plain(word: Theme | Procedure) -> str:
+    return word.value.replace("_", " ")

@@ -368,6 +368,23 @@ def test_a_letters_own_numbers_or_its_sentences_are_suggested() -> None:
     assert suggest("  ", []) == []
 
 
+def test_points_as_they_were_read_keep_their_words_theme_and_procedure() -> None:
+    said = "Hello.\nNobody  called\nme. His plan is late. " + "x" * 3000
+    reasons = [
+        {"field": "theme", "value": "placement", "in": "text", "start": 0, "end": 5},
+        {"field": "issue", "value": "communication", "in": "text", "start": 7, "end": 25},
+        {"field": "issue", "value": "delay", "in": "text", "start": 26, "end": 43},
+        {"field": "issue_procedure", "value": "corporate", "in": "text", "start": 26, "end": 43},
+        {"field": "issue", "value": "other", "in": "text", "start": 44, "end": len(said)},
+        {"field": "issue", "value": "other", "in": "text", "start": 0, "end": 0},
+    ]
+    first, second, long = suggest(said, reasons)
+
+    assert first == Suggested("Nobody called me.", Theme.COMMUNICATION)
+    assert second == Suggested("His plan is late.", Theme.DELAY, Procedure.CORPORATE)
+    assert (len(long.words), long.words[-3:]) == (2000, "x …")
+
+
 async def test_what_waits_for_other_proceedings_is_left_out_of_the_answer(memory: Memory) -> None:
     """SI 2006/1738, reg. 8: to that extent. It comes back as a case of its own; the rest is answered in time."""
     reference = await a_complaint(memory, "Nobody called.", "I was hit.")

@@ -59,6 +59,34 @@ def test_a_complaint_by_its_points_from_the_list_to_the_close(heard: Heard) -> N
     assert "Remedy 1: payment of £150, given" in shown and "taken out" in shown
 
 
+THREE = (
+    "1. My son's short breaks were cut without a new assessment.\n2. His EHC plan is four months late.\n"
+    "3. The school taxi never came this term."
+)
+
+
+def test_the_points_of_a_letter_are_suggested_and_listed_by_an_officer(heard_here: Heard) -> None:
+    """One goes the way of the case; the plan and the taxi go another, once the route is confirmed (labelling guide, P6)."""
+    early, late = (heard_here.log("--name", "R Green", "--from", "parent", said=THREE) for _ in range(2))
+    shown = heard_here("case", "issues", late)
+    assert "Nobody has listed the issues" in shown.out and "Suggested, from their own words" in shown.out
+    assert "corporate" in shown.out and "as the case" in shown.out and "short breaks" in shown.out
+    suggested = heard_here("case", "issues", late, "--suggested", "--json").json
+    assert [one["procedure"] for one in suggested] == [None, "corporate", "corporate"]
+    assert heard_here("case", "issues", late, "--json").json == []
+
+    heard_here("case", "route", late, "statutory", "--why", "a child in need", person=OFFICER)
+    for reference in (early, late):
+        added = heard_here("case", "issue", "add", reference, "--suggested", person=OFFICER)
+        assert (added.code, "Listed as 1, 2, 3" in added.flat) == (0, True), added.flat
+        assert heard_here("case", "issues", reference, "--suggested", "--json").json == []
+
+    listed = {one: heard_here("case", "issues", one, "--json").json for one in (early, late)}
+    assert [one["words"] for one in listed[late]] == [one["words"] for one in suggested]
+    assert [one["procedure"] for one in listed[late]] == [None, "corporate", "corporate"]
+    assert [one["procedure"] for one in listed[early]] == [None, None, None]
+
+
 def test_usage_is_told_from_refusal(heard_here: Heard) -> None:
     reference = a_complaint(heard_here)
     for words in (
