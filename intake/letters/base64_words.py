@@ -23,7 +23,8 @@ _PLAIN_WORDS = re.compile(rb"(?:[ \t\n]*(?:[A-Z]?[a-z]{1,30}+|[A-Z]{1,30}+))++[ 
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _LONG_LINE = 56
 """Signs without a blank. Encoders write 60, 64, 72 or 76; people leave a blank sooner."""
-_MOST_LINES = 100_000
+_MOST_LINES = 30_000
+"""Two megabytes of lines as encoders write them; what lies beyond is told by one look."""
 _MOST_ENDS = 1_000
 _LOOKED_AT = 100_000
 _SURE = 8
