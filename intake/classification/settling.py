@@ -20,8 +20,9 @@ _FEW_WORDS, _OF_A_FEW = 6, 0.2
 _SAYS_SO, _SAYS_SO_PLAINLY = 5, 6
 """From the first weight of the lists' words on somebody says that they complain, and no weight takes back what they say of harm;
 from the second no weight makes a question of it."""
-_OF_A_REPORT = 0.1
-"""By how much another kind must weigh more where the lists hear danger now, and nobody who complains."""
+_OF_WHAT_IS_PLAIN = 0.1
+"""By how much another kind must weigh more where the lists hear danger now, or what no person wrote to us, and nobody who
+complains."""
 _DECIDED, _CLEARLY = 0.25, 0.1
 """What a procedure other than the statutory one needs where the lists found nothing, and by how much more than "a person must ask
 first" it must weigh: else a person decides."""
@@ -142,9 +143,9 @@ def _sort(listed: Listed, weighed: Weighed, risk: Risk) -> Sort:
         return listed.sort
     sort = Sort(_better(weighed, "kind", listed.sort.value, unknown=""))
     is_of_danger_now = listed.sort is Sort.SAFEGUARDING and listed.risk is Risk.EMERGENCY and risk in ALARMS
-    is_plain_report = is_of_danger_now and not listed.evidence.has("kind", "complaint")
-    if is_plain_report and weighed.score("kind", sort.value) <= weighed.score("kind", listed.sort.value) + _OF_A_REPORT:
-        return listed.sort
+    is_plain = (is_of_danger_now or listed.sort is Sort.SPAM_OR_AUTO) and not listed.evidence.has("kind", "complaint")
+    if is_plain and weighed.score("kind", sort.value) <= weighed.score("kind", listed.sort.value) + _OF_WHAT_IS_PLAIN:
+        sort = listed.sort
     if sort is Sort.SAFEGUARDING and risk not in ALARMS:
         return Sort.COMPLAINT
     if sort is Sort.SPAM_OR_AUTO and risk in ALARMS:
