@@ -11,9 +11,9 @@ from datetime import date
 from casework.acting import Acting, Refused, only_officers, the_case
 from casework.letters.of_steps import put, readers_of
 from casework.opening import task
-from casework.people.on_case import people_of
+from casework.people.on_case import OnCase, people_of
 from procedures.clocks import in_words, months_later
-from procedures.people import CaseRole
+from procedures.people import CaseRole, Standing
 from procedures.terms import Event, Notice, Role
 from procedures.working_days import moment_at_the_desk
 from storage import cases, daily
@@ -23,6 +23,8 @@ from storage.unit_of_work import UnitOfWork
 
 REVIEWED_AFTER_MONTHS = 6
 YOUNG = (Role.CHILD, Role.CARE_LEAVER)
+OF_THE_YOUNG = (Standing.S1, Standing.S10)
+"""By which a child or a care leaver is on a case, also beside who raised it."""
 NO_CHILD = "There is no behaviour plan for a child or a care leaver: what they do is answered by people (practice.md 5)."
 
 
@@ -39,7 +41,8 @@ async def warn(
     """Warn somebody: what happened, and what will follow. A plan needs it before it.
 
     With `asks` (what we ask of them) the letter leaves now; without, one of another route is noted. `to`: whom it is for, by
-    their numbers on the case, where several complained together; the later letters of the plan go to the same.
+    their numbers on the case, where several complained together; the later letters of the plan go to the same, and to nobody in
+    their place.
     """
     only_officers(acting, "warn anybody")
     case = await the_case(uow, reference)
@@ -87,6 +90,7 @@ async def begin(
     plan = await _plan(uow, number)
     case = await the_case(uow, plan.case_reference)
     _is_of_no_child(case)
+    await _is_not_of_the_young(uow, plan)
     day = on or acting.today
     if plan.begins_on is not None:
         raise Refused(f"Plan {number} began on {in_words(plan.begins_on)}. Nothing was changed.")
@@ -138,7 +142,9 @@ async def review(
     case = await the_case(uow, plan.case_reference)
     if not ends:
         _is_of_no_child(case, "End this one, with --end. ")
-    for_whom = await _for_whom(uow, case, acting, to, "and leave --send out", number) if writes else frozenset[str]()
+        await _is_not_of_the_young(uow, plan, "End this one, with --end. ")
+    without = "and leave --send out"
+    for_whom = await _for_whom(uow, case, acting, to, without, number, ends=ends) if writes else frozenset[str]()
     filing = Filing()
     waiting = {"case_reference": plan.case_reference, "kind": TaskKind.PLAN_REVIEW, "done_at": None}
     filing.change(TaskRow, waiting, done_at=acting.now, done_by=acting.person.address)
@@ -189,16 +195,27 @@ def _is_of_no_child(case: CaseRow, instead: str = "") -> None:
 
 
 async def reaches(uow: UnitOfWork, plan: BehaviourPlanRow, acting: Acting) -> int:
-    """How many readers its letters have today: those whom the last one went to, by each route that is open."""
-    return len(await _for_whom(uow, await the_case(uow, plan.case_reference), acting, (), "", plan.id))
+    """How many readers its last letter has today: those whom it went to, by each route that is open."""
+    case = await the_case(uow, plan.case_reference)
+    open_today = {reader.recipient for reader in await readers_of(uow, case, Notice.BEHAVIOUR, acting.today)}
+    return len(open_today & await _last_went_to(uow, case.reference, plan.id))
 
 
 async def _for_whom(
-    uow: UnitOfWork, case: CaseRow, acting: Acting, to: Collection[int], instead: str, plan: int | None = None
+    uow: UnitOfWork,
+    case: CaseRow,
+    acting: Acting,
+    to: Collection[int],
+    instead: str,
+    plan: int | None = None,
+    *,
+    ends: bool = False,
 ) -> frozenset[str]:
     """The routes of those whom a letter is for: who behaved so, and nobody who only complained together with them.
 
-    Refuses a letter that would reach nobody: nobody's contact is limited who was not told (practice.md 5.8).
+    Without `to` it is for whom the last letter of the plan went to, if that was one; where there was none yet, for who complained
+    alone. That one route is left says nothing about whose it is. Refuses a letter that would reach nobody: nobody's contact is
+    limited who was not told (practice.md 5.8); and one to a child, but that it `ends`.
     """
     routes = {reader.recipient for reader in await readers_of(uow, case, Notice.BEHAVIOUR, acting.today)}
     if not routes:
@@ -206,24 +223,66 @@ async def _for_whom(
             f"Nobody who complained in {case.reference} can be written to: every route is closed. "
             f"Write by another route, {instead}. Nothing was changed."
         )
-    on_it = await people_of(uow, case.reference, also_ended=False)
-    open_to = {one.number: one.route[1] for one in on_it if one.role is CaseRole.COMPLAINANT and one.route[1] in routes}
-    known = ", ".join(f"{one.number} {one.name or one.route[1]}" for one in on_it if one.number in open_to)
+    complained = await _who_complained(uow, case.reference)
+    open_to = {one.number: one.route[1] for one in complained if one.is_on_it and one.route[1] in routes}
     if any(number not in open_to for number in to):
+        known = _named(one for one in complained if one.number in open_to)
         raise Refused(f"--to names who complained and can be written to, by their number: {known}. Nothing was changed.")
-    sent = await cases.sent_of(uow, case.reference) if plan is not None else []
-    before = {row.recipient for row in sent if row.key.startswith(f"behaviour:{plan}:")} & routes
-    named = frozenset(open_to[number] for number in to) or frozenset(before) or frozenset(routes if len(routes) == 1 else ())
+    before = await _last_went_to(uow, case.reference, plan)
+    if before and not before & routes:
+        whom = _named(one for one in complained if _route_known(one) in before) or "somebody who is not on the case"
+        raise Refused(
+            f"The last letter of plan {plan} went to {whom}, who cannot be written to now, and nobody else gets the next. "
+            f"Write by another route, {instead}. Nothing was changed."
+        )
+    if to:
+        named = frozenset(open_to[number] for number in to)
+    else:
+        named = before if len(before) == 1 else frozenset(routes) if not before and len(complained) == 1 else frozenset()
     if not named:
+        known = _named(one for one in complained if one.number in open_to)
         raise Refused(
             f"Several complained together in {case.reference}, and a letter about behaviour is for who behaved so alone "
-            f"(practice.md 5.8). Say with --to whom it is for: {known}. Nothing was changed."
+            f"(practice.md 5.8). Say with --to whom it is for: {known}. Write to whoever is not among them by another route, "
+            f"{instead}. Nothing was changed."
         )
     if before and not named <= before:
         raise Refused(
             f"The letters of plan {plan} went to somebody else. Whoever else is meant is warned first. Nothing was changed."
         )
+    young = [one for one in complained if one.number in open_to and one.route[1] in named and one.standing in OF_THE_YOUNG]
+    if young and not ends:
+        raise Refused(f"{_named(young)}: {NO_CHILD} Nothing was changed.")
     return named
+
+
+async def _who_complained(uow: UnitOfWork, reference: str) -> list[OnCase]:
+    """Everybody who complained, also who has left the case."""
+    return [one for one in await people_of(uow, reference) if one.role is CaseRole.COMPLAINANT]
+
+
+async def _last_went_to(uow: UnitOfWork, reference: str, plan: int | None) -> frozenset[str]:
+    """The routes that the last letter of a plan went by; none before its first, or where all went by another route."""
+    sent = [row for row in await cases.sent_of(uow, reference) if plan is not None and row.key.startswith(f"behaviour:{plan}:")]
+    last = max((row.queued_at for row in sent), default=None)
+    return frozenset(row.recipient for row in sent if row.queued_at == last)
+
+
+async def _is_not_of_the_young(uow: UnitOfWork, plan: BehaviourPlanRow, instead: str = "") -> None:
+    """Refuse where everybody whom its last letter went to turned out to be a child: beside a parent's complaint, say."""
+    before = await _last_went_to(uow, plan.case_reference, plan.id)
+    whom = [one for one in await _who_complained(uow, plan.case_reference) if _route_known(one) in before]
+    if whom and all(one.standing in OF_THE_YOUNG for one in whom):
+        raise Refused(f"{_named(whom)}: {NO_CHILD} {instead}Nothing was changed.")
+
+
+def _route_known(one: OnCase) -> str:
+    """Where letters went to them, also when none goes there any more."""
+    return str(one.chat_id) if one.chat_id else one.address
+
+
+def _named(people: Iterable[OnCase]) -> str:
+    return ", ".join(f"{one.number} {one.name or _route_known(one)}" for one in people)
 
 
 async def _noted(uow: UnitOfWork, reference: str, words: str, acting: Acting) -> None:

@@ -274,3 +274,123 @@ async def test_of_two_who_complained_together_only_who_behaved_so_is_written_to(
         assert await behaviour.reaches(uow, plan, acting(at=FRIDAY)) == 1
 
     assert await written(memory, reference) == [("warning", "dad@family.example"), ("plan", "dad@family.example")]
+
+
+async def together(memory: Memory, other: str = "dad@family.example", standing: Standing = Standing.S2) -> str:
+    """A complaint of Mum (1) and of somebody who complains with her (2)."""
+    reference = await routed(memory)
+    async with memory.unit_of_work() as uow:
+        await appointing.add(
+            uow, reference, Newcomer(CaseRole.COMPLAINANT, "D Green", other, relation="with her", standing=standing), acting()
+        )
+    return reference
+
+
+async def leaves(memory: Memory, reference: str, how: str) -> None:
+    """Number 2 is on the case no more, or cannot be written to."""
+    if how == "left":
+        async with memory.unit_of_work() as uow:
+            await appointing.end(uow, reference, 2, "he asked for it", acting())
+        return
+    closed = Filing()
+    closed.change(PartyRow, {"case_reference": reference, "address": "dad@family.example"}, is_closed=True)
+    async with memory.unit_of_work() as uow:
+        await write(uow, [closed])
+
+
+@pytest.mark.parametrize("how", ["left", "closed"])
+@pytest.mark.parametrize("to", [(), (1,)])
+async def test_who_is_left_on_a_case_does_not_get_the_letters_of_another_persons_plan(
+    memory: Memory, how: str, to: tuple[int, ...]
+) -> None:
+    reference = await together(memory)
+    async with memory.unit_of_work() as uow:
+        plan = await behaviour.warn(uow, reference, "You shouted.", acting(), asks="Please do not shout.", to=(2,))
+    assert plan.id is not None
+    await leaves(memory, reference, how)
+    about = (plan.id, "You can call on Tuesdays.", OFFICER.address, acting(at=FRIDAY))
+
+    with pytest.raises(Refused, match=r"went to 2 D Green, who cannot be written to.*Write by another route.*--letter-on"):
+        async with memory.unit_of_work() as uow:
+            await behaviour.begin(uow, *about, told_of_ombudsman_on=None, writes=True, to=to)
+    async with memory.unit_of_work() as uow:
+        await behaviour.begin(uow, *about, told_of_ombudsman_on=FRIDAY.date())
+    with pytest.raises(Refused, match=r"went to 2 D Green, who cannot be written to.*leave --send out"):
+        async with memory.unit_of_work() as uow:
+            await behaviour.review(uow, plan.id, "It was quiet.", acting(at=FRIDAY), ends=True, writes=True, to=to)
+    assert await written(memory, reference) == [("warning", "dad@family.example")]
+
+
+@pytest.mark.parametrize("how", ["left", "closed"])
+async def test_the_one_route_that_is_left_is_not_taken_for_who_was_warned_by_another_route(memory: Memory, how: str) -> None:
+    """Nobody knows whom the warning was for: whoever is meant is named, also where one alone can be written to."""
+    reference = await together(memory)
+    async with memory.unit_of_work() as uow:
+        plan = await behaviour.warn(uow, reference, "You shouted.", acting())
+    assert plan.id is not None
+    await leaves(memory, reference, how)
+    about = (plan.id, "You can call on Tuesdays.", OFFICER.address, acting(at=FRIDAY))
+
+    with pytest.raises(Refused, match=r"Say with --to whom it is for: 1 R Green.*by another route, then give its day"):
+        async with memory.unit_of_work() as uow:
+            await behaviour.begin(uow, *about, told_of_ombudsman_on=None, writes=True)
+    assert await written(memory, reference) == []
+    async with memory.unit_of_work() as uow:
+        await behaviour.begin(uow, *about, told_of_ombudsman_on=None, writes=True, to=(1,))
+    assert await written(memory, reference) == [("plan", "mum@family.example")]
+
+
+async def test_where_the_last_letter_went_to_both_the_next_asks_whom_it_is_for(memory: Memory) -> None:
+    """So it is with plans of before one could say whom they are for. Once one is named the later letters are that one's."""
+    reference = await together(memory)
+    async with memory.unit_of_work() as uow:
+        plan = await behaviour.warn(uow, reference, "You shouted.", acting(), asks="Please do not shout.", to=(1, 2))
+        assert await behaviour.reaches(uow, plan, acting()) == 2
+    assert plan.id is not None
+    about = (plan.id, "You can call on Tuesdays.", OFFICER.address, acting(at=FRIDAY))
+
+    with pytest.raises(Refused, match="Say with --to whom it is for: 1 R Green, 2 D Green"):
+        async with memory.unit_of_work() as uow:
+            await behaviour.begin(uow, *about, told_of_ombudsman_on=None, writes=True)
+    async with memory.unit_of_work() as uow:
+        await behaviour.begin(uow, *about, told_of_ombudsman_on=None, writes=True, to=(2,))
+    async with memory.unit_of_work() as uow:
+        await behaviour.review(uow, plan.id, "It was quiet.", acting(at=FRIDAY), ends=True, writes=True)
+
+    assert await written(memory, reference) == [
+        *(("warning", f"{who}@family.example") for who in ("mum", "dad")),
+        *((what, "dad@family.example") for what in ("plan", "ends")),
+    ]
+
+
+@pytest.mark.parametrize("standing", [Standing.S1, Standing.S10])
+async def test_of_a_parent_and_a_child_who_complain_together_the_child_gets_no_letter_about_behaviour(
+    memory: Memory, standing: Standing
+) -> None:
+    reference = await together(memory, "kid@child.example", standing)
+    for to in ((2,), (1, 2)):
+        with pytest.raises(Refused, match="2 D Green: There is no behaviour plan for a child"):
+            async with memory.unit_of_work() as uow:
+                await behaviour.warn(uow, reference, "You shouted.", acting(), asks="Please do not shout.", to=to)
+    async with memory.unit_of_work() as uow:
+        await behaviour.warn(uow, reference, "You shouted.", acting(), asks="Please do not shout.", to=(1,))
+    assert await written(memory, reference) == [("warning", "mum@family.example")]
+
+
+async def test_a_plan_of_who_turned_out_to_be_a_child_beside_a_parent_only_ends(memory: Memory) -> None:
+    reference = await together(memory)
+    async with memory.unit_of_work() as uow:
+        plan = await behaviour.warn(uow, reference, "You shouted.", acting(), asks="Please do not shout.", to=(2,))
+    assert plan.id is not None
+    about = (plan.id, "You can call on Tuesdays.", OFFICER.address, acting(at=FRIDAY))
+    async with memory.unit_of_work() as uow:
+        await behaviour.begin(uow, *about, told_of_ombudsman_on=None, writes=True)
+        await appointing.set_standing(uow, reference, 2, Standing.S1, acting())
+
+    for writes in (True, False):
+        with pytest.raises(Refused, match="End this one, with --end"):
+            async with memory.unit_of_work() as uow:
+                await behaviour.review(uow, plan.id, "It was quiet.", acting(at=FRIDAY), ends=False, writes=writes)
+    async with memory.unit_of_work() as uow:
+        await behaviour.review(uow, plan.id, "It was quiet.", acting(at=FRIDAY), ends=True, writes=True)
+    assert await written(memory, reference) == [(what, "dad@family.example") for what in ("warning", "plan", "ends")]
