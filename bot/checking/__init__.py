@@ -3,6 +3,7 @@
 Only with `letters` something leaves: test letters of the service to itself.
 """
 
+import os
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
@@ -14,6 +15,7 @@ from bot.checking.wires import look_at_the_scanner, look_at_wires
 from bot.readiness import demands, is_live
 from bot.settings import Settings, SettingsError, load
 from bot.settings.reading import unwise
+from bot.settings.sources import NO_FILE, VARIABLES, settings_file
 from bot.trial_letters import Trial, TrialLetters
 from casework.council import Contacts, Council
 from notifications.wires import WireError, in_a_sentence
@@ -63,7 +65,17 @@ def _settings() -> tuple[list[Finding], Settings | None]:
             return mistakes, None
     elsewhere = unwise(settings)  # said below, with what to do
     warnings = [warning("settings", words) for words in settings.warnings if words not in elsewhere]
-    return grouped("settings", [*(warnings or [ok("settings", "no mistakes")]), _trial_or_live(settings)]), settings
+    return grouped("settings", [_file(), *(warnings or [ok("settings", "no mistakes")]), _trial_or_live(settings)]), settings
+
+
+def _file() -> Finding:
+    """Whoever forgot HEARD_SETTINGS looks at settings that are nobody's."""
+    file = settings_file(os.environ)
+    if file is not None:
+        return ok("file", f"settings are read from {file.absolute()}")
+    if VARIABLES.keys() & os.environ.keys():
+        return ok("file", "there is none: settings are read from the environment alone")
+    return warning("file", NO_FILE)
 
 
 def _trial_or_live(settings: Settings) -> Finding:

@@ -1,6 +1,7 @@
 """`run`, `demo`, `check`, `health`."""
 
 import contextlib
+import os
 import resource
 import signal
 import sys
@@ -45,13 +46,21 @@ def run_service(
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a picture of our memory on a disk would hold every letter in it
     if settings.mailbox is None and settings.telegram is None:
-        raise Answer("There is no door: set a mailbox or a Telegram bot first (see heard.example.toml). Nothing was started.")
+        raise Answer(_no_door())
     _refuse_unready(settings, open_anyway)
     for warning in settings.warnings:
         logging.getLogger("bot").warning("setting %s", warning)
     from bot.cli.serving import serve  # all that runs is made here, before garbage is looked for
 
     run(lambda: serve(settings))
+
+
+def _no_door() -> str:
+    """Why nothing was started; whoever forgot to name the settings file is told so."""
+    from bot.settings.sources import NO_FILE, settings_file
+
+    why = "" if settings_file(os.environ) else f" Perhaps this is why: {NO_FILE}."
+    return f"There is no door: set a mailbox or a Telegram bot first (see heard.example.toml). Nothing was started.{why}"
 
 
 def _refuse_unready(settings: "Settings", open_anyway: bool) -> None:

@@ -86,6 +86,8 @@ class Interview:
             except ValueError:
                 kind = question.setting.kind
                 self.talk.say(f"   Wanted {kind.wanted}, such as {kind.example}.")
+                if not typed:
+                    self.talk.say("   It cannot be left out. Not known yet? Type a stand-in, and run `heard init` again later.")
 
     def ask_text(self, words: str, read: Callable[[str], Any], wanted: str, default: str = "") -> Any:
         """Ask for something that is no setting of its own; with a default of nothing, Enter gives an empty answer."""

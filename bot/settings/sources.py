@@ -12,6 +12,10 @@ from typing import Any
 from bot.settings.table import BY_PATH, LISTS, SECTIONS, SETTINGS, Setting
 
 DEFAULT_FILE = "heard.toml"
+NO_FILE = (
+    f"no settings file is read: HEARD_SETTINGS names none, and no {DEFAULT_FILE} lies in the current folder. "
+    "`heard init` makes one"
+)
 NOT_SETTINGS = ("HEARD_SETTINGS", "HEARD_PERSON", "HEARD_ALL_SERVERS")
 """Which file to read, who acts, and what the tests demand."""
 FILES = {f"{setting.path}_file": setting for setting in SETTINGS if setting.is_secret or setting.path == "database.url"}
@@ -52,17 +56,22 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
 def gather(environ: Mapping[str, str], doors: bool) -> Sources:
     """Everything that the file and the environment say. Without `doors` a secret of theirs that cannot be read is no mistake."""
     sources = Sources()
-    read_toml(environ.get("HEARD_SETTINGS", "").strip(), sources)
+    if file := settings_file(environ):
+        read_toml(file, sources)
     read_environment(environ, sources)
     read_secret_files(sources, doors)
     return sources
 
 
-def read_toml(named: str, sources: Sources) -> None:
-    """What the settings file says. Without a name it may be missing."""
+def settings_file(environ: Mapping[str, str]) -> Path | None:
+    """The file that settings are read from; None when none is named and none lies in the current folder."""
+    named = environ.get("HEARD_SETTINGS", "").strip()
     path = Path(named or DEFAULT_FILE)
-    if not named and not path.is_file():
-        return
+    return path if named or path.is_file() else None
+
+
+def read_toml(path: Path, sources: Sources) -> None:
+    """What the settings file says."""
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:

@@ -13,7 +13,7 @@ REASONS = {
     "no connection": "there is no connection: look at host and port, at the firewall, and at network.proxy",
     "not trusted": "its certificate is not trusted, or no TLS is spoken there: look at host, port and tls; for an authority of "
     "your own set network.certificates",
-    "closed": "it hung up: it may not want this machine, or not be what tls says",
+    "closed": "it hung up: it may not want this machine, or be another service than is meant: look at host, port and tls",
     "silent": "it did not answer in time: look at host, port and tls, at the firewall, and at network.proxy",
     "garbled": "it does not answer in the words of this wire: look at host and port, and whether a proxy stands between",
     "no proxy": "the proxy of network.proxy cannot be reached",

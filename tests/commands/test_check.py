@@ -103,6 +103,20 @@ def test_check_says_what_it_comes_to(heard_bare: Heard) -> None:
     assert said.out.splitlines()[-1].startswith("Not ready: 3 to mend first")
 
 
+def test_check_says_which_settings_file_it_looks_at(heard_bare: Heard) -> None:
+    """The fault: whoever had forgotten HEARD_SETTINGS read "no mistakes", of settings that are nobody's."""
+    nowhere = findings(heard_bare)["file"]
+    heard_bare.settings["HEARD_NATION"] = "wales"
+    variables = findings(heard_bare)["file"]
+    (heard_bare.folder / "heard.toml").write_text("", "utf-8")
+    here = findings(heard_bare)["file"]
+
+    assert nowhere[0] == "warning"
+    assert "HEARD_SETTINGS names none, and no heard.toml lies in the current folder" in nowhere[1]
+    assert variables == ("ok", "there is none: settings are read from the environment alone")
+    assert here == ("ok", f"settings are read from {heard_bare.folder / 'heard.toml'}")
+
+
 LIVE = {
     "HEARD_MAILBOX_HOST": "imap.invalid",
     "HEARD_MAILBOX_USER": "yoursay",

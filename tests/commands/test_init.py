@@ -110,6 +110,17 @@ def test_an_answer_that_is_none_is_asked_again(bare: Heard) -> None:
     assert not list(bare.folder.glob("*.toml")), "an answer that was refused leaves nothing"
 
 
+def test_an_answer_that_must_be_given_and_is_not_known_yet_has_a_way_on(bare: Heard) -> None:
+    """The fault: Enter at such a question asked the same again for ever, and only Ctrl-C led on."""
+    with at_a_terminal(bare, "init") as sitting:
+        sitting.answers(("Name of the council", ""))
+        sitting.waits_for("Wanted a line of text, such as Anytown Council.")
+        sitting.waits_for("It cannot be left out. Not known yet? Type a stand-in, and run `heard init` again later.")
+        sitting.answers(("Name of the council", "Anytown Council"), ("Name of the service", ""), ("Nation [england]", "atlantis"))
+        assert "cannot be left out" not in sitting.waits_for("Nation [england]")
+        sitting.ends(pressing=CTRL_C)
+
+
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["Ctrl-C", "Ctrl-D"])
 def test_whoever_stops_leaves_the_old_file_as_it_was(bare: Heard, key: str) -> None:
     file = bare.folder / "heard.toml"

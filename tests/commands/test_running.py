@@ -1,5 +1,6 @@
 """`run`, `health`, `migrate`: the service begins, is well, and ends."""
 
+import re
 import shutil
 import signal
 import sqlite3
@@ -116,6 +117,7 @@ def test_run_without_a_door_says_so(heard_here: Heard) -> None:
     assert (said.code, said.out) == (1, "")
     assert "There is no door" in said.err
     assert "Nothing was started" in said.err
+    assert "no settings file is read: HEARD_SETTINGS names none" in said.err
 
 
 def test_run_with_mistakes_in_its_settings_tells_them_all(heard_here: Heard) -> None:
@@ -214,8 +216,9 @@ def _with_another_revision(storage: Path) -> str:
     (storage / "migrations" / "versions" / "later.py").write_text(LATER_REVISION.format(new="later", head=HEAD))
     code = storage / "migrating.py"
     known = ", ".join(f'"{revision}"' for revision in (*REVISIONS, "later"))
-    lines = [f"REVISIONS = ({known})" if line.startswith("REVISIONS = ") else line for line in code.read_text().splitlines()]
-    code.write_text("\n".join(lines) + "\n")
+    changed, found = re.subn(r"^REVISIONS = \([^)]*\)", f"REVISIONS = ({known})", code.read_text(), flags=re.MULTILINE)
+    assert found == 1
+    code.write_text(changed)
     return HEAD
 
 
