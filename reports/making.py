@@ -18,7 +18,7 @@ from reports.daily import daily_of
 from reports.disclosure.hiding import hidden_counts, hide
 from reports.disclosure.moved import moved
 from reports.disclosure.relations import counts_of
-from reports.disclosure.together import Conflict, Published, may_stand, parts_of
+from reports.disclosure.together import Conflict, Published, may_stand, parts_of, printed_parts_of
 from reports.figures.complaints import TEAMS, Counted, teams_by_month
 from reports.figures.fractions import fractions_of
 from reports.figures.measured import MEANS, MEASURED, means_of, measured_figures
@@ -222,18 +222,12 @@ async def counted_now(memory: Memory, wanted: Wanted, calendar: WorkingCalendar)
     also_before, moved_before = None, set[str]()
     also = await hides.of(wanted.period)
     if others is None and may_stand(before.period, told):
-        moved_before = moved(earlier, before.period, prints, _printed_parts(before.period, told))
+        moved_before = moved(earlier, before.period, prints, printed_parts_of(before.period, told))
         also_before = await hides.of(before.period) | moved_before
-    moves = moved(data, wanted.period, prints, _printed_parts(wanted.period, told))
+    moves = moved(data, wanted.period, prints, printed_parts_of(wanted.period, told))
     if _ESCALATED.format("") in moved_before:
         moves.add(_ESCALATED.format("previous_"))
     return hide(data, earlier, also=also, also_before=also_before, moved=moves)
-
-
-def _printed_parts(period: Period, told: Published) -> list[Period]:
-    """The periods that make this one up, if there are any and each was published itself."""
-    parts = parts_of(period, told)
-    return [part for part, _ in parts] if all(one.hidden is not None for _, one in parts) else []
 
 
 @dataclass(frozen=True)

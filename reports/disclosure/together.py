@@ -18,11 +18,12 @@ Hidden = frozenset[str]
 ONE = timedelta(days=1)
 
 
-@dataclass(frozen=True)
 class Conflict(Exception):
     """A period was published that this one cannot stand beside."""
 
-    period: Period
+    def __init__(self, period: Period) -> None:
+        super().__init__(f"{period.begins} to {period.ends}")
+        self.period = period
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,16 @@ def parts_of(whole: Period, published: Published) -> list[tuple[Period, Told]]:
             raise Conflict(one)
     gaps = _gaps(whole, most) if most else ()
     return [(period, published[period]) for period in most] + [(gap, _NOTHING) for gap in gaps]
+
+
+def printed_parts_of(whole: Period, published: Published) -> list[Period]:
+    """The periods that make this one up, where each was published itself; whatever else was published across it."""
+    inside = {period: told for period, told in published.items() if _lies_in(period, whole)}
+    try:
+        parts = parts_of(whole, inside)
+    except Conflict:
+        return []
+    return [part for part, _ in parts] if all(one.hidden is not None for _, one in parts) else []
 
 
 def may_stand(period: Period, published: Published) -> bool:
