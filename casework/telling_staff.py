@@ -9,6 +9,9 @@ from procedures.terms import Channel, Notice
 from storage.filing import Filing
 from storage.outbox import outgoing
 
+NOT_TOLD = "not_told"
+"""What trouble it is where somebody asks that somebody is not told that they wrote."""
+
 
 def tell_staff(
     filing: Filing,
@@ -21,8 +24,9 @@ def tell_staff(
     domain: str,
     urgency: int,
     reference: str | None = None,
+    due_at: datetime | None = None,
 ) -> None:
-    """Queue `notice` for each address once. `domain` is that of our own Message-IDs."""
+    """Queue `notice` for each address once, to leave at `due_at` or at once. `domain` is that of our own Message-IDs."""
     for address in dict.fromkeys(addresses):
         filing.add(
             outgoing(
@@ -34,6 +38,7 @@ def tell_staff(
                 domain=domain,
                 facts=dict(facts),
                 case_reference=reference,
+                due_at=due_at,
                 urgency=urgency,
             )
         )

@@ -15,7 +15,7 @@ from casework.office import Office
 from casework.opening import task
 from casework.people.naming import named_in
 from casework.representation import fold_address
-from casework.telling_staff import tell_staff
+from casework.telling_staff import NOT_TOLD, tell_staff
 from procedures.people import HOLDS_AN_OFFICE, WallKind
 from procedures.terms import Event, Kind, Notice
 from procedures.working_days import date_at_the_desk, moment_at_the_desk
@@ -74,10 +74,12 @@ async def take_away(uow: UnitOfWork, wall: WallRow, by: str, office: Office, now
 
 
 async def pass_on(uow: UnitOfWork, dropped: Sequence[OutboxRow], office: Office, now: datetime, filing: Filing) -> None:
-    """What walled people are not told others are: danger to whoever is on duty instead, a new case to another officer."""
+    """What walled people are not told others are: danger to whoever is on duty instead, a new case to another officer, and that
+    somebody must not hear of it too."""
     council = office.council
     for row in dropped:
-        if row.case_reference is None or row.notice not in (Notice.SAFETY_ALERT, Notice.NEW_CASE_FOR_STAFF):
+        is_for_others = row.notice in (Notice.SAFETY_ALERT, Notice.NEW_CASE_FOR_STAFF) or row.facts.get("what") == NOT_TOLD
+        if row.case_reference is None or not is_for_others:
             continue
         walled = (await walls.all_walls(uow, [row.case_reference])).get(row.case_reference, frozenset())
         is_alert = row.notice == Notice.SAFETY_ALERT

@@ -4,15 +4,20 @@ Whom they do not want told is never named in a task, a mail or a digest: their w
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 from casework.clockwork import events_of
 from casework.opening import FREEZE, task
 from casework.receiving import Hearing
-from casework.telling_staff import tell_staff
+from casework.representation import fold_address
+from casework.telling_staff import NOT_TOLD, tell_staff
 from procedures.terms import Event, Notice, Wish
 from procedures.working_days import date_at_the_desk, moment_at_the_desk
-from storage.tables import TaskKind
+from storage.outbox import short_key
+from storage.tables import OutboxRow, OutboxState, TaskKind
 
+SAYS_WHO_WITHIN = timedelta(minutes=15)
+"""So long officers are not mailed that there is somebody, while nobody said who."""
 _SAYS: Mapping[Wish, str] = {
     Wish.CHANGES_THIS_WEEK: "says that something changes for them this week",
     Wish.CHANGES_LATER: "says that something changes for them later",
@@ -65,26 +70,37 @@ def hear_wish(hearing: Hearing, wish: Wish) -> None:
             # A key of its own for each message: whom they name later is a task too, even where the first is done.
             key = f"not_told:{reference}:{hearing.token}"
             hearing.filing.add(task(key, TaskKind.CONFIRM_WALL, reference, hearing.now, hearing.now, _NOT_TOLD))
-            _tell_officers(hearing)
+            _tell_officers(hearing, says_who=wish is Wish.NOT_TELL)
         case Wish.CALL:
             hearing.ask_staff(TaskKind.CALL_BACK, "asked for in the chat: ring only when they said that it is safe")
         case _:
             pass
 
 
-def _tell_officers(hearing: Hearing) -> None:
-    """At once, and once a case: who is not to be told may be on it by tomorrow's list. The mail says neither whom nor why."""
+def _tell_officers(hearing: Hearing, *, says_who: bool) -> None:
+    """Once their words are there: whom they name in full is walled by then, and who stands in is mailed instead.
+
+    While they only said that there is somebody it waits: the officer who hears of it may be the one. What waits does not leave
+    beside what they then say. The mail says neither whom nor why.
+    """
     council, reference = hearing.office.council, hearing.case.reference
+    officers = [person.address for person in council.officers_for(())]
+    waits = f"not_told:{reference}"
+    if says_who:
+        for address in officers:
+            key = short_key(f"{waits}:{fold_address(address)}")
+            hearing.filing.change(OutboxRow, {"key": key, "state": OutboxState.QUEUED}, state=OutboxState.CANCELLED)
     tell_staff(
         hearing.filing,
-        [person.address for person in council.officers_for(())],
-        key=f"not_told:{reference}",
+        officers,
+        key=f"{waits}:{hearing.token}" if says_who else waits,
         notice=Notice.TROUBLE,
-        facts={"what": "not_told", "detail": reference, "since": None, "do": ""},
+        facts={"what": NOT_TOLD, "detail": reference, "since": None, "do": ""},
         now=hearing.now,
         domain=hearing.office.domain,
         urgency=2,
         reference=reference,
+        due_at=None if says_who else hearing.now + SAYS_WHO_WITHIN,
     )
 
 

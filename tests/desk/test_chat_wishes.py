@@ -1,16 +1,21 @@
 """What people answer to the questions of the chat, at the real desk: what is kept, what is a task, what nobody is told."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from casework import actions
+from casework.council import Person, StaffRole
 from casework.decisions.acknowledging import Acknowledging
 from casework.letters.of_steps import readers_of
+from intake.conversation import Conversation, Step
+from intake.reception import Reception
 from procedures.terms import Event, Notice, Procedure
 from storage import cases
-from storage.tables import EventRow, LetterRow, TaskKind, WallRow
+from storage.filing import Filing, write
+from storage.tables import ConversationRow, EventRow, LetterRow, OutboxRow, OutboxState, TaskKind, WallRow
 from storage.unit_of_work import Memory
 from tests.casework.rooms import MONDAY, OFFICE, OFFICER, acting
 from tests.desk.test_chat_filed import SAM, Chats, chats
@@ -49,8 +54,9 @@ async def test_what_a_young_person_answers_is_kept_on_the_case_and_what_must_be_
     not_told = await chats.tasks(TaskKind.CONFIRM_WALL)
     assert [row.due_at for row in not_told] == [MONDAY] * 2, "one when they say that there is somebody, one when they say who"
     assert all("heard case wall up" in row.detail for row in not_told)
-    [mail] = [row for row in await queued(memory, OFFICER.address) if row.notice == Notice.TROUBLE]
+    waited, mail = [row for row in await queued(memory, OFFICER.address) if row.notice == Notice.TROUBLE]
     assert (mail.recipient, mail.case_reference, mail.facts["what"]) == (OFFICER.address, case.reference, "not_told")
+    assert (mail.due_at, mail.state, waited.state) == (MONDAY, OutboxState.QUEUED, OutboxState.CANCELLED), "one mail, at once"
     assert len(await chats.tasks(TaskKind.CALL_BACK)) == 1
 
 
@@ -82,6 +88,49 @@ async def test_who_is_named_after_the_first_task_was_done_is_a_task_again(chats:
 
     [again] = await chats.tasks(TaskKind.CONFIRM_WALL)
     assert again.id != first.id
+
+
+async def not_told(memory: Memory) -> list[tuple[str, datetime]]:
+    """The mails that somebody must not be told, and when each leaves."""
+    async with memory.reading() as uow:
+        rows = (await uow.exec(select(OutboxRow).where(OutboxRow.notice == Notice.TROUBLE).order_by(col(OutboxRow.id)))).all()
+    return [(row.recipient, row.due_at) for row in rows if row.facts["what"] == "not_told" and row.state is OutboxState.QUEUED]
+
+
+async def is_asked(chats: Chats) -> None:
+    """They have said that there is somebody, and are asked who."""
+    await chats.hears(chats.says(TOLD))
+    for button in ("i_not_say", "ask_me", "soon_no", "not_tell_yes"):
+        await chats.hears(chats.presses((await chats.screens())[-1], button))
+
+
+async def test_the_officer_whom_they_name_is_not_told_and_who_stands_in_is(chats: Chats, memory: Memory) -> None:
+    """Until a quarter of an hour has passed without a name nobody is mailed: who is feared may be the only officer."""
+    head = Person("head@council.example", "Kit Marsh", StaffRole.HEAD_OF_SERVICE)
+    council = replace(OFFICE.council, people=(*OFFICE.council.people, head), monitoring_officer=head.address)
+    chats.reception = Reception(memory, lambda: replace(OFFICE, council=council))
+    await is_asked(chats)
+    assert await not_told(memory) == [(OFFICER.address, MONDAY + timedelta(minutes=15))]
+
+    await chats.hears(chats.says(OFFICER.name, at=MONDAY + timedelta(minutes=1)))
+
+    assert await not_told(memory) == [(head.address, MONDAY + timedelta(minutes=1))]
+
+
+async def test_each_whom_they_name_is_mailed_also_a_week_later(chats: Chats, memory: Memory) -> None:
+    await is_asked(chats)
+    await chats.hears(chats.says("my dad", at=MONDAY + timedelta(minutes=1)))
+    [case] = await chats.cases()
+    week = MONDAY + timedelta(days=7)
+    later = Conversation(SAM, step=Step.NOT_TELLING, reference=case.reference, nonce="n", screen="not_tell_who")
+    changed = Filing()
+    changed.change(ConversationRow, {"chat_id": SAM}, state=later.to_state())
+    async with memory.unit_of_work() as uow:
+        await write(uow, [changed])
+
+    await chats.hears(chats.says("and my uncle Lee", at=week))
+
+    assert await not_told(memory) == [(OFFICER.address, MONDAY + timedelta(minutes=1)), (OFFICER.address, week)]
 
 
 async def test_whom_they_do_not_want_told_stands_in_their_words_and_nowhere_else(chats: Chats, memory: Memory) -> None:
