@@ -93,7 +93,7 @@ FACTS: Mapping[Notice, Mapping[str, Any]] = {
         "due_on": "2026-06-26",
     },
     Notice.DP_ACKNOWLEDGEMENT: {"received_on": "2026-06-12"},
-    Notice.CLOSURE: {"outcome": "upheld", "left_to_do": 2},
+    Notice.CLOSURE: {"outcome": "upheld", "left_to_do": 2, "asks_about_them": True},
 }
 """What each letter is about, besides whom it goes to and under which procedure."""
 

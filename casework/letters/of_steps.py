@@ -23,6 +23,7 @@ from storage import cases, people
 from storage import issues as stored_issues
 from storage.chats import wording_of
 from storage.filing import Filing, write
+from storage.listened import with_open_alerts
 from storage.outbox import outgoing
 from storage.tables import CaseRow, EventRow, TaskKind
 from storage.unit_of_work import UnitOfWork
@@ -49,7 +50,7 @@ _MAY_BE_LEFT_OUT: Mapping[Notice, Mapping[str, Any]] = {
     Notice.S3_RESPONSE: {"issues": [], "outcome": None, "actions": [], "not_accepted": ""},
     Notice.WITHDRAWAL_CONFIRMED: {"still_looking": ""},
     Notice.REROUTED: {"due_on": None},
-    Notice.CLOSURE: {"outcome": None, "left_to_do": 0},
+    Notice.CLOSURE: {"outcome": None, "left_to_do": 0, "asks_about_them": False},
 }
 """Facts that a letter has words without."""
 _TO_THE_COMPLAINANT_ALONE = frozenset({Notice.BEHAVIOUR})
@@ -374,7 +375,9 @@ async def _people(uow: UnitOfWork, case: CaseRow, notice: Notice) -> dict[str, A
             return {"issues": told_of(await issues_of(uow, case.reference, withdrawn_too=False), _STAGE_OF[notice])}
         case Notice.CLOSURE:
             left = await stored_issues.actions(uow, reference=case.reference, open_only=True)
-            return {"outcome": case.outcome.value if case.outcome else None, "left_to_do": len(left)}
+            outcome = case.outcome.value if case.outcome else None
+            is_safe = not await with_open_alerts(uow, [case.reference])
+            return {"outcome": outcome, "left_to_do": len(left), "asks_about_them": is_safe}
         case _:
             return {}
 

@@ -10,6 +10,7 @@ from casework.acting import Refused
 from casework.decisions.acknowledging import Acknowledging
 from casework.letters import sending_letters
 from casework.letters.of_steps import Saying
+from casework.opening import task
 from casework.receiving import Hearing, not_happy
 from casework.recording import record
 from casework.representation import Writer
@@ -173,6 +174,25 @@ async def test_a_confirmed_advocate_gets_a_letter_of_their_own_in_formal_words(m
     )
     assert "reg. 14(5)" in formal.text and told["mum@family.example"].facts["voice"] == "unknown"
     assert [row.recipient for row in await letters_to(memory, waits, Notice.EXTENSION)] == ["mum@family.example"]
+
+
+@pytest.mark.parametrize("is_in_danger", [False, True])
+async def test_the_last_letter_asks_nobody_who_they_are_while_an_alert_is_open(memory: Memory, is_in_danger: bool) -> None:
+    reference = await routed(memory)
+    if is_in_danger:
+        filing = Filing()
+        filing.add(task(f"safety:{reference}", TaskKind.SAFETY, reference, on(THURSDAY), on(THURSDAY), "harm"))
+        async with memory.unit_of_work() as uow:
+            await write(uow, [filing])
+    async with memory.unit_of_work() as uow:
+        await actions.respond(uow, reference, "No.", Outcome.NOT_UPHELD, acting(at=on(THURSDAY)))
+    async with memory.unit_of_work() as uow:
+        await actions.close(uow, reference, "answered", acting(at=on(date(2025, 3, 21))))
+
+    [letter] = await letters_to(memory, reference, Notice.CLOSURE)
+    adult = {**letter.facts, "voice": "adult"}
+    text = render(Notice.CLOSURE, letter.channel, "en", adult, OFFICE.council).text
+    assert ("You need not say who you are." in text) is not is_in_danger
 
 
 async def test_a_closed_case_says_what_comes_next_and_never_that_nothing_does(memory: Memory) -> None:
