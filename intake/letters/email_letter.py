@@ -1,11 +1,13 @@
 """A letter out of the bytes of an email."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
 
 from intake.arrival import Arrival, Attachment, Letter
 from intake.letters import addresses, automatic, base64_words, cleaning, markup, trust, uuencoded, wrappings
-from intake.letters.enclosed import with_letters_decoded
+from intake.letters.enclosed import Opened, with_letters_decoded
 from intake.letters.headers import decoded
 from intake.letters.identity import identity_of_plain
 from intake.letters.parts import Part, body, content, decoded_size, read_parts, with_plain_line_ends
@@ -47,9 +49,10 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
     plain = with_plain_line_ends(arrival.raw)
     if not plain.strip(b"\0\n\t "):
         raise Unreadable("the letter has no bytes")
-    letter, root = with_letters_decoded(plain)
+    opened = with_letters_decoded(plain)
+    letter, root = opened.letter, opened.root
     headers = root.headers
-    files = [part for part in _leaves(root) if not _is_body(part)]
+    files = _leaves_of_files(opened)
     inside, inner = _unwrapped(letter, files)
     if not headers.fields and root.start >= len(letter):
         raise Unreadable("neither a header nor a body")
@@ -62,9 +65,8 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
     text = _text(letter, root) or (_text(inside, inner) if inner else "") or _text_of_piece(letter, root)
     sent_along = [] if root.media_type == "multipart/report" else list(_enclosed(letter, root, our_addresses))
     enclosed = _several(words for words, _ in sent_along)
-    winmail = _winmails(letter, files)
     if not text.strip() and not enclosed.strip():
-        text = _text_of_files(letter, files) or "\n\n".join(each.words for each in winmail if each.words)
+        text = _text_of_files(letter, files) or "\n\n".join(each.words for each in _winmails(letter, files) if each.words)
     parted = without_forwarded(split(text, subject, is_reply=bool(references)), subject, our_addresses)
     kept_apart = _several((parted.may_be_quoted, *(words for words, is_ours in sent_along if is_ours)))
     said = _several(
@@ -91,12 +93,7 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
         failed_recipient=failure.recipient,
         failure_is_permanent=failure.is_permanent,
         authentication=trust.dmarc(headers, boundary, sender),
-        attachments=(
-            *_attachments(letter, root),
-            *(_attachments(inside, inner) if inner else ()),
-            *(_between_words(file, number) for number, file in enumerate(_uuencoded(letter, root), start=1)),
-            *_in_winmail(winmail),
-        ),
+        attachments=tuple(file.listed for file in _files(opened)),
     )
 
 
@@ -230,22 +227,60 @@ def _wrote(part: Part, our_addresses: Collection[str]) -> bool:
 
 def file_in(raw: bytes, number: int) -> bytes | None:
     """Return the bytes of a letter's file, counted from 1 as its attachments are; None for one that is packed in another."""
-    letter, root = with_letters_decoded(with_plain_line_ends(raw))
-    inside, inner = _unwrapped(letter, [part for part in _leaves(root) if not _is_body(part)])
-    files = [(letter, part) for part, _ in _file_parts(root)]
-    files += [(inside, part) for part, _ in _file_parts(inner)] if inner else []
-    if 0 < number <= len(files):
-        return content(*files[number - 1])
-    between = _uuencoded(letter, root)[number - len(files) - 1 :] if number > len(files) else []
-    return between[0].content() if between else None
+    files = _files(with_letters_decoded(with_plain_line_ends(raw)))
+    return files[number - 1].content() if 0 < number <= len(files) else None
 
 
-def _uuencoded(letter: bytes, root: Part) -> list[uuencoded.Uuencoded]:
+def files_in(raw: bytes) -> list[bytes | None]:
+    """Return the bytes of all files of a letter, in the order of its attachments; None for each that is packed in another."""
+    return [file.content() for file in _files(with_letters_decoded(with_plain_line_ends(raw)))]
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file of a letter: how it is listed, and how its bytes are had."""
+
+    listed: Attachment
+    content: Callable[[], bytes | None]
+
+
+def _files(opened: Opened) -> list[_File]:
+    """Return the files of a letter in the order of their numbers, which are stored: what was not counted before comes last.
+
+    So the files of letters that came encoded, which were not looked into at first, stand behind all others.
+    """
+    found = list(_files_of(opened, is_added=False))
+    return [*found, *_files_of(opened, is_added=True)] if opened.decoded else found
+
+
+def _files_of(opened: Opened, *, is_added: bool) -> Iterator[_File]:
+    letter, leaves = opened.letter, [part for part in _leaves_of_files(opened) if opened.was_encoded(part) == is_added]
+    yield from _of_parts(letter, opened.root, lambda part: opened.was_encoded(part) == is_added)
+    inside, inner = _unwrapped(letter, leaves)
+    if inner:
+        yield from _of_parts(inside, inner)
+    between = _uuencoded(letter, [part for part in _leaves(opened.root) if opened.was_encoded(part) == is_added])
+    yield from (_File(_between_words(file, number), file.content) for number, file in enumerate(between, start=1))
+    yield from (_File(packed, lambda: None) for packed in _in_winmail(_winmails(letter, leaves)))
+
+
+def _of_parts(letter: bytes, root: Part, is_wanted: Callable[[Part], bool] = lambda _: True) -> Iterator[_File]:
+    for part, number in _file_parts(root, is_wanted):
+        yield _File(_attachment(letter, part, number), partial(content, letter, part))
+
+
+def _leaves_of_files(opened: Opened) -> list[Part]:
+    """Return the parts that are no words to read; those of letters that came encoded last."""
+    files = [part for part in _leaves(opened.root) if not _is_body(part)]
+    return sorted(files, key=opened.was_encoded) if opened.decoded else files
+
+
+def _uuencoded(letter: bytes, leaves: list[Part]) -> list[uuencoded.Uuencoded]:
     """Return the files that stand between the words, uuencoded."""
     if b"begin " not in letter and b"base64" not in letter:
         return []
     found: list[uuencoded.Uuencoded] = []
-    for part in _leaves(root):
+    for part in leaves:
         if part.media_type == "text/plain" and _is_body(part) and b"begin " in (raw := body(letter, part)):
             found += uuencoded.parted(cleaning.prose(cleaning.decode(raw, part.parameters.get("charset", ""))))[1]
     return found[:MOST_ATTACHMENTS]
@@ -255,7 +290,7 @@ def _between_words(file: uuencoded.Uuencoded, number: int) -> Attachment:
     return Attachment(cleaning.file_name(file.name, f"uuencoded-{number}.bin"), "application/octet-stream", file.size)
 
 
-def _file_parts(root: Part) -> list[tuple[Part, int]]:
+def _file_parts(root: Part, is_wanted: Callable[[Part], bool]) -> list[tuple[Part, int]]:
     """Return the parts that are files, and which part of the letter each is."""
     found: list[tuple[Part, int]] = []
     waiting = [root]
@@ -265,13 +300,9 @@ def _file_parts(root: Part) -> list[tuple[Part, int]]:
         number += 1
         waiting.extend(reversed(part.children))
         is_container = part.is_multipart and (bool(part.children) or part is root)
-        if not is_container and not _is_body(part):
+        if not is_container and not _is_body(part) and is_wanted(part):
             found.append((part, number))
     return found
-
-
-def _attachments(letter: bytes, root: Part) -> tuple[Attachment, ...]:
-    return tuple(_attachment(letter, part, number) for part, number in _file_parts(root))
 
 
 def _attachment(letter: bytes, part: Part, number: int) -> Attachment:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from intake.arrival import Arrival, Letter, Wire
-from intake.letters.email_letter import file_in, read_letter
+from intake.letters.email_letter import file_in, files_in, read_letter
 from intake.letters.identity import identity_of
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -51,6 +51,24 @@ def test_letters_sent_along_encoded_are_read_however_deep_and_their_files_can_be
     number = [file.name for file in letter.attachments].index("door.png") + 1
     assert file_in(raw, number) == b"\x89PNG door"
     assert letter.identity == identity_of(raw), "it is the same letter as before, though it is read better"
+
+
+def with_more(inner: bytes) -> bytes:
+    """A letter with one sent along encoded, and behind that a picture and one between the words of the last part."""
+    more = (
+        b'--out\nContent-Type: image/png\nContent-Disposition: attachment; filename="p.png"\n\n\x89PNG behind\n'
+        b"--out\nContent-Type: text/plain\n\nbegin 644 old.txt\n#0V%T\n#0V%T\n#0V%T\n`\nend\n"
+    )
+    return sent_along(inner).removesuffix(b"--out--\n") + more + b"--out--\n"
+
+
+def test_files_of_an_encoded_letter_are_counted_behind_all_others_so_that_stored_numbers_stay() -> None:
+    """As one filed before encoded letters were looked into: 1 the letter, 2 the picture behind it, 3 what is uuencoded."""
+    raw = with_more(sent_along(INNER, boundary=b"mid"))
+
+    assert [file.name for file in read(raw).attachments] == ["part-3.eml", "p.png", "old.txt", "part-6.eml", "door.png"]
+    assert [file_in(raw, number) for number in (2, 3, 5, 6)] == [b"\x89PNG behind", b"CatCatCat", b"\x89PNG door", None]
+    assert files_in(raw) == [file_in(raw, number) for number in range(1, 6)]
 
 
 def test_what_is_no_letter_or_would_end_the_one_around_it_stays_a_file() -> None:
