@@ -10,6 +10,8 @@ from procedures.terms import AlarmRoute
 from procedures.working_days import WorkingCalendar, date_at_the_desk, moment_at_the_desk
 
 FRIDAY = 4
+QUIET_FROM = time(18)
+"""Nobody at work is written to after this (people-and-safety.md §4.3); what is safety goes its own way."""
 ROTA_BEGINS = date(2024, 1, 1)
 """A Monday on which the first of every rota had the first turn."""
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 
-from casework.council import Council, Person, StaffRole
+from casework.council import QUIET_FROM, Council, Person, StaffRole
 from casework.office import Office
 from casework.progress import PLANNED, Progress, Running, where_it_stands
 from casework.representation import fold_address
@@ -24,9 +24,6 @@ from storage.issues import parts_of
 from storage.tables import CaseRow, ClassificationRow, EventRow
 from storage.unit_of_work import UnitOfWork
 from storage.walls import all_walls
-
-QUIET_FROM = time(18)
-"""Nobody at work is written to after this (people-and-safety.md §4.3); what is safety goes its own way."""
 
 CASES, EVENTS, READINGS = table_of(CaseRow), table_of(EventRow), table_of(ClassificationRow)
 

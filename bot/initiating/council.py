@@ -5,8 +5,10 @@ from typing import Any
 
 from bot.initiating import questions
 from bot.initiating.asking import Interview, Question
+from bot.initiating.drafting import draft
 from bot.initiating.secrets import keep_secret
 from bot.profile import told_by_name
+from bot.settings import SettingsError
 from bot.settings.kinds import address, holds_a_password, text
 from bot.settings.people import role
 from bot.settings.table import BY_PATH
@@ -22,7 +24,20 @@ def about_the_council(interview: Interview) -> None:
     if "council.environment" not in interview.values:
         interview.talk.say("   No trial: people will really be served. `heard run` opens the doors only when safety is ready.")
     interview.chapter("Address and hours")
+    while mistakes := _asked_for_hours(interview):
+        for mistake in mistakes:
+            interview.talk.say(f"   {mistake}")
+
+
+def _asked_for_hours(interview: Interview) -> list[str]:
+    """Ask; what does not go together is told here, not at the end when every other answer would be lost with it."""
     ask_all(interview, questions.HOURS)
+    try:
+        draft(interview.values, {})
+    except SettingsError as problem:
+        paths = tuple(question.path for question in questions.HOURS)
+        return [mistake for mistake in problem.mistakes if mistake.startswith(paths)]
+    return []
 
 
 def about_numbers(interview: Interview) -> None:

@@ -46,6 +46,13 @@ def text(given: Any) -> str:
     return given.strip()
 
 
+def telephone(given: Any) -> str:
+    """A number as people read it, with three digits or more: somebody in danger may ring it."""
+    if sum(character.isdecimal() for character in text(given)) < len("999"):
+        raise ValueError("not a telephone number")
+    return text(given)
+
+
 def whole(least: int, most: int) -> Callable[[Any], int]:
     """Reads a whole number in a range that includes both ends."""
 
@@ -306,7 +313,7 @@ LINES = Kind("lines of text in a list", '["Civic Centre", "1 High Street", "Anyt
 ROLES = Kind("roles in a list", '["officer", "manager", "head_of_service"]', several(member(StaffRole)))
 ADDRESS_KIND = Kind("an email address", "yoursay@anytown.gov.uk", address)
 ADDRESSES = Kind("one or more email addresses", "duty@anytown.gov.uk, rota@anytown.gov.uk", several(address))
-PHONE = Kind("a telephone number as people read it", "01632 960 000", text)
+PHONE = Kind("a telephone number as people read it", "01632 960 000", telephone)
 HOST_KIND = Kind("the name of a machine, without a port", "mail.anytown.gov.uk", host)
 PORT = Kind("a port from 1 to 65535", "993", whole(1, 65535))
 TIME = Kind("a time of day", "09:00", time_of_day)

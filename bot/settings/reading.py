@@ -25,7 +25,7 @@ from bot.settings.values import (
     TelegramSettings,
     Tls,
 )
-from casework.council import Contacts, Council
+from casework.council import QUIET_FROM, Contacts, Council
 from procedures.letters import HOME
 from procedures.ombudsmen import ombudsmen, whose
 from procedures.rulebook import RulebookError, read_rulebook
@@ -144,6 +144,12 @@ def check_council(values: Values, sources: Sources) -> None:
         sources.mistakes.append(
             f"council.opens_at: found {opens:%H:%M}, and council.closes_at {closes:%H:%M}; wanted an opening before the close."
         )
+    for path in ("council.reminders_at", "council.digest_at"):
+        if (at := values.get(path)) and at >= QUIET_FROM:
+            sources.mistakes.append(
+                f"{path}: found {at:%H:%M}; wanted a time before {QUIET_FROM:%H:%M}: nobody at work is written to after that, "
+                "so none would ever leave."
+            )
     own = Council(own_clocks=values.get("council.own_clocks", ())).own_numbers
     try:
         if own:

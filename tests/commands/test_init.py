@@ -121,6 +121,24 @@ def test_an_answer_that_must_be_given_and_is_not_known_yet_has_a_way_on(bare: He
         sitting.ends(pressing=CTRL_C)
 
 
+def test_hours_that_do_not_go_together_and_a_number_that_nobody_can_ring_are_asked_again_at_once(bare: Heard) -> None:
+    """The fault: hours were refused after the last question, and every answer with them; "x" was taken for a telephone."""
+    with at_a_terminal(bare, "init") as sitting:
+        sitting.answers(*COUNCIL[:5], ("at work from", "09:00"), ("until [17:00]", "08:00"), ("reads within", ""))
+        sitting.answers(("Reminders to staff", "23:00"), ("Weekly digest on", ""), ("at [08:00]", ""))
+        refused = sitting.waits_for("Address of the service [yoursay@anytown.example]")
+        sitting.types("\n")
+        sitting.answers(("at work from", ""), ("until [08:00]", "17:00"), ("reads within", ""), ("Reminders to staff", "08:30"))
+        sitting.answers(("Weekly digest on", ""), ("at [08:00]", ""), ("Telephone by day", "call us"))
+        sitting.waits_for("Wanted a telephone number as people read it, such as 01632 960 000.")
+        sitting.ends(pressing=CTRL_C)
+
+    assert "wanted an opening before the close" in " ".join(refused.split())
+    assert "wanted a time before 18:00: nobody at work is written to after that, so none would ever leave" in " ".join(
+        refused.split()
+    )
+
+
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["Ctrl-C", "Ctrl-D"])
 def test_whoever_stops_leaves_the_old_file_as_it_was(bare: Heard, key: str) -> None:
     file = bare.folder / "heard.toml"
