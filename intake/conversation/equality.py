@@ -1,7 +1,8 @@
 """Questions about the person, after everything else: asked once, each may be left out, answers of nobody (decision 052).
 
 Nothing is asked while anybody of the chat is in danger, nor of who asked for messages that hide again: their phone is watched.
-Each turn ends alike whether they answered or not, and the press itself is not kept (`intake.chat_private.forget_press`).
+Each turn ends alike whether they answered or not, and the press itself is not kept (`intake.chat_private.forget_press`). The age
+alone tells: whom somebody is drawn to is asked of no child, nor of who may be one on a parent's phone.
 """
 
 from collections.abc import Mapping
@@ -13,14 +14,6 @@ from intake.conversation.showing import Moment
 from intake.conversation.values import Reply, Turn, voice_of
 
 ANSWERS: Mapping[str, Mapping[str, str]] = {
-    "age": {
-        "eq_age_9": "under 10",
-        "eq_age_15": "10 to 15",
-        "eq_age_17": "16 to 17",
-        "eq_age_25": "18 to 25",
-        "eq_age_64": "26 to 64",
-        "eq_age_65": "65 or over",
-    },
     "sex": {"eq_female": "female", "eq_male": "male", "eq_sex_other": "in another way"},
     "disability": {"eq_disabled": "yes", "eq_not_disabled": "no"},
     "ethnicity": {
@@ -40,6 +33,14 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
         "eq_buddhist": "buddhist",
         "eq_faith_other": "another",
     },
+    "age": {
+        "eq_age_9": "under 10",
+        "eq_age_15": "10 to 15",
+        "eq_age_17": "16 to 17",
+        "eq_age_25": "18 to 25",
+        "eq_age_64": "26 to 64",
+        "eq_age_65": "65 or over",
+    },
     "orientation": {
         "eq_straight": "heterosexual",
         "eq_gay": "gay or lesbian",
@@ -50,6 +51,8 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
 """Of each question, in the order of asking, its buttons and what each says; the groups are those of `casework.daily.equality`."""
 _FOR_ADULTS = frozenset(("orientation", "religion"))
 """Asked of those alone who said that they are an adult."""
+_ALLOWS_ORIENTATION = frozenset(("eq_age_17", "eq_age_25", "eq_age_64", "eq_age_65"))
+"""Ages of 16 or more, of whom alone the census asks it. It follows at once, so that no chat remembers anybody's age."""
 OFFERED = "about_you"
 """Among the questions of a chat that were asked."""
 QUIET_AFTER = timedelta(hours=1)
@@ -71,7 +74,7 @@ def press_about(now: Moment, button: str) -> Turn:
     asked = now.conversation.screen.removeprefix(f"{OFFERED}_")
     answer = ANSWERS.get(asked, {}).get(button, "")
     action = AboutThem(asked, answer) if answer else AboutThem()
-    left = _after(asked if asked in ANSWERS else "", voice_of(now.conversation.role))
+    left = _after(asked if asked in ANSWERS else "", voice_of(now.conversation.role), button)
     if button in ("eq_no", "eq_enough") or not left or not _is_quiet(now):
         return unmarked.screen(f"{OFFERED}_done", action)
     return unmarked.screen(f"{OFFERED}_{left}", action)
@@ -87,11 +90,12 @@ def marked(pressed: str) -> str:
     return f"{pressed.partition('.')[0]}.eq" if is_about_them(pressed) else pressed
 
 
-def _after(question: str, voice: str) -> str:
-    """The next question for that voice; empty after the last."""
+def _after(question: str, voice: str, button: str) -> str:
+    """The next question for that voice after this button; empty after the last."""
     names = list(ANSWERS)
     rest = names[names.index(question) + 1 :] if question else names
-    return next((one for one in rest if voice == "adult" or one not in _FOR_ADULTS), "")
+    left = next((one for one in rest if voice == "adult" or one not in _FOR_ADULTS), "")
+    return "" if left == "orientation" and button not in _ALLOWS_ORIENTATION else left
 
 
 def _is_quiet(now: Moment) -> bool:

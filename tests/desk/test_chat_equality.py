@@ -52,9 +52,9 @@ async def test_answers_of_the_chat_are_counted_and_lead_back_to_nobody(memory: M
     chats, offer = await asked(memory)
     assert (offer.facts["screen"], offer.case_reference) == ("about_you", None)
 
-    seen = await shown(chats, offer, "eq_yes", "eq_age_17", "eq_female", "eq_skip", "eq_black")
+    seen = await shown(chats, offer, "eq_yes", "eq_female", "eq_skip", "eq_black", "eq_age_17")
 
-    assert seen == [f"about_you_{name}" for name in ("age", "sex", "disability", "ethnicity", "done")]
+    assert seen == [f"about_you_{name}" for name in ("sex", "disability", "ethnicity", "age", "done")]
     async with memory.reading() as uow:
         kept = await daily.equality_answers(uow, 2024)
         raw = [row.raw for row in await uow.exec(select(ArrivalRow).order_by(col(ArrivalRow.received_at)))]
@@ -67,15 +67,15 @@ async def test_answers_of_the_chat_are_counted_and_lead_back_to_nobody(memory: M
 async def test_an_answer_that_is_typed_or_comes_late_is_kept_with_nobody_either(memory: Memory) -> None:
     chats, offer = await asked(memory)
     await shown(chats, offer, "eq_yes")
-    age = (await chats.screens())[-1]
+    sex = (await chats.screens())[-1]
 
-    await chats.hears(chats.says("3", at=TUESDAY + timedelta(minutes=2)))
-    await chats.hears(chats.presses(age, "eq_age_64", at=TUESDAY + timedelta(minutes=5)))
+    await chats.hears(chats.says("2", at=TUESDAY + timedelta(minutes=2)))
+    await chats.hears(chats.presses(sex, "eq_female", at=TUESDAY + timedelta(minutes=5)))
 
     async with memory.reading() as uow:
         kept = [(row.question.value, row.answer) for row in await daily.equality_answers(uow, 2024)]
         raw = [row.raw for row in await uow.exec(select(ArrivalRow).order_by(col(ArrivalRow.received_at)))]
-    assert kept == [("age", "16 to 17")]
+    assert kept == [("sex", "male")]
     assert raw[-2:] == [b"", b""]
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from casework.daily.equality import ANSWERS, RATHER_NOT
-from intake.conversation import AboutThem, Listened, button_data
+from intake.conversation import AboutThem, HideChat, Listened, button_data
 from intake.conversation import equality as asked
 from procedures.terms import Role
 from storage.columns import Question
@@ -59,9 +59,9 @@ def test_it_is_offered_once_beneath_the_last_question_and_what_is_still_wrong_ca
 @pytest.mark.parametrize(
     ("role", "questions"),
     [
-        (Role.PARENT, ["age", "sex", "disability", "ethnicity", "religion", "orientation"]),
-        (Role.CHILD, ["age", "sex", "disability", "ethnicity"]),
-        (Role.UNKNOWN, ["age", "sex", "disability", "ethnicity"]),
+        (Role.PARENT, ["sex", "disability", "ethnicity", "religion", "age"]),
+        (Role.CHILD, ["sex", "disability", "ethnicity", "age"]),
+        (Role.UNKNOWN, ["sex", "disability", "ethnicity", "age"]),
     ],
 )
 def test_each_can_be_left_out_and_nobody_under_age_is_asked_whom_they_love_or_what_they_believe(
@@ -73,20 +73,57 @@ def test_each_can_be_left_out_and_nobody_under_age_is_asked_whom_they_love_or_wh
     assert walked(chat) == [*(f"about_you_{name}" for name in questions), "about_you_done"]
 
 
+@pytest.mark.parametrize(
+    ("role", "age", "is_asked"),
+    [
+        *((Role.PARENT, age, True) for age in ("eq_age_17", "eq_age_25", "eq_age_64", "eq_age_65")),
+        *((Role.PARENT, age, False) for age in ("eq_age_9", "eq_age_15", "eq_skip")),
+        *((role, "eq_age_64", False) for role in (Role.CHILD, Role.UNKNOWN)),
+    ],
+)
+def test_only_who_taps_an_age_of_16_or_more_is_asked_whom_they_love(role: Role, age: str, is_asked: bool) -> None:
+    """A child of ten on a parent's phone, where the chat was told that a parent writes, is not; nor who left the age out."""
+    chat = answered(role)
+    feels(chat)
+    chat.taps("eq_yes")
+    while chat.conversation.screen != "about_you_age":
+        chat.taps("eq_skip")
+
+    shown = [reply.screen for reply in chat.taps(age).replies]
+
+    assert shown == (["about_you_orientation"] if is_asked else ["about_you_done"])
+    assert "age_" not in str(chat.conversation.to_state()).replace("about_you_age", "")
+
+
+def test_a_typed_answer_is_taken_out_of_the_chat_by_hiding_it() -> None:
+    chat = answered(Role.PARENT)
+    feels(chat)
+    chat.taps("eq_yes")
+    typed = chat.says("2")
+
+    [hidden] = chat.says("/hide").actions
+
+    assert typed.actions == (AboutThem("sex", "male"),)
+    assert isinstance(hidden, HideChat)
+    assert len(hidden.theirs) >= 2, "the typed answer, and /hide itself"
+
+
 def test_what_is_tapped_or_typed_is_an_answer_of_nobody_and_the_chat_remembers_none() -> None:
     chat = answered(Role.PARENT)
     feels(chat)
     chat.taps("eq_yes")
 
-    tapped = chat.taps("eq_age_64")
+    tapped = chat.taps("eq_female")
     typed = chat.says("2")
     left = chat.taps("eq_skip")
 
-    assert tapped.actions == (AboutThem("age", "26 to 64"),)
-    assert typed.actions == (AboutThem("sex", "male"),)
+    assert tapped.actions == (AboutThem("sex", "female"),)
+    assert typed.actions == (AboutThem("disability", "no"),)
     assert left.actions == (AboutThem(),)
     state = chat.conversation.to_state()
-    assert not {"eq_age_64", "eq_male"} & {word for value in state.values() for word in str(value).replace(".", "'").split("'")}
+    assert not {"eq_female", "eq_not_disabled"} & {
+        word for value in state.values() for word in str(value).replace(".", "'").split("'")
+    }
     assert state["pressed"].endswith(".eq")
 
 
@@ -100,7 +137,7 @@ def test_who_answers_and_who_leaves_everything_out_are_shown_the_same() -> None:
     shown = [
         [reply.screen for button in buttons for reply in chat.taps(button).replies]
         for chat, buttons in (
-            (one, ("eq_age_17", "eq_female", "eq_not_disabled", "eq_mixed")),
+            (one, ("eq_female", "eq_not_disabled", "eq_mixed", "eq_age_17")),
             (other, ("eq_skip",) * 4),
         )
     ]
@@ -130,7 +167,7 @@ def test_words_of_danger_in_between_end_the_questions() -> None:
 
     chat.says("he hit me again", tier="harm")
 
-    assert [reply.screen for reply in chat.taps("eq_age_15").replies] == ["about_you_done"]
+    assert [reply.screen for reply in chat.taps("eq_male").replies] == ["about_you_done"]
 
 
 def test_words_among_the_questions_are_more_about_their_case() -> None:
