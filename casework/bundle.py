@@ -16,6 +16,7 @@ from casework.decisions.discretions import decisions_of
 from casework.delivery import TO_STAFF
 from casework.issues.numbered import Issue, issues_of, pounds, words_of_remedy
 from casework.people.on_case import people_of
+from casework.sealing import shut_by
 from procedures.clocks import in_words
 from procedures.steps import words_of
 from procedures.terms import Event
@@ -28,8 +29,6 @@ from storage.unit_of_work import UnitOfWork
 
 EMAIL = "email"
 """The wire of an arrival whose bytes are a letter that any mail program opens."""
-HAND = "hand"
-"""The wire of what an officer took down: the scans beside it lie in its bytes."""
 TOO_BIG = "oversized"
 """The problem of a letter of which only the headers were fetched."""
 AS_IT_CAME = {
@@ -37,8 +36,10 @@ AS_IT_CAME = {
     True: "its headers only: it was too big to fetch, and the whole of it is in the mailbox",
 }
 SEALED = "sealed: it goes to the police and to nobody else"
-Scans = Callable[[ArrivalRow], Sequence[bytes]]
-"""Gives the scans of such an arrival, in the order of their numbers."""
+NOT_HERE = {True: "it has not been fetched yet; make the bundle again later", False: "it is packed in another file of the letter"}
+"""Why the bytes of a file are not here: of one that is fetched from the chat, and of one of a letter."""
+Scans = Callable[[ArrivalRow], Sequence[bytes | None]]
+"""Gives the files in what came by hand or by email, in the order of their numbers; None for one that is packed in another."""
 LEFT_OUT = ("answers to equality questions", "the forms of safety alerts", "mails among staff")
 
 
@@ -177,15 +178,14 @@ async def _came(uow: UnitOfWork, reference: str, scans: Scans) -> AsyncIterator[
                 continue
             yield File(f"{name}.eml", None, f"{says}, as it came: {SEALED}")
         yield File(f"{name}.txt", _text(_words(one)), says)
-        beside = dict(enumerate(scans(arrival), start=1)) if arrival is not None and arrival.wire == HAND else {}
-        for file in await cases.attachments_of(uow, [one.arrival_id]):
-            if {0, file.number} & set(sealed):
+        beside = dict(enumerate(scans(arrival), start=1)) if arrival is not None else {}
+        files = await cases.attachments_of(uow, [one.arrival_id])
+        for file in files:
+            if shut_by(file.number, files, sealed):
                 yield File(f"{name} file {file.number}", None, f"{says}, file {file.number}: {SEALED}")
                 continue
             content = beside.get(file.number) if file.content is None else file.content
-            if content is None and sealed:
-                continue  # it lies in the letter, which is named as missing: `heard case file` gives it
-            why = "" if content is not None else f": {file.problem or 'it has not been fetched yet; make the bundle again later'}"
+            why = "" if content is not None else f": {file.problem or NOT_HERE[bool(file.file_id)]}"
             yield File(f"{name} file {file.number} {_safe(file.name)}".strip(), content, f"{says}, file {file.number}{why}")
 
 

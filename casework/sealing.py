@@ -5,6 +5,7 @@ viewed, copied, printed, shared, stored elsewhere). The bytes stay where they ar
 Nothing here deletes them: that is for the police to say.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,13 +17,15 @@ from casework.opening import Alert, alert_duty
 from casework.two_people import look
 from procedures.terms import Event
 from procedures.working_days import date_at_the_desk
-from storage import cases, sealing
+from storage import cases, sealing, walls
 from storage.filing import Filing, write
-from storage.tables import EventRow, SealRow
+from storage.tables import AttachmentRow, EventRow, SealRow
 from storage.unit_of_work import UnitOfWork
 
 WHOLE = 0
 """In the place of a file's number: the message as it came, with all of its files."""
+HOLDING = ("application/ms-tnef", "application/pkcs7-mime", "application/x-pkcs7-mime")
+"""Kinds of files out of which others are listed; letters (`message/…`) are others."""
 POLICE = "Do not copy, print or send it. Call the police: 999 in danger, else 101; they say what becomes of it."
 
 
@@ -62,7 +65,8 @@ async def seal(uow: UnitOfWork, item: Item, why: str, acting: Acting) -> None:
         numbers = [file.number for file in await cases.attachments_of(uow, [arrival])]
         if item.number not in numbers:
             raise Refused(f"Message {item.message} has no file {item.number}. Nothing was changed.")
-    if await standing(uow, item) is not None:
+    seals = (await sealing.seals_on(uow, [arrival])).get(arrival, {})
+    if WHOLE in seals or item.number in seals:
         raise Refused(f"{item.called.capitalize()} of {item.reference} is sealed already. Nothing was changed.")
     filing, by = Filing(), acting.person.address.lower()
     row = SealRow(
@@ -87,7 +91,7 @@ async def seal(uow: UnitOfWork, item: Item, why: str, acting: Acting) -> None:
 
 
 async def standing(uow: UnitOfWork, item: Item) -> SealRow | None:
-    """The seal that keeps an item from being seen: its own, or that of the whole message. None where there is no such message."""
+    """The seal that keeps an item from being seen, its own or another's. None where there is no such message."""
     letters = await cases.letters_of(uow, item.reference)
     if not 0 < item.message <= len(letters):
         return None
@@ -95,44 +99,103 @@ async def standing(uow: UnitOfWork, item: Item) -> SealRow | None:
     seals = (await sealing.seals_on(uow, [arrival])).get(arrival, {})
     if item.number == WHOLE:
         return seals.get(WHOLE) or next(iter(seals.values()), None)
-    return seals.get(item.number) or seals.get(WHOLE)
+    return shut_by(item.number, await cases.attachments_of(uow, [arrival]) if seals else [], seals)
 
 
-async def try_to_open(
-    uow: UnitOfWork, item: Item, why: str, person: Person | None, office: Office, now: datetime
-) -> Attempt | None:
+def shut_by(number: int, files: Sequence[AttachmentRow], seals: Mapping[int, SealRow]) -> SealRow | None:
+    """The seal that shuts one of a message's files: its own, that of all of it, or that of what holds it or lies in it.
+
+    A letter that is sent along is a file, and its files are listed beside it. Which of them lie in which is not asked: one that
+    holds files is shut by any seal of its message, and shuts all of its message once it is sealed itself.
+    """
+    if own := seals.get(number) or seals.get(WHOLE):
+        return own
+    holding = {file.number for file in files if _holds_files(file)}
+    return next((row for sealed, row in seals.items() if number in holding or sealed in holding), None)
+
+
+def _holds_files(file: AttachmentRow) -> bool:
+    """Whether a file of a letter may hold others that are listed beside it."""
+    return file.media_type.startswith("message/") or file.media_type in HOLDING
+
+
+async def try_to_open(uow: UnitOfWork, item: Item, why: str, who: str, office: Office, now: datetime) -> Attempt | None:
     """What trying to see an item comes to; None where nothing is sealed. Whatever it comes to is noted, and told to the duty.
 
-    Raises nothing for a no: what was noted must be kept, so commit what this wrote before saying it.
+    `uow` is the service's own: an attempt of somebody from whom the case is kept is noted too. Raises nothing for a no: what
+    was noted must be kept, so commit what this wrote before saying it.
     """
-    await the_case(uow, item.reference)
     row = await standing(uow, item)
     if row is None:
         return None
-    filing = Filing()
+    asker = await _asker(uow, item, who, office)
+    filing, is_all = Filing(), row.number == WHOLE != item.number
+    all_of_it = f" This opens all of message {item.message}, with every file of it, for both of you." if is_all else ""
     try:
-        if person is None:
-            raise Refused("It is sealed. Say who asks, with --as ADDRESS or HEARD_PERSON. Nothing was shown.")
-        if item.number == WHOLE != row.number:
-            raise Refused(f"File {row.number} of it is sealed: `heard case show` has its words. Nothing was shown.")
-        turn = look([row], why, Acting(person, office, now), "what is sealed")
+        if asker.refusal or asker.person is None:
+            raise Refused(asker.refusal)
+        if row.number not in (item.number, WHOLE):
+            raise Refused(f"It holds what is sealed, or lies in it: file {row.number}. Nothing was shown. {POLICE}")
+        try:
+            turn = look([row], why, Acting(asker.person, office, now), "what is sealed")
+        except Refused as no:
+            raise Refused(f"{no} {POLICE}") from None
     except Refused as no:
-        attempt, did = Attempt(is_open=False, says=f"{no} {POLICE}"), "was refused"
+        attempt, did = Attempt(is_open=False, says=str(no)), "was refused"
     else:
         filing.change(SealRow, {"arrival_id": row.arrival_id, "number": row.number}, **turn.said)
-        asked = f"You have asked, and it is on record. Nothing is shown until a colleague gives the same command. {POLICE}"
-        attempt = Attempt(turn.is_open, "" if turn.is_open else asked)
+        asked = "You have asked, and it is on record. Nothing is shown until a colleague gives the same command."
+        attempt = Attempt(turn.is_open, "" if turn.is_open else f"{asked}{all_of_it} {POLICE}")
         did = "opened" if turn.is_open else "asks to open"
-    by = person.address if person else "somebody unnamed"
-    note = f"{did} {item.called}, which is sealed{f': {why.strip()}' if why.strip() else ''}"
-    day = date_at_the_desk(now)
-    noted = EventRow(case_reference=item.reference, name=Event.NOTED, happened_on=day, recorded_at=now, recorded_by=by, note=note)
+    opens = ", which opens all of it" if is_all and did != "was refused" else ""
+    note = f"{asker.noted}{did} {item.called}, which is sealed{opens}{f': {why.strip()}' if why.strip() else ''}"
+    noted = EventRow(
+        case_reference=item.reference,
+        name=Event.NOTED,
+        happened_on=date_at_the_desk(now),
+        recorded_at=now,
+        recorded_by=asker.recorded_by,
+        note=note,
+    )
     filing.add(noted)
-    key = f"sealed:{row.arrival_id}:{row.number}:{by}:{now.isoformat()}"
-    detail = f"{item.reference}, {item.called}: {by} {did}"
-    trouble(filing, "sealed_file", detail, now, office.council, domain=office.domain, key=key, urgency=1)
+    key = f"sealed:{row.arrival_id}:{row.number}:{asker.by}:{now.isoformat()}"
+    _tell_duty(filing, f"{item.reference}, {item.called}: {asker.by} {did}{opens and f' {item.called}{opens}'}", key, office, now)
     await write(uow, [filing])
     return attempt
+
+
+@dataclass(frozen=True)
+class _Asker:
+    """Who tries to see what is sealed."""
+
+    person: Person | None
+    by: str
+    """As the duty is told of them."""
+    recorded_by: str
+    noted: str = ""
+    """What a note begins with where it is not recorded as theirs."""
+    refusal: str = ""
+    """Why they may not even ask."""
+
+
+async def _asker(uow: UnitOfWork, item: Item, who: str, office: Office) -> _Asker:
+    if not who:
+        refusal = f"It is sealed. Say who asks, with --as ADDRESS or HEARD_PERSON. Nothing was shown. {POLICE}"
+        return _Asker(None, "somebody unnamed", "somebody unnamed", refusal=refusal)
+    person = office.council.person(who)
+    if person is None:
+        name = "".join(sign for sign in who if sign.isprintable())[:100]
+        refusal = f"{name} is not one of the people in the settings. Nothing was shown."
+        return _Asker(None, f"somebody unknown ({name})", "service", f"somebody unknown ({name}) ", refusal)
+    address = person.address.lower()
+    if item.reference in await walls.walled_from(uow, address):
+        refusal = str(walls.BehindAWall(person.address, item.reference))
+        return _Asker(None, person.address, "service", f"{address}, from whom the case is kept, ", refusal)
+    return _Asker(person, person.address, person.address)
+
+
+def _tell_duty(filing: Filing, detail: str, key: str, office: Office, now: datetime) -> None:
+    trouble(filing, "sealed_file", detail, now, office.council, domain=office.domain, key=key, urgency=1)
 
 
 async def lift(uow: UnitOfWork, item: Item, why: str, acting: Acting) -> None:
@@ -152,7 +215,7 @@ async def lift(uow: UnitOfWork, item: Item, why: str, acting: Acting) -> None:
     filing.add(acting.event(item.reference, Event.NOTED, f"lifted the seal of {item.called}: {why.strip()}"))
     key = f"sealed:{row.arrival_id}:{row.number}:lifted:{acting.now.isoformat()}"
     detail = f"{item.reference}, {item.called}: {acting.person.address} lifted the seal"
-    trouble(filing, "sealed_file", detail, acting.now, acting.office.council, domain=acting.office.domain, key=key, urgency=1)
+    _tell_duty(filing, detail, key, acting.office, acting.now)
     await write(uow, [filing])
 
 

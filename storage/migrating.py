@@ -192,6 +192,7 @@ async def migrate(
 async def bring(uow: UnitOfWork, before: str | None, target: str | None, tell: Progress) -> None:
     """Bring a database from one revision to another, inside a `migration_unit`."""
     await _keep_made_up_what_is_made_up(uow, before, target)
+    await _keep_sealed_what_is_sealed(uow, before, target)
     await (await uow.connection()).run_sync(_run, before, target, tell)
     await check_references(uow)
 
@@ -205,6 +206,18 @@ async def _keep_made_up_what_is_made_up(uow: UnitOfWork, before: str | None, tar
         raise SchemaTrouble(
             f"Cases to learn on: {made_up}. Before revision 0013 they would be taken for real complaints. Nothing was changed. "
             "Restore a backup that was made before them, or keep this version."
+        )
+
+
+async def _keep_sealed_what_is_sealed(uow: UnitOfWork, before: str | None, target: str | None) -> None:
+    """A program from before 0015 knows no seal: it would give out to anybody what nobody sees alone."""
+    if target is None or not _place(target) < _place("0015") <= _place(before):
+        return
+    sealed = (await (await uow.connection()).execute(text("SELECT count(*) FROM seal WHERE lifted_at IS NULL"))).scalar_one()
+    if sealed:
+        raise SchemaTrouble(
+            f"Sealed: {sealed}. Before revision 0015 what is sealed would be given out to anybody. Nothing was changed. "
+            "Keep this version while a seal stands."
         )
 
 

@@ -38,7 +38,7 @@ def bundle(
     Left out are equality answers, the forms of safety alerts and mails among staff.
     """
     from bot.cli.at_work import at_work
-    from bot.cli.originals import scans_of
+    from bot.cli.originals import files_within
     from casework.bundle import bundle as files_of
     from casework.bundle import record_bundle, without
 
@@ -51,7 +51,7 @@ def bundle(
     async def making() -> tuple[int, int]:
         async with at_work() as at:
             async with at.memory.reading() as uow:
-                found = await files_of(uow, wanted, why, acting(at, who), scans_of)
+                found = await files_of(uow, wanted, why, acting(at, who), files_within)
             found = without(found, await _held(at.settings.files.clamd, found))
             here = [one for one in found if one.content is not None]
             with new_file(file) as opened:

@@ -1,5 +1,7 @@
 """The files that came with what people wrote, as they came."""
 
+from collections.abc import Sequence
+
 from bot.cli.at_work import At, at_work
 from bot.cli.common import Answer, err
 from bot.cli.sealing import opened
@@ -9,7 +11,7 @@ from casework.acting import the_case
 from casework.sealing import Item
 from intake.arrival import Arrival, Wire
 from intake.letters.by_hand import read_hand
-from intake.letters.email_letter import file_in
+from intake.letters.email_letter import file_in, files_in
 from intake.letters.kinds import warning_of
 from storage import cases
 from storage.tables import ArrivalRow
@@ -67,6 +69,11 @@ def scans_of(arrival: ArrivalRow) -> list[bytes]:
         return []
     hand = read_hand(Arrival(arrival.door, Wire.HAND, arrival.raw, arrival.received_at)).hand
     return [one.content for one in hand.files] if hand else []
+
+
+def files_within(arrival: ArrivalRow) -> Sequence[bytes | None]:
+    """The files in what came by hand or by email, in the order of their numbers; None for one that is packed in another."""
+    return files_in(arrival.raw) if arrival.wire == Wire.EMAIL else scans_of(arrival)
 
 
 def _shown(file: bytes, reference: str, message: int) -> bytes:

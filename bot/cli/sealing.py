@@ -1,10 +1,11 @@
 """`case seal`: a file that nobody sees alone; and what every command asks before it gives one out."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.acting import act, acting
+from bot.cli.acting import act
 from bot.cli.case import REFERENCE, WHY, reference_of
 from bot.cli.common import AS, Answer, err, flag
 
@@ -48,12 +49,12 @@ async def opened(at: "At", item: "Item", why: str, who: str) -> bool:
     """
     from casework import sealing
 
-    async with at.memory.reading() as uow:
+    memory = replace(at.memory, person=None)  # the service's own: who may not see the case is noted, too
+    async with memory.reading() as uow:
         if await sealing.standing(uow, item) is None:
             return False
-    person = acting(at, who).person if who or at.memory.person else None
-    async with at.memory.unit_of_work() as uow:
-        attempt = await sealing.try_to_open(uow, item, why, person, at.office, at.now)
+    async with memory.unit_of_work() as uow:
+        attempt = await sealing.try_to_open(uow, item, why, who or at.memory.person or "", at.office, at.now)
     if attempt is not None and not attempt.is_open:
         raise Answer(attempt.says)
     err().print(f"It is sealed, and open to you and one colleague. {sealing.POLICE}")

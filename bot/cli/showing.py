@@ -21,7 +21,7 @@ from casework.people.on_case import people_of
 from casework.people.walls import walls_around
 from casework.progress import Progress
 from casework.reference import spoken
-from casework.sealing import WHOLE, Item
+from casework.sealing import Item, shut_by
 from intake.arrival import Wire
 from intake.letters.pieces import whole_of
 from procedures.working_days import date_at_the_desk
@@ -37,6 +37,7 @@ from storage.tables import (
     EventRow,
     LetterRow,
     OutboxRow,
+    SealRow,
     TakenDownRow,
     TaskRow,
 )
@@ -219,10 +220,14 @@ def _messages(
 async def _files_of(uow: UnitOfWork, files: Sequence[AttachmentRow]) -> list[tuple[str, Shown]]:
     """What is said of each file, beside the letter it came with."""
     seals = await seals_on(uow, {file.arrival_id for file in files})
-    return [(file.arrival_id, _attachment(file, {WHOLE, file.number} & set(seals.get(file.arrival_id, ())))) for file in files]
+    by_arrival = {one: [file for file in files if file.arrival_id == one] for one in seals}
+    return [
+        (one.arrival_id, _attachment(one, shut_by(one.number, by_arrival.get(one.arrival_id, []), seals.get(one.arrival_id, {}))))
+        for one in files
+    ]
 
 
-def _attachment(file: AttachmentRow, sealed: set[int]) -> Shown:
+def _attachment(file: AttachmentRow, sealed: SealRow | None) -> Shown:
     """One that is sealed has no name here: its name may say what is on it."""
     return {
         "name": "sealed" if sealed else file.name,
@@ -230,7 +235,7 @@ def _attachment(file: AttachmentRow, sealed: set[int]) -> Shown:
         "media_type": file.media_type,
         "size": file.size,
         "problem": file.problem or None,
-        "is_sealed": bool(sealed),
+        "is_sealed": sealed is not None,
     }
 
 
