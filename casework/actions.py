@@ -209,7 +209,7 @@ async def respond(
     if Event.S1_REPLY_SENT in events:
         raise Refused(f"{reference} was answered on {events[Event.S1_REPLY_SENT]:%d %B %Y}. Nothing was sent again.")
     rules = acting.office.rulebook.rules(case.procedure, case.received_on, acting.office.calendar.nation)
-    if case.kind is Kind.COMPLAINT and (lacks := answer_lacks(rules, 1, events)):
+    if case.kind is Kind.COMPLAINT and (lacks := answer_lacks(rules, 1, events, acting.today)):
         raise Refused(f"{lacks} Record it with `heard case record {reference} ip_appointed --why WHO`. Nothing was sent.")
     if letter is None and await drafts.versions_of(uow, reference):
         raise Refused(

@@ -220,7 +220,8 @@ def _why_not(step: Step, case: CaseRow, wanted: Recording, office: Office) -> st
 
 def _by_law(step: Step, case: CaseRow, wanted: Recording, office: Office) -> str:
     """Why the law does not let it be recorded: its turn, its day, its reason, or who must take part in the answer."""
-    lacks = answer_lacks(_rules(case, office), ANSWERS[step.event], wanted.events) if step.event in ANSWERS else ""
+    rules = _rules(case, office)
+    lacks = answer_lacks(rules, ANSWERS[step.event], wanted.events, wanted.on) if step.event in ANSWERS else ""
     return refusal(step, wanted) or lacks
 
 
@@ -316,7 +317,18 @@ def _to_weigh(case: CaseRow, wanted: Recording, event: Event, office: Office) ->
             yield TaskKind.PANEL_REASONS, 2, "they have not said why; help them to, it is no ground to refuse (reg. 18(2))"
 
 
+def _answers_lack(case: CaseRow, events: Mapping[Event, date], office: Office) -> str:
+    """What an answer that is on record would lack with these events (`answer_lacks`); empty if nothing."""
+    rules = _rules(case, office)
+    found = (answer_lacks(rules, stage, events, events[answer]) for answer, stage in ANSWERS.items() if answer in events)
+    return next((lacks for lacks in found if lacks), "")
+
+
 def _may_be_corrected(case: CaseRow, event: Event, events: dict[Event, date], on: date | None, acting: Acting) -> None:
+    others = {one: day for one, day in events.items() if one is not event}
+    lacks = _answers_lack(case, {**others, event: on} if on else others, acting.office)
+    if lacks and not _answers_lack(case, events, acting.office):
+        raise Refused(f"{lacks} Nothing was changed.")
     if on is None:
         if event in DATED_ONCE:
             raise Refused(f"{words_of(event)} cannot be taken back; give its true day with --on. Nothing was changed.")
@@ -325,7 +337,6 @@ def _may_be_corrected(case: CaseRow, event: Event, events: dict[Event, date], on
             raise Refused(f"{words_of(rests)} rests on it: take that back first. Nothing was changed.")
         return
     step = steps().get(event, Step(event, "", ""))
-    others = {one: day for one, day in events.items() if one is not event}
     wanted = Recording(case.procedure, others, on, acting.today, "-", date.min, known_to(_rules(case, acting.office)))
     if event is Event.RECEIVED and on > acting.today:
         raise Refused(f"{in_words(on)} has not come yet. Nothing was changed.")

@@ -183,12 +183,18 @@ def needs_one(step: Step, known: frozenset[Event] | None) -> tuple[Event, ...]:
     return () if is_unknown else step.needs
 
 
-def answer_lacks(rules: Iterable[ClockRule], stage: int, events: Collection[Event]) -> str:
-    """Why the answer of a stage cannot be given yet, by the nation's rules for it; empty if it can."""
-    for rule in rules:
-        missing = [event for event in rule.given_with if event not in events] if rule.stage == stage else []
+def answer_lacks(rules: Iterable[ClockRule], stage: int, events: Mapping[Event, date], on: date) -> str:
+    """Why the answer of a stage cannot be given on a day, by the nation's rules for it; empty if it can."""
+    for rule in (one for one in rules if one.stage == stage):
+        missing = [event for event in rule.given_with if event not in events]
         if missing:
             return f"The answer is not given alone: it needs {_all(missing)} first ({rule.authority})."
+        later = next((event for event in rule.given_with if events[event] > on), None)
+        if later is not None:
+            day = in_words(events[later])
+            return (
+                f"The answer is not given alone: {words_of(later)} is of {day}, the answer would be before it ({rule.authority})."
+            )
     return ""
 
 

@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 from docx import Document
@@ -14,7 +15,7 @@ from casework.answers.writing_drafts import blank
 from casework.council import Contacts, Person
 from casework.decisions.acknowledging import Acknowledging
 from casework.issues import findings, issue_list
-from casework.recording import record
+from casework.recording import correct, record
 from notifications.rendering import render
 from procedures.letters import After, letters
 from procedures.ombudsmen import ombudsmen, whose
@@ -81,6 +82,24 @@ async def test_in_northern_ireland_alone_no_first_answer_goes_without_an_indepen
     assert await desk.letters(Notice.RESPONSE) == []
     await desk.does(record, Event.IP_APPOINTED, why="I. Person, who is neither of the council nor married to it")
     await desk.does(record, Event.S1_REPLY_SENT, why="by post")
+
+
+async def test_in_northern_ireland_an_answer_is_of_no_day_before_the_independent_person_was_appointed(memory: Memory) -> None:
+    """SR 1996/451, reg. 5: made with them, and so not a week before there was one; nor is that corrected into the record."""
+    desk = Elsewhere(memory, nation="northern_ireland")
+    await desk.opens(Procedure.STATUTORY)
+    appointed_on = desk.today + timedelta(days=8)
+    await desk.records(Event.IP_APPOINTED, appointed_on, why="I. Person, who is neither of the council nor married to it")
+    before, after = appointed_on - timedelta(days=7), appointed_on + timedelta(days=1)
+    late = r"independent person appointed is of .* the answer would be before it \(SR 1996/451, reg. 5\)"
+
+    await desk.cannot_record(late, Event.S1_REPLY_SENT, on=before)
+    await desk.records(Event.S1_REPLY_SENT, after)
+    desk.today = after + timedelta(days=7)
+    await desk.cannot(late, correct, Event.S1_REPLY_SENT, on=before, why="typed wrongly")
+    await desk.cannot(late, correct, Event.IP_APPOINTED, on=after + timedelta(days=1), why="typed wrongly")
+    await desk.cannot("The answer is not given alone", correct, Event.IP_APPOINTED, on=None, why="nobody was")
+    await desk.does(correct, Event.S1_REPLY_SENT, on=appointed_on, why="typed wrongly")
 
 
 async def test_in_wales_a_formal_investigation_follows_and_after_it_the_ombudsman_for_wales(memory: Memory) -> None:
