@@ -2,7 +2,8 @@
 
 Nothing is decoded or moved: notes are overwritten where they lie. Such a picture is a file of boxes: `meta` holds `iinf`, which
 names its items, and `iloc`, which says where their bytes lie (ISO/IEC 14496-12, 8.11). An item of kind `Exif` becomes one
-of the same length that says nothing, one of kind `mime` (XMP) blanks. Which way up it is stands elsewhere (`irot`), and stays.
+of the same length that says nothing, one of kind `mime` (XMP) blanks, and a box that is no part of the picture zeros. Which way
+up it is stands elsewhere (`irot`), and stays.
 """
 
 import struct
@@ -13,6 +14,7 @@ from intake.letters.kinds import kind_of
 
 NOTHING = b"\0\0\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0"
 """EXIF without an entry (ISO/IEC 23008-12, A.2.1; TIFF 6.0, 2). Bare zeros are no EXIF; some programs show no picture then."""
+_OF_THE_PICTURE = {b"ftyp", b"meta", b"mdat", b"free", b"skip"}
 _MOST_ITEMS = 100_000
 
 
@@ -37,7 +39,7 @@ def is_heic(file: bytes) -> bool:
 
 
 def without_camera(picture: bytes) -> bytes:
-    """Return the same picture without EXIF and XMP. Empty where it is too broken to tell what in it is a note."""
+    """Return the same picture without EXIF and XMP. Empty where it cannot be told what in it is a note."""
     out = bytearray(picture)
     try:
         for kind, start, end in _notes_in(picture):
@@ -67,7 +69,9 @@ def _notes_in(picture: bytes) -> Iterator[tuple[bytes, int, int]]:
                 raise ValueError("an item that lies elsewhere")
             yield notes[item], start + (data if way else 0), start + (data if way else 0) + length
     for kind, start, end in top:
-        if kind == b"uuid":  # XMP or a maker's own notes, beside the items
+        if kind == b"moov":
+            raise ValueError("a film, whose own notes are not known here")
+        if kind not in _OF_THE_PICTURE:  # XMP or a maker's own notes (`uuid`), the film of a picture that moves (`mpvd`)
             yield kind, start, end
 
 

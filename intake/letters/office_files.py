@@ -101,11 +101,12 @@ def _of_opendocument(file: bytes) -> bytes:
             raise Untouched("it is locked with a password")
         for one in packed.infolist():
             content = packed.read(one)
-            if one.filename == "meta.xml":
+            name = one.filename.rpartition("/")[2]  # what is put in, like a chart, lies in a folder with a meta.xml of its own
+            if name == "meta.xml":
                 content = _NO_META
-            elif one.filename in ("content.xml", "styles.xml"):
+            elif name in ("content.xml", "styles.xml"):
                 content = _without_names(content)
-            elif one.filename.startswith(("Pictures/", "Thumbnails/")):
+            else:
                 content = without_notes(content) or content
             bare.writestr(zipfile.ZipInfo(one.filename), content, one.compress_type)
     return out.getvalue()

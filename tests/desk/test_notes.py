@@ -4,6 +4,7 @@ import io
 import random
 import struct
 import zipfile
+import zlib
 
 import pikepdf
 import pytest
@@ -82,6 +83,41 @@ def test_a_pdf_that_is_locked_signed_or_damaged_is_given_as_it_came_and_named(fi
     assert given.says.startswith("Nothing was taken out of it, because it is") and why in given.says
 
 
+def holding(*, packed: bool, named: str = "photo.jpg", inner: bytes = b"") -> bytes:
+    """A PDF with a photo on its page, packed once more or not, and a file put into it."""
+    out = io.BytesIO()
+    with Pdf.open(io.BytesIO(pdf())) as made:
+        if packed:
+            photo = made.pages[0].Resources.XObject.P
+            parms = Array([pikepdf.Object.parse(b"null"), Dictionary(ColorTransform=1)])
+            photo.write(zlib.compress(jpeg()), filter=Array([Name.FlateDecode, Name.DCTDecode]), decode_parms=parms)
+        else:
+            none = {"description": "", "mime_type": "", "creation_date": "", "mod_date": ""}
+            made.attachments[named] = pikepdf.AttachedFileSpec(made, inner or jpeg(), filename=named, **none)
+        made.save(out)
+    return out.getvalue()
+
+
+def test_a_photo_that_is_packed_in_a_pdf_or_put_into_it_says_no_more_where_it_was_taken() -> None:
+    for file in (holding(packed=True), holding(packed=False), holding(packed=False, inner=pdf())):
+        given = bare(file)
+
+        assert given.says == "" and HOME not in unpacked(given.content)
+        with Pdf.open(io.BytesIO(given.content)) as opened:
+            assert not [who for one in opened.attachments.values() for who in WHO if who.encode() in one.get_file().read_bytes()]
+            assert not [1 for one in opened.attachments.values() if HOME in one.get_file().read_bytes()]
+    with Pdf.open(io.BytesIO(bare(holding(packed=True)).content)) as opened:
+        photo = opened.pages[0].Resources.XObject.P
+        assert Image.open(io.BytesIO(photo.read_raw_bytes())).size == Image.open(io.BytesIO(jpeg())).size
+        assert photo.DecodeParms.ColorTransform == 1
+
+
+def test_a_pdf_says_that_what_is_put_into_it_may_tell_more() -> None:
+    given = bare(holding(packed=False, named="film.mp4", inner=b"\0\0\0\x18ftypmp42" + HOME))
+
+    assert "take care who sees it" in given.says and b"Dilys Harper" not in unpacked(given.content)
+
+
 def workbook() -> bytes:
     out = io.BytesIO()
     made = xlsxwriter.Workbook(out)
@@ -143,7 +179,11 @@ def opendocument(*, locked: bool = False, signed: bool = False) -> bytes:
         made.writestr("META-INF/manifest.xml", "<encryption-data/>" if locked else "<manifest/>")
         made.writestr("meta.xml", "<meta>Dilys Harper RV Laptop C:\\Users\\harper</meta>")
         made.writestr("content.xml", content)
-        made.writestr("Pictures/1.jpg", jpeg())
+        for folder in ("", "Object 1/"):
+            made.writestr(f"{folder}Pictures/1.jpg", jpeg())
+        made.writestr("Object 1/meta.xml", "<meta>Dilys Harper</meta>")
+        made.writestr("Object 1/content.xml", content)
+        made.writestr("media/1.jpg", jpeg())
         if signed:
             made.writestr("META-INF/documentsignatures.xml", "<signature/>")
     return out.getvalue()
@@ -245,8 +285,32 @@ def test_avif_of_another_program_is_the_same_picture_without_its_notes() -> None
         assert now.tobytes() == then.tobytes()
 
 
-def test_a_heic_picture_whose_notes_lie_nowhere_is_not_given_out_and_no_damage_breaks_its_reader() -> None:
-    assert bare(heic(beyond=10_000)).content == b""
+def test_a_film_beside_a_heic_picture_is_not_given_out_with_it() -> None:
+    """A box behind the picture, that no list names, as telephones write it for a picture that moves."""
+    made = heic() + box(b"mpvd", box(b"ftyp", b"mp42\0\0\0\0"), box(b"moov", HOME))
+    given = bare(made)
+
+    assert HOME in made and HOME not in given.content and given.says == ""
+    assert given.content.startswith(bare(heic()).content) and len(given.content) == len(made)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        heic(beyond=10_000),
+        heic() + b"\xff" * 12,
+        heic() + box(b"moov", HOME),
+        box(b"ftyp", b"hevc\0\0\0\0msf1") + box(b"moov", HOME),
+    ],
+)
+def test_a_heic_picture_that_cannot_be_followed_is_given_as_it_came_and_says_so(file: bytes) -> None:
+    given = bare(file)
+
+    assert given.content == file and given.says.startswith("Nothing was taken out of it, because")
+
+
+def test_no_damage_breaks_the_reader_of_heic_pictures() -> None:
+    assert without_camera(heic(beyond=10_000)) == b""
     assert without_camera(heic()[:40]) == b""
     chance, whole = random.Random(7), heic()
     for _ in range(2_000):
