@@ -20,7 +20,7 @@ class CaseRow(Row, table=True):
     __tablename__ = "cases"
     __table_args__ = (
         Index("ix_cases_open", "closed_on", "team"),
-        # `closed_on` is empty in all of it. It stands first so that SQLite, which counts nothing, takes this and not the one above.
+        # `closed_on` is empty in all of it, and stands first so that SQLite, which counts nothing, prefers it to the one above.
         Index("ix_cases_remind", "closed_on", "remind_from", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
         arrived_by("channel"),
     )
