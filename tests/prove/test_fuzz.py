@@ -75,9 +75,9 @@ def test_no_damaged_letter_hangs_or_breaks_its_reader() -> None:
     slowest = 0.0
     for _ in range(READ):
         raw = damaged(chance.choice(originals), chance)
-        began = time.perf_counter()
+        began = time.process_time()  # of this process: another one's work doesn't count
         reading = read_arrival(Arrival("import", Wire.EMAIL, raw, MONDAY), our_addresses=["yoursay@council.example"])
-        slowest = max(slowest, time.perf_counter() - began)
+        slowest = max(slowest, time.process_time() - began)
         assert isinstance(reading, Reading | NotRead)
 
     assert slowest < SLOWEST_SECONDS
