@@ -8,6 +8,7 @@ from casework.answers.joint import end_parts
 from casework.answers.turns import keep_turns
 from casework.clockwork import events_of
 from casework.decisions.acknowledging import Acknowledging, acknowledgement_facts, why_not_listed, with_issues
+from casework.decisions.by_an_officer import DECIDED_BY_AN_OFFICER, how_it_is_decided
 from casework.issues.numbered import (
     given_with_the_answer,
     issues_of,
@@ -296,7 +297,10 @@ async def close(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> No
 
 
 async def finish_task(uow: UnitOfWork, task_id: int, what: str, acting: Acting) -> None:
-    """A person dealt with a task, and says how. A safety alert closes by `casework.alerts` alone (practice.md §2)."""
+    """A person dealt with a task, and says how. A safety alert closes by `casework.alerts` alone (practice.md §2).
+
+    A decision that is an officer's is not ticked off by anybody else (practice.md §3).
+    """
     found = next((row for row in await cases.tasks(uow, open_only=False) if row.id == task_id), None)
     if found is None:
         raise Refused(f"There is no task {task_id}. See them with `heard tasks`.")
@@ -307,6 +311,13 @@ async def finish_task(uow: UnitOfWork, task_id: int, what: str, acting: Acting) 
         )
     if found.done_at is not None:
         raise Refused(f"Task {task_id} was done by {found.done_by}.")
+    if found.kind in DECIDED_BY_AN_OFFICER and not acting.office.council.may_decide(acting.person):
+        raise Refused(
+            f"Task {task_id} ({found.kind.value.replace('_', ' ')}) waits for a decision that only a complaints officer takes, "
+            "and that managers may ask for (practice.md §3): an officer decides it with "
+            f"{how_it_is_decided(found.kind, found.case_reference or 'REFERENCE')}. {acting.person.address} is a "
+            f"{acting.person.role.value}; nothing was changed."
+        )
     if not what.strip():
         raise Refused("Say what was done, with --what. Nothing was changed.")
     filing = Filing()

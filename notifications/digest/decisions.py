@@ -9,24 +9,11 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
+from casework.decisions.by_an_officer import DECIDED_BY_AN_OFFICER
 from storage.filing import table_of
 from storage.tables import TaskKind, TaskRow
 from storage.training import is_real
 from storage.unit_of_work import UnitOfWork
-
-DECIDED_BY_AN_OFFICER = (
-    TaskKind.CONFIRM_ROUTE,
-    TaskKind.ROUTE_DOUBT,
-    TaskKind.INTEREST,
-    TaskKind.LATE_COMPLAINT,
-    TaskKind.LATE_PANEL,
-    TaskKind.FREEZE,
-    TaskKind.WITHDRAWAL,
-    TaskKind.DELAY_NOTICE,
-    TaskKind.HOLD_REVIEW,
-    TaskKind.CONFIRM_WALL,
-    TaskKind.AUTHORITY,
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from casework import actions
 from casework.acting import Refused
 from casework.clockwork import events_of
 from casework.decisions.acknowledging import Acknowledging
+from casework.decisions.by_an_officer import DECIDED_BY_AN_OFFICER
 from casework.opening import task
 from casework.progress import State
 from procedures.terms import Event, Kind, Notice, Outcome, Procedure
@@ -253,6 +254,27 @@ async def test_a_safety_task_is_not_done_like_another_task(memory: Memory) -> No
     async with memory.reading() as uow:
         left = next(row for row in await cases.tasks(uow, reference=reference) if row.kind is TaskKind.SAFETY)
     assert left.done_at is None
+
+
+@pytest.mark.parametrize("kind", DECIDED_BY_AN_OFFICER, ids=str)
+async def test_what_an_officer_decides_is_not_ticked_off_by_anybody_else(memory: Memory, kind: TaskKind) -> None:
+    """practice.md §3: managers may ask; a task that is gone reminds nobody of what was never decided."""
+    reference, asked = await a_case(memory, suggested=Procedure.CORPORATE), Filing()
+    asked.add(task(f"to_decide:{reference}", kind, reference, MONDAY, MONDAY))
+    async with memory.unit_of_work() as uow:
+        await write(uow, [asked])
+    async with memory.unit_of_work() as uow:
+        number = next(row.id for row in await cases.tasks(uow, reference=reference) if row.key == f"to_decide:{reference}")
+        before = await cases.events_of(uow, [reference])
+        with pytest.raises(Refused, match=rf"practice.md §3.*`heard [a-z -]+ {reference}.*nothing was changed"):
+            await actions.finish_task(uow, number or 0, "ok", acting(MANAGER))
+
+    async with memory.unit_of_work() as uow:
+        assert number in {row.id for row in await cases.tasks(uow, reference=reference)}
+        assert await cases.events_of(uow, [reference]) == before
+        await actions.finish_task(uow, number or 0, "rang them, and wrote why in the file", acting())
+    async with memory.reading() as uow:
+        assert number not in {row.id for row in await cases.tasks(uow, reference=reference)}
 
 
 async def test_an_assigned_case_is_with_its_owner_and_their_team(memory: Memory) -> None:
