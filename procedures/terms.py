@@ -369,8 +369,7 @@ class Notice(StrEnum):
     INTEREST_REFUSED = "interest_refused"
     LATE_REFUSED = "late_refused"
     HOLD = "hold"
-    RESUBMIT = "resubmit"
-    """What waited for other proceedings can be brought back."""
+    RESUBMIT = "resubmit"  # what waited for other proceedings can be brought back
     ADVOCATE_PENDING = "advocate_pending"
     EXTENSION = "extension"
     TERMS = "terms"
@@ -382,6 +381,7 @@ class Notice(StrEnum):
     S3_RESPONSE = "s3_response"
     WITHDRAWAL_CONFIRMED = "withdrawal_confirmed"
     REROUTED = "rerouted"
+    TRANSFERRED = "transferred"  # to the body whose matter it is, with their consent: no answer of ours
     DP_ACKNOWLEDGEMENT = "dp_acknowledgement"
     CLOSURE = "closure"
     ISSUES_FOR_YOU = "issues_for_you"

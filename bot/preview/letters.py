@@ -92,6 +92,7 @@ FACTS: Mapping[Notice, Mapping[str, Any]] = {
         "received_on": "2026-06-12",
         "due_on": "2026-06-26",
     },
+    Notice.TRANSFERRED: {"body": "the Health Team", "reason": "You told us about the nurse. She works for them, not for us."},
     Notice.DP_ACKNOWLEDGEMENT: {"received_on": "2026-06-12"},
     Notice.CLOSURE: {"outcome": "upheld", "left_to_do": 2, "asks_about_them": True},
 }

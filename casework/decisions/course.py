@@ -145,8 +145,7 @@ async def transfer(uow: UnitOfWork, reference: str, body: str, consent: str, sen
     weighed = [Weighed("consent", consent, holds=True), Weighed("what was sent", sent)]
     filing = decision(case, Matter.TRANSFER, True, weighed, why, acting)
     filing.add(acting.event(reference, Event.TRANSFERRED, f"to {body.strip()}: {why.strip()}"))
-    words = f"We have passed it on to {body.strip()}, as you said we may. {why.strip()}"
-    await tell_the_person(uow, case, Notice.RESPONSE, {"words": words, "stage": 1, "outcome": None}, acting, filing)
+    await tell_the_person(uow, case, Notice.TRANSFERRED, {"body": body.strip(), "reason": why.strip()}, acting, filing)
     await write(uow, [filing])
     return await recounted(uow, reference, acting)
 

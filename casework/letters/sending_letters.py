@@ -19,6 +19,7 @@ _BY_ITS_OWN_COMMAND = {
     Notice.ACKNOWLEDGEMENT: "heard case acknowledge",
     Notice.RESPONSE: "heard case respond",
     Notice.REROUTED: "heard case route",
+    Notice.TRANSFERRED: "heard decide transfer",
 }
 
 

@@ -3,10 +3,11 @@
 from datetime import date
 
 from casework.decisions import course, discretions
+from notifications.rendering import render
 from procedures.terms import Event, Notice
 from storage.tables import TaskKind
 from storage.unit_of_work import Memory
-from tests.stories.faults.desk import Desk
+from tests.stories.faults.desk import TOWN, Desk
 
 
 async def test_a_change_waits_unless_there_is_a_good_reason_against_and_the_child_is_told(memory: Memory) -> None:
@@ -29,7 +30,11 @@ async def test_nothing_goes_to_another_body_without_consent_and_what_went_is_no_
 
     await desk.does(course.transfer, "Anytown NHS Trust", "by email on 3 March", "her letter", why)
     assert Event.TRANSFERRED in await desk.events()
-    assert len(await desk.letters(Notice.RESPONSE)) == 1
+    [told] = [letter for letter in await desk.letters() if "health visitor" in str(letter.facts)]
+    text = render(Notice(told.notice), told.channel, "en", told.facts, TOWN.council).text
+    assert "Anytown NHS Trust" in text and "for them to answer you now" in text
+    for untrue in ("stage", "our answer", "We have looked into"):
+        assert untrue not in text, untrue
     assert "s1_response" not in (await desk.told_this_morning(date(2025, 3, 24))).get("officer@council.example", set())
 
 

@@ -85,6 +85,13 @@ TABLE: tuple[tuple[Notice, str, str, tuple[str, ...], str], ...] = (
     (Notice.REROUTED, "new_procedure", "G", BOTH, r"Children Act way|council's own way|procedure \("),
     (Notice.REROUTED, "date_kept", "G", BOTH, r"still count your message from 12 June 2026"),
     (Notice.REROUTED, "challenge", "G", BOTH, r"If you think this is wrong Tell us in any words"),
+    (Notice.TRANSFERRED, "body", "R", BOTH, r"(sent it|passed) to the Health Team\."),
+    (Notice.TRANSFERRED, "reason", "G", BOTH, r"This is why: You told us about the nurse"),
+    (Notice.TRANSFERRED, "consent", "G", BOTH, r"You said that we may pass on|With the consent that was given"),
+    (Notice.TRANSFERRED, "answer", "G", BOTH,
+     r"for them to answer.*(We do not look into it any more|sends no answer of its own)"),
+    (Notice.TRANSFERRED, "challenge", "G", BOTH,
+     r"If you do not hear from them Tell us.*If you think this is wrong Tell us in any words"),
     (Notice.DP_ACKNOWLEDGEMENT, "received", "R", BOTH, r"(wrote to us on Friday|complaint of) 12 June"),
     (Notice.DP_ACKNOWLEDGEMENT, "not_held_back", "R", BOTH, r"does not wait for the rest|not be held back"),
     (Notice.DP_ACKNOWLEDGEMENT, "commissioner", "G", BOTH, r"Information Commissioner.*0303 123 1113"),
@@ -231,7 +238,7 @@ def test_every_letter_has_its_number_its_day_somebody_to_ask_another_format_and_
                 "advocate",
             ):
                 assert words in text, (name, words)
-            is_over = notice in (Notice.CLOSURE, Notice.WITHDRAWAL_CONFIRMED, Notice.S3_RESPONSE)
+            is_over = notice in (Notice.CLOSURE, Notice.WITHDRAWAL_CONFIRMED, Notice.S3_RESPONSE, Notice.TRANSFERRED)
             assert bool(re.search(r"To stop, reply 'stop'|can be withdrawn at any time", text)) != is_over, name
 
 
