@@ -100,6 +100,7 @@ FACTS: Mapping[Notice, Mapping[str, Any]] = {
 
 _OTHER_FORMS: Mapping[Notice, Mapping[str, Mapping[str, Any]]] = {
     Notice.ADVOCATE_PENDING: {"once there is one": {"appointed": True, "appointed_on": "2026-06-16", "due_on": "2026-06-30"}},
+    Notice.EXTENSION: {"as they agreed": {"agreed": True}},
     Notice.S2_ACKNOWLEDGEMENT: {"with no names yet": {"io_name": "", "ip_name": "", "issues": []}},
     Notice.CLOSURE: {"with nothing left to do": {"left_to_do": 0, "outcome": None}},
     Notice.HOLD: {"with what goes on": {"goes_on": "We go on with the move, and with the lost bike."}},

@@ -121,7 +121,7 @@ async def agree_overrun(uow: UnitOfWork, reference: str, until: date, how: str, 
     _said(how, "how and when they agreed")
     filing = decision(case, Matter.OVERRUN, True, [Weighed("until", until.isoformat())], how, acting)
     filing.add(acting.event(reference, Event.OVERRUN_AGREED, f"until {until}: {how.strip()}; counted as not in time"))
-    facts = {"old_due_on": answer.deadline.due_on.isoformat(), "due_on": until.isoformat(), "reason": how.strip()}
+    facts = {"old_due_on": answer.deadline.due_on.isoformat(), "due_on": until.isoformat(), "reason": how.strip(), "agreed": True}
     notice = Notice.EXTENSION if progress.stage == 1 else Notice.S2_DELAY
     await tell_the_person(uow, case, notice, facts, acting, filing)
     await write(uow, [filing])

@@ -1,5 +1,6 @@
 """A freeze, a transfer and an overrun: each with its guards, its letter and its row, on both databases."""
 
+import re
 from datetime import date
 
 from casework.decisions import course, discretions
@@ -46,3 +47,6 @@ async def test_an_overrun_that_they_agree_to_moves_no_date(memory: Memory) -> No
     assert (await desk.due())["s1_response"] == date(2025, 3, 24)
     [told] = await desk.letters(Notice.EXTENSION)
     assert (told.facts["old_due_on"], told.facts["due_on"]) == ("2025-03-24", "2025-04-30")
+    for voice, says in (("child", "You said that we may"), ("adult", "You said that we may"), ("professional", "counts as late")):
+        text = render(Notice.EXTENSION, told.channel, "en", {**told.facts, "voice": voice}, TOWN.council).text
+        assert says in text and not re.search(r"reg\. 14\(5\)|The law gives us more time|If we miss that date", text), voice
