@@ -27,6 +27,7 @@ from procedures.clocks import (
     check_agreed_end,
     check_delay_notice,
     check_extension,
+    check_told_in_time,
     in_words,
     is_in_time,
     months_later,
@@ -260,7 +261,9 @@ def _extended(rule: ClockRule, running: Deadline, wanted: Recording, until: date
     if until is not None:
         raise Refused("The last day follows from the rule: leave --until out. Nothing was changed.")
     ground = rule.extension.only_if if rule.extension and rule.extension.only_if else wanted.why
-    return f"until {check_extension(rule, running, ground, wanted.on)}"
+    last = check_extension(rule, running, ground, wanted.on)
+    check_told_in_time(running, wanted.today)
+    return f"until {last}"
 
 
 def _delayed(running: Deadline, wanted: Recording, until: date | None) -> str:

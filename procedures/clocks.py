@@ -224,6 +224,16 @@ def check_extension(rule: ClockRule, running: Deadline, reason: str, decided_on:
     return running.longest_on
 
 
+def check_told_in_time(running: Deadline, told_on: date) -> None:
+    """Refuse a longer time of which the person first hears after the clock had ended: what was late stays late."""
+    if not is_in_time(running.first_due_on, told_on):
+        extension = running.rule.extension
+        raise ExtensionRefused(
+            f"The clock ended on {in_words(running.first_due_on)}, and the letter that says so would reach them after it "
+            f"({extension.authority if extension else running.authority}): it moves nothing. Tell them that it is late."
+        )
+
+
 def check_delay_notice(running: Deadline, notice_on: date, promised_on: date, reason: str) -> Timeliness:
     """Whether a delay notice went out in time; refuse one without a reason or with a date beyond the cap (reg. 17(6)).
 

@@ -83,6 +83,7 @@ def test_longer_time_that_the_law_does_not_give_is_refused_and_nothing_is_change
         reference,
         [
             (record("complex_decided", "--on", "2025-03-25", *why), 1, "the clock ended on Monday 24 March 2025"),  # day 11
+            (record("complex_decided", "--on", "2025-03-24", *why), 1, "after it (SI 2006/1738, reg. 14(5))"),
             (record("complex_decided", "--on", "2025-03-20"), 1, "SI 2006/1738, reg. 14(5)"),
             (record("complex_decided", "--on", "2025-03-20", "--why", " "), 1, "Say what makes it complex"),
             (record("complex_decided", "--on", "2025-03-20", "--why", "staff leave"), 1, "is no ground"),
@@ -91,6 +92,27 @@ def test_longer_time_that_the_law_does_not_give_is_refused_and_nothing_is_change
             (record("agreed_end", "--on", "2025-05-01", *why), 1, "The statutory procedure has no clock that agreed end"),
             (record("delay_notice", "--on", "2025-03-20", *why), 1, "needs stage 2 requested"),
             (record("s2_requested", "--on", "2025-03-20"), 1, "Stage 1 has not been answered and runs until Monday 24 March"),
+        ],
+    )
+
+
+def test_a_local_extension_that_they_would_hear_of_after_the_clock_is_refused_and_nothing_is_changed(heard_here: Heard) -> None:
+    """Complaint Handling Code 6.4: they are told of it, and why. Acknowledged on Tuesday 11, stage 1 ends on 25 March 2025."""
+    reference = heard_here.log("--email", "r.green@family.example")
+    done(heard_here, "case", "route", reference, "corporate", "--why", "a matter of the council's other services")
+    issue = ("--issue", "The bins were not collected.", "--answered-by", "Jo Field", "--job", "team manager")
+    done(heard_here, "case", "acknowledge", reference, *issue)
+    done(heard_here, "case", "correct", reference, "acknowledged", "--on", "2025-03-11", "--why", "sent that day")
+    assert refused(
+        heard_here,
+        reference,
+        [
+            (record("extended", "--on", "2025-03-26", "--why", "files to read"), 1, "the clock ended on Tuesday 25 March 2025"),
+            (
+                record("extended", "--on", "2025-03-20", "--why", "files to read"),
+                1,
+                "after it (LGSCO Complaint Handling Code 2024, 6.4",
+            ),
         ],
     )
 
