@@ -50,4 +50,3 @@ async def test_an_overrun_that_they_agree_to_moves_no_date(memory: Memory) -> No
     for voice, says in (("child", "You said that we may"), ("adult", "You said that we may"), ("professional", "counts as late")):
         text = render(Notice.EXTENSION, told.channel, "en", {**told.facts, "voice": voice}, TOWN.council).text
         assert says in text and not re.search(r"reg\. 14\(5\)|The law gives us more time|If we miss that date", text), voice
-        assert "she agreed on the telephone" not in text, "how she said so is no reason to tell her"
