@@ -45,6 +45,26 @@ MOST_ON_A_PANEL = 3
 """With the chair (reg. 19(2))."""
 
 
+class Need(StrEnum):
+    """What somebody needs, to complain as others do: a reasonable adjustment (Equality Act 2010, s. 20; the Code, 5.6)."""
+
+    EASY_READ = "easy_read"
+    LARGE_PRINT = "large_print"
+    AUDIO = "audio"
+    BRAILLE = "braille"
+    CALL = "call"
+    """A call, not letters."""
+    WRITING = "writing"
+    """Writing, not calls."""
+    INTERPRETER = "interpreter"
+    BSL = "bsl"
+    """British Sign Language."""
+    MEETING_PLACE = "meeting_place"
+    """Where or how they can be met: a room without steps, a quiet one."""
+    MORE_TIME = "more_time"
+    OTHER = "other"
+
+
 class Standing(StrEnum):
     """Why a person may use the statutory procedure (law.md 1.2)."""
 

@@ -236,6 +236,7 @@ class Matter(StrEnum):
     OVERRUN = "overrun"
     TRANSFER = "transfer"
     REOPENING = "reopening"
+    ANSWER = "answer"  # one that was no draft of ours: who wrote, checked and signed it (practice.md §5.2)
 
 
 class Event(StrEnum):
@@ -252,14 +253,11 @@ class Event(StrEnum):
     """Standing turns on reg. 12: the council must decide whether the interest is sufficient."""
     INTEREST_DECIDED = "interest_decided"
     INTEREST_REFUSED = "interest_refused"
-    LATE_ACCEPTED = "late_accepted"
-    """Both tests of reg. 9(2) hold: it is considered though it came late."""
+    LATE_ACCEPTED = "late_accepted"  # both tests of reg. 9(2) hold: it is considered though it came late
     LATE_REFUSED = "late_refused"
-    FREEZE_ASKED = "freeze_asked"
-    """Something that they complain about is about to change: whether it waits must be decided."""
+    FREEZE_ASKED = "freeze_asked"  # something that they complain about is about to change: whether it waits must be decided
     FREEZE_DECIDED = "freeze_decided"
-    OVERRUN_AGREED = "overrun_agreed"
-    """They agree to wait longer than the law lets the council take. It moves no clock."""
+    OVERRUN_AGREED = "overrun_agreed"  # they agree to wait longer than the law lets the council take; it moves no clock
     TRANSFERRED = "transferred"
     REOPENED = "reopened"
     WHOLLY_HELD = "wholly_held"
@@ -309,13 +307,15 @@ class Event(StrEnum):
     AGREED_END = "agreed_end"
     """A later last day that the complainant agreed to, where the procedure lets both agree on one (SI 2009/309, reg. 14(3))."""
     OMBUDSMAN_ENQUIRY = "ombudsman_enquiry"
-    OMBUDSMAN_REPLY_BY = "ombudsman_reply_by"
-    """The day that the Ombudsman's enquiry letter names: set by them, never by us."""
+    OMBUDSMAN_REPLY_BY = "ombudsman_reply_by"  # the day that the Ombudsman's enquiry letter names: set by them, never by us
     OMBUDSMAN_REPLIED = "ombudsman_replied"
     OMBUDSMAN_DECIDED = "ombudsman_decided"
-    RECOMMENDATIONS_BY = "recommendations_by"
-    """The day by which the Ombudsman's decision wants its recommendations done."""
+    RECOMMENDATIONS_BY = "recommendations_by"  # the day by which their decision wants its recommendations done
     RECOMMENDATIONS_DONE = "recommendations_done"
+    MEDIATION_AGREED = "mediation_agreed"  # stops no clock, and takes no stage away
+    MEDIATION_ENDED = "mediation_ended"
+    PROVIDER_ASKED = "provider_asked"  # a home or agency answers for itself, beside our own answer
+    PROVIDER_ANSWERED = "provider_answered"
     ADVICE_RECEIVED = "advice_received"
     DP_ACKNOWLEDGED = "dp_acknowledged"
     RESPONDED = "responded"

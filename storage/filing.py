@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 
 from storage import training, walls
 from storage.tables import (
+    AccessNeedRow,
     ActionEventRow,
     ActionReminderRow,
     ActionRow,
@@ -87,6 +88,7 @@ _ORDER: tuple[type[SQLModel], ...] = (
     PraiseRow,
     CasePersonRow,
     AuthorityRow,
+    AccessNeedRow,
     LinkRow,
     WallRow,
     TakenDownRow,

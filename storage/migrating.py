@@ -41,6 +41,7 @@ REVISIONS = (
     "0014",
     "0015",
     "0016",
+    "0017",
 )
 """Every revision, oldest first. A test holds this equal to the files in `migrations/versions`."""
 

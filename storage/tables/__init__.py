@@ -34,13 +34,14 @@ from storage.tables.issues import (
     RemedyRow,
 )
 from storage.tables.keeping import CalendarDayRow, HeartbeatRow, HoldRow, LeaderRow
-from storage.tables.people import AuthorityRow, CasePersonRow, LinkRow, WallRow
+from storage.tables.people import AccessNeedRow, AuthorityRow, CasePersonRow, LinkRow, WallRow
 from storage.tables.post import ArrivalRow, AttachmentRow, ConversationRow, DoorRow, LetterRow, OutboxRow
 from storage.tables.registers import ActivityRow, OmbudsmanRow, RegisterIssueRow, RegisterLearningRow, RegisterRow, ReportRow
 from storage.tables.sealing import SealRow
 
 __all__ = [
     "METADATA",
+    "AccessNeedRow",
     "ActionEventRow",
     "ActionReminderRow",
     "ActionRow",

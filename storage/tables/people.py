@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
-from procedures.people import Basis, CaseRole, LinkKind, Standing, WallKind
+from procedures.people import Basis, CaseRole, LinkKind, Need, Standing, WallKind
 from storage.columns import Row, words
 
 
@@ -60,6 +60,25 @@ class AuthorityRow(Row, table=True):
     ends_on: date | None = None
     recorded_at: datetime
     recorded_by: str = Field(max_length=320)
+
+
+class AccessNeedRow(Row, table=True):
+    """What somebody on a case needs to read, hear, talk or come (Equality Act 2010, s. 20). It stands until it is ended."""
+
+    __tablename__ = "access_need"
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_reference: str = Field(foreign_key="cases.reference", index=True, max_length=20)
+    need: Need = words(Need, "need")
+    words: str = Field(default="", sa_type=Text)
+    """More of it, for whoever writes or calls: which language, which size, at what hour."""
+    who: str = Field(default="", max_length=300)
+    """Whose it is, where it is not the complainant's."""
+    recorded_at: datetime
+    recorded_by: str = Field(max_length=320)
+    ended_at: datetime | None = None
+    ended_by: str = Field(default="", max_length=320)
+    ended_why: str = Field(default="", sa_type=Text)
 
 
 class LinkRow(Row, table=True):
