@@ -87,6 +87,8 @@ class Letter:
     """"piece 2 of 3" where one letter was sent in several (RFC 2046, 5.2.2): `message_id` is then what they have in common."""
     is_automatic: bool = False
     automatic_reason: str = ""
+    says_it_failed: bool = False
+    """A mail system says that a letter did not arrive, or not yet; whose, it may not say."""
     failed_message_id: str = ""
     """For a bounce: the Message-ID of the letter of ours that failed, where it can be found."""
     failed_recipient: str = ""

@@ -21,7 +21,7 @@ from intake.chat import hear_chat
 from intake.classification import Command
 from intake.filing_letters import file_letter, ledger_row, mark
 from intake.letters import MAY_BE_A_PERSON
-from intake.matching import Belonging, Trust, belongs, is_forged, is_verified
+from intake.matching import Belonging, Trust, belongs, is_forged, is_verified, returned_ids
 from intake.reading import NotRead, Reading
 from intake.representing import Manner, alert_tier, represent, thread
 from procedures.terms import Channel, Kind, Notice
@@ -108,14 +108,15 @@ class Desk:
 
     def _hear_machine(self, letter: Letter, filing: Filing) -> None:
         """A machine's letter is kept and labelled; it moves no state and no clock. A bounce finds the letter that failed."""
-        failed = self.known.sent.get(letter.failed_message_id)
+        came = [one for one in returned_ids(letter, self.office.domain) if one in self.known.sent]
+        failed = self.known.sent[came[0]] if came else None
         belonging = belongs(letter, self.known, self.office.domain)
         reference = (failed.case_reference if failed else None) or (belonging.case.reference if belonging.case else None)
         mark(filing, LedgerResult.AUTOMATIC, reference)
         if failed:
             problem = ": the address does not exist" if letter.failure_is_permanent else ""
             council, domain = self.office.council, self.office.domain
-            came_back(filing, failed, letter.failed_message_id, problem, self.now, council, domain=domain)
+            came_back(filing, failed, came[0], problem, self.now, council, domain=domain)
 
     def _hear_letter(self, reading: Reading, arrival_id: str, filing: Filing) -> None:
         letter, command = reading.letter, reading.shown.command

@@ -6,11 +6,16 @@ from enum import StrEnum
 from casework.reference import references_in
 from casework.representation import fold_address
 from intake.arrival import Letter
+from intake.letters import TOKEN_IN_ADDRESS
 from storage.inbound import Known
 from storage.tables import CaseRow
 
 QUOTED_LOOKED_AT = 4000
 """Characters of quoted text in which a reference may stand."""
+
+
+ANSWERED, RETURNED = "c", "b"
+"""The mark before a token: in the address that people answer to, and in the envelope's, that a bounce comes back to."""
 
 
 class Trust(StrEnum):
@@ -33,9 +38,24 @@ class Belonging:
 
 
 def our_message_ids(letter: Letter, domain: str) -> tuple[str, ...]:
-    """Ids of ours that a letter names: in its thread, or as the token of the reply address that it was sent to."""
-    tokens = (recipient.partition("@")[0].partition("+c.")[2] for recipient in letter.recipients)
-    return tuple(dict.fromkeys([*letter.references, *(f"<{token}@{domain}>" for token in tokens if token)]))
+    """Ids of ours that a letter names: in its thread, or as the token of an address of ours that it was sent to."""
+    return tuple(dict.fromkeys([*letter.references, *_ids_in_addresses(letter, domain)]))
+
+
+def returned_ids(letter: Letter, domain: str) -> tuple[str, ...]:
+    """Ids of ours that failed, the surest first: the address that a bounce came to names a letter, and so may what it quotes.
+
+    Only a letter that says that something failed has any: who is away answers to the same address (RFC 3834, 4).
+    """
+    to = _ids_in_addresses(letter, domain, RETURNED) if letter.says_it_failed else ()
+    return tuple(dict.fromkeys(one for one in (*to, letter.failed_message_id) if one))
+
+
+def _ids_in_addresses(letter: Letter, domain: str, marks: str = ANSWERED + RETURNED) -> tuple[str, ...]:
+    """The ids whose tokens stand in addresses, as they are and in lower case: some mail systems write addresses in capitals."""
+    found = (TOKEN_IN_ADDRESS.search(recipient) for recipient in letter.recipients)
+    tokens = (token for match in found if match and match[1].lower() in marks for token in (match[2], match[2].lower()))
+    return tuple(dict.fromkeys(f"<{token}@{domain}>" for token in tokens))
 
 
 def named_references(letter: Letter) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from notifications.senders import MayHaveArrived, Outgoing, Sender, TryLater, Un
 from notifications.settling import Together
 from procedures.terms import Channel, Notice
 from storage import drafts, outbox, presence
-from storage.outbox import token_of
+from storage.outbox import address_with_token
 from storage.tables import OutboxRow
 from storage.unit_of_work import Memory, UnitOfWork
 
@@ -203,8 +203,8 @@ class Dispatch:
 
     def _outgoing(self, row: OutboxRow, shown: Shown, files: tuple[Attached, ...] = ()) -> Outgoing:
         council = self.council()
-        local, _, domain = council.from_address.rpartition("@")
-        answers = council.plus_addressing and row.case_reference and row.notice not in delivery.TO_STAFF
+        has_tokens = council.plus_addressing and bool(row.message_id)
+        answers = has_tokens and row.case_reference and row.notice not in delivery.TO_STAFF
         return Outgoing(
             notice=Notice(row.notice),
             channel=row.channel,
@@ -214,7 +214,8 @@ class Dispatch:
             date=self.now(),
             service_name=council.service_name,
             from_address=council.from_address,
-            reply_to=f"{local}+c.{token_of(row.message_id)}@{domain}" if answers and row.message_id else "",
+            reply_to=address_with_token(council.from_address, "c", row.message_id) if answers else "",
+            envelope_from=address_with_token(council.from_address, "b", row.message_id) if has_tokens else "",
             in_reply_to=row.in_reply_to,
             references=tuple(row.references),
             files=files,

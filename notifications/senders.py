@@ -38,7 +38,12 @@ HELD_BACK_SECONDS = 3600.0
 # httpx could not even reach the other side: nothing was written.
 _NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
+PLAIN_ENVELOPES_SECONDS = 3600.0
+"""How long no token is put into the envelope once a mail server has refused one and taken the letter without."""
+
 MAILBOX_FULL = "5.2.2"
+NOT_ALLOWED_TO_SEND_AS = ("5.7.60", "5.2.252")
+"""What Exchange says, some of it after the letter, to who may not send from that address."""
 TOO_BIG = 552
 NO_SUCH_ADDRESS = (550, 551, 553)
 
@@ -82,6 +87,8 @@ class Outgoing:
     service_name: str = ""
     from_address: str = ""
     reply_to: str = ""
+    envelope_from: str = ""
+    """Where what cannot be delivered comes back to, with a token that names this letter; empty: to `from_address`."""
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     files: tuple[Attached, ...] = ()
@@ -123,6 +130,7 @@ class EmailSender:
         self._one_at_a_time = asyncio.Lock()
         self._last_used = 0.0
         self._held_back_until = 0.0
+        self._plain_envelopes_until = 0.0
 
     async def close(self) -> None:
         """Say goodbye to the server."""
@@ -130,7 +138,10 @@ class EmailSender:
             await self._post.close()
 
     async def send(self, outgoing: Outgoing) -> Sent:
-        """Hand one mail over. Bounces come back to the address that people write to."""
+        """Hand one mail over. Bounces come back to the mailbox that people write to, by an address that names the letter.
+
+        The address has our own domain, so SPF passes for the domain of From, too (RFC 7489, 3.1.2).
+        """
         clock = asyncio.get_running_loop()
         if MANNERS[outgoing.notice].is_bulk and clock.time() < self._held_back_until:
             raise TryLater(timedelta(seconds=HELD_BACK_SECONDS), "held back: the provider's limit was met")
@@ -156,10 +167,27 @@ class EmailSender:
         clock = asyncio.get_running_loop()
         if clock.time() - self._last_used > self._idle_seconds:
             await self._post.close()  # a server that grew tired of waiting says 421, and a receipt would be late for it
+        with_token = outgoing.envelope_from if clock.time() >= self._plain_envelopes_until else ""
         try:
+            if with_token and await self._went(with_token, outgoing.recipient, raw):
+                return
             await self._post.send(outgoing.from_address, outgoing.recipient, raw)
+            if with_token:
+                self._plain_envelopes_until = clock.time() + PLAIN_ENVELOPES_SECONDS
+                log.warning("post takes no token in the envelope: a bounce that quotes nothing will find no letter")
         finally:
             self._last_used = clock.time()
+
+    async def _went(self, envelope_from: str, recipient: str, raw: bytes) -> bool:
+        """Hand it over with that sender; False where the server takes no letter from such an address, though it may take
+        the letter. Microsoft 365 says so of every address that is not a mailbox's own (SendAsDenied)."""
+        try:
+            await self._post.send(envelope_from, recipient, raw)
+        except Refused as error:
+            if error.permanent and (error.at == "sender" or error.status in NOT_ALLOWED_TO_SEND_AS):
+                return False
+            raise
+        return True
 
 
 def mail_of(outgoing: Outgoing) -> EmailMessage:

@@ -1,5 +1,6 @@
 """The outbox: what leaves is put here in the commit that decides it, claimed before it is sent, settled after."""
 
+import base64
 import hashlib
 import secrets
 from collections.abc import Collection, Sequence
@@ -25,14 +26,31 @@ TIDYING = 9
 """The urgency of what only takes words out of a chat again, at its time: nothing waits behind it, and it behind nothing."""
 
 
+LONGEST_LOCAL_PART = 64
+"""Octets before the @ of an address (RFC 5321, 4.5.3.1.1)."""
+
+
 def new_message_id(domain: str) -> str:
-    """A Message-ID that nobody can guess: who names it has had our letter (128 random bits)."""
-    return f"<{secrets.token_urlsafe(16)}@{domain}>"
+    """A Message-ID that nobody can guess: who names it has had our letter (128 random bits).
+
+    In lower case only: some mail systems fold the case of the addresses in which its token stands.
+    """
+    return f"<{base64.b32encode(secrets.token_bytes(16)).decode().rstrip('=').lower()}@{domain}>"
 
 
 def token_of(message_id: str) -> str:
-    """The part of our Message-ID that also stands in the reply address."""
+    """The part of our Message-ID that also stands in the reply address, and in the envelope's."""
     return message_id.strip("<>").partition("@")[0]
+
+
+def address_with_token(address: str, mark: str, message_id: str) -> str:
+    """`address` with the token of a letter of ours: to +c people answer, to +b mail systems return what they cannot deliver.
+
+    Empty where it would be longer than an address may be.
+    """
+    local, _, domain = address.rpartition("@")
+    local = f"{local}+{mark}.{token_of(message_id)}"
+    return f"{local}@{domain}" if len(local.encode()) <= LONGEST_LOCAL_PART else ""
 
 
 def short_key(key: str) -> str:

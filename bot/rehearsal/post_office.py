@@ -78,6 +78,8 @@ class PostOffice:
         """Whether verdicts in that name are removed from what comes in (RFC 8601, 5)."""
         self.knows_tokens = True
         """Whether an address with `+something` is the council's too; else nobody has it."""
+        self.lets_nobody_send_as_another = False
+        """Whether a letter may come from the very address of the mailbox only, as with Microsoft 365."""
         self.changes = Changes()
         # aiosmtpd's log writes every address down, and complains about itself at each login.
         logging.getLogger("mail.log").setLevel(logging.ERROR)
@@ -167,6 +169,16 @@ class PostOffice:
         return f"{name}@{domain}" == self.council_address.lower()
 
     # aiosmtpd calls these
+
+    # Allowed below: aiosmtpd's name for it
+    async def handle_MAIL(  # noqa: N802
+        self, server: "_Wire", session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.lets_nobody_send_as_another and address.lower() != self.council_address.lower():
+            return "550 5.7.60 SMTP; Client does not have permissions to send as this sender"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 OK"
 
     # Allowed below: aiosmtpd's name for it
     async def handle_RCPT(self, server: "_Wire", session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802

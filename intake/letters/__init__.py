@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from intake.arrival import Arrival, Letter, Wire
+from intake.letters.addresses import TOKEN_IN_ADDRESS
 from intake.letters.automatic import MAY_BE_A_PERSON
 from intake.letters.by_hand import read_hand
 from intake.letters.email_letter import read_letter
@@ -14,6 +15,7 @@ from intake.letters.updates import read_update
 
 __all__ = [
     "MAY_BE_A_PERSON",
+    "TOKEN_IN_ADDRESS",
     "Unreadable",
     "identity_of",
     "read",

@@ -8,6 +8,8 @@ from intake.letters.headers import Headers, decoded
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
+TOKEN_IN_ADDRESS = re.compile(r"\+([bc])\.([A-Za-z0-9_-]{1,64})@", re.IGNORECASE)
+"""The token of a letter of ours in an address: after c where people answer to, after b where bounces come back to."""
 _RECIPIENT_HEADERS = ("to", "cc", "delivered-to", "x-original-to")
 MOST_RECIPIENTS = 100
 MOST_REFERENCES = 50
@@ -107,6 +109,11 @@ def recipients(headers: Headers) -> tuple[str, ...]:
                 if len(found) >= MOST_RECIPIENTS:
                     return tuple(found)
     return tuple(found)
+
+
+def is_for_returned(headers: Headers) -> bool:
+    """Say whether it came to an address that stands in no letter of ours but on its envelope: bounces come back there."""
+    return any((found := TOKEN_IN_ADDRESS.search(each)) and found[1].lower() == "b" for each in recipients(headers))
 
 
 def message_id(headers: Headers) -> str:

@@ -52,7 +52,7 @@ _FAILED_OF_MAIL_SYSTEMS = re.compile(
 """What a letter of a mail system shows whose subject we do not know: most of what they write of is no failure."""
 _NOT_FAILED = re.compile(r"success|\brelay(?:ed)?\b|^(?:delivered|read|not read|warning)\s?:", re.IGNORECASE)
 """Subjects of letters that say that ours arrived, was read, or is still being tried."""
-_OF_MAIL_SYSTEMS = re.compile(r"(?:mailer-daemon|postmaster)(?:[+=-].*)?", re.IGNORECASE)
+_OF_MAIL_SYSTEMS = re.compile(r"(?:mailer-daemon|postmaster|microsoftexchange[0-9a-f]{32})(?:[+=-].*)?", re.IGNORECASE)
 _REASONS_OF_BOUNCES = {
     "null return path",
     "mail system",
@@ -82,6 +82,7 @@ _SEARCHED = 200_000
 class Failure:
     """A letter of ours that didn't arrive, as far as the bounce says."""
 
+    is_one: bool = False
     message_id: str = ""
     recipient: str = ""
     is_permanent: bool = False
@@ -153,7 +154,7 @@ def failure(letter: bytes, headers: Headers, root: Part, why: str, our_addresses
         told = _told_by_words(letter, root, {address.lower() for address in our_addresses})
     else:
         told = None
-    return Failure() if told is None else Failure(_returned_id(letter, parts, root), *told)
+    return Failure() if told is None else Failure(True, _returned_id(letter, parts, root), *told)
 
 
 def _is_bounce(headers: Headers, why: str, body: bytes) -> bool:
@@ -163,8 +164,10 @@ def _is_bounce(headers: Headers, why: str, body: bytes) -> bool:
         return False
     if why == _RETURNED or _FAILED_SUBJECT.search(subject) or headers.has("x-failed-recipients"):
         return True
-    is_of_mail_system = _OF_MAIL_SYSTEMS.fullmatch(addresses.sender(headers)[0].partition("@")[0])
-    return bool(is_of_mail_system and _FAILED_OF_MAIL_SYSTEMS.search(body))
+    if not _OF_MAIL_SYSTEMS.fullmatch(addresses.sender(headers)[0].partition("@")[0]):
+        return False
+    # To an address that stood in an envelope only, a mail system has nothing else to say, in whatever language.
+    return bool(addresses.is_for_returned(headers) or _FAILED_OF_MAIL_SYSTEMS.search(body))
 
 
 def _flat(root: Part) -> list[Part]:

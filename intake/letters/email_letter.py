@@ -89,6 +89,7 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
         piece=str(piece or ""),
         is_automatic=bool(why),
         automatic_reason=why,
+        says_it_failed=failure.is_one,
         failed_message_id=failure.message_id,
         failed_recipient=failure.recipient,
         failure_is_permanent=failure.is_permanent,

@@ -1,6 +1,7 @@
 """The outbox: claimed and committed before the wire is touched, in order, by one program only, and settled after."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -311,7 +312,16 @@ def test_the_token_of_a_message_is_the_unguessable_part_of_its_id() -> None:
 
     assert first != second
     assert first == f"<{outbox.token_of(first)}@council.example>"
-    assert len(outbox.token_of(first)) == 22
+    assert re.fullmatch(r"[a-z2-7]{26}", outbox.token_of(first))  # 128 bits; folding its case changes nothing
+
+
+def test_a_token_that_makes_an_address_longer_than_addresses_may_be_is_left_out() -> None:
+    """RFC 5321, 4.5.3.1.1: 64 octets before the @."""
+    message_id = outbox.new_message_id("council.example")
+    token = outbox.token_of(message_id)
+
+    assert outbox.address_with_token(f"{'a' * 35}@council.example", "b", message_id) == f"{'a' * 35}+b.{token}@council.example"
+    assert outbox.address_with_token(f"{'a' * 36}@council.example", "b", message_id) == ""
 
 
 def test_a_chat_message_has_no_message_id() -> None:

@@ -110,7 +110,9 @@ async def test_nobody_stands_in_cc_and_no_machine_is_asked_to_answer(
     assert mail["Auto-Submitted"] == "auto-replied"
     assert mail["In-Reply-To"] == "<theirs@family.example>"
     assert mail["References"] == "<older@family.example> <theirs@family.example>"
-    assert mail["Reply-To"] == f"yoursay+c.{mail['Message-ID'].strip('<>').partition('@')[0]}@council.example"
+    token = mail["Message-ID"].strip("<>").partition("@")[0]
+    assert mail["Reply-To"] == f"yoursay+c.{token}@council.example"
+    assert post_office.letters_to(MUM)[0].sender == f"yoursay+b.{token}@council.example"
 
 
 async def test_without_plus_addressing_answers_come_to_the_address_that_letters_come_from(
@@ -123,6 +125,7 @@ async def test_without_plus_addressing_answers_come_to_the_address_that_letters_
 
     mail = post_office.letters_to(MUM)[0].message
     assert mail["Reply-To"] is None
+    assert post_office.letters_to(MUM)[0].sender == OFFICE.council.from_address
     assert OFFICE.council.from_address in mail["From"]
     assert mail["Message-ID"]
 

@@ -38,6 +38,11 @@ smtpd_recipient_restrictions = reject_unauth_destination, reject_unlisted_recipi
 smtpd_relay_restrictions = reject_unauth_destination
 virtual_mailbox_domains = anytown.example
 virtual_mailbox_maps = inline:{{ yoursay@anytown.example=yoursay/ }}
+recipient_delimiter = +
+relay_domains = gone.example
+transport_maps = inline:{{ gone.example=virtual: }}
+internal_mail_filter_classes = bounce
+nested_header_checks = regexp:{folder}/etc/nested
 virtual_mailbox_base = {folder}/mail
 virtual_uid_maps = static:{uid}
 virtual_gid_maps = static:{gid}
@@ -69,10 +74,16 @@ postlog unix-dgram n - n - 1 postlogd
 """
 
 
+LEFT_OUT = "Message-ID"
+"""What its bounces leave out of the letter that they return; some quote nothing at all."""
+
+
 class Postfix:
-    """The server, and the one mailbox that it delivers to."""
+    """The server, and the one mailbox that it delivers to. Whom it knows nobody of, it returns."""
 
     address = "yoursay@anytown.example"
+    nobody = "r.green@gone.example"
+    """It takes a letter to this address, finds nobody, and returns it."""
 
     def __init__(self, folder: Path, certificate: Certificate) -> None:
         self._folder = folder
@@ -106,6 +117,7 @@ class Postfix:
         os.chown(self._folder / "mail", owner.pw_uid, owner.pw_gid)
         words = {"folder": self._folder, "uid": owner.pw_uid, "gid": owner.pw_gid, "port": self._port}
         (self._folder / "etc" / "main.cf").write_text(MAIN.format(**words))
+        (self._folder / "etc" / "nested").write_text(f"/^{LEFT_OUT}:/ IGNORE\n")
         (self._folder / "etc" / "master.cf").write_text(MASTER.format(**words))
         self._say("start")
 
