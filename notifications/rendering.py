@@ -57,8 +57,13 @@ class Manner:
 LETTERS = (
     *(
         Notice.ACKNOWLEDGEMENT,
+        Notice.INTEREST_ACCEPTED,
         Notice.INTEREST_REFUSED,
+        Notice.LATE_ACCEPTED,
         Notice.LATE_REFUSED,
+        Notice.LATE_PANEL_ACCEPTED,
+        Notice.FREEZE,
+        Notice.LATER_START,
         Notice.HOLD,
         Notice.RESUBMIT,
         Notice.ADVOCATE_PENDING,

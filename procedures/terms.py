@@ -355,19 +355,20 @@ class Notice(StrEnum):
     THANKS = "thanks"
     ADDED = "added"
     STATUS = "status"
-    NOTHING = "nothing"
-    """The same words for everyone whom we cannot know, whether a case exists or not."""
+    NOTHING = "nothing"  # the same words for everyone whom we cannot know, whether a case exists or not
     ACKNOWLEDGEMENT = "acknowledgement"
     """The officer's letter: what we understood, which procedure, who answers by when. The Code's clock starts here."""
     RESPONSE = "response"
-    LETTER = "letter"
-    """A letter that was drafted, checked and signed, word for word, with its file."""
+    LETTER = "letter"  # drafted, checked and signed, word for word, with its file
     WITHDRAWAL_ASKED = "withdrawal_asked"
-    PASSED_TO_TEAM = "passed_to_team"
-    """An advocate, a call, a next step was asked for by email: a person will do it."""
+    PASSED_TO_TEAM = "passed_to_team"  # an advocate, a call, a next step was asked for by email: a person will do it
     LATE = "late"
+    INTEREST_ACCEPTED = "interest_accepted"
     INTEREST_REFUSED = "interest_refused"
+    LATE_ACCEPTED = "late_accepted"
     LATE_REFUSED = "late_refused"
+    FREEZE = "freeze"  # whether a change waits until the complaint is considered
+    LATER_START = "later_start"  # they asked for it: stage 1 starts on that day
     HOLD = "hold"
     RESUBMIT = "resubmit"  # what waited for other proceedings can be brought back
     ADVOCATE_PENDING = "advocate_pending"
@@ -376,6 +377,7 @@ class Notice(StrEnum):
     S2_ACKNOWLEDGEMENT = "s2_acknowledgement"
     S2_DELAY = "s2_delay"
     S2_RESPONSE = "s2_response"
+    LATE_PANEL_ACCEPTED = "late_panel_accepted"
     S3_ACKNOWLEDGEMENT = "s3_acknowledgement"
     PANEL_REPORT = "panel_report"
     S3_RESPONSE = "s3_response"
@@ -384,12 +386,10 @@ class Notice(StrEnum):
     TRANSFERRED = "transferred"  # to the body whose matter it is, with their consent: no answer of ours
     DP_ACKNOWLEDGEMENT = "dp_acknowledgement"
     CLOSURE = "closure"
-    ISSUES_FOR_YOU = "issues_for_you"
-    """The numbered list of what we understood, to confirm or mend."""
+    ISSUES_FOR_YOU = "issues_for_you"  # the numbered list of what we understood, to confirm or mend
     YOU_SAID_WE_DID = "you_said_we_did"
     BEHAVIOUR = "behaviour"  # a warning or a plan, and what became of it
-    SCREEN = "screen"
-    """A turn of the chat; which one stands in the facts."""
+    SCREEN = "screen"  # a turn of the chat; which one stands in the facts
     # to staff
     NEW_CASE_FOR_STAFF = "new_case_for_staff"
     SAFETY_ALERT = "safety_alert"

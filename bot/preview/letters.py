@@ -31,6 +31,26 @@ _WORDS = "Sam is sorry, and so are we. Sam did not call you in May. That was wro
 _WAYS = (Procedure.STATUTORY, Procedure.CORPORATE, Procedure.ADULTS, Procedure.PUBLIC_HEALTH, Procedure.DATA_PROTECTION)
 
 FACTS: Mapping[Notice, Mapping[str, Any]] = {
+    Notice.INTEREST_ACCEPTED: {
+        "reason": "He stays with you each weekend, and he told us that he wants you to help him.",
+        "start_on": "2026-06-15",
+        "due_on": "2026-06-29",
+    },
+    Notice.LATE_ACCEPTED: {
+        "reason": "You were ill until May, and the people who knew are still here.",
+        "due_on": "2026-06-26",
+    },
+    Notice.FREEZE: {
+        "decision": "waits",
+        "reason": "You do well where you are, and no one has asked you yet.",
+        "due_on": "2026-06-26",
+    },
+    Notice.LATER_START: {"start_on": "2026-07-06", "old_due_on": "2026-06-26", "due_on": "2026-07-20"},
+    Notice.LATE_PANEL_ACCEPTED: {
+        "reason": "Our letter went to your old home, so you had it late.",
+        "start_on": "2026-06-12",
+        "panel_by": "2026-07-24",
+    },
     Notice.INTEREST_REFUSED: {"reason": "You met once, in 2019. We asked the child, and they do not know you."},
     Notice.LATE_REFUSED: {
         "reason": "The people who knew have left, and the notes from then are gone.",
@@ -101,6 +121,14 @@ FACTS: Mapping[Notice, Mapping[str, Any]] = {
 _OTHER_FORMS: Mapping[Notice, Mapping[str, Mapping[str, Any]]] = {
     Notice.ADVOCATE_PENDING: {"once there is one": {"appointed": True, "appointed_on": "2026-06-16", "due_on": "2026-06-30"}},
     Notice.EXTENSION: {"as they agreed": {"agreed": True}},
+    Notice.INTEREST_ACCEPTED: {"with no date yet": {"due_on": None, "reason": ""}},
+    Notice.LATE_ACCEPTED: {"with no date yet": {"due_on": None, "reason": ""}},
+    Notice.FREEZE: {
+        "where it goes on": {"decision": "goes_on", "reason": "The home shuts on Friday, and you would have no bed there."},
+        "with no date yet": {"due_on": None, "reason": ""},
+    },
+    Notice.LATER_START: {"with no date yet": {"due_on": None, "old_due_on": None}},
+    Notice.LATE_PANEL_ACCEPTED: {"with no date yet": {"panel_by": None, "reason": ""}},
     Notice.S2_ACKNOWLEDGEMENT: {"with no names yet": {"io_name": "", "ip_name": "", "issues": []}},
     Notice.CLOSURE: {"with nothing left to do": {"left_to_do": 0, "outcome": None}},
     Notice.HOLD: {"with what goes on": {"goes_on": "We go on with the move, and with the lost bike."}},
@@ -110,7 +138,7 @@ _OTHER_FORMS: Mapping[Notice, Mapping[str, Mapping[str, Any]]] = {
 }
 _STAGES: Mapping[Notice, tuple[int, ...]] = {
     **dict.fromkeys((Notice.S2_ACKNOWLEDGEMENT, Notice.S2_DELAY, Notice.S2_RESPONSE), (2,)),
-    **dict.fromkeys((Notice.S3_ACKNOWLEDGEMENT, Notice.PANEL_REPORT, Notice.S3_RESPONSE), (3,)),
+    **dict.fromkeys((Notice.LATE_PANEL_ACCEPTED, Notice.S3_ACKNOWLEDGEMENT, Notice.PANEL_REPORT, Notice.S3_RESPONSE), (3,)),
     Notice.CLOSURE: (1, 2, 3),
 }
 

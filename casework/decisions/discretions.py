@@ -14,7 +14,7 @@ from casework.acting import Acting, Refused, only_officers, the_open_case
 from casework.actions import recounted
 from casework.clockwork import events_of
 from casework.issues.numbered import UPHELD, issues_of
-from casework.letters.letters_out import tell_the_person
+from casework.letters.letters_out import tell_the_person, tell_what_was_decided
 from casework.progress import Progress
 from casework.recording import record
 from procedures.clocks import in_words, months_later
@@ -123,7 +123,9 @@ async def decide_late(
     filing = decision(case, Matter.LATE, accept, [sooner, fairly], why, acting)
     filing.add(acting.event(reference, Event.LATE_ACCEPTED if accept else Event.LATE_REFUSED, why))
     _done(filing, reference, acting, TaskKind.LATE_COMPLAINT)
-    if not accept:
+    if accept:
+        await tell_what_was_decided(uow, case, Event.LATE_ACCEPTED, why, acting, filing)
+    else:
         facts = {"sooner": sooner.what, "fairly": fairly.what, "reason": why}
         await tell_the_person(uow, case, Notice.LATE_REFUSED, facts, acting, filing)
     await write(uow, [filing])
@@ -154,7 +156,9 @@ async def decide_late_panel(
     filing = decision(case, Matter.LATE_PANEL, accept, weighed, why, acting)
     filing.add(acting.event(reference, Event.S3_LATE_ACCEPTED if accept else Event.S3_LATE_REFUSED, why))
     _done(filing, reference, acting, TaskKind.LATE_PANEL)
-    if not accept:
+    if accept:
+        await tell_what_was_decided(uow, case, Event.S3_LATE_ACCEPTED, why, acting, filing)
+    else:
         facts = {"words": why, "stage": 3, "outcome": None}
         await tell_the_person(uow, case, Notice.RESPONSE, facts, acting, filing)
     await write(uow, [filing])
@@ -213,6 +217,8 @@ async def decide_freeze(
     filing = decision(case, Matter.FREEZE, freeze, [one for one in weighed if one.what.strip()], why, acting)
     filing.add(acting.event(reference, Event.FREEZE_DECIDED, f"{'it waits' if freeze else 'it goes on'}: {why}"))
     _done(filing, reference, acting, TaskKind.FREEZE)
+    said = "waits" if freeze else "goes_on"
+    await tell_what_was_decided(uow, case, Event.FREEZE_DECIDED, why, acting, filing, decision=said)
     await write(uow, [filing])
     return await recounted(uow, reference, acting)
 

@@ -5,13 +5,14 @@ own, to whoever an officer confirmed to speak for them (SI 2006/1738, regs. 7(2)
 letter, what it must say and what comes next is data: procedures/letters.toml.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from casework.clockwork import deadlines_of, events_of
+from casework.clockwork import events_of
 from casework.issues.numbered import issues_of, told_of
+from casework.letters.days_in import dates_in, known_of
 from casework.opening import task
 from casework.people.on_case import people_of
 from casework.people.told import may_be_told, may_get
@@ -25,7 +26,7 @@ from storage.chats import wording_of
 from storage.filing import Filing, write
 from storage.listened import with_open_alerts
 from storage.outbox import outgoing
-from storage.tables import CaseRow, EventRow, TaskKind
+from storage.tables import CaseRow, TaskKind
 from storage.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:  # actions send letters, and letters say who acts
@@ -33,7 +34,7 @@ if TYPE_CHECKING:  # actions send letters, and letters say who acts
 
 _STAGE_OF = {
     **dict.fromkeys((Notice.S2_ACKNOWLEDGEMENT, Notice.S2_DELAY, Notice.S2_RESPONSE), 2),
-    **dict.fromkeys((Notice.S3_ACKNOWLEDGEMENT, Notice.PANEL_REPORT, Notice.S3_RESPONSE), 3),
+    **dict.fromkeys((Notice.LATE_PANEL_ACCEPTED, Notice.S3_ACKNOWLEDGEMENT, Notice.PANEL_REPORT, Notice.S3_RESPONSE), 3),
 }
 _MAY_BE_LEFT_OUT: Mapping[Notice, Mapping[str, Any]] = {
     Notice.LATE_REFUSED: {"sooner": "", "fairly": ""},
@@ -150,9 +151,11 @@ async def readers_of(uow: UnitOfWork, case: CaseRow, notice: Notice, today: date
 
 
 async def queue_for(
-    uow: UnitOfWork, case: CaseRow, event: Event, saying: Saying, acting: "Acting", filing: Filing
+    uow: UnitOfWork, case: CaseRow, event: Event, saying: Saying, acting: "Acting", filing: Filing, *, token: str = ""
 ) -> Notice | None:
     """Queue the letter that this step sends, if it sends one; return which. The step itself need not be written yet.
+
+    `token` tells the letter of a decision from an earlier one of the same day.
 
     Nothing for an imported case, and nothing where the step says that it was sent before today, or by another route.
     Raises LetterLacks, with the rule, where something that it must say was not given.
@@ -172,7 +175,7 @@ async def queue_for(
             f"{'--why' if item.fact == 'reason' else f'--say {item.fact}=WORDS'}. Look at it first: "
             f"`heard case letter {case.reference} {rule.notice.value}`."
         )
-    key = f"{rule.notice.value}:{case.reference}:{event.value}:{saying.on}"
+    key = f"{rule.notice.value}:{case.reference}:{event.value}:{saying.on}" + (f":{token}" if token else "")
     await put(uow, case, rule.notice, key, letter.facts, acting, filing)
     return rule.notice
 
@@ -232,8 +235,8 @@ async def letter_for(
     uow: UnitOfWork, case: CaseRow, rule: LetterRule, saying: Saying, acting: "Acting", event: Event | None = None
 ) -> Letter:
     """The letter as it would leave with this step, to the complainant. Nothing is written."""
-    known = await _known(uow, case, saying, acting, event)
-    facts = {**_MAY_BE_LEFT_OUT.get(rule.notice, {}), **_dates(rule.notice, known), **await _people(uow, case, rule.notice)}
+    known = await known_of(uow, case, saying, acting, event)
+    facts = {**_MAY_BE_LEFT_OUT.get(rule.notice, {}), **dates_in(rule.notice, known), **await _people(uow, case, rule.notice)}
     facts |= {name: known.notes[event] for name, event in rule.notes.items() if known.notes.get(event)}
     if any(item.fact == "reason" for item in rule.items):
         facts["reason"] = saying.why.strip()
@@ -267,101 +270,6 @@ async def _everywhere(
 async def _stage(uow: UnitOfWork, case: CaseRow, acting: "Acting") -> int:
     events = events_of((await cases.events_of(uow, [case.reference]))[case.reference])
     return max(1, where_it_stands(case.kind, case.procedure, case.form, events, acting.office, acting.today).stage)
-
-
-@dataclass(frozen=True)
-class _Known:
-    """What is known of a case, with the step that is about to be written."""
-
-    case: CaseRow
-    saying: Saying
-    event: Event | None
-    events: Mapping[Event, date]
-    notes: Mapping[Event, str]
-    before: Mapping[str, Any]
-    """The deadlines that stand, by clock."""
-    after: Mapping[str, Any]
-    """Those that will, with the step."""
-
-    def due(self, clock: str) -> str | None:
-        return self.after[clock].due_on.isoformat() if clock in self.after else None
-
-    def happened(self, event: Event) -> str | None:
-        return self.events[event].isoformat() if event in self.events else None
-
-
-async def _known(uow: UnitOfWork, case: CaseRow, saying: Saying, acting: "Acting", event: Event | None) -> _Known:
-    rows = (await cases.events_of(uow, [case.reference]))[case.reference]
-    was = events_of(rows)
-    events = {**was, event: was.get(event, saying.on)} if event is not None else was
-    before, after = (
-        {one.clock: one for one in deadlines_of(case.kind, case.procedure, case.form, told, acting.office)}
-        for told in ({name: on for name, on in was.items() if name is not event}, events)
-    )
-    return _Known(case, saying, event, events, _notes(rows), before, after)
-
-
-def _notes(rows: list[EventRow]) -> dict[Event, str]:
-    return {row.name: row.note for row in rows if not row.is_superseded and row.note}
-
-
-def _dates(notice: Notice, known: _Known) -> dict[str, Any]:
-    """The dates of this letter, and nothing that nobody counted."""
-    made = _DATES.get(notice)
-    return made(known) if made else {}
-
-
-def _longer(clock: str, known: _Known) -> dict[str, Any]:
-    """The date that stood, and the new one: promised by a delay notice, or counted by the rule."""
-    was, now = known.before.get(clock), known.after.get(clock)
-    until = known.saying.until or (now.due_on if now is not None and now.is_extended else None)
-    return {"old_due_on": was.first_due_on.isoformat() if was else None, "due_on": until.isoformat() if until else None}
-
-
-def _stage_2(known: _Known) -> dict[str, Any]:
-    """Day 25 and day 65 (SI 2006/1738, reg. 17(3), (6)); under the Code the one date."""
-    asked = known.happened(Event.S2_REQUESTED) or known.happened(Event.SKIP_S1_AGREED)
-    clock = known.after.get("s2_response")
-    if clock is None:
-        return {"start_on": asked or known.saying.on.isoformat(), "due_on": None, "longest_on": None}
-    longest = clock.longest_on if known.case.procedure is Procedure.STATUTORY else None
-    return {
-        "start_on": asked or clock.base_on.isoformat(),
-        "due_on": clock.first_due_on.isoformat(),
-        "longest_on": longest.isoformat() if longest else None,
-    }
-
-
-def _advocate(known: _Known) -> dict[str, Any]:
-    appointed = known.happened(Event.ADVOCATE_APPOINTED)
-    return {"appointed": bool(appointed), "appointed_on": appointed, "due_on": known.due("s1_response")}
-
-
-def _panel(known: _Known) -> dict[str, Any]:
-    dates = {"start_on": known.happened(Event.S3_REQUESTED), "papers_by": known.due("s3_papers_out")}
-    return {**dates, "panel_by": known.due("s3_panel_meets")}
-
-
-def _received(known: _Known) -> dict[str, Any]:
-    return {"received_on": known.case.received_on.isoformat(), "due_on": known.due("s1_response")}
-
-
-_DATES: Mapping[Notice, Callable[[_Known], dict[str, Any]]] = {
-    Notice.EXTENSION: lambda known: _longer("s1_response", known),
-    Notice.S2_DELAY: lambda known: _longer("s2_response", known),
-    Notice.ADVOCATE_PENDING: _advocate,
-    Notice.S2_ACKNOWLEDGEMENT: _stage_2,
-    Notice.S3_ACKNOWLEDGEMENT: _panel,
-    Notice.PANEL_REPORT: lambda known: {"met_on": known.happened(Event.PANEL), "answer_by": known.due("s3_la_response")},
-    Notice.RESUBMIT: lambda known: {
-        "ended_on": known.happened(Event.CONCURRENT_ENDED),
-        "resubmit_by": known.due("resubmit_after_hold"),
-    },
-    Notice.TERMS: lambda known: {"agreed_on": known.happened(Event.S1_RESOLVED)},
-    Notice.WITHDRAWAL_CONFIRMED: lambda known: {"withdrawn_on": known.happened(Event.WITHDRAWN)},
-    Notice.REROUTED: _received,
-    Notice.DP_ACKNOWLEDGEMENT: _received,
-}
 
 
 async def _people(uow: UnitOfWork, case: CaseRow, notice: Notice) -> dict[str, Any]:

@@ -1,0 +1,134 @@
+"""The days that a letter names, of a case with the step that is about to be written; none that nobody counted."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from casework.clockwork import deadlines_of, events_of
+from procedures.terms import Event, Notice, Procedure
+from storage import cases
+from storage.tables import CaseRow, EventRow
+from storage.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:  # actions send letters, and letters say who acts
+    from casework.acting import Acting
+    from casework.letters.of_steps import Saying
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a case, with the step that is about to be written."""
+
+    case: CaseRow
+    saying: "Saying"
+    event: Event | None
+    events: Mapping[Event, date]
+    notes: Mapping[Event, str]
+    before: Mapping[str, Any]
+    """The deadlines that stand, by clock."""
+    after: Mapping[str, Any]
+    """Those that will, with the step."""
+    today: date
+
+    def due(self, clock: str) -> str | None:
+        return self.after[clock].due_on.isoformat() if clock in self.after else None
+
+    def happened(self, event: Event) -> str | None:
+        return self.events[event].isoformat() if event in self.events else None
+
+
+async def known_of(uow: UnitOfWork, case: CaseRow, saying: "Saying", acting: "Acting", event: Event | None) -> Known:
+    """What is known of a case once this step is written, with the deadlines before and after it."""
+    rows = (await cases.events_of(uow, [case.reference]))[case.reference]
+    was = events_of(rows)
+    events = {**was, event: was.get(event, saying.on)} if event is not None else was
+    before, after = (
+        {one.clock: one for one in deadlines_of(case.kind, case.procedure, case.form, told, acting.office)}
+        for told in ({name: on for name, on in was.items() if name is not event}, events)
+    )
+    return Known(case, saying, event, events, _notes(rows), before, after, acting.today)
+
+
+def _notes(rows: list[EventRow]) -> dict[Event, str]:
+    return {row.name: row.note for row in rows if not row.is_superseded and row.note}
+
+
+def dates_in(notice: Notice, known: Known) -> dict[str, Any]:
+    """The dates of this letter, and nothing that nobody counted."""
+    made = _DATES.get(notice)
+    return made(known) if made else {}
+
+
+def _longer(clock: str, known: Known) -> dict[str, Any]:
+    """The date that stood, and the new one: promised by a delay notice, or counted by the rule."""
+    was, now = known.before.get(clock), known.after.get(clock)
+    until = known.saying.until or (now.due_on if now is not None and now.is_extended else None)
+    return {"old_due_on": was.first_due_on.isoformat() if was else None, "due_on": until.isoformat() if until else None}
+
+
+def _answer_by(known: Known, deadlines: Mapping[str, Any]) -> str | None:
+    """The day of the answer of stage 1: promised once the route is decided (practice.md §1), and not after it has gone."""
+    found = next((one for one in deadlines.values() if one.rule.answers and one.stage == 1), None)
+    if found is None or known.case.procedure is Procedure.UNDECIDED or found.due_on < known.today:
+        return None
+    return str(found.due_on.isoformat())
+
+
+def _starts(event: Event) -> Callable[[Known], dict[str, Any]]:
+    """Stage 1 starts on the day of this event: that day, the day of the answer, and what it was."""
+    return lambda known: {
+        "start_on": known.happened(event),
+        "old_due_on": _answer_by(known, known.before),
+        "due_on": _answer_by(known, known.after),
+    }
+
+
+def _stage_2(known: Known) -> dict[str, Any]:
+    """Day 25 and day 65 (SI 2006/1738, reg. 17(3), (6)); under the Code the one date."""
+    asked = known.happened(Event.S2_REQUESTED) or known.happened(Event.SKIP_S1_AGREED)
+    clock = known.after.get("s2_response")
+    if clock is None:
+        return {"start_on": asked or known.saying.on.isoformat(), "due_on": None, "longest_on": None}
+    longest = clock.longest_on if known.case.procedure is Procedure.STATUTORY else None
+    return {
+        "start_on": asked or clock.base_on.isoformat(),
+        "due_on": clock.first_due_on.isoformat(),
+        "longest_on": longest.isoformat() if longest else None,
+    }
+
+
+def _advocate(known: Known) -> dict[str, Any]:
+    appointed = known.happened(Event.ADVOCATE_APPOINTED)
+    return {"appointed": bool(appointed), "appointed_on": appointed, "due_on": known.due("s1_response")}
+
+
+def _panel(known: Known) -> dict[str, Any]:
+    dates = {"start_on": known.happened(Event.S3_REQUESTED), "papers_by": known.due("s3_papers_out")}
+    return {**dates, "panel_by": known.due("s3_panel_meets")}
+
+
+def _received(known: Known) -> dict[str, Any]:
+    return {"received_on": known.case.received_on.isoformat(), "due_on": known.due("s1_response")}
+
+
+_DATES: Mapping[Notice, Callable[[Known], dict[str, Any]]] = {
+    Notice.INTEREST_ACCEPTED: _starts(Event.INTEREST_DECIDED),
+    Notice.LATER_START: _starts(Event.AGREED_START),
+    **dict.fromkeys((Notice.LATE_ACCEPTED, Notice.FREEZE), lambda known: {"due_on": _answer_by(known, known.after)}),
+    Notice.LATE_PANEL_ACCEPTED: _panel,
+    Notice.EXTENSION: lambda known: _longer("s1_response", known),
+    Notice.S2_DELAY: lambda known: _longer("s2_response", known),
+    Notice.ADVOCATE_PENDING: _advocate,
+    Notice.S2_ACKNOWLEDGEMENT: _stage_2,
+    Notice.S3_ACKNOWLEDGEMENT: _panel,
+    Notice.PANEL_REPORT: lambda known: {"met_on": known.happened(Event.PANEL), "answer_by": known.due("s3_la_response")},
+    Notice.RESUBMIT: lambda known: {
+        "ended_on": known.happened(Event.CONCURRENT_ENDED),
+        "resubmit_by": known.due("resubmit_after_hold"),
+    },
+    Notice.TERMS: lambda known: {"agreed_on": known.happened(Event.S1_RESOLVED)},
+    Notice.WITHDRAWAL_CONFIRMED: lambda known: {"withdrawn_on": known.happened(Event.WITHDRAWN)},
+    Notice.REROUTED: _received,
+    Notice.DP_ACKNOWLEDGEMENT: _received,
+}

@@ -1,0 +1,127 @@
+"""What an officer decides is told, whichever way it went: in words for its reader, with its reason and what happens now."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from casework import actions
+from casework.decisions import discretions
+from casework.decisions.discretions import Weighed
+from casework.recording import record
+from notifications.rendering import render
+from procedures.terms import Event, Notice, Procedure, Role
+from storage.tables import OutboxRow
+from storage.unit_of_work import Memory
+from tests.casework.test_letters_of_steps import has_an_advocate
+from tests.stories.faults.desk import TOWN, Desk
+from tests.stories.faults.test_faults_06_to_10 import after_stage_2
+
+MONDAY = date(2025, 3, 10)
+
+
+def said(letter: OutboxRow) -> str:
+    return " ".join(render(Notice(letter.notice), letter.channel, "en", letter.facts, TOWN.council).text.split())
+
+
+async def test_who_is_found_close_enough_hears_so_with_the_day_from_which_it_counts(memory: Memory) -> None:
+    """SI 2006/1738, reg. 14(3)(a): ten working days from Thursday 13 March end on Thursday 27 March 2025."""
+    desk = await Desk(memory).opens()
+    desk.today = date(2025, 3, 13)
+    await desk.does(discretions.decide_interest, yes=True, why="He stays with you every weekend.")
+
+    [letter] = await desk.letters(Notice.INTEREST_ACCEPTED)
+    text = said(letter)
+    assert "We think that you are close enough." in text and "This is why: He stays with you every weekend." in text
+    assert "We count from 13 March 2025" in text and "You will have our answer by 27 March 2025." in text
+    assert await desk.letters(Notice.INTEREST_REFUSED) == []
+
+
+async def test_no_day_is_promised_while_the_route_is_open(memory: Memory) -> None:
+    desk = await Desk(memory).opens(Procedure.UNDECIDED)
+    await desk.does(discretions.decide_interest, yes=True, why="He stays with you every weekend.")
+
+    [letter] = await desk.letters(Notice.INTEREST_ACCEPTED)
+    assert letter.facts["due_on"] is None and "We will write to you with the date of our answer." in said(letter)
+
+
+async def test_who_is_late_and_heard_all_the_same_learns_why(memory: Memory) -> None:
+    """Received on Monday 10 March 2025: ten working days end on 24 March."""
+    desk = await Desk(memory).opens()
+    await desk.records(Event.GROUNDS_AROSE, date(2024, 1, 8), why="as she wrote")
+    tests = {
+        "sooner": Weighed("sooner", "she was ill until May", True),
+        "fairly": Weighed("fairly", "both workers are here", True),
+    }
+    await desk.does(discretions.decide_late, accept=True, why="You were ill, and we can still ask everyone.", **tests)
+
+    [letter] = await desk.letters(Notice.LATE_ACCEPTED)
+    text = said(letter)
+    assert "We will look into it." in text and "You were ill, and we can still ask everyone." in text
+    assert "You will have our answer by 24 March 2025." in text
+
+
+async def test_whether_a_change_waits_is_told_to_child_and_advocate_and_anew_when_it_is_decided_anew(
+    memory: Memory,
+) -> None:
+    desk = await Desk(memory).opens(raised_by=Role.CHILD)
+    await has_an_advocate(memory, desk.reference, confirmed_on=MONDAY)
+    decide = discretions.decide_freeze
+    await desk.does(decide, freeze=True, why="You do well where you are.", told_by="Jo Field")
+
+    child, advocate = await desk.letters(Notice.FREEZE)
+    assert "It will wait until we have looked into what you told us." in said(child)
+    assert "It waits until the complaint has been considered." in said(advocate)
+    assert "You can have someone on your side." in said(child) and "Jo Field" not in said(child)
+
+    desk.today = date(2025, 3, 11)
+    why, against = "The home shuts on Friday.", "it has no staff after Friday"
+    await desk.does(decide, freeze=False, told_by="Jo Field, on a visit", why=why, against=against)
+    *_, again, _ = await desk.letters(Notice.FREEZE)
+    text = said(again)
+    assert "It will not wait." in text and "This is why: The home shuts on Friday." in text
+    assert "If you think this is wrong" in text and "Ombudsman" in text and "Childline" in text
+
+
+async def test_a_change_decided_twice_on_one_day_is_told_twice(memory: Memory) -> None:
+    desk = await Desk(memory).opens(raised_by=Role.CHILD)
+    by = desk.acting()
+    for hours, freeze in enumerate((False, True)):
+        async with memory.unit_of_work() as uow:
+            more = {"why": "as we know it now", "told_by": "Jo Field", "against": "the home has no staff"}
+            later = replace(by, now=by.now + timedelta(hours=hours))
+            await discretions.decide_freeze(uow, desk.reference, later, freeze=freeze, **more)
+
+    assert [one.facts["decision"] for one in await desk.letters(Notice.FREEZE)] == ["goes_on", "waits"]
+
+
+async def test_a_later_start_says_that_they_asked_and_never_how_it_was_noted(memory: Memory) -> None:
+    """SI 2006/1738, reg. 14(4). Ten working days from Monday 7 April 2025, with Easter between, end on Wednesday 23 April."""
+    desk = await Desk(memory).opens(raised_by=Role.CHILD)
+    async with memory.unit_of_work() as uow:
+        await record(uow, desk.reference, Event.AGREED_START, desk.acting(), on=date(2025, 4, 7), why="exams, she wrote to Ravi")
+
+    [letter] = await desk.letters(Notice.LATER_START)
+    text = said(letter)
+    assert "We start on 7 April 2025." in text and "We said that you would hear by Monday 24 March." in text
+    assert "You will have our answer by 23 April 2025." in text
+    assert "exams" not in text and "Did you not ask for this?" in text
+
+
+async def test_a_panel_that_is_held_though_asked_for_late_is_told_with_its_day(memory: Memory) -> None:
+    """law.md, V15: thirty working days from Tuesday 24 June 2025."""
+    desk = Desk(memory)
+    await after_stage_2(desk)
+    await desk.records(Event.S3_REQUESTED, date(2025, 6, 24), why="the report left out the school")
+    await desk.does(discretions.decide_late_panel, accept=True, why_late="", worth="", why="Our letter lay at an old address.")
+
+    [letter] = await desk.letters(Notice.LATE_PANEL_ACCEPTED)
+    text = said(letter)
+    assert "You will have the next step." in text and "This is why: Our letter lay at an old address." in text
+    assert "You asked for the next step on Tuesday 24 June." in text and "They meet by 5 August 2025." in text
+
+
+async def test_a_decision_on_a_case_of_the_past_tells_nobody(memory: Memory) -> None:
+    desk = await Desk(memory).opens(Procedure.UNDECIDED, is_imported=True)
+    await desk.does(actions.route, Procedure.STATUTORY, "read with the file")
+    await desk.does(discretions.decide_freeze, freeze=True, why="the move waits until we know", told_by="Jo Field")
+
+    assert await desk.letters(Notice.FREEZE) == []
