@@ -20,7 +20,7 @@ from casework.progress import where_it_stands
 from procedures.letters import HOME, Item, LetterRule, Level, letters
 from procedures.people import REPRESENTS, CaseRole
 from procedures.terms import Channel, Event, Kind, Notice, Procedure, Role
-from storage import cases, people
+from storage import cases, people, walls
 from storage import issues as stored_issues
 from storage.chats import wording_of
 from storage.filing import Filing, write
@@ -57,6 +57,9 @@ _MAY_BE_LEFT_OUT: Mapping[Notice, Mapping[str, Any]] = {
 _TO_THE_COMPLAINANT_ALONE = frozenset({Notice.BEHAVIOUR})
 """What is about the complainant themself: no copy to who speaks for them, and none to a child (practice.md 5.8)."""
 
+ALSO_TO: Mapping[Notice, tuple[CaseRole, ...]] = {Notice.PANEL_REPORT: (CaseRole.INDEPENDENT_PERSON,)}
+"""Who else gets a letter by law: the panel's report goes to the Independent Person of stage 2, too (SI 2006/1738, reg. 20(2))."""
+
 
 class LetterLacks(ValueError):
     """The law wants the letter to say something that nobody gave; the message says what, by what rule, and what to do."""
@@ -83,6 +86,8 @@ class Reader:
     voice: str
     speaks_for_another: bool = False
     """An advocate, say: who complained is to be reached all the same."""
+    office: CaseRole | None = None
+    """Of who gets it for an office that they hold on the case (`ALSO_TO`)."""
 
 
 @dataclass(frozen=True)
@@ -128,12 +133,17 @@ async def readers_of(uow: UnitOfWork, case: CaseRow, notice: Notice, today: date
     """Who gets this letter of a case: who complained, and who speaks for them once an officer confirmed it.
 
     The child too, where an advocate wrote for them; never the child of a parent's complaint, and nobody whose authority has
-    ended or is not shown where the letter says more than what they told us (`casework.people.told`).
+    ended or is not shown where the letter says more than what they told us (`casework.people.told`). Who holds an office gets
+    what the law gives to it, at the address by which they were appointed, unless the case is kept from them.
     """
     found = []
+    kept_from = {wall.address for wall in (await walls.walls_of(uow, [case.reference]))[case.reference]}
     rights = await people.authorities_of(uow, case.reference)
     for one in await people_of(uow, case.reference, also_ended=False):
         channel, recipient = one.route
+        if one.role in ALSO_TO.get(notice, ()) and one.address and one.address not in kept_from:
+            found.append(Reader(Channel.EMAIL, one.address, "professional", speaks_for_another=True, office=one.role))
+            continue
         if not recipient or one.waits_to_be_confirmed:
             continue
         if notice in _TO_THE_COMPLAINANT_ALONE and one.role is not CaseRole.COMPLAINANT:
@@ -216,6 +226,10 @@ async def put(
     if all(reader.speaks_for_another for reader in readers):
         why = f"{notice.value} has no route"
         filing.add(task(f"reach:{key}", TaskKind.CANNOT_REACH, case.reference, acting.now, acting.now, why))
+    for role in () if only else ALSO_TO.get(notice, ()):
+        if not any(reader.office is role for reader in readers):
+            why = f"{notice.value}: no address of the {role.value.replace('_', ' ')} is on the case, and it is theirs by law"
+            filing.add(task(f"reach:{key}:{role.value}", TaskKind.CANNOT_REACH, case.reference, acting.now, acting.now, why))
 
 
 async def tell_of_another_way(uow: UnitOfWork, reference: str, why: str, acting: "Acting") -> None:

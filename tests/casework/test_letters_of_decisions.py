@@ -47,11 +47,9 @@ async def test_who_is_late_and_heard_all_the_same_learns_why(memory: Memory) -> 
     """Received on Monday 10 March 2025: ten working days end on 24 March."""
     desk = await Desk(memory).opens()
     await desk.records(Event.GROUNDS_AROSE, date(2024, 1, 8), why="as she wrote")
-    tests = {
-        "sooner": Weighed("sooner", "she was ill until May", True),
-        "fairly": Weighed("fairly", "both workers are here", True),
-    }
-    await desk.does(discretions.decide_late, accept=True, why="You were ill, and we can still ask everyone.", **tests)
+    ill, here = Weighed("sooner", "she was ill until May", True), Weighed("fairly", "both workers are here", True)
+    why = "You were ill, and we can still ask everyone."
+    await desk.does(discretions.decide_late, accept=True, sooner=ill, fairly=here, why=why)
 
     [letter] = await desk.letters(Notice.LATE_ACCEPTED)
     text = said(letter)
