@@ -1,6 +1,7 @@
 """`report`: the quarterly and the annual report, from the memory, in every format."""
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -103,8 +104,9 @@ def report(
     day = as_day(as_at) if as_at else None
     layout = _layout(arranged, layouts) if arranged else None
     kept = _Kept(keep, restate.strip(), who)
-    _load(form)
-    made = run(lambda: _make(period, directorate, day, form, published, layout, compare, kept))
+    with _ready_to_print(form):
+        _load(form)
+        made = run(lambda: _make(period, directorate, day, form, published, layout, compare, kept))
     _write(made, form, out)
     if published and directorate:
         err().print(
@@ -225,6 +227,15 @@ def _day_known(at: "At", as_at: date | None) -> date:
     if as_at is not None and as_at > today:
         raise Answer(f"{as_at.isoformat()} has not come: what will be known then is not known. Nothing was counted.")
     return as_at or today
+
+
+def _ready_to_print(form: Format) -> AbstractContextManager[None]:
+    """A PDF is printed by a process of its own, which makes itself ready while we count."""
+    if form is not Format.PDF:
+        return nullcontext()
+    from reports.formats.pdf import made_ready
+
+    return made_ready()
 
 
 def _load(form: Format) -> None:
