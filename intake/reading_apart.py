@@ -12,6 +12,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 WORTH_IT = 8
 """Letters; fewer are read sooner than a process starts."""
+ENDS_WITHIN_SECONDS = 2.0
 FEW_BYTES = 2_000
 """Read at once: to give them to another thread takes as long. A chat message is some hundred."""
 
@@ -57,7 +59,7 @@ class ReadingApart:
     async def aclose(self) -> None:
         """End the process, if there is one."""
         self._is_wanted()
-        await self._end()
+        await self._end(is_idle=not self._at_work.locked())
 
     async def _apart(self, arrivals: Sequence[Arrival]) -> list[Reading | NotRead]:
         try:
@@ -82,7 +84,7 @@ class ReadingApart:
         try:
             async with asyncio.timeout(seconds):
                 question = (self.boundary, tuple(self.our_addresses), arrivals)
-                readings = await asyncio.to_thread(_exchange, self.process, question)
+                readings = await asyncio.to_thread(_exchange, self.process, question, len(arrivals))
             is_answered = True
         finally:
             if not is_answered:
@@ -98,11 +100,13 @@ class ReadingApart:
     async def _end_when_idle(self) -> None:
         await asyncio.sleep(self.idle_seconds)
         async with self._at_work:
-            await self._end()
+            await self._end(is_idle=True)
 
-    async def _end(self) -> None:
+    async def _end(self, *, is_idle: bool = False) -> None:
         process, self.process = self.process, None
         if process is not None:
+            if is_idle:  # it has nothing in hand, and ends when it hears that nothing more comes
+                await asyncio.to_thread(_let_go, process)
             process.kill()
             await asyncio.to_thread(process.__exit__, None, None, None)  # closes its pipes and waits for its end
 
@@ -122,7 +126,7 @@ def is_worth_a_reader(path: Path) -> bool:
     return path.stat().st_size > WORTH_IT * FEW_BYTES
 
 
-def _exchange(process: subprocess.Popen[bytes], question: tuple[object, ...]) -> list[Reading | NotRead]:
+def _exchange(process: subprocess.Popen[bytes], question: tuple[object, ...], letters: int) -> list[Reading | NotRead]:
     """Ask, and wait for the answer. Raises EOFError or OSError where the process ends first."""
     assert process.stdin is not None
     assert process.stdout is not None
@@ -130,11 +134,21 @@ def _exchange(process: subprocess.Popen[bytes], question: tuple[object, ...]) ->
     process.stdin.write(LENGTH.pack(len(asked)))
     process.stdin.write(asked)
     process.stdin.flush()
-    head = process.stdout.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        raise EOFError
-    readings: list[Reading | NotRead] = pickle.loads(process.stdout.read(LENGTH.unpack(head)[0]))  # noqa: S301  # our child's
+    readings: list[Reading | NotRead] = []
+    while len(readings) < letters:  # a part of them each
+        head = process.stdout.read(LENGTH.size)
+        if len(head) < LENGTH.size:
+            raise EOFError
+        readings += pickle.loads(process.stdout.read(LENGTH.unpack(head)[0]))  # noqa: S301  # our child's
     return readings
+
+
+def _let_go(process: subprocess.Popen[bytes]) -> None:
+    """Tell a reader that nothing more comes, and wait a moment for its end."""
+    assert process.stdin is not None
+    with suppress(OSError, subprocess.TimeoutExpired):
+        process.stdin.close()
+        process.wait(ENDS_WITHIN_SECONDS)
 
 
 def with_bytes(reading: Reading | NotRead, arrival: Arrival) -> Reading | NotRead:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from intake.arrival import Arrival, Wire
-from intake.reader import read_each
+from intake.reader import WORTH_A_TWIN, read_each
 from intake.reading import NotRead, Reading
 from intake.reading_apart import FEW_BYTES, WORTH_IT, ReadingApart, is_worth_a_reader, start_reader
 
@@ -125,3 +126,60 @@ def test_a_reader_is_started_ahead_for_many_letters_only(tmp_path: Path) -> None
     (tmp_path / "one more.eml").write_bytes(b"x")
     assert is_worth_a_reader(tmp_path)
     assert is_worth_a_reader(box)
+
+
+def is_at_work(process: int) -> bool:
+    """Neither gone nor dead and waiting to be noticed."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def until_it_ends(process: int) -> None:
+    deadline = time.monotonic() + 10
+    while is_at_work(process):
+        assert time.monotonic() < deadline, "it is at work still"
+        time.sleep(0.02)
+
+
+def children_of(process: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="a second reader wants a second core")
+async def test_a_second_reader_reads_half_of_many_letters_and_they_come_back_in_their_order(apart: ReadingApart) -> None:
+    many = letters(2 * WORTH_A_TWIN + 1)
+    await apart.read(letters(WORTH_A_TWIN))
+    assert children_of(process_of(apart)) == []
+
+    assert await apart.read(many) == read_each(many, boundary="mx.council.example", our_addresses=["complaints@council.example"])
+    [twin] = children_of(process_of(apart))
+    await apart.read(many)
+    assert children_of(process_of(apart)) == [twin]
+    await apart.aclose()
+    assert not is_at_work(twin)
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="a second reader wants a second core")
+async def test_where_the_second_reader_dies_all_letters_are_read_by_another(apart: ReadingApart) -> None:
+    many = letters(2 * WORTH_A_TWIN)
+    await apart.read(many)
+    first = process_of(apart)
+    [twin] = children_of(first)
+    os.kill(twin, signal.SIGKILL)
+
+    readings = await apart.read(many)
+
+    assert [one.letter.subject for one in readings if isinstance(one, Reading)] == [f"Visit {n}" for n in range(1, len(many) + 1)]
+    assert process_of(apart) != first
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="a second reader wants a second core")
+async def test_a_second_reader_that_would_never_end_ends_with_the_first(apart: ReadingApart) -> None:
+    await apart.read(letters(2 * WORTH_A_TWIN))
+    [twin] = children_of(process_of(apart))
+    os.kill(twin, signal.SIGSTOP)  # it hears of no pipe that was closed
+
+    os.kill(process_of(apart), signal.SIGKILL)
+    await asyncio.to_thread(until_it_ends, twin)
