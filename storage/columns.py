@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import CheckConstraint, MetaData
 from sqlalchemy import Enum as SqlEnum
+from sqlalchemy.orm import configure_mappers
+from sqlalchemy.orm.instrumentation import manager_of_class
 from sqlmodel import Field, SQLModel
 
 from procedures.terms import REACHED_BY
@@ -30,10 +32,21 @@ class Row(SQLModel):
     # What would check a row's values is made when somebody asks for it: for all tables at each start it took a sixth of them.
     model_config = {"defer_build": True}  # pydantic reads it once, and copies it
 
+    def __new__(cls, *_given: Any, **values: Any) -> Self:
+        row = object.__new__(cls)
+        for name in ("__pydantic_extra__", "__pydantic_private__"):
+            object.__setattr__(row, name, None)
+        if values:
+            # SQLAlchemy would ask who listens to each row that is made, which takes as long as the rest; nobody does.
+            manager_of_class(cls).setup_instance(row)
+        else:  # the library is about to fill it from the database
+            object.__setattr__(row, "__pydantic_fields_set__", set())
+        return row
+
     def __init__(self, **values: Any) -> None:
-        plain, made = _defaults_of(type(self))
-        if unknown := values.keys() - type(self).model_fields.keys():
-            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
+        plain, made, known = _defaults_of(type(self))
+        if not values.keys() <= known:
+            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(values.keys() - known))}")
         here = self.__dict__
         here.update(plain)
         for name, make in made:
@@ -44,12 +57,14 @@ class Row(SQLModel):
 
 
 @cache
-def _defaults_of(model: type[SQLModel]) -> tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...]]:
-    """What a row's columns hold that it was not given: values, and what makes one for each row."""
+def _defaults_of(model: type[SQLModel]) -> tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...], frozenset[str]]:
+    """What a row's columns hold that it was not given: values, and what makes one for each row; and the names of all."""
+    configure_mappers()  # what the first row of a kind would see to, if it asked
     fields = {name: field for name, field in model.model_fields.items() if not field.is_required()}
     made = {name: field.default_factory for name, field in fields.items() if field.default_factory is not None}
     plain = {name: field.default for name, field in fields.items() if name not in made}
-    return plain, tuple(made.items())  # type: ignore[arg-type]  # a factory of pydantic's may ask for the values; ours do not
+    makers: Any = tuple(made.items())  # a factory of pydantic's may ask for the values; ours do not
+    return plain, makers, frozenset(model.model_fields)
 
 
 def stored(words: type[StrEnum], name: str, *, is_checked: bool = True) -> SqlEnum:
