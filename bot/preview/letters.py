@@ -194,6 +194,7 @@ def facts_of(notice: Notice, form: Form) -> dict[str, Any]:
         "stage": form.stage,
         "next_step": after.step.value,
         "ask_within": after.ask_within,
+        "ask_by": "2026-07-13" if notice is Notice.S2_RESPONSE and after.ask_within else None,
         "contact": "Ravi Shah",
         "written_on": "2026-06-15",
         **FACTS[notice],

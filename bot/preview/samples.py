@@ -142,6 +142,7 @@ def _acknowledgements() -> Iterator[Sample]:
         "start_on": "2026-06-12",
         "due_on": "2026-06-26",
         "counted": "10 working days after Friday 12 June; we do not count weekends.",
+        "contact": "Ravi Shah",
     }
     for form, more in forms.items():
         yield Sample(Notice.ACKNOWLEDGEMENT, form, {**plain, **more})
@@ -169,6 +170,9 @@ def _responses() -> Iterator[Sample]:
     }
     for form, (voice, procedure, stage, outcome) in forms.items():
         facts = {"voice": voice, "procedure": procedure, "stage": stage, "outcome": outcome}
+        facts |= {"contact": "Ravi Shah", "written_on": "2026-06-15"} | (
+            {"ask_by": "2026-07-13"} if procedure == "statutory" else {}
+        )
         words = to_the_young if voice == "child" else to_adults
         told = {} if procedure == "undecided" else {"issues": FACTS[Notice.S2_RESPONSE]["issues"]}
         yield Sample(Notice.RESPONSE, form, {"reference": REFERENCE, "words": words, **told, **facts})

@@ -7,7 +7,7 @@ letter, what it must say and what comes next is data: procedures/letters.toml.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from casework.clockwork import events_of
@@ -17,7 +17,7 @@ from casework.opening import task
 from casework.people.on_case import people_of
 from casework.people.told import may_be_told, may_get
 from casework.progress import where_it_stands
-from procedures.letters import HOME, Item, LetterRule, Level, letters
+from procedures.letters import HOME, After, Item, LetterRule, Level, Next, letters
 from procedures.people import REPRESENTS, CaseRole
 from procedures.terms import Channel, Event, Kind, Notice, Procedure, Role
 from storage import cases, people, walls
@@ -276,9 +276,20 @@ async def _everywhere(
         "stage": stage,
         "next_step": after.step.value,
         "ask_within": after.ask_within,
+        "ask_by": _ask_by(notice, after, acting),
         "contact": acting.person.name,
         "written_on": acting.today.isoformat(),
     }
+
+
+def _ask_by(notice: Notice, after: Next, acting: "Acting") -> str | None:
+    """The last day that we ask for, where this letter is the answer and reaches them today: working days, and of a panel that is
+    asked for in writing days of every kind (`procedures.letters.Next`). Asked for later, it is taken all the same."""
+    if notice not in (Notice.RESPONSE, Notice.S2_RESPONSE) or not after.ask_within:
+        return None
+    if after.step is After.PANEL_IN_WRITING:
+        return (acting.today + timedelta(days=after.ask_within)).isoformat()
+    return acting.office.calendar.add_working_days(acting.today, after.ask_within).isoformat()
 
 
 async def _stage(uow: UnitOfWork, case: CaseRow, acting: "Acting") -> int:

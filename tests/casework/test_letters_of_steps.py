@@ -103,6 +103,18 @@ async def test_stage_2_names_both_dates_and_the_points_and_a_delay_notice_the_da
     assert {asked.facts["next_step"], delayed.facts["next_step"]} == {"panel"}
 
 
+async def test_an_answer_names_the_day_by_which_we_ask_them_to_come_back_whom_to_ask_and_how_to_stop(memory: Memory) -> None:
+    """Twenty working days after Thursday 20 March 2025, the last one before Easter: Thursday 17 April."""
+    reference = await at_stage_2(memory)
+
+    [answer] = await letters_to(memory, reference, Notice.RESPONSE)
+    text = render(Notice.RESPONSE, answer.channel, answer.language, answer.facts, OFFICE.council).text
+    assert "Please ask by 17 April 2025. That is 20 working days. You can still ask later." in text
+    assert "Ask for Ravi Shah." in text and "To stop, reply 'stop'." in text
+    [asked] = await letters_to(memory, reference, Notice.S2_ACKNOWLEDGEMENT)
+    assert asked.facts["ask_by"] is None, "only an answer names it"
+
+
 async def test_a_letter_lacks_nothing_that_the_law_wants_in_it_or_the_step_is_refused(memory: Memory) -> None:
     """SI 2006/1738, reg. 8(3): in writing, with the reasons."""
     reference = await routed(memory)

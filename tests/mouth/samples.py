@@ -29,6 +29,9 @@ STATES = (
 )
 PROCEDURES = ("statutory", "corporate", "adults", "public_health", "data_protection", "other_body")
 
+NAMED = {"contact": "Ravi Shah", "written_on": "2026-06-15"}
+"""Whom to ask, and the day: what was queued by an older version lacks it."""
+
 Facts = Mapping[str, Any]
 
 
@@ -104,6 +107,7 @@ def acknowledgements() -> Iterator[dict[str, Any]]:
             "due_on": "2026-06-29" if named else None,
             "counted": "Ten working days from 15 June." if named else "",
             "received_on": "2026-06-12",
+            **({} if voice == "adult" and not named else NAMED),
         }
 
 
@@ -118,6 +122,8 @@ def responses() -> Iterator[dict[str, Any]]:
             "outcome": outcome,
             "procedure": procedure,
             "stage": stage,
+            **({} if voice == "adult" and outcome is None else NAMED),
+            **({"ask_by": "2026-07-13"} if procedure == "statutory" and voice == "child" else {}),
         }
 
 

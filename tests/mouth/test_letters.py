@@ -27,6 +27,8 @@ TABLE: tuple[tuple[Notice, str, str, tuple[str, ...], str], ...] = (
     (Notice.ACKNOWLEDGEMENT, "responsible", "R", ("corporate",), r"We can look into all of it|What we cannot look into: "),
     (Notice.ACKNOWLEDGEMENT, "dates", "G", BOTH, r"count from 15 June|count from Monday 15 June"),
     (Notice.ACKNOWLEDGEMENT, "change", "G", BOTH, r"about to change soon"),
+    (Notice.ACKNOWLEDGEMENT, "contact", "G", BOTH, r"Call us on 01632 960 000 and ask for Ravi Shah"),
+    (Notice.ACKNOWLEDGEMENT, "stop", "G", BOTH, r"To stop, (reply|type) 'stop'"),
     (Notice.ACKNOWLEDGEMENT, "safety", "G", BOTH, r"If a child is not safe, we may have to tell"),
     (Notice.INTEREST_ACCEPTED, "decision", "G", ("statutory", "undecided"),
      r"close enough\. So we will look into|is a sufficient interest.*will be considered"),
@@ -78,6 +80,11 @@ TABLE: tuple[tuple[Notice, str, str, tuple[str, ...], str], ...] = (
      r"(You were right\. We are sorry|Upheld)\. "
      r".*Sam did not call you in May.*We will pay for the phone\. \(£20\).*We spoke to Sam"),
     (Notice.RESPONSE, "next_step", "R", BOTH, r"stage 2"),
+    (Notice.RESPONSE, "ask_by", "G", ("statutory",),
+     r"Please ask by 13 July 2026\. That is 20 working days\. You can still ask later"
+     r"|Asking by 13 July 2026, 20 .* not a condition"),
+    (Notice.RESPONSE, "contact", "G", BOTH, r"Ask for Ravi Shah\. Call 01632 960 000|Ravi Shah, .*01632 960 000"),
+    (Notice.RESPONSE, "stop", "G", BOTH, r"To stop, (reply|type) 'stop'|can be withdrawn at any time"),
     (Notice.RESPONSE, "ombudsman", "G", BOTH, OMBUDSMAN),
     (Notice.TERMS, "terms", "R", BOTH, r"The terms Sam will call you each Friday"),
     (Notice.TERMS, "next_step", "G", BOTH, r"stage 2"),
@@ -94,6 +101,8 @@ TABLE: tuple[tuple[Notice, str, str, tuple[str, ...], str], ...] = (
     (Notice.S2_RESPONSE, "panel", "R", ("statutory",),
      r"stage 3.*(three|Three) (people|independent people).*20 working days of (getting|receiving) this.*(tell us"
      r" why|the reasons)"),
+    (Notice.S2_RESPONSE, "ask_by", "G", ("statutory",),
+     r"Did you get it on Monday 15 June\? Then that is 13 July 2026|received on 15 June 2026, that is 13 July 2026"),
     (Notice.S2_RESPONSE, "ombudsman", "R", BOTH, OMBUDSMAN),
     (Notice.S2_RESPONSE, "reports", "G", ("statutory",),
      r"the reports of (both people|the Investigating Officer and of the Independent Person)"),
@@ -257,11 +266,11 @@ def test_the_rules_for_drafts_find_the_right_next_step_in_the_letters_made_here(
 
 
 def test_every_letter_has_its_number_its_day_somebody_to_ask_another_format_and_a_way_to_stop() -> None:
-    for notice in FACTS:
+    for notice in (Notice.RESPONSE, *FACTS):
         for name, facts in written(notice):
             text = said(notice, Channel.EMAIL, facts)
             for words in (
-                "K7M-W92-RXHC",
+                str(facts["reference"]),
                 "15 June 2026",
                 "Ravi Shah",
                 "01632 960 000",
@@ -270,6 +279,8 @@ def test_every_letter_has_its_number_its_day_somebody_to_ask_another_format_and_
             ):
                 assert words in text, (name, words)
             is_over = notice in (Notice.CLOSURE, Notice.WITHDRAWAL_CONFIRMED, Notice.S3_RESPONSE, Notice.TRANSFERRED)
+            if notice is Notice.RESPONSE:  # after the last step of a procedure there is nothing to stop
+                is_over = (facts["procedure"], facts["stage"]) not in (("statutory", 1), ("statutory", 2), ("corporate", 1))
             assert bool(re.search(r"To stop, reply 'stop'|can be withdrawn at any time", text)) != is_over, name
 
 
