@@ -5,7 +5,6 @@ It has no database, no network, no secret and no clock: what stands in a letter 
 bytes. It ends with the pipe it reads from.
 """
 
-import ctypes
 import os
 import pickle
 import resource
@@ -92,7 +91,9 @@ class Twin:
     @staticmethod
     def _live(question: int, answer: int, ours: int) -> NoReturn:
         """Be the second one. It ends with the first, also in the middle of a letter that has no end."""
-        with suppress(OSError, AttributeError):  # where there is none, it ends with its pipe
+        with suppress(ImportError, AttributeError, MemoryError, OSError):  # where this cannot be had, it ends with its pipe
+            import ctypes  # noqa: PLC0415  # where memory may not be written and run, an old libffi cannot be loaded
+
             ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGKILL)
         try:
             if os.getppid() == ours:
@@ -134,7 +135,7 @@ def _write(pipe: BinaryIO, what: bytes) -> None:
 
 
 if __name__ == "__main__":
-    with suppress(OSError, ValueError):  # where a sandbox forbids it (seccomp), the sandbox has a limit of its own
+    with suppress(OSError, ValueError):  # a lower limit stands already, or a sandbox sees to it
         resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     get_ready()
     serve(sys.stdin.buffer, sys.stdout.buffer, has_twin=(os.cpu_count() or 1) > 1)
