@@ -39,10 +39,12 @@ def main() -> None:
         if name not in asked.only:
             continue
         sys.stderr.write(f"{name}: {rounds} rounds, load {os.getloadavg()[0]:.1f} ...\n")
-        began = time.perf_counter()
+        began, known = time.perf_counter(), set(figures.all)
         with tempfile.TemporaryDirectory(prefix="heard-bench-") as work:
             parts[name](Path(work))
         sys.stderr.write(f"{name}: took {time.perf_counter() - began:.0f} s\n")
+        # Said at once: a later part that breaks off takes nothing along.
+        sys.stderr.write("".join(f"  {one.as_row()}\n" for title, one in figures.all.items() if title not in known))
     sys.stdout.write(f"{machine()}\n\n{figures.as_text()}\n\n{peers.as_text()}\n")
     if asked.json:
         asked.json.write_text(figures.as_json() + "\n")
