@@ -134,6 +134,8 @@ async def change_kind(uow: UnitOfWork, reference: str, kind: Kind, why: str, act
     filing.add(_decision(case, kind, case.procedure, why, acting))
     if kind is Kind.COMPLIMENT:
         filing.add(pass_on_task(reference, case.received_on, acting.office, acting.now))
+        if not case.is_imported and not any(row.notice == Notice.THANKS for row in await cases.sent_of(uow, reference)):
+            await to_the_person(uow, case, Notice.THANKS, f"thanks:{reference}", {}, acting, filing)
     elif case.kind is Kind.COMPLIMENT:
         waiting = {"key": f"praise:{reference}", "done_at": None}
         filing.change(TaskRow, waiting, done_at=acting.now, done_by=acting.person.address)

@@ -22,6 +22,8 @@ LOOK_WITHIN = timedelta(hours=2)
 """What words cannot be read from is looked at for harm by a person within two working hours (practice.md §2)."""
 PASS_ON_WITHIN = 5
 """Working days in which thanks are passed on."""
+THANK_WITHIN = 1
+"""Working days in which somebody is thanked who left no address and no chat: by a person, by telephone or post."""
 
 
 @dataclass(frozen=True)
@@ -229,6 +231,11 @@ def _tasks(opened: Opened, told: Representation, office: Office, now: datetime) 
         return
     if told.kind is Kind.COMPLIMENT:
         filing.add(pass_on_task(reference, opened.case.received_on, office, now))
+        if not told.writer.recipient:
+            by = office.open_days.add_working_days(opened.case.received_on, THANK_WITHIN)
+            due = moment_at_the_desk(by, office.council.closes_at)
+            how = "thank them by telephone or post, or note that no way is known"
+            filing.add(task(f"thank:{reference}", TaskKind.CANNOT_REACH, reference, due, now, how))
     if told.is_about_to_change and told.kind is Kind.COMPLAINT:
         by = office.calendar.add_working_days(opened.case.received_on, 1)
         due = moment_at_the_desk(by, office.council.closes_at)
