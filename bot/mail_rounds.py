@@ -98,7 +98,8 @@ class MailRounds:
         also = {inbound.arrival_id(self.door.name, one): one for one in shelved}
         async with self.memory.reading() as uow:
             received = await inbound.already_received(uow, [*ids, *also]) if ids else set()
-        return len(shelved - {(ids | also)[one] for one in received})
+            known = {(ids | also)[one] for one in received} | await self.reception.erased_among(uow, shelved)
+        return len(shelved - known)
 
     async def heed_the_boundary(self) -> DoorRow | None:
         """Believe it or not, by what the last trial showed; its row, if it was ever tried."""

@@ -216,6 +216,7 @@ class Service:
             manner=Manner(nothing_after=timedelta(seconds=settings.outbox.unknown_asker_seconds)),
             rang=self.bell.set,
             reads_apart=True,
+            erasure_key=settings.erasure_key,
         )
 
     async def _chat_loops(self, telegram: TelegramSettings, reception: Reception, stack: AsyncExitStack) -> list[Loop]:

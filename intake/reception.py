@@ -8,7 +8,7 @@ import asyncio
 import logging
 import subprocess
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -28,6 +28,7 @@ from intake.reading import NotRead, Reading
 from intake.reading_apart import ReadingApart
 from intake.representing import Manner
 from storage import inbound
+from storage.erasing import Of, erased_at, lies_at, mark_of
 from storage.filing import Filing
 from storage.inbound import DoorStep, Question, arrival_id
 from storage.tables import ArrivalRow, LedgerResult
@@ -53,6 +54,8 @@ class Admitted:
     result: LedgerResult | None
     reference: str | None = None
     problem: str = ""
+    erased_at: datetime | None = None
+    """When what it is was erased: nothing of it was stored."""
 
 
 @dataclass
@@ -75,6 +78,8 @@ class Reception:
     """That process, where it was started ahead."""
     is_boundary_forgeable: bool = False
     """A verdict forged in the boundary's name came through: it vouches for nobody until that is mended."""
+    erasure_key: str = ""
+    """What the marks of what was erased were made with; empty where nothing ever was."""
     _readers: ReadingApart = field(init=False)
 
     def __post_init__(self) -> None:
@@ -148,6 +153,8 @@ class Reception:
         ids = [arrival_id(_arrival(reading).door, identity_of(reading)) for reading in readings]
         async with (self.joining or _alone)() as along, self.memory.unit_of_work(is_small=_are_small(readings)) as uow:
             seen = await _seen(uow, ids, readings)
+            erased = await self._erased(uow, ids, readings)
+            seen |= set(erased)
             fresh = {one: reading for one, reading in zip(reversed(ids), reversed(readings), strict=True) if one not in seen}
             known = await inbound.look_up(uow, question_of(list(fresh.values()), self.office().domain), now)
             desk = Desk(known, self.office(), now, self.manner)
@@ -161,7 +168,26 @@ class Reception:
             is_left = bool(filings) and await along(uow, (row for filing in filings.values() for row in filing.rows))
         if is_left:
             self.rang()
-        return _tell(ids, filings)
+        return _tell(ids, filings, erased)
+
+    async def erased_among(self, uow: UnitOfWork, identities: Collection[str]) -> set[str]:
+        """Which of these letters were erased, by what makes them themselves (`identity_of`)."""
+        if not self.erasure_key:
+            return set()
+        marks = {mark_of(self.erasure_key, Of.LETTER, one.removeprefix("shelved:")): one for one in identities}
+        return {marks[mark] for mark in await erased_at(uow, marks)}
+
+    async def _erased(self, uow: UnitOfWork, ids: Sequence[str], readings: Sequence[Reading | NotRead]) -> dict[str, datetime]:
+        """Which of these were erased, and when: they are not stored again, and where their copies lie is noted."""
+        if not self.erasure_key:
+            return {}
+        marks = [mark_of(self.erasure_key, Of.LETTER, identity_of(one).removeprefix("shelved:")) for one in readings]
+        there = await erased_at(uow, marks)
+        for mark, reading in zip(marks, readings, strict=True):
+            arrival = _arrival(reading)
+            if mark in there and arrival.position:
+                await lies_at(uow, mark, arrival.door, arrival.validity, arrival.position)
+        return {one: there[mark] for one, mark in zip(ids, marks, strict=True) if mark in there}
 
 
 @asynccontextmanager
@@ -241,13 +267,13 @@ def _step(door: DoorStep | None, some: Sequence[Arrival], *, last: bool) -> Door
     return replace(door, position=some[-1].position)
 
 
-def _tell(ids: Sequence[str], filings: dict[str, Filing]) -> list[Admitted]:
+def _tell(ids: Sequence[str], filings: dict[str, Filing], erased: Mapping[str, datetime]) -> list[Admitted]:
     admitted: list[Admitted] = []
     told: set[str] = set()
     for one in ids:
         filing = filings.get(one)
         if filing is None or one in told:
-            admitted.append(Admitted(one, None))
+            admitted.append(Admitted(one, None, erased_at=erased.get(one)))
             continue
         told.add(one)
         row = next(row for row in filing.rows if isinstance(row, ArrivalRow))

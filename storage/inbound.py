@@ -21,7 +21,18 @@ from storage.issues import LIST_WAS_SENT, SentList, lists_that_wait, parts_of
 from storage.listened import ANSWERED, with_open_alerts
 from storage.people import ended_routes
 from storage.presence import require_lead
-from storage.tables import ArrivalRow, CaseRow, ConversationRow, DoorRow, EventRow, LedgerResult, LetterRow, OutboxRow, PartyRow
+from storage.tables import (
+    ArrivalRow,
+    CaseRow,
+    ConversationRow,
+    DoorRow,
+    ErasedRow,
+    EventRow,
+    LedgerResult,
+    LetterRow,
+    OutboxRow,
+    PartyRow,
+)
 from storage.unit_of_work import UnitOfWork
 
 AUTOMATIC_NOTICES = (
@@ -226,9 +237,17 @@ async def door(uow: UnitOfWork, name: str) -> DoorRow | None:
 
 
 async def positions(uow: UnitOfWork, name: str, validity: str) -> set[int]:
-    """Where at a door the ledger's arrivals stood, as numbered under `validity`."""
-    numbered = or_(col(ArrivalRow.validity) == validity, col(ArrivalRow.validity).startswith(f"{validity} ", autoescape=True))
-    return set((await uow.exec(select(ArrivalRow.position).where(ArrivalRow.door == name[:300], numbered))).all())
+    """Where at a door the ledger's arrivals stood, and what was erased of them, as numbered under `validity`."""
+    found: set[int] = set()
+    for table in (ArrivalRow, ErasedRow):
+        numbered = or_(col(table.validity) == validity, col(table.validity).startswith(f"{validity} ", autoescape=True))
+        found.update((await uow.exec(select(table.position).where(table.door == name[:300], numbered))).all())
+    return found
+
+
+async def arrivals_of(uow: UnitOfWork, reference: str) -> list[ArrivalRow]:
+    """The arrivals of a case, with their bytes."""
+    return list((await uow.exec(select(ArrivalRow).where(ArrivalRow.case_reference == reference))).all())
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ REVISIONS = (
     "0015",
     "0016",
     "0017",
+    "0018",
 )
 """Every revision, oldest first. A test holds this equal to the files in `migrations/versions`."""
 
@@ -192,34 +193,35 @@ async def migrate(
 
 async def bring(uow: UnitOfWork, before: str | None, target: str | None, tell: Progress) -> None:
     """Bring a database from one revision to another, inside a `migration_unit`."""
-    await _keep_made_up_what_is_made_up(uow, before, target)
-    await _keep_sealed_what_is_sealed(uow, before, target)
+    await _keep_what_older_programs_do_not_know(uow, before, target)
     await (await uow.connection()).run_sync(_run, before, target, tell)
     await check_references(uow)
 
 
-async def _keep_made_up_what_is_made_up(uow: UnitOfWork, before: str | None, target: str | None) -> None:
-    """A program from before 0013 knows no case to learn on: it would count one in its lists, reports and returns."""
-    if target is None or not _place(target) < _place("0013") <= _place(before):
-        return
-    made_up = (await (await uow.connection()).execute(text("SELECT count(*) FROM cases WHERE is_training"))).scalar_one()
-    if made_up:
-        raise SchemaTrouble(
-            f"Cases to learn on: {made_up}. Before revision 0013 they would be taken for real complaints. Nothing was changed. "
-            "Restore a backup that was made before them, or keep this version."
-        )
+_KEPT = (
+    (
+        "0013",
+        "SELECT count(*) FROM cases WHERE is_training",
+        "Cases to learn on: {count}. Before revision 0013 they would be taken for real complaints. Nothing was changed. "
+        "Restore a backup that was made before them, or keep this version.",
+    ),
+    (
+        "0015",
+        "SELECT count(*) FROM seal WHERE lifted_at IS NULL",
+        "Sealed: {count}. Before revision 0015 what is sealed would be given out to anybody. Nothing was changed. Keep this "
+        "version while a seal stands.",
+    ),
+    ("0018", "SELECT count(*) FROM erased", "Marks of erased cases: {count}. They would come in again. Nothing was changed."),
+)
+"""What an older program would not know: since which revision it is known, how much of it there is, why nobody goes back."""
 
 
-async def _keep_sealed_what_is_sealed(uow: UnitOfWork, before: str | None, target: str | None) -> None:
-    """A program from before 0015 knows no seal: it would give out to anybody what nobody sees alone."""
-    if target is None or not _place(target) < _place("0015") <= _place(before):
-        return
-    sealed = (await (await uow.connection()).execute(text("SELECT count(*) FROM seal WHERE lifted_at IS NULL"))).scalar_one()
-    if sealed:
-        raise SchemaTrouble(
-            f"Sealed: {sealed}. Before revision 0015 what is sealed would be given out to anybody. Nothing was changed. "
-            "Keep this version while a seal stands."
-        )
+async def _keep_what_older_programs_do_not_know(uow: UnitOfWork, before: str | None, target: str | None) -> None:
+    for revision, counting, why in _KEPT if target is not None else ():
+        if not _place(target) < _place(revision) <= _place(before):
+            continue
+        if count := (await (await uow.connection()).execute(text(counting))).scalar_one():
+            raise SchemaTrouble(why.format(count=count))
 
 
 async def _copied(file: Path | None, target: str, now: datetime, copying: Copying | None) -> Path | None:

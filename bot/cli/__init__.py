@@ -22,6 +22,7 @@ from bot.cli import (
     days,
     decide,
     drafts,
+    erasing,
     facts,
     hold,
     init,
@@ -82,6 +83,7 @@ actions.add_to(case.app)
 app.add_typer(actions.app, name="actions")
 calls.add_to(case.app)
 places.add_to(case.app)
+erasing.add_to(case.app)
 sealing.add_to(case.app)
 facts.add_to(case.app)
 people.add_to(case.app)

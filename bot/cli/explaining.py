@@ -39,12 +39,13 @@ def _said_by_the_house(problem: Exception) -> tuple[str, Exit]:
     from bot.settings import SettingsError
     from casework.acting import Refused
     from procedures.rulebook import RulebookError
+    from storage.erasing import WrongKey
     from storage.migrating import SchemaBusy, SchemaTrouble
     from storage.walls import BehindAWall
 
     if isinstance(problem, SchemaBusy):
         return str(problem), Exit.TRY_LATER
-    if isinstance(problem, SettingsError | Refused | BehindAWall | SchemaTrouble | RulebookError):
+    if isinstance(problem, SettingsError | Refused | BehindAWall | SchemaTrouble | WrongKey | RulebookError):
         return str(problem), Exit.NO
     if why := why_refused(problem):
         return f"The database cannot be used: {why}. Nothing was changed.", Exit.NO

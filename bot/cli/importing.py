@@ -14,16 +14,20 @@ from bot.cli.at_work import At, at_work
 from bot.cli.bar import Bar
 from bot.cli.common import Answer
 from intake.arrival import Arrival, Wire
-from intake.letters import received_at_of, split_mbox
-from intake.reception import GROUP, Admitted, Reception
+from intake.letters import Unreadable, read, received_at_of, split_mbox
+from intake.letters import identity_of as letter_identity
+from intake.reading import NotRead
+from intake.reception import GROUP, Admitted, Reception, identity_of
 from intake.representing import Manner
+from procedures.working_days import date_at_the_desk
 from storage import inbound
+from storage.erasing import require_key
 from storage.tables import ArrivalRow, LedgerResult
 from storage.unit_of_work import UnitOfWork
 
 GROUP_BYTES = 32_000_000
 """Letters of one commit hold about this much at most: a folder of scans is not read into memory at once."""
-RESULTS = ("opened", "added", "automatic", "repeat", "quarantined")
+RESULTS = ("opened", "added", "automatic", "repeat", "erased", "quarantined")
 MBOX_BEGINS = b"From "
 
 
@@ -40,8 +44,16 @@ def reception_of(at: At, manner: Manner | None = None, reader: subprocess.Popen[
     """The reception, as the service has it. `reader` was started ahead."""
     boundary = at.settings.mailbox.boundary if at.settings.mailbox else ""
     ours = (at.office.council.from_address,)
-    manner = manner or Manner()
-    return Reception(at.memory, lambda: at.office, boundary, our_addresses=ours, manner=manner, reads_apart=True, reader=reader)
+    return Reception(
+        at.memory,
+        lambda: at.office,
+        boundary,
+        our_addresses=ours,
+        manner=manner or Manner(),
+        reads_apart=True,
+        reader=reader,
+        erasure_key=at.settings.erasure_key,
+    )
 
 
 async def import_letters(
@@ -58,6 +70,8 @@ async def import_letters(
     counts, unread = dict.fromkeys(RESULTS, 0), list[str]()
     files = list(_files_under(path))
     async with at_work() as at:
+        async with at.memory.reading() as uow:
+            await require_key(uow, at.settings.erasure_key)
         reception = reception_of(at, Manner(is_imported=True, answer=send), reader)
         taken = deque[list[Filed]]()
         groups = _arriving(_groups(_letters(files, path, unread)), taken, at.now, at.office.calendar.known_from)
@@ -70,6 +84,8 @@ async def import_letters(
                         counts[result] += 1
                         if tell:
                             found = {"ledger": one.arrival_id, "result": result, "reference": one.reference}
+                            if one.erased_at:
+                                found["erased_on"] = date_at_the_desk(one.erased_at).isoformat()
                             tell({"path": letter.path, "index": letter.index, **found})
                     bar.advance(sum(len(one.raw) for one in some))
     return counts, unread
@@ -88,8 +104,23 @@ def _arriving(groups: Iterator[list[Filed]], taken: deque[list[Filed]], now: dat
 def result_of(one: Admitted) -> str:
     """What became of a letter, in the words of the import. A question of the past was heard, and is no news."""
     if one.result is None:
-        return "repeat"
+        return "erased" if one.erased_at else "repeat"
     return "added" if one.result is LedgerResult.ASKED else one.result.value
+
+
+async def identities_of(uow: UnitOfWork, reference: str) -> dict[str, str]:
+    """What makes each arrival of a case itself, through whatever door it comes again; by their ids in the ledger."""
+    return {row.id: _identity(row) for row in await inbound.arrivals_of(uow, reference)}
+
+
+def _identity(row: ArrivalRow) -> str:
+    arrival = Arrival(row.door, Wire(row.wire), row.raw, row.received_at, row.position, row.validity)
+    if arrival.wire is Wire.EMAIL:
+        return letter_identity(arrival.raw)
+    try:
+        return read(arrival).identity
+    except Unreadable:
+        return identity_of(NotRead(arrival, row.problem))
 
 
 def _files_under(path: Path) -> Iterator[Path]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from storage.backup import Manifest, Origin
     from storage.migrating import Migrated
+    from storage.unit_of_work import UnitOfWork
 
 TELL_EVERY_SECONDS = 5.0
 _NIGHTLY = re.compile(r"heard-[0-9]{8}T[0-9]{6}Z\.zip")
@@ -113,7 +114,7 @@ def restore(
     from storage.backup import restore as put_back
 
     settings, now = load(doors=False), datetime.now(UTC)
-    asked = Restoring(file, settings.council.name, now, _by(settings, who), other_council)
+    asked = Restoring(file, settings.council.name, now, _by(settings, who), other_council, settings.erasure_key, _forget_words)
     with _troubles(), _nobody_at_work(settings, alone=True):
         done = run(lambda: put_back(settings.database_url, asked, tell=err().print, share=Steps("Reading").tell))
     say = err().print
@@ -121,9 +122,19 @@ def restore(
     if done.aside:
         what = "file" if settings.database_url.startswith("sqlite") else "schema"
         say(f"What was there before is kept in the {what} {done.aside}. Delete it when all is well: it holds what people wrote.")
+    if done.erased:
+        say(f"Cases erased since it was made, and erased again in it: {done.erased}.")
     say(f"The outbox is held: {done.held} messages waited in the copy, and what is queued from now on waits with them.")
     say("Next: start the service, look at `heard outbox release --show`, then: heard outbox release --as ADDRESS")
     say("Letters that came since are read from the mailbox again. What was said in the chat since is gone: docs/disaster/disk.md")
+
+
+async def _forget_words(uow: "UnitOfWork", reference: str) -> None:
+    """Take the words of a case out of kept reports, before it is erased."""
+    from reports.keeping import forget
+    from reports.promising import words_promised
+
+    await forget(uow, reference, await words_promised(uow, reference))
 
 
 def migrate(

@@ -16,6 +16,7 @@ from bot.office import office_of
 from bot.service import Service, WallClock
 from bot.settings import Settings
 from storage import heartbeats, presence
+from storage.erasing import require_key
 from storage.migrating import ensure_current, sqlite_file
 from storage.presence import NotPresent
 from storage.unit_of_work import Memory, open_memory
@@ -33,6 +34,8 @@ async def serve(settings: Settings) -> None:
     await ensure_current(settings.database_url)
     memory = open_memory(settings.database_url)
     try:
+        async with memory.reading() as uow:
+            await require_key(uow, settings.erasure_key)
         with alone_with(sqlite_file(settings.database_url)):
             service = Service(settings, memory, await office_of(settings, memory), WallClock())
             for name in (signal.SIGTERM, signal.SIGINT):

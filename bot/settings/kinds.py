@@ -260,6 +260,17 @@ def secret(given: Any) -> str:
     return found
 
 
+SHORTEST_KEY = 32
+"""Characters of a key: fewer could be tried."""
+
+
+def erasure_key(given: Any) -> str:
+    """What marks of what was erased are made with: long enough that nobody can try them all."""
+    if len(found := secret(given)) < SHORTEST_KEY:
+        raise ValueError("too short")
+    return found
+
+
 def one_of(*words: str) -> Callable[[Any], str]:
     """Reads one of these words."""
 
@@ -332,6 +343,7 @@ TOKEN = Kind("the token that BotFather gave", "1234567890:the-rest-of-it", token
 WEBHOOK_URL = Kind("an https address with a path", "https://yoursay.anytown.gov.uk/telegram", webhook_url)
 WEBHOOK_SECRET = Kind("24 to 256 letters, digits, _ and -", "3f9a8c0e5b7d2f4a6c8e0b1d", webhook_secret)
 SECRET = Kind("the password, in one line", "correct-horse-battery-staple", secret)
+ERASURE_KEY = Kind("a key of 32 characters or more, in one line", "the-output-of-openssl-rand-hex-32", erasure_key)
 DATABASE = Kind(
     DATABASES,
     "sqlite:////var/lib/heard/heard.db",

@@ -192,6 +192,7 @@ def built(values: Values, doors: bool) -> Settings:
     made: Values = {path: values[path] for path in ("nation", "log_level") if path in values}
     if "database.url" in values:
         made["database_url"] = values["database.url"]
+    made["erasure_key"] = values.get("database.erasure_key", "")
     for wire, cls in (("mailbox", MailboxSettings), ("smtp", SmtpSettings), ("telegram", TelegramSettings)):
         if given := section(values, wire):
             made[wire] = a_wire(cls, wire, given, doors)

@@ -67,6 +67,7 @@ SETTINGS = (
     Setting("contacts.ombudsman_name", Kind("a line of text", "Local Government and Social Care Ombudsman", kinds.text)),
     Setting("contacts.policy_url", kinds.PAGE),
     Setting("contacts.checked_on", kinds.DAY),
+    Setting("database.erasure_key", kinds.ERASURE_KEY, is_secret=True),
     Setting("mailbox.host", kinds.HOST_KIND),
     Setting("mailbox.port", kinds.PORT),
     Setting("mailbox.user", Kind("the name to log in with", "yoursay@anytown.gov.uk", kinds.text)),

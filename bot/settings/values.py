@@ -239,6 +239,8 @@ class Settings:
 
     database_url: str = field(default="sqlite+aiosqlite:///heard.db", repr=False)
     """With an async driver."""
+    erasure_key: str = field(default="", repr=False)
+    """What the marks of what was erased are made with; empty where nothing ever was."""
     nation: str = "england"
     council: Council = field(default_factory=Council)
     mailbox: MailboxSettings | None = None
@@ -261,7 +263,7 @@ class Settings:
         given = [part.password for part in (self.mailbox, self.smtp) if part] + [part.token for part in (self.telegram,) if part]
         given += [self.telegram.webhook_secret if self.telegram else ""]
         given += [self.oauth.client_secret if self.oauth else "", self.network.proxy_password]
-        given.append(self.alarms.webhook)
+        given += [self.alarms.webhook, self.erasure_key]
         return tuple(secret for secret in given if secret)
 
 

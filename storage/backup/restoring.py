@@ -8,12 +8,16 @@ of their own in the transaction that puts the copy back. Whoever runs this sees 
 import asyncio
 import sqlite3
 import tempfile
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from storage import holding
+from sqlalchemy.exc import DBAPIError
+
+from storage import erasing, holding
 from storage.backup import postgres
 from storage.backup.container import BackupTrouble, Manifest, NotABackup, Share, describe_sqlite, extract, look_at
 from storage.backup.making import parent_of, put, room_told
@@ -31,7 +35,7 @@ from storage.migrating import (
     state_of,
     stop_when_busy,
 )
-from storage.unit_of_work import BUSY_MILLISECONDS, open_memory
+from storage.unit_of_work import BUSY_MILLISECONDS, UnitOfWork, open_memory
 
 WHY = "before-restore"
 
@@ -44,6 +48,8 @@ class Restored:
     aside: str | None
     held: int
     """How many messages waited in it; all of them are held."""
+    erased: int = 0
+    """Cases in it that were erased since it was made, and are erased again."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +64,45 @@ class Restoring:
     """Who puts it back: a person's address, or the account on the machine."""
     other_council: bool = False
     """Said explicitly: it may be another council's."""
+    erasure_key: str = ""
+    """What the marks of what was erased were made with: it is erased again in what is put back."""
+    before_erasing: Callable[[UnitOfWork, str], Awaitable[object]] | None = None
+    """Reaches what stands elsewhere of a case that is erased again: its words in kept reports."""
 
 
 async def restore(url: str, asked: Restoring, *, tell: Progress, share: Share | None = None) -> Restored:
     """Put a backup back. Raises BackupTrouble or SchemaBusy: then the database is as it was, or the message says otherwise."""
     file = sqlite_file(url)
+    marks = await _marks_there(url, file)
+    erasing.refuse_other_key([mark["mark"] for mark in marks], asked.erasure_key)
     if file is None:
-        return await _into_postgres(url, asked, tell, share)
+        return await _into_postgres(url, asked, marks, tell, share)
     with room_told(file):
-        return await _into_sqlite(file, asked, tell, share)
+        return await _into_sqlite(file, asked, marks, tell, share)
+
+
+Marks = Sequence[Mapping[str, Any]]
+"""Marks of what was erased, as rows."""
+
+
+def _is_nothing(file: Path) -> bool:
+    return not file.exists() or file.stat().st_size == 0
+
+
+async def _marks_there(url: str, file: Path | None) -> Marks:
+    """The marks of the database that is to be replaced; none where there is none yet, or none that can be read."""
+    if file is not None and await asyncio.to_thread(_is_nothing, file):
+        return []
+    memory = open_memory(url)
+    try:
+        async with memory.reading() as uow:
+            return await erasing.marks_in(await uow.connection())
+    except DBAPIError:
+        if file is None:
+            raise
+        return []  # what is there is damaged, which may be why it is replaced
+    finally:
+        await memory.close()
 
 
 def refuse_strangers(asked: Restoring, manifest: Manifest, wanted: str) -> None:
@@ -93,7 +129,7 @@ def refuse_strangers(asked: Restoring, manifest: Manifest, wanted: str) -> None:
             raise NotABackup(f"{name} holds no whole database of heard. Nothing was changed.")
 
 
-async def _into_sqlite(file: Path, asked: Restoring, tell: Progress, share: Share | None) -> Restored:
+async def _into_sqlite(file: Path, asked: Restoring, marks: Marks, tell: Progress, share: Share | None) -> Restored:
     with tempfile.TemporaryDirectory(prefix=".heard-restore-", dir=parent_of(file)) as folder:
         ready = Path(folder, "heard.db")
         manifest = await asyncio.to_thread(_unpack, asked, ready, share)
@@ -103,11 +139,12 @@ async def _into_sqlite(file: Path, asked: Restoring, tell: Progress, share: Shar
         memory = open_memory(url)
         try:
             async with memory.unit_of_work() as uow:
+                erased = await _erase_again(uow, asked, marks)
                 held = await holding.hold(uow, since=asked.now, held_by=asked.by, made_at=manifest.made_at)
         finally:
             await memory.close()
         aside = await asyncio.to_thread(_take_its_place, ready, file, asked.now)
-    return Restored(manifest, str(aside) if aside else None, held)
+    return Restored(manifest, str(aside) if aside else None, held, erased)
 
 
 def _unpack(asked: Restoring, ready: Path, share: Share | None) -> Manifest:
@@ -160,7 +197,7 @@ def _overwrite(ready: Path, file: Path, aside: Path) -> None:
         describe_sqlite(there)
 
 
-async def _into_postgres(url: str, asked: Restoring, tell: Progress, share: Share | None) -> Restored:
+async def _into_postgres(url: str, asked: Restoring, marks: Marks, tell: Progress, share: Share | None) -> Restored:
     with tempfile.TemporaryDirectory(prefix="heard-restore-") as folder:
         data = Path(folder, "dump")
         refuse_strangers(asked, await asyncio.to_thread(look_at, asked.backup), "postgresql")
@@ -168,16 +205,16 @@ async def _into_postgres(url: str, asked: Restoring, tell: Progress, share: Shar
             manifest = await asyncio.to_thread(extract, asked.backup, data, share)
         aside = await postgres.put_back(url, data, asked.now)
     try:
-        held = await _finish(url, asked, manifest, tell)
-    except NotABackup as problem:
+        held, erased = await _finish(url, asked, manifest, marks, tell)
+    except (NotABackup, erasing.WrongKey) as problem:
         kept = f" What was there before is in the schema {aside}." if aside else ""
         raise BackupTrouble(
             f"{problem}{kept} The service does not start on it. Give another backup: heard restore FILE"
         ) from problem
-    return Restored(manifest, aside, held)
+    return Restored(manifest, aside, held, erased)
 
 
-async def _finish(url: str, asked: Restoring, manifest: Manifest, tell: Progress) -> int:
+async def _finish(url: str, asked: Restoring, manifest: Manifest, marks: Marks, tell: Progress) -> tuple[int, int]:
     """Count it, bring it up to date and hold its outbox, in one unit: before that nobody can work with it."""
     async with migration_unit(url) as uow:
         found = await postgres.describe(uow, await postgres.tables_of(uow))
@@ -185,4 +222,10 @@ async def _finish(url: str, asked: Restoring, manifest: Manifest, tell: Progress
             raise NotABackup("What was put back does not have the rows that the backup says it holds.")
         await postgres.set_revision(uow, manifest.revision)
         await bring(uow, manifest.revision, HEAD, tell)
-        return await holding.hold(uow, since=asked.now, held_by=asked.by, made_at=manifest.made_at)
+        erased = await _erase_again(uow, asked, marks)
+        return await holding.hold(uow, since=asked.now, held_by=asked.by, made_at=manifest.made_at), erased
+
+
+async def _erase_again(uow: UnitOfWork, asked: Restoring, marks: Marks) -> int:
+    """Put the marks of what was there beside what was put back, and erase what they mark. Returns how many cases went."""
+    return len(await erasing.again(uow, marks, asked.erasure_key, asked.before_erasing))

@@ -33,7 +33,7 @@ from storage.tables.issues import (
     PraiseRow,
     RemedyRow,
 )
-from storage.tables.keeping import CalendarDayRow, HeartbeatRow, HoldRow, LeaderRow
+from storage.tables.keeping import CalendarDayRow, ErasedRow, HeartbeatRow, HoldRow, LeaderRow
 from storage.tables.people import AccessNeedRow, AuthorityRow, CasePersonRow, LinkRow, WallRow
 from storage.tables.post import ArrivalRow, AttachmentRow, ConversationRow, DoorRow, LetterRow, OutboxRow
 from storage.tables.registers import ActivityRow, OmbudsmanRow, RegisterIssueRow, RegisterLearningRow, RegisterRow, ReportRow
@@ -65,6 +65,7 @@ __all__ = [
     "DraftCheckRow",
     "DraftRow",
     "EqualityRow",
+    "ErasedRow",
     "EventRow",
     "FindingRow",
     "HarmBy",

@@ -57,6 +57,22 @@ class HoldRow(Row, table=True):
     dropped: int = 0
 
 
+class ErasedRow(Row, table=True):
+    """A mark of what was erased: no word of it, and nothing by which a guess could be tried without the council's key."""
+
+    __tablename__ = "erased"
+
+    mark: str = Field(primary_key=True, max_length=64)
+    """HMAC-SHA-256, in hexadecimal (`storage.erasing`)."""
+    erased_at: datetime
+    erased_by: str = Field(max_length=320)
+    """A member of staff."""
+    door: str = Field(default="", max_length=300, index=True)
+    """Of a letter: the door at which its copy lies, which heard does not delete."""
+    validity: str = Field(default="", max_length=40)
+    position: int = Field(default=0, sa_type=BigInteger)
+
+
 class CalendarDayRow(Row, table=True):
     """A council's or a proclamation's change to the calendar that the program ships with."""
 

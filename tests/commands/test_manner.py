@@ -34,7 +34,7 @@ COMMANDS = (
     "redact words|redact take|redact list|redact show|redact confirm|redact export|"
     "decide interest|decide late|decide late-panel|decide freeze|decide early-referral|decide withdrawal|decide reopen|"
     "decide overrun|decide transfer|decide list|hold put|hold none|hold ended|hold resubmitted|hold list|"
-    "case facts|case call|case file|case place|case seal|advocacy list|advocacy offer|advocacy ask|advocacy appoint|"
+    "case facts|case call|case file|case place|case seal|case erase|advocacy list|advocacy offer|advocacy ask|advocacy appoint|"
     "equality keep|equality questions|equality figures|cover add|cover end|cover list|cover handover|"
     "pool add|pool check|pool list|pool appoint|pool leave|pool hours|pool costs|plan warn|plan begin|plan review|plan list|"
     "joint ask|joint came|joint apart|joint list|"
