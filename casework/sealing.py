@@ -5,7 +5,7 @@ viewed, copied, printed, shared, stored elsewhere). The bytes stay where they ar
 Nothing here deletes them: that is for the police to say.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -129,26 +129,25 @@ async def try_to_open(uow: UnitOfWork, item: Item, why: str, who: str, office: O
     if row is None:
         return None
     asker = await _asker(uow, item, who, office)
-    filing, is_all = Filing(), row.number == WHOLE != item.number
-    all_of_it = f" This opens all of message {item.message}, with every file of it, for both of you." if is_all else ""
+    filing = Filing()
     try:
         if asker.refusal or asker.person is None:
             raise Refused(asker.refusal)
         if row.number not in (item.number, WHOLE):
             raise Refused(f"It holds what is sealed, or lies in it: file {row.number}. Nothing was shown. {POLICE}")
         try:
+            row = _of_one_file(row, item, asker.person)
             turn = look([row], why, Acting(asker.person, office, now), "what is sealed")
         except Refused as no:
             raise Refused(f"{no} {POLICE}") from None
     except Refused as no:
         attempt, did = Attempt(is_open=False, says=str(no)), "was refused"
     else:
-        filing.change(SealRow, {"arrival_id": row.arrival_id, "number": row.number}, **turn.said)
+        await _put(uow, filing, row, turn.said)
         asked = "You have asked, and it is on record. Nothing is shown until a colleague gives the same command."
-        attempt = Attempt(turn.is_open, "" if turn.is_open else f"{asked}{all_of_it} {POLICE}")
+        attempt = Attempt(turn.is_open, "" if turn.is_open else f"{asked} {POLICE}")
         did = "opened" if turn.is_open else "asks to open"
-    opens = ", which opens all of it" if is_all and did != "was refused" else ""
-    note = f"{asker.noted}{did} {item.called}, which is sealed{opens}{f': {why.strip()}' if why.strip() else ''}"
+    note = f"{asker.noted}{did} {item.called}, which is sealed{f': {why.strip()}' if why.strip() else ''}"
     noted = EventRow(
         case_reference=item.reference,
         name=Event.NOTED,
@@ -159,9 +158,37 @@ async def try_to_open(uow: UnitOfWork, item: Item, why: str, who: str, office: O
     )
     filing.add(noted)
     key = f"sealed:{row.arrival_id}:{row.number}:{asker.by}:{now.isoformat()}"
-    _tell_duty(filing, f"{item.reference}, {item.called}: {asker.by} {did}{opens and f' {item.called}{opens}'}", key, office, now)
+    _tell_duty(filing, f"{item.reference}, {item.called}: {asker.by} {did}", key, office, now)
     await write(uow, [filing])
     return attempt
+
+
+def _of_one_file(row: SealRow, item: Item, person: Person) -> SealRow:
+    """The seal that two agree about: where all of a message is sealed, one of the file alone, which is all that they open.
+
+    Whoever has opened all of the message needs no second agreement for one of its files.
+    """
+    if row.number == item.number or (row.seen_by and person.address.lower() in (row.asked_by, row.seen_by)):
+        return row
+    return SealRow(
+        arrival_id=row.arrival_id,
+        number=item.number,
+        case_reference=row.case_reference,
+        sealed_at=row.sealed_at,
+        sealed_by=row.sealed_by,
+        why=row.why,
+    )
+
+
+async def _put(uow: UnitOfWork, filing: Filing, row: SealRow, said: Mapping[str, object]) -> None:
+    """Write what is said on a seal, which may not stand yet, or may have been lifted once."""
+    key = {"arrival_id": row.arrival_id, "number": row.number}
+    there = await sealing.seal_of(uow, row.arrival_id, row.number)
+    if there is None:
+        filing.add(SealRow(**(row.model_dump() | dict(said))))
+    else:
+        kept = {} if there.lifted_at is None else row.model_dump(exclude={*key, "case_reference"})
+        filing.change(SealRow, key, **(kept | dict(said)))
 
 
 @dataclass(frozen=True)
@@ -199,7 +226,11 @@ def _tell_duty(filing: Filing, detail: str, key: str, office: Office, now: datet
 
 
 async def lift(uow: UnitOfWork, item: Item, why: str, acting: Acting) -> None:
-    """Take a seal away that need not be there. Only one of the two who have looked can, with a reason."""
+    """Take a seal away that need not be there. Only one of the two who have looked can, with a reason.
+
+    It concerns what both have opened. Where all of a message is sealed and they opened one file of it, every other file stays
+    sealed, by itself; who opened all of it lifts all that was sealed with it.
+    """
     await the_case(uow, item.reference)
     await _arrival_of(uow, item)
     row = await standing(uow, item)
@@ -212,11 +243,31 @@ async def lift(uow: UnitOfWork, item: Item, why: str, acting: Acting) -> None:
     said = {"lifted_at": acting.now, "lifted_by": acting.person.address.lower(), "lifted_why": why.strip()}
     filing = Filing()
     filing.change(SealRow, {"arrival_id": row.arrival_id, "number": row.number}, **said)
+    seals = (await sealing.seals_on(uow, [row.arrival_id])).get(row.arrival_id, {})
+    if whole := seals.get(WHOLE):
+        with_it = [one for one in seals.values() if one.sealed_at == whole.sealed_at and one.number not in (WHOLE, row.number)]
+        if row.number == WHOLE:
+            for one in with_it:
+                filing.change(SealRow, {"arrival_id": one.arrival_id, "number": one.number}, **said)
+        elif row.sealed_at == whole.sealed_at:
+            await _seal_one_by_one(uow, filing, whole, {*seals}, said)
     filing.add(acting.event(item.reference, Event.NOTED, f"lifted the seal of {item.called}: {why.strip()}"))
     key = f"sealed:{row.arrival_id}:{row.number}:lifted:{acting.now.isoformat()}"
     detail = f"{item.reference}, {item.called}: {acting.person.address} lifted the seal"
     _tell_duty(filing, detail, key, acting.office, acting.now)
     await write(uow, [filing])
+
+
+async def _seal_one_by_one(
+    uow: UnitOfWork, filing: Filing, whole: SealRow, has_own: Collection[int], lifted: Mapping[str, object]
+) -> None:
+    """Put a seal on each file of a message that has none of its own, in the place of the one seal on all of it."""
+    told = {name: getattr(whole, name) for name in ("asked_at", "asked_by", "asked_why", "seen_at", "seen_by", "seen_why")}
+    for file in await cases.attachments_of(uow, [whole.arrival_id]):
+        if file.number not in has_own:
+            one = SealRow(**whole.model_dump(exclude={"number", *told}), number=file.number)
+            await _put(uow, filing, one, told)
+    filing.change(SealRow, {"arrival_id": whole.arrival_id, "number": WHOLE}, **lifted)
 
 
 async def _arrival_of(uow: UnitOfWork, item: Item) -> str:

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 import pytest
 
 from storage.migrating import HEAD
+from tests.commands.hearing import HEAD as HEAD_OF_SERVICE
 from tests.commands.hearing import MANAGER, OFFICER, Heard
 from tests.commands.test_sealing import PICTURE, SECOND, by_mail, every, file, seal, told, two_officers
 
@@ -60,15 +61,52 @@ def test_who_seals_one_file_can_seal_all_of_the_message_after_it(heard: Heard) -
     assert "sealed already" in seal(heard, reference).flat
 
 
-def test_the_first_of_two_reads_that_all_of_the_message_opens(heard: Heard) -> None:
+def test_two_who_agree_on_one_file_of_a_sealed_message_open_that_file_and_no_other(heard: Heard) -> None:
     two_officers(heard)
     reference = by_mail(heard)
     seal(heard, reference)
 
     asked = file(heard, reference, "2", why="a sheet only", by=OFFICER)
+    opened = file(heard, reference, "2", why="with me", by=SECOND)
+    other = file(heard, reference, "1", why="and this one", by=OFFICER)
+    whole = heard("case", "original", reference, "1", "--why", "and all of it", person=SECOND)
 
-    assert asked.code == 1 and "opens all of message 1, with every file of it" in asked.flat
-    assert any("asks to open file 2 of message 1, which opens all of it" in one for one in told(heard))
+    assert (asked.code, asked.raw) == (1, b"") and (opened.code, opened.raw) == (0, b"what else came")
+    assert [(one.code, one.raw) for one in (other, whole)] == [(1, b"")] * 2
+    assert "until a colleague" in other.flat and "until a colleague" in whole.flat
+    assert not [one for one in told(heard) if "all of it" in one]
+
+
+def test_who_opened_one_file_of_a_sealed_message_lifts_its_seal_and_no_other(heard: Heard) -> None:
+    two_officers(heard)
+    reference = by_mail(heard)
+    seal(heard, reference)
+    file(heard, reference, "2", why="a sheet only", by=OFFICER)
+    file(heard, reference, "2", why="with me", by=SECOND)
+
+    not_all = seal(heard, reference, "--lift", why="nothing is on any of it", by=SECOND)
+    lifted = seal(heard, reference, "2", "--lift", why="it is a sheet", by=SECOND)
+
+    assert (not_all.code, lifted.code) == (1, 0) and "Only one of the two who have opened it" in not_all.flat
+    assert file(heard, reference, "2").raw == b"what else came"
+    assert file(heard, reference, "1", why="now", by=SECOND).raw == b""
+    assert heard("case", "original", reference, "1", "--why", "now", person=HEAD_OF_SERVICE).raw == b""
+    assert [one["is_sealed"] for one in heard.show(reference)["messages"][0]["attachments"]] == [True, False]
+
+
+def test_who_opened_all_of_a_message_opens_and_lifts_all_of_it(heard: Heard) -> None:
+    two_officers(heard)
+    reference = by_mail(heard)
+    seal(heard, reference)
+    file(heard, reference, "2", why="a sheet only", by=OFFICER)
+    for one in (OFFICER, SECOND):
+        heard("case", "original", reference, "1", "--why", "for the police", person=one)
+
+    single = file(heard, reference, "1", why="again", by=SECOND)
+    lifted = seal(heard, reference, "--lift", why="nothing is on it", by=SECOND)
+
+    assert single.raw == PICTURE and lifted.code == 0
+    assert file(heard, reference, "2").raw == b"what else came"
 
 
 def test_the_duty_hears_also_of_who_may_not_see_the_case_and_of_somebody_unknown(heard: Heard) -> None:
