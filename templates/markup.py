@@ -112,26 +112,32 @@ def without_marks(text: str) -> str:
     return " ".join(_INLINE.sub("", cleaned(text.replace(BREAK, " "))).split())
 
 
-def plain(parts: tuple[Block, ...]) -> str:
-    """The plain text: complete by itself, headings as lines, points with their marks."""
+def plain(parts: tuple[Block, ...], *, in_a_chat: bool = False) -> str:
+    """The plain text: complete by itself, headings as lines, points with their marks.
+
+    A chat has no bold words and a narrow bubble: a heading stands alone there, and the lines of a point begin where it does.
+    """
     out: list[str] = []
     before: BlockKind | None = None
     for block in parts:
         if block.kind is BlockKind.BUBBLE:
             continue
         if before is not None:
-            out.append("\n" if before is BlockKind.HEADING else "\n\n")
-        out.append("\n".join(_plain_lines(block)))
+            out.append("\n" if before is BlockKind.HEADING and not in_a_chat else "\n\n")
+        # points of several paragraphs stand apart: else the next one looks like the end of the one before
+        apart = "\n\n" if any(_PARAGRAPH_IN_A_FACT.search(line) for line in block.lines) else "\n"
+        out.append((apart if block.kind in (BlockKind.POINTS, BlockKind.STEPS) else "\n").join(_plain_lines(block, in_a_chat)))
         before = block.kind
     return _INLINE.sub("", "".join(out))
 
 
-def _plain_lines(block: Block) -> Iterable[str]:
+def _plain_lines(block: Block, in_a_chat: bool) -> Iterable[str]:
+    two, three = (0, 0) if in_a_chat else (2, 3)
     match block.kind:
         case BlockKind.POINTS:
-            marked = [f"- {_indented(line, 2)}" for line in block.lines]
+            marked = [f"- {_indented(line, two)}" for line in block.lines]
         case BlockKind.STEPS:
-            marked = [f"{number}. {_indented(line, 3)}" for number, line in zip(block.numbers, block.lines, strict=True)]
+            marked = [f"{number}. {_indented(line, three)}" for number, line in zip(block.numbers, block.lines, strict=True)]
         case _:
             marked = [_indented(line, 0) for line in block.lines]
     return marked
@@ -150,7 +156,7 @@ def bubbles(parts: tuple[Block, ...]) -> tuple[str, ...]:
             found.append([])
         else:
             found[-1].append(block)
-    return tuple(text for text in (plain(tuple(bubble)) for bubble in found) if text)
+    return tuple(text for text in (plain(tuple(bubble), in_a_chat=True) for bubble in found) if text)
 
 
 def html(parts: tuple[Block, ...]) -> Markup:

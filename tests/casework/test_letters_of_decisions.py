@@ -31,7 +31,7 @@ async def test_who_is_found_close_enough_hears_so_with_the_day_from_which_it_cou
     [letter] = await desk.letters(Notice.INTEREST_ACCEPTED)
     text = said(letter)
     assert "We think that you are close enough." in text and "This is why: He stays with you every weekend." in text
-    assert "We count from 13 March 2025" in text and "You will have our answer by 27 March 2025." in text
+    assert "The time for our answer starts on 13 March 2025." in text and "You will have our answer by 27 March 2025." in text
     assert await desk.letters(Notice.INTEREST_REFUSED) == []
 
 

@@ -34,7 +34,7 @@ TABLE: tuple[tuple[Notice, str, str, tuple[str, ...], str], ...] = (
      r"close enough\. So we will look into|is a sufficient interest.*will be considered"),
     (Notice.INTEREST_ACCEPTED, "reason", "G", ("statutory", "undecided"), r"This is why: He stays with you"),
     (Notice.INTEREST_ACCEPTED, "start", "G", ("statutory", "undecided"),
-     r"counts? from 15 June 2026.*by 29 June 2026"),
+     r"(counts from|starts on) 15 June 2026.*by 29 June 2026"),
     (Notice.LATE_ACCEPTED, "decision", "G", BOTH, r"We will look into it\.|has decided to consider it"),
     (Notice.LATE_ACCEPTED, "both_tests", "G", BOTH,
      r"told us sooner\?.*well and fairly\?|expected sooner.*effectively and fairly"),

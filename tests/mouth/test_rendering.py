@@ -285,7 +285,7 @@ def test_marks_make_blocks_and_bubbles() -> None:
     rendered = "# Title\nWords\nmore\n\n- one\n- two\n1. first\n***\n\nNext\n## Head\nunder\n"
 
     assert plain(blocks(rendered)) == "Title\n\nWords\nmore\n\n- one\n- two\n\n1. first\n\nNext\n\nHead\nunder"
-    assert bubbles(blocks(rendered)) == ("Title\n\nWords\nmore\n\n- one\n- two\n\n1. first", "Next\n\nHead\nunder")
+    assert bubbles(blocks(rendered)) == ("Title\n\nWords\nmore\n\n- one\n- two\n\n1. first", "Next\n\nHead\n\nunder")
 
 
 # screens
