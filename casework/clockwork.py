@@ -6,13 +6,16 @@ from datetime import date, datetime
 from sqlmodel import col, select
 
 from casework.office import Office
-from procedures.clocks import Deadline
+from procedures.clocks import ClockRule, Deadline, last_day
+from procedures.targets import within
 from procedures.terms import Event, Form, Kind, Procedure
 from storage.filing import Change, Filing
 from storage.issues import parts_of
 from storage.tables import CaseRow, DeadlineRow, EventRow
 from storage.unit_of_work import UnitOfWork
 
+LATE_LIMIT = "late_limit"
+S3_WINDOW = "s3_request_window"
 _ENDS_IT_ALL = {Event.WITHDRAWN, Event.TRANSFERRED, Event.CLOSED, Event.INTEREST_REFUSED, Event.LATE_REFUSED}
 
 
@@ -60,6 +63,33 @@ def _of_parts(
             if can_stop and not one.rule.theirs and not one.rule.keeps_open and (one.clock, one.due_on) not in told:
                 told.add((one.clock, one.due_on))
                 yield one
+
+
+def rules_of(case: CaseRow, office: Office) -> tuple[ClockRule, ...]:
+    """The clocks of a case's procedure in this nation, in force on the day of its receipt."""
+    return office.rulebook.rules(case.procedure, case.received_on, office.calendar.nation)
+
+
+def rule_of(case: CaseRow, office: Office, clock: str) -> ClockRule | None:
+    """One of them by its name; none where the law of this nation has no such clock."""
+    return next((rule for rule in rules_of(case, office) if rule.name == clock), None)
+
+
+def begun_on(rule: ClockRule, day: date, office: Office) -> date:
+    """The last day of a clock that begins on `day`, as its rule counts."""
+    return last_day(rule, day, office.open_days if rule.council_closures else office.calendar)
+
+
+def deadline_of(case: CaseRow, events: Mapping[Event, date], office: Office, clock: str) -> Deadline | None:
+    """One deadline of a case by the name of its clock, or none if that does not run."""
+    found = deadlines_of(case.kind, case.procedure, case.form, events, office)
+    return next((one for one in found if one.clock == clock), None)
+
+
+def decided_by(case: CaseRow, office: Office, event: Event, target: str, today: date) -> date:
+    """The day by which a person decides what `event` asks for: its clock's, or else the council's own target."""
+    begun = next((rule for rule in rules_of(case, office) if rule.starts_on == (event,) and rule.working_days), None)
+    return begun_on(begun, today, office) if begun else office.calendar.add_working_days(today, within(target))
 
 
 def deadline_rows(

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from casework.clockwork import deadline_rows, deadlines_of, events_of
+from casework.clockwork import S3_WINDOW, deadline_of, deadline_rows, deadlines_of, decided_by, events_of
 from casework.office import Office
 from casework.opening import task
 from casework.people.advocate_alarm import watch
 from casework.progress import State, where_it_stands
 from casework.representation import Writer, voice_of
+from procedures.clocks import is_in_time
 from procedures.terms import Event, Kind, Notice, Procedure, Timeliness
 from procedures.working_days import date_at_the_desk, moment_at_the_desk
 from storage.filing import Filing
@@ -128,7 +129,7 @@ def tell_status(hearing: Hearing) -> None:
 def ask_to_stop(hearing: Hearing) -> None:
     """Someone asks to stop. Nothing stops: a person checks first that it is their choice (practice.md §3). Clocks run on."""
     hearing.happened(Event.WITHDRAWAL_ASKED)
-    by = hearing.office.calendar.add_working_days(hearing.today, 5)
+    by = decided_by(hearing.case, hearing.office, Event.WITHDRAWAL_ASKED, TaskKind.WITHDRAWAL.value, hearing.today)
     due = moment_at_the_desk(by, hearing.office.council.closes_at)
     key = f"{TaskKind.WITHDRAWAL.value}:{hearing.case.reference}"
     hearing.filing.add(task(key, TaskKind.WITHDRAWAL, hearing.case.reference, due, hearing.now, "speak with them safely first"))
@@ -193,9 +194,9 @@ def next_stage(case: CaseRow, rows: Sequence[EventRow], office: Office, asked_at
 
 
 def _panel_is_late(hearing: Hearing) -> bool:
-    """Whether a panel is asked for later than twenty working days after the notice: a person weighs it (reg. 18(2))."""
-    received = events_of(hearing.events).get(Event.S2_NOTICE_RECEIVED)
-    return received is not None and hearing.today > hearing.office.calendar.add_working_days(received, 20)
+    """Whether a panel is asked for after the window of its procedure: a person weighs it (SI 2006/1738, reg. 18(2))."""
+    window = deadline_of(hearing.case, events_of(hearing.events), hearing.office, S3_WINDOW)
+    return window is not None and not is_in_time(window.due_on, hearing.today)
 
 
 def reopen(hearing: Hearing) -> None:

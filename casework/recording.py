@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from casework.acting import Acting, Refused, only_officers, the_case, the_open_case
 from casework.actions import recounted
 from casework.answers.joint import end_parts
-from casework.clockwork import deadlines_of, events_of
+from casework.clockwork import LATE_LIMIT, S3_WINDOW, deadline_of, deadlines_of, decided_by, events_of, rules_of
 from casework.decisions.blocking import blocked
 from casework.issues.numbered import ANSWERS, given_with_the_answer, why_not_recorded
 from casework.letters.of_steps import LetterLacks, Saying, queue_for
@@ -30,9 +30,8 @@ from procedures.clocks import (
     check_told_in_time,
     in_words,
     is_in_time,
-    months_later,
 )
-from procedures.steps import Recording, Step, answer_lacks, belongs, date_of, known_to, needed_by, refusal, steps, words_of
+from procedures.steps import Recording, Step, answer_lacks, belongs, date_of, here, known_to, needed_by, refusal, steps, words_of
 from procedures.terms import Event, Kind, Procedure, Timeliness
 from procedures.working_days import moment_at_the_desk
 from storage import cases
@@ -44,7 +43,6 @@ from storage.unit_of_work import UnitOfWork
 DATED_ONCE = (Event.RECEIVED, Event.ACKNOWLEDGED, Event.REG11_INFO_SENT)
 """What has certainly happened: its day can be corrected, and it cannot be taken back."""
 _AFTER_RECEIPT = {Event.ACKNOWLEDGED, *(event for event, step in steps().items() if not step.may_precede_receipt)}
-_S3_WINDOW = "s3_request_window"
 
 
 @dataclass(frozen=True)
@@ -151,22 +149,36 @@ def possible_steps(
     found = []
     for step in steps().values():
         case = _under(step, of, parts, office)
-        rules = _rules(case, office)
+        rules = rules_of(case, office)
         if case.kind is Kind.COMPLAINT and step.event not in events and belongs(step, case.procedure, rules):
             due = _stage_1_answer(case, events, office)
             on = date_of(step, case.received_on if step.may_precede_receipt else None, events, today)
-            wanted = Recording(case.procedure, events, on, today, "-", due.due_on if due else None, known_to(rules))
-            stopped = blocked(case, events, office, today, step.event) or _by_law(step, case, wanted, office)
+            wanted = Recording(case.procedure, events, on, today, "-", due.due_on if due else None, known_to(rules), rules)
+            stopped = _is_closed(step, case, rules) or blocked(case, events, office, today, step.event)
+            stopped = stopped or _by_law(step, case, wanted, office)
             found.append(Possible(step, stopped or _not_longer(step, case, wanted, office)))
     return found
 
 
-def _not_longer(step: Step, case: CaseRow, wanted: Recording, office: Office) -> str:
-    """Why the law gives no longer time now. A notice that names a date is looked at when the date is known."""
-    if any(
-        rule.extension_is_a_notice and rule.extension.decided_by is step.event for rule in _rules(case, office) if rule.extension
-    ):
+def _is_closed(step: Step, case: CaseRow, rules: tuple[ClockRule, ...]) -> str:
+    """Why nothing is recorded on a closed case: only what takes it up again is."""
+    if case.closed_on is None or step.reopens:
         return ""
+    law = here(step, case.procedure, rules).authority
+    return f"It was closed on {in_words(case.closed_on)}: an officer opens it again first, with `heard decide reopen` ({law})."
+
+
+def _not_longer(step: Step, case: CaseRow, wanted: Recording, office: Office) -> str:
+    """Why the law gives no longer time now. Of a notice that names a date: whether any day is left that it could name."""
+    for rule in rules_of(case, office):
+        if rule.extension and rule.extension_is_a_notice and rule.extension.decided_by is step.event:
+            running = deadline_of(case, wanted.events, office, rule.name)
+            last = running.longest_on if running else None
+            if last is not None and wanted.today >= last:
+                return (
+                    f"The last day that it could promise was {in_words(last)} ({rule.extension.authority}): the answer is owed."
+                )
+            return ""
     try:
         _longer(step, case, wanted, office, None)
     except Refused as why_not:
@@ -183,11 +195,11 @@ async def _case_for(uow: UnitOfWork, reference: str, event: Event) -> CaseRow:
 
 def _under(step: Step, case: CaseRow, parts: Collection[Procedure], office: Office) -> CaseRow:
     """The case as the step sees it: by the procedure of an issue that goes another way, where only that one knows the step."""
-    if belongs(step, case.procedure, _rules(case, office)):
+    if belongs(step, case.procedure, rules_of(case, office)):
         return case
     given = {name: getattr(case, name) for name in CaseRow.model_fields}
     others = (CaseRow(**{**given, "procedure": part}) for part in sorted(parts))  # never written: the case keeps its route
-    return next((one for one in others if belongs(step, one.procedure, _rules(one, office))), case)
+    return next((one for one in others if belongs(step, one.procedure, rules_of(one, office))), case)
 
 
 def _step(event: Event) -> Step:
@@ -202,16 +214,14 @@ def _step(event: Event) -> Step:
 
 def _wanted(case: CaseRow, events: dict[Event, date], step: Step, acting: Acting, on: date | None, why: str) -> Recording:
     due = _stage_1_answer(case, events, acting.office)
-    day = date_of(step, on, events, acting.today)
-    return Recording(
-        case.procedure, events, day, acting.today, why, due.due_on if due else None, known_to(_rules(case, acting.office))
-    )
+    day, rules = date_of(step, on, events, acting.today), rules_of(case, acting.office)
+    return Recording(case.procedure, events, day, acting.today, why, due.due_on if due else None, known_to(rules), rules)
 
 
 def _why_not(step: Step, case: CaseRow, wanted: Recording, office: Office) -> str:
     if case.kind is not Kind.COMPLAINT:
         return f"{case.reference} is a {case.kind.value}, and only a complaint has a procedure."
-    if not belongs(step, case.procedure, _rules(case, office)):
+    if not belongs(step, case.procedure, rules_of(case, office)):
         return f"The {case.procedure.value} procedure has no clock that {words_of(step.event)} starts, moves or stops."
     holiday = office.calendar.holidays.get(wanted.on) if step.may_lie_ahead and wanted.on > wanted.today else None
     if holiday is not None:
@@ -221,25 +231,25 @@ def _why_not(step: Step, case: CaseRow, wanted: Recording, office: Office) -> st
 
 def _by_law(step: Step, case: CaseRow, wanted: Recording, office: Office) -> str:
     """Why the law does not let it be recorded: its turn, its day, its reason, or who must take part in the answer."""
-    rules = _rules(case, office)
+    rules = rules_of(case, office)
     lacks = answer_lacks(rules, ANSWERS[step.event], wanted.events, wanted.on) if step.event in ANSWERS else ""
     return refusal(step, wanted) or lacks
 
 
 def _longer(step: Step, case: CaseRow, wanted: Recording, office: Office, until: date | None) -> str:
     """What the law says to longer time: the note for the record. Raises Refused where it is not allowed."""
-    rules = _rules(case, office)
+    rules = rules_of(case, office)
     ended = next((one for one in rules if step.event in one.ends_on), None)
     if ended is not None:
-        _agreed(ended, _deadline_of(case, wanted.events, office, ended.name), wanted)
+        _agreed(ended, deadline_of(case, wanted.events, office, ended.name), wanted)
     rule = next((one for one in rules if one.extension and one.extension.decided_by is step.event), None)
     if rule is None:
         if until is not None:
             raise Refused(f"{words_of(step.event)} promises no date: leave --until out. Nothing was changed.")
         return ""
-    running = _deadline_of(case, wanted.events, office, rule.name)
+    running = deadline_of(case, wanted.events, office, rule.name)
     if running is None:
-        raise Refused(f"The clock that it would move, {rule.name}, does not run. Nothing was changed.")
+        raise Refused(f"The clock that it would move, {rule.name}, does not run ({rule.authority}). Nothing was changed.")
     try:
         return _delayed(running, wanted, until) if rule.extension_is_a_notice else _extended(rule, running, wanted, until)
     except ExtensionRefused as why_not:
@@ -249,7 +259,7 @@ def _longer(step: Step, case: CaseRow, wanted: Recording, office: Office, until:
 def _agreed(rule: ClockRule, running: Deadline | None, wanted: Recording) -> None:
     """A day that takes the place of a number needs a clock that runs, and one that both agree on comes before it has ended."""
     if running is None and rule.has_length:
-        raise Refused(f"The clock that it would end, {rule.name}, does not run. Nothing was changed.")
+        raise Refused(f"The clock that it would end, {rule.name}, does not run ({rule.authority}). Nothing was changed.")
     if running is not None:
         try:
             check_agreed_end(running, wanted.today)
@@ -290,39 +300,47 @@ def _reopen(case: CaseRow, filing: Filing, acting: Acting) -> None:
 
 def ask_what_must_be_weighed(case: CaseRow, wanted: Recording, event: Event, acting: Acting, filing: Filing) -> None:
     """The tasks of a person's judgement that an event begins; nothing is refused by itself, by a window or by a word."""
-    for kind, working_days, detail in _to_weigh(case, wanted, event, acting.office):
-        by = acting.office.calendar.add_working_days(acting.today, working_days)
+    for kind, detail in _to_weigh(case, wanted, event, acting.office):
+        by = decided_by(case, acting.office, event, kind.value, acting.today)
         due = moment_at_the_desk(by, acting.office.council.closes_at)
         filing.add(task(f"{kind.value}:{case.reference}", kind, case.reference, due, acting.now, detail))
 
 
-def _to_weigh(case: CaseRow, wanted: Recording, event: Event, office: Office) -> Iterator[tuple[TaskKind, int, str]]:
-    """Kind, working days to decide in, and what to do."""
+def _to_weigh(case: CaseRow, wanted: Recording, event: Event, office: Office) -> Iterator[tuple[TaskKind, str]]:
+    """Kind, and what to do."""
+    law = here(steps()[event], case.procedure, wanted.rules).authority if event in steps() else ""
     if event is Event.INTEREST_QUESTIONED:
-        yield TaskKind.INTEREST, 3, "ask the child where that is right, weigh it, decide: `heard decide interest` (reg. 12)"
+        yield TaskKind.INTEREST, f"ask the child where that is right, weigh it, decide: `heard decide interest` ({law})"
     if event is Event.FREEZE_ASKED:
         yield (
             TaskKind.FREEZE,
-            1,
             "with the responsible manager: `heard decide freeze`; it waits unless there is a good reason against",
         )
-    if event is Event.GROUNDS_AROSE and months_later(wanted.on, 12) < case.received_on:
-        yield TaskKind.LATE_COMPLAINT, 3, "made more than a year after: weigh both tests, `heard decide late` (reg. 9)"
+    if event in (Event.GROUNDS_AROSE, Event.COMPLAINANT_KNEW):
+        limit = deadline_of(case, {**wanted.events, event: wanted.on}, office, LATE_LIMIT)
+        if limit is not None and limit.base_event is event and not is_in_time(limit.due_on, case.received_on):
+            yield TaskKind.LATE_COMPLAINT, _too_late(limit)
     if event is Event.S3_REQUESTED:
-        window = _deadline_of(case, wanted.events, office, _S3_WINDOW)
+        window = deadline_of(case, wanted.events, office, S3_WINDOW)
         if window is not None and not is_in_time(window.due_on, wanted.on):
             yield (
                 TaskKind.LATE_PANEL,
-                1,
-                f"asked for a panel after {window.due_on}: weigh it, `heard decide late-panel` (reg. 18(2))",
+                f"asked for a panel after {window.due_on}: weigh it, `heard decide late-panel` ({window.authority})",
             )
         if not wanted.why.strip():
-            yield TaskKind.PANEL_REASONS, 2, "they have not said why; help them to, it is no ground to refuse (reg. 18(2))"
+            yield TaskKind.PANEL_REASONS, f"they have not said why; help them to, it is no ground to refuse ({law})"
+
+
+def _too_late(limit: Deadline) -> str:
+    return (
+        f"made more than {limit.rule.length} after, its last day was {limit.due_on}: weigh both tests, `heard decide late` "
+        f"({limit.authority})"
+    )
 
 
 def _answers_lack(case: CaseRow, events: Mapping[Event, date], office: Office) -> str:
     """What an answer that is on record would lack with these events (`answer_lacks`); empty if nothing."""
-    rules = _rules(case, office)
+    rules = rules_of(case, office)
     found = (answer_lacks(rules, stage, events, events[answer]) for answer, stage in ANSWERS.items() if answer in events)
     return next((lacks for lacks in found if lacks), "")
 
@@ -340,7 +358,8 @@ def _may_be_corrected(case: CaseRow, event: Event, events: dict[Event, date], on
             raise Refused(f"{words_of(rests)} rests on it: take that back first. Nothing was changed.")
         return
     step = steps().get(event, Step(event, "", ""))
-    wanted = Recording(case.procedure, others, on, acting.today, "-", date.min, known_to(_rules(case, acting.office)))
+    rules = rules_of(case, acting.office)
+    wanted = Recording(case.procedure, others, on, acting.today, "-", date.min, known_to(rules), rules)
     if event is Event.RECEIVED and on > acting.today:
         raise Refused(f"{in_words(on)} has not come yet. Nothing was changed.")
     earlier = [one for one, day in others.items() if one in _AFTER_RECEIPT and day < on]
@@ -351,16 +370,7 @@ def _may_be_corrected(case: CaseRow, event: Event, events: dict[Event, date], on
         raise Refused(f"{refused} Nothing was changed.")
 
 
-def _rules(case: CaseRow, office: Office) -> tuple[ClockRule, ...]:
-    return office.rulebook.rules(case.procedure, case.received_on, office.calendar.nation)
-
-
 def _stage_1_answer(case: CaseRow, events: Mapping[Event, date], office: Office) -> Deadline | None:
     """The clock of the procedure that the answer of stage 1 stops, whatever the procedure calls it."""
     found = deadlines_of(case.kind, case.procedure, case.form, events, office)
     return next((one for one in found if one.rule.answers and one.stage == 1), None)
-
-
-def _deadline_of(case: CaseRow, events: Mapping[Event, date], office: Office, clock: str) -> Deadline | None:
-    found = deadlines_of(case.kind, case.procedure, case.form, events, office)
-    return next((one for one in found if one.clock == clock), None)

@@ -73,6 +73,8 @@ class ClockRule:
     """All of these must have happened before the answer: the law wants somebody else's part in it."""
     theirs: bool = False
     """The complainant runs on it: nobody here is reminded of it."""
+    each_year_on: tuple[int, int] | None = None
+    """Month and day on which what starts it returns each year, of no case: the end of the year that a report is about."""
     keeps_open: bool = False
     """A case is not closed while it runs."""
     extension: Extension | None = None

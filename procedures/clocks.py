@@ -209,18 +209,17 @@ def check_extension(rule: ClockRule, running: Deadline, reason: str, decided_on:
     """Return the day an extension decided on `decided_on` would end, or refuse it. The reason is a word: `complex`."""
     if rule.extension is None or running.longest_on is None:
         raise ExtensionRefused(f"{rule.name} cannot be extended ({rule.authority}).")
+    law = rule.extension.authority
     if running.is_extended:
-        raise ExtensionRefused(f"{rule.name} has been extended once, to {in_words(running.due_on)}; it cannot be extended again.")
+        until = in_words(running.due_on)
+        raise ExtensionRefused(f"{rule.name} has been extended once, to {until}; it cannot be extended again ({law}).")
     if not reason.strip():
-        raise ExtensionRefused("An extension needs a reason.")
+        raise ExtensionRefused(f"An extension needs a reason ({law}).")
     if rule.extension.only_if and reason.strip().lower() != rule.extension.only_if:
-        raise ExtensionRefused(
-            f"Only a {rule.extension.only_if} complaint may take longer, and {reason!r} is not that ({rule.extension.authority})."
-        )
+        raise ExtensionRefused(f"Only a {rule.extension.only_if} complaint may take longer, and {reason!r} is not that ({law}).")
     if not is_in_time(running.first_due_on, decided_on):
-        raise ExtensionRefused(
-            f"Decided on {in_words(decided_on)}, but the clock ended on {in_words(running.first_due_on)}: it moves nothing."
-        )
+        ended = in_words(running.first_due_on)
+        raise ExtensionRefused(f"Decided on {in_words(decided_on)}, but the clock ended on {ended}: it moves nothing ({law}).")
     return running.longest_on
 
 
@@ -249,7 +248,7 @@ def check_delay_notice(running: Deadline, notice_on: date, promised_on: date, re
             f"{in_words(running.longest_on or running.due_on)} ({rule})."
         )
     if promised_on <= running.first_due_on:
-        raise ExtensionRefused(f"{in_words(promised_on)} is within the first period; no delay notice is needed.")
+        raise ExtensionRefused(f"{in_words(promised_on)} is within the first period; no delay notice is needed ({rule}).")
     return judge(running.first_due_on, notice_on, today=notice_on)
 
 

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
+from itertools import product
 from typing import Any
 
+from procedures.steps import HOME as AT_HOME
 from procedures.terms import Event, Notice, Procedure
 from procedures.working_days import read_calendars
 
-HOME = "england"
+HOME = AT_HOME
 """The nation whose law the letters quote, and the default of the settings."""
+LAST_STAGE = 3
 
 
 class LettersError(ValueError):
@@ -66,6 +69,8 @@ class LetterRule:
     """As an officer reads it in a list."""
     on: tuple[Event, ...] = ()
     procedures: tuple[Procedure, ...] = ()
+    nations: tuple[str, ...] = ()
+    """Where it goes with its step; in every nation if none is named."""
     is_the_step: bool = False
     """The step is the sending of it: with an earlier day it was sent by another route, and does not go again."""
     own_words: bool = False
@@ -105,13 +110,22 @@ class Letters:
     elsewhere: Mapping[tuple[str, Procedure, int], Next] = field(default_factory=dict)
     """In the other nations."""
 
-    def of_step(self, event: Event, procedure: Procedure) -> LetterRule | None:
-        """The letter that a step sends under this procedure, if it sends one."""
-        return next((one for one in self.letters if event in one.on and _fits(one, procedure)), None)
+    def of_step(self, event: Event, procedure: Procedure, nation: str = HOME) -> LetterRule | None:
+        """The letter that a step sends under this procedure of a nation, if it sends one."""
+        return next((one for one in self.letters if event in one.on and _fits(one, procedure, nation)), None)
 
-    def of_notice(self, notice: Notice, procedure: Procedure) -> LetterRule | None:
-        """The letter of that name under this procedure, if there is one."""
-        return next((one for one in self.letters if one.notice is notice and _fits(one, procedure)), None)
+    def of_notice(self, notice: Notice, procedure: Procedure, nation: str = HOME) -> LetterRule | None:
+        """The letter of that name under this procedure of a nation, if there is one."""
+        return next((one for one in self.letters if one.notice is notice and _fits(one, procedure, nation)), None)
+
+    def path(self, procedure: Procedure, nation: str = HOME) -> tuple[After, ...]:
+        """Every step that can follow the first answer, in their order: what a person is told at the start."""
+        found: list[After] = []
+        for stage in range(1, LAST_STAGE + 1):
+            after = self.known_after(procedure, stage, nation)
+            if after is not None and after.step not in found:
+                found.append(after.step)
+        return tuple(found)
 
     def after(self, procedure: Procedure, stage: int, nation: str = HOME) -> Next:
         """What comes after the answer of a stage. Raises LookupError: a stage that the procedure has not is a mistake.
@@ -134,8 +148,8 @@ class Letters:
         return Next(procedure, stage, After.PERSON, f"nothing is written down of this procedure in {nation}", nation=nation)
 
 
-def _fits(letter: LetterRule, procedure: Procedure) -> bool:
-    return not letter.procedures or procedure in letter.procedures
+def _fits(letter: LetterRule, procedure: Procedure, nation: str) -> bool:
+    return (not letter.procedures or procedure in letter.procedures) and (not letter.nations or nation in letter.nations)
 
 
 @lru_cache(maxsize=1)
@@ -165,14 +179,14 @@ def letters_from(text: str) -> Letters:
 
 def _told_twice(rules: list[LetterRule]) -> list[str]:
     """Two letters for one step under one procedure."""
-    seen: dict[tuple[Event, Procedure], LetterRule] = {}
+    seen: set[tuple[Event, Procedure, str]] = set()
     mistakes = []
     for rule in rules:
-        for event in rule.on:
-            for procedure in rule.procedures or tuple(Procedure):
-                if (event, procedure) in seen:
-                    mistakes.append(f"{event.value} under {procedure.value} sends two letters.")
-                seen[event, procedure] = rule
+        everywhere = product(rule.on, rule.procedures or tuple(Procedure), rule.nations or tuple(read_calendars()))
+        for event, procedure, nation in everywhere:
+            if (event, procedure, nation) in seen:
+                mistakes.append(f"{event.value} under {procedure.value} in {nation} sends two letters.")
+            seen.add((event, procedure, nation))
     return mistakes
 
 
@@ -195,11 +209,18 @@ def _read(made: type[Any], where: str, given: Mapping[str, Any], mistakes: list[
         return None
 
 
+def _nation(word: Any) -> str:
+    if word not in read_calendars():
+        raise ValueError(f"unknown nation {word!r}.")
+    return str(word)
+
+
 _READ: Mapping[str, Callable[[Any], Any]] = {
     "notice": Notice,
     "procedure": Procedure,
     "procedures": lambda words: tuple(Procedure(word) for word in words),
     "on": lambda words: tuple(Event(word) for word in words),
+    "nations": lambda words: tuple(_nation(word) for word in words),
     "notes": lambda words: {fact: Event(word) for fact, word in words.items()},
     "step": After,
     "level": Level,

@@ -1,5 +1,6 @@
 """Read one file of the law book strictly: what is unknown, missing or impossible is a mistake, and all mistakes are told."""
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
@@ -7,10 +8,11 @@ from typing import Any
 
 from procedures.clock_rules import ClockRule, Counting, Extension
 from procedures.facts import Matter
+from procedures.put_otherwise import wrong_steps
 from procedures.terms import ClockKind, Event, Procedure
 from procedures.working_days import read_calendars
 
-ABOUT_THE_FILE = {"procedure", "procedures", "nation", "nations", "applies_from", "covers", "clock"}
+ABOUT_THE_FILE = {"procedure", "procedures", "nation", "nations", "applies_from", "covers", "clock", "step"}
 MUST_HAVE = ("name", "kind", "starts_on", "authority", "applies_from")
 
 
@@ -24,6 +26,7 @@ def read_rule_file(file: str, text: str) -> tuple[list[ClockRule], list[str]]:
     procedures = _known(table, "procedure", "procedures", [word.value for word in Procedure], file, mistakes)
     nations = _known(table, "nation", "nations", read_calendars(), file, mistakes)
     mistakes += [f"{file}, covers: {what}" for what in _wrong_covers(table.get("covers", []))]
+    mistakes += [f"{file}, {what}" for what in wrong_steps(table.get("step", ()))]
     if not table.get("clock"):
         mistakes.append(f"{file}: it has no clock.")
     rules: list[ClockRule] = []
@@ -91,7 +94,9 @@ def impossible(rule: ClockRule) -> list[str]:
     """What cannot be, though each value can."""
     lengths = sum(bool(number) for number in (rule.working_days, rule.calendar_days, rule.months, rule.years))
     extension = rule.extension
+    is_yearly = bool(rule.each_year_on)
     tests = (
+        (is_yearly != (Event.YEAR_ENDED in rule.starts_on), "year_ended and each_year_on belong together."),
         (lengths > 1, "it has more than one length."),
         (
             lengths == 0 and not (rule.as_soon_as_possible or rule.ends_on),
@@ -148,6 +153,13 @@ def _day(value: Any) -> date:
     if not isinstance(value, date) or isinstance(value, datetime):
         raise TypeError("it must be a date.")
     return value
+
+
+def _day_of_each_year(value: Any) -> tuple[int, int]:
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{2}-[0-9]{2}", value):
+        raise ValueError("it must be a month and a day, like 03-31.")
+    day = date.fromisoformat(f"2001-{value}")  # no leap year: a day that every year has
+    return day.month, day.day
 
 
 def _events(value: Any) -> tuple[Event, ...]:
@@ -209,6 +221,7 @@ READ: dict[str, Callable[[Any], Any]] = {
     "given_with": _events,
     "theirs": _flag,
     "keeps_open": _flag,
+    "each_year_on": _day_of_each_year,
     "extension": _extension,
     "counts": Counting,
     "rolls_forward": _flag,

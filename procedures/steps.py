@@ -7,13 +7,14 @@ not come; each refusal says the rule. Dates follow from what was recorded and fr
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from procedures.clocks import ClockRule, in_words
+from procedures.put_otherwise import put_otherwise
 from procedures.terms import Event, Procedure
 
 _EVENTS = ("needs", "forbids", "not_before", "stage_1_left_where")
@@ -26,6 +27,9 @@ _SPOKEN = {
     "reg11": "regulation 11",
     "dp": "data protection",
 }
+HOME = "england"
+"""The nation whose law `steps.toml` and `letters.toml` cite, and the default of the settings."""
+_ROUTE = "practice.md 3: only the officer decides it"
 _STAGE_1_ENDS = (Event.S1_REPLY_SENT, Event.S1_RESOLVED)
 
 
@@ -66,7 +70,7 @@ class Step:
     while_stage_1_runs: bool = False
     """It is recorded before stage 1 has run out: what is late stays late."""
     after_withdrawal: bool = False
-    """It may follow a withdrawal."""
+    """It may follow a withdrawal, and whatever else ends a complaint here."""
     reopens: bool = False
     """It may be recorded on a closed case, which then goes on."""
     may_precede_receipt: bool = False
@@ -94,6 +98,8 @@ class Recording:
     stage_1_due: date | None = None
     known: frozenset[Event] | None = None
     """What the procedure's rules know, where more than one nation has a procedure of that name."""
+    rules: tuple[ClockRule, ...] = ()
+    """The procedure's rules in the nation, by which a refusal cites it; none: ours."""
 
 
 def words_of(event: Event) -> str:
@@ -107,13 +113,36 @@ def steps() -> Mapping[Event, Step]:
     return steps_from((files("procedures") / "steps.toml").read_text("utf-8"))
 
 
-def steps_from(text: str) -> Mapping[Event, Step]:
+@lru_cache(maxsize=1)
+def ends() -> Mapping[Event, Step]:
+    """What ends a complaint here by law, with its rule: after it nothing more is recorded but what says so."""
+    return steps_from((files("procedures") / "steps.toml").read_text("utf-8"), "end")
+
+
+def here(step: Step, procedure: Procedure, rules: tuple[ClockRule, ...]) -> Step:
+    """The step as the procedure of a nation, by its rules in force, puts it.
+
+    Its rule files may put it otherwise; where they do not, its rule elsewhere than at home is that of the clock that it stops,
+    ends, extends or starts. No step ever cites another nation's law as if it held.
+    """
+    nation = rules[0].nation if rules else HOME
+    own = put_otherwise(nation, procedure).get(step.event)
+    if own is not None:
+        return replace(step, authority=own["authority"], says=own.get("says", step.says), why=own.get("why", step.why))
+    if nation == HOME:
+        return step
+    clock = next((rule for rule in rules if step.event in (*rule.stops_on, *rule.ends_on)), None)
+    clock = clock or next((rule for rule in rules if step.event in events_of_rule(rule)), None)
+    return replace(step, authority=clock.authority if clock else f"nothing is written down of it here; at home {step.authority}")
+
+
+def steps_from(text: str, which: str = "step") -> Mapping[Event, Step]:
     """The steps of a text in the form of `steps.toml`; `StepsError` lists every mistake."""
     known = {one.name for one in fields(Step)}
     found: dict[Event, Step] = {}
     mistakes: list[str] = []
-    for number, given in enumerate(tomllib.loads(text).get("step", ()), start=1):
-        where = f"step {number} ({given.get('event', 'no event')})"
+    for number, given in enumerate(tomllib.loads(text).get(which, ()), start=1):
+        where = f"{which} {number} ({given.get('event', 'no event')})"
         unknown = [f"{where}: unknown key {key!r}." for key in given if key not in known]
         missing = [f"{where}: {key} is missing." for key in ("event", "says", "authority") if not given.get(key)]
         mistakes += unknown + missing
@@ -207,6 +236,7 @@ def date_of(step: Step, on: date | None, events: Mapping[Event, date], today: da
 
 def refusal(step: Step, wanted: Recording) -> str:
     """Why the step cannot be recorded, with its rule; empty if it can."""
+    step = here(step, wanted.procedure, wanted.rules)
     for why_not in (_turn(step, wanted), _day(step, wanted)):
         if why_not:
             return why_not
@@ -222,13 +252,20 @@ def _turn(step: Step, wanted: Recording) -> str:
     """Whether its turn has come."""
     events, name = wanted.events, words_of(step.event)
     if wanted.procedure is Procedure.UNDECIDED and not step.before_route:
-        return f"The route is not decided yet, and {name} belongs to one procedure. Decide the route first."
+        return f"The route is not decided yet, and {name} belongs to one procedure. Decide the route first ({_ROUTE})."
     if step.event in events:
-        return f"{name} is on the case already, on {in_words(events[step.event])}. If that day is wrong, correct it."
-    if Event.WITHDRAWN in events and not step.after_withdrawal:
-        withdrawn_on = in_words(events[Event.WITHDRAWN])
-        return f"The complaint was withdrawn on {withdrawn_on}; nothing more is recorded (SI 2006/1738, reg. 7)."
+        day = in_words(events[step.event])
+        return f"{name} is on the case already, on {day} ({step.authority}). If that day is wrong, correct it."
+    end = next((one for one in ends().values() if one.event in events and _ends_it(one.event, wanted)), None)
+    if end is not None and not step.after_withdrawal:
+        end = here(end, wanted.procedure, wanted.rules)
+        return f"{end.says} on {in_words(events[end.event])}; nothing more is recorded ({end.authority})."
     return _order(step, wanted) or _stage_1(step, wanted)
+
+
+def _ends_it(event: Event, wanted: Recording) -> bool:
+    """Whether it ends a complaint under this procedure: what one refused may go on under another, which knows no such refusal."""
+    return wanted.known is None or event in wanted.known or event is Event.WITHDRAWN
 
 
 def _order(step: Step, wanted: Recording) -> str:
@@ -268,15 +305,16 @@ def _day(step: Step, wanted: Recording) -> str:
     """Whether the day can be."""
     on, events = wanted.on, wanted.events
     received = events.get(Event.RECEIVED)
+    rule = f"({step.authority})"
     if on > wanted.today and not step.may_lie_ahead:
-        return f"{in_words(on)} has not come yet. Only a day that is planned, like a panel's, may lie ahead."
+        return f"{in_words(on)} has not come yet {rule}. Only a day that is planned, like a panel's, may lie ahead."
     if received is not None and on < received and not step.may_precede_receipt:
-        return f"{in_words(on)} is before it was received, on {in_words(received)}."
+        return f"{in_words(on)} is before it was received, on {in_words(received)} {rule}."
     if received is not None and step.may_precede_receipt and on > received:
-        return f"{in_words(on)} is after it was received, on {in_words(received)}."
+        return f"{in_words(on)} is after it was received, on {in_words(received)} {rule}."
     earlier = next((event for event in step.not_before if event in events and on < events[event]), None)
     if earlier is not None:
-        return f"{in_words(on)} is before {words_of(earlier)}, on {in_words(events[earlier])}."
+        return f"{in_words(on)} is before {words_of(earlier)}, on {in_words(events[earlier])} {rule}."
     return ""
 
 

@@ -92,12 +92,14 @@ def resubmitted(
 def list_holds(reference: str = REFERENCE, json: bool = JSON) -> None:
     """What waits or waited on a case, since when, for what, and until when it can be asked for again."""
     from bot.cli.at_work import at_work
+    from casework.acting import the_case
     from casework.decisions import holds
 
     wanted = reference_of(reference)
 
     async def look() -> list[dict[str, Any]]:
         async with at_work() as at, at.memory.reading() as uow:
+            case = await the_case(uow, wanted)
             return [
                 {
                     "issue": row.number or None,
@@ -107,7 +109,7 @@ def list_holds(reference: str = REFERENCE, json: bool = JSON) -> None:
                     "since": row.decided_on,
                     "by": row.decided_by,
                     "ended": row.ended_on,
-                    "resubmit_by": holds.resubmit_by(row.ended_on) if row.ended_on else None,
+                    "resubmit_by": holds.resubmit_by(case, row.ended_on, at.office) if row.ended_on else None,
                     "resubmitted": row.resubmitted_on,
                     "continued_in": row.continued_in or None,
                 }

@@ -39,7 +39,8 @@ def blocked(case: CaseRow, events: Mapping[Event, date], office: Office, today: 
     if answer is not None and answer.longest_on is not None and today > answer.longest_on:
         return ""
     return (
-        f"The stage 2 delay notice of {case.reference} is owed: day 25 is {in_words(notice.due_on)} (SI 2006/1738, reg. 17(6)). "
+        f"The stage 2 delay notice of {case.reference} is owed: day {notice.rule.working_days} is {in_words(notice.due_on)} "
+        f"({notice.authority}). "
         f"Until it or the answer is sent nothing else is done to this case: `heard case record {case.reference} delay_notice "
         "--until DATE --why REASON`."
     )

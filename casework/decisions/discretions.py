@@ -12,13 +12,13 @@ from sqlmodel import col, select
 
 from casework.acting import Acting, Refused, only_officers, the_open_case
 from casework.actions import recounted
-from casework.clockwork import events_of
+from casework.clockwork import LATE_LIMIT, S3_WINDOW, deadline_of, events_of, rule_of, rules_of
 from casework.issues.numbered import UPHELD, issues_of
 from casework.letters.letters_out import tell_the_person, tell_what_was_decided
 from casework.progress import Progress
 from casework.recording import record
-from procedures.clocks import in_words, months_later
-from procedures.steps import words_of
+from procedures.clocks import in_words, is_in_time
+from procedures.steps import belongs, here, steps, words_of
 from procedures.terms import Event, Kind, Matter, Notice, Procedure
 from storage import cases
 from storage.filing import Filing, write
@@ -27,6 +27,8 @@ from storage.unit_of_work import UnitOfWork
 
 FEWEST_WORDS = 4
 """A reason of fewer words weighs nothing: `no consent`, `out of time`, `not a parent`."""
+_NO_LIMIT = "practice.md 3: only a rule or an officer's reason turns anybody away"
+_PANEL = "SI 2006/1738, reg. 18(2)"
 _WORD = re.compile(r"\w+")
 
 
@@ -72,8 +74,10 @@ async def decide_interest(
     """
     case, events = await _deciding(uow, reference, acting, "decide on sufficient interest")
     weighed = (Weighed("relation", relation), Weighed("welfare", welfare), Weighed("child's view", child))
-    authority = "SI 2006/1738, reg. 12"
-    if case.procedure not in (Procedure.STATUTORY, Procedure.UNDECIDED):
+    question = steps()[Event.INTEREST_QUESTIONED]
+    rules = rules_of(case, acting.office)
+    authority = here(question, case.procedure, rules).authority
+    if case.procedure not in (Procedure.STATUTORY, Procedure.UNDECIDED) or not belongs(question, case.procedure, rules):
         raise Refused(f"Sufficient interest is a question of the statutory procedure alone ({authority}). Nothing was changed.")
     if Event.S1_REPLY_SENT in events:
         raise Refused(f"Stage 1 was answered: the interest was taken for sufficient ({authority}). Nothing was changed.")
@@ -103,16 +107,16 @@ async def decide_late(
     effectively and fairly. Both hold: it is considered. One does not: it may be refused, with both weighed in words.
     """
     case, events = await _deciding(uow, reference, acting, "decide on a late complaint")
-    authority = "LGSCO Complaint Handling Code 2024, 2.2" if case.procedure is Procedure.CORPORATE else "SI 2006/1738, reg. 9"
-    arose = events.get(Event.GROUNDS_AROSE)
-    if case.procedure is Procedure.CORPORATE:
-        arose = events.get(Event.COMPLAINANT_KNEW, arose)
-    if arose is None:
-        how = f"`heard case record {reference} grounds_arose --on DATE`"
+    rule = rule_of(case, acting.office, LATE_LIMIT)
+    if rule is None:
+        raise Refused(f"The {case.procedure.value} procedure sets no time limit here: there is nothing to refuse ({_NO_LIMIT}).")
+    authority, limit = rule.authority, deadline_of(case, events, acting.office, LATE_LIMIT)
+    if limit is None:
+        how = f"`heard case record {reference} {rule.starts_on[-1].value} --on DATE`"
         raise Refused(f"Record first when it happened, with {how}: what is late counts from there ({authority}).")
-    until = months_later(arose, 12)
-    if events[Event.RECEIVED] <= until:
-        raise Refused(f"It was made in time: the year ended on {in_words(until)} ({authority}). There is nothing to refuse.")
+    if is_in_time(limit.due_on, events[Event.RECEIVED]):
+        ended = in_words(limit.due_on)
+        raise Refused(f"It was made in time: {rule.length} ended on {ended} ({authority}). There is nothing to refuse.")
     _already(events, (Event.LATE_ACCEPTED, Event.LATE_REFUSED), authority)
     _all_weighed((sooner, fairly), authority)
     _reasoned(why, authority)
@@ -135,20 +139,21 @@ async def decide_late(
 async def decide_late_panel(
     uow: UnitOfWork, reference: str, acting: Acting, *, accept: bool, why_late: str, worth: str, why: str
 ) -> Progress:
-    """Whether a panel is held though it was asked for after the twenty working days (SI 2006/1738, reg. 18(2)).
+    """Whether a panel is held though it was asked for after its window (SI 2006/1738, reg. 18(2)).
 
     Refusing by the calendar alone was fault (Surrey, 20 003 273): why it came late and what a panel could still do are weighed.
     """
     case, events = await _deciding(uow, reference, acting, "decide on a late request for a panel")
-    authority = "SI 2006/1738, reg. 18(2)"
-    received, asked = events.get(Event.S2_NOTICE_RECEIVED), events.get(Event.S3_REQUESTED)
+    window, asked = deadline_of(case, events, acting.office, S3_WINDOW), events.get(Event.S3_REQUESTED)
+    authority = window.authority if window else _PANEL
     if asked is None:
         raise Refused(f"No panel was asked for ({authority}). Nothing was changed.")
     _already(events, (Event.S3_LATE_ACCEPTED, Event.S3_LATE_REFUSED), authority)
-    if received is None or asked <= acting.office.calendar.add_working_days(received, 20):
+    if window is None or is_in_time(window.due_on, asked):
         raise Refused(f"The request came in time, on {in_words(asked)}: the panel is held ({authority}; V15).")
     if Event.PANEL in events:
-        raise Refused(f"The panel is fixed for {in_words(events[Event.PANEL])}: it was taken up. Nothing was changed.")
+        fixed = in_words(events[Event.PANEL])
+        raise Refused(f"The panel is fixed for {fixed}: it was taken up ({authority}). Nothing was changed.")
     weighed = [Weighed("why it came late", why_late), Weighed("what a panel could still do", worth)]
     if not accept:
         _all_weighed(weighed, authority)

@@ -20,6 +20,7 @@ from casework.opening import task
 from casework.people.behind_walls import write_behind_walls
 from casework.telling_staff import tell_staff
 from procedures.clocks import Deadline, deadline
+from procedures.targets import within
 from procedures.terms import Event, Kind, Notice, Procedure
 from procedures.working_days import moment_at_the_desk
 from storage import cases
@@ -27,12 +28,10 @@ from storage.filing import Filing
 from storage.tables import CaseRow, DeadlineRow, ReportRow, TaskKind, TaskRow
 from storage.unit_of_work import Memory, UnitOfWork
 
-STATEMENT_CHASED = (5, 10)
-"""Working days after stage 2 was asked for on which an unsettled statement of complaint is chased. Its clock does not wait."""
+STATEMENT_CHASED = "statement_chased"
+"""The working days after stage 2 was asked for on which an unsettled statement of complaint is chased, and chased again."""
 LOOKS_AHEAD = 1
 ANNUAL_REPORT = "annual_report"
-AFTER_THE_YEAR = (4, 1)
-"""1 April: the first day on which the report of the year before is owed (SI 2006/1738, reg. 13(3))."""
 SERVICE = Person("service", "the service", StaffRole.OFFICER)
 """Who makes tasks in the morning."""
 
@@ -62,14 +61,14 @@ async def see_to_duties(memory: Memory, office: Office, now: datetime) -> int:
 
 
 async def _annual_report(uow: UnitOfWork, acting: Acting, filing: Filing) -> None:
-    """From 1 April the report of the year is owed where a complaint came in it, until one of the whole year is kept."""
-    ended = date(acting.today.year if acting.today >= date(acting.today.year, *AFTER_THE_YEAR) else acting.today.year - 1, 3, 31)
+    """From the day after the year the report of it is owed where a complaint came in it, until one of the whole year is kept."""
+    rules = acting.office.rulebook.rules(Procedure.STATUTORY, acting.today, acting.office.nation)
+    rule = next((one for one in rules if one.name == ANNUAL_REPORT), None)
+    if rule is None or rule.each_year_on is None:
+        return  # the law of this nation has no such clock
+    ended = _last_before(acting.today, *rule.each_year_on)
     begun = ended.replace(year=ended.year - 1) + timedelta(days=1)
     key = f"annual_report:{ended}"
-    try:
-        rule = acting.office.rulebook.clock(ANNUAL_REPORT, Procedure.STATUTORY, ended, acting.office.nation)
-    except LookupError:
-        return  # the law of this nation has no such clock
     kept = select(ReportRow.id).where(
         # one that was made before the year was over tells of a part of it only
         ReportRow.from_on <= begun,
@@ -88,6 +87,12 @@ async def _annual_report(uow: UnitOfWork, acting: Acting, filing: Filing) -> Non
         return
     due = moment_at_the_desk(found.due_on, acting.office.council.closes_at)
     filing.add(task(key, TaskKind.ANNUAL_REPORT, None, due, acting.now, f"the year to {ended} ({found.authority})"))
+
+
+def _last_before(today: date, month: int, day: int) -> date:
+    """The last such day before today."""
+    this_year = date(today.year, month, day)
+    return this_year if this_year < today else this_year.replace(year=today.year - 1)
 
 
 async def _at_stage_2(uow: UnitOfWork, acting: Acting) -> list[Open]:
@@ -123,7 +128,9 @@ def _notice(one: Open, acting: Acting, filing: Filing) -> None:
     if acting.today < day_24:
         return
     key = f"delay_notice:{reference}:{one.due.due_on}"
-    detail = f"answer stage 2, or send the delay notice, by {one.due.due_on}; from then on it blocks the case (reg. 17(6))"
+    detail = (
+        f"answer stage 2, or send the delay notice, by {one.due.due_on}; from then on it blocks the case ({one.due.authority})"
+    )
     filing.add(task(key, TaskKind.DELAY_NOTICE, reference, moment_at_the_desk(day_24, council.closes_at), acting.now, detail))
     if acting.today < one.due.due_on:
         return
@@ -149,7 +156,7 @@ def _statement(one: Open, acting: Acting, filing: Filing) -> None:
     if asked is None:
         return
     gone = acting.office.calendar.count_working_days(asked, acting.today)
-    for days in STATEMENT_CHASED:
+    for days in (within(STATEMENT_CHASED), 2 * within(STATEMENT_CHASED)):
         if gone >= days:
             due = moment_at_the_desk(acting.today, acting.office.council.closes_at)
             detail = f"{days} working days after stage 2 was asked for; its clock runs since {asked}"

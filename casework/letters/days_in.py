@@ -64,7 +64,13 @@ def _longer(clock: str, known: Known) -> dict[str, Any]:
     """The date that stood, and the new one: promised by a delay notice, or counted by the rule."""
     was, now = known.before.get(clock), known.after.get(clock)
     until = known.saying.until or (now.due_on if now is not None and now.is_extended else None)
-    return {"old_due_on": was.first_due_on.isoformat() if was else None, "due_on": until.isoformat() if until else None}
+    clock_now = now or was
+    longer = clock_now.rule.extension if clock_now is not None else None
+    return {
+        "old_due_on": was.first_due_on.isoformat() if was else None,
+        "due_on": until.isoformat() if until else None,
+        "is_complex": bool(longer and longer.only_if),
+    }
 
 
 def _answer_by(known: Known, deadlines: Mapping[str, Any]) -> str | None:
@@ -88,19 +94,23 @@ def _stage_2(known: Known) -> dict[str, Any]:
     """Day 25 and day 65 (SI 2006/1738, reg. 17(3), (6)); under the Code the one date."""
     asked = known.happened(Event.S2_REQUESTED) or known.happened(Event.SKIP_S1_AGREED)
     clock = known.after.get("s2_response")
+    straight = {"went_straight": Event.SKIP_S1_AGREED in known.events and Event.S2_REQUESTED not in known.events}
     if clock is None:
-        return {"start_on": asked or known.saying.on.isoformat(), "due_on": None, "longest_on": None}
+        return {"start_on": asked or known.saying.on.isoformat(), "due_on": None, "longest_on": None, **straight}
     longest = clock.longest_on if known.case.procedure is Procedure.STATUTORY else None
     return {
         "start_on": asked or clock.base_on.isoformat(),
         "due_on": clock.first_due_on.isoformat(),
         "longest_on": longest.isoformat() if longest else None,
+        **straight,
     }
 
 
 def _advocate(known: Known) -> dict[str, Any]:
     appointed = known.happened(Event.ADVOCATE_APPOINTED)
-    return {"appointed": bool(appointed), "appointed_on": appointed, "due_on": known.due("s1_response")}
+    answer = next((one for one in known.after.values() if one.rule.answers and one.stage == 1), None)
+    days = {"days": answer.rule.length} if answer else {}
+    return {**days, "appointed": bool(appointed), "appointed_on": appointed, "due_on": known.due("s1_response")}
 
 
 def _panel(known: Known) -> dict[str, Any]:

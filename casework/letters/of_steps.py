@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from casework.clockwork import events_of
+from casework.clockwork import events_of, rule_of
 from casework.issues.numbered import issues_of, told_of
 from casework.letters.days_in import dates_in, known_of
 from casework.opening import task
@@ -54,6 +54,12 @@ _MAY_BE_LEFT_OUT: Mapping[Notice, Mapping[str, Any]] = {
     Notice.CLOSURE: {"outcome": None, "left_to_do": 0, "asks_about_them": False},
 }
 """Facts that a letter has words without."""
+_NAMES_A_PERIOD: Mapping[Notice, str] = {
+    Notice.HOLD: "resubmit_after_hold",
+    Notice.RESUBMIT: "resubmit_after_hold",
+    Notice.LATE_REFUSED: "late_limit",
+}
+"""The clock whose length a letter says in words."""
 _TO_THE_COMPLAINANT_ALONE = frozenset({Notice.BEHAVIOUR})
 """What is about the complainant themself: no copy to who speaks for them, and none to a child (practice.md 5.8)."""
 
@@ -170,7 +176,7 @@ async def queue_for(
     Nothing for an imported case, and nothing where the step says that it was sent before today, or by another route.
     Raises LetterLacks, with the rule, where something that it must say was not given.
     """
-    rule = letters().of_step(event, case.procedure)
+    rule = letters().of_step(event, case.procedure, acting.office.nation)
     if rule is None or case.kind is not Kind.COMPLAINT or case.is_imported:
         return None
     if rule.is_the_step and saying.on < acting.today:
@@ -270,16 +276,27 @@ async def _everywhere(
     procedure = Procedure(str(facts.get("procedure") or case.procedure.value))
     nation = acting.office.nation
     after = letters().known_after(procedure, stage, nation) or letters().after(procedure, 1, nation)
+    before = letters().known_after(procedure, stage - 1, nation) if stage > 1 else None
     return {
         "reference": case.reference,
         "procedure": procedure.value,
         "stage": stage,
+        "is_home": nation == HOME,
+        "this_step": before.step.value if before else "",
+        "steps": [one.value for one in letters().path(procedure, nation)],
+        "within": _within(case, notice, acting),
         "next_step": after.step.value,
         "ask_within": after.ask_within,
         "ask_by": _ask_by(notice, after, acting),
         "contact": acting.person.name,
         "written_on": acting.today.isoformat(),
     }
+
+
+def _within(case: CaseRow, notice: Notice, acting: "Acting") -> str:
+    """The period that this letter names, as the law of the nation has it: `1 year`; empty where it names none."""
+    rule = rule_of(case, acting.office, _NAMES_A_PERIOD[notice]) if notice in _NAMES_A_PERIOD else None
+    return rule.length if rule else ""
 
 
 def _ask_by(notice: Notice, after: Next, acting: "Acting") -> str | None:

@@ -33,7 +33,7 @@ class Looked:
 
 async def look(uow: UnitOfWork, reference: str, notice: Notice, saying: Saying, acting: Acting) -> Looked:
     """The letter as it would leave today. Nothing is written. Raises Refused where the procedure has no such letter."""
-    case, rule = await _of(uow, reference, notice)
+    case, rule = await _of(uow, reference, notice, acting.office.nation)
     letter = await letter_for(uow, case, rule, saying, acting, rule.on[0] if rule.on else None)
     return Looked(letter, tuple(await readers_of(uow, case, notice, acting.today)))
 
@@ -44,7 +44,7 @@ async def send(uow: UnitOfWork, reference: str, notice: Notice, saying: Saying, 
     Raises Refused where it has gone, where its step is still to come, and where it lacks what the law wants in it.
     """
     only_officers(acting, "send a letter")
-    case, rule = await _of(uow, reference, notice)
+    case, rule = await _of(uow, reference, notice, acting.office.nation)
     events = events_of((await cases.events_of(uow, [reference]))[reference])
     event = next((one for one in reversed(rule.on) if one in events), None)
     if event is None:
@@ -63,9 +63,9 @@ async def send(uow: UnitOfWork, reference: str, notice: Notice, saying: Saying, 
     await write(uow, [filing])
 
 
-async def _of(uow: UnitOfWork, reference: str, notice: Notice) -> tuple[CaseRow, LetterRule]:
+async def _of(uow: UnitOfWork, reference: str, notice: Notice, nation: str) -> tuple[CaseRow, LetterRule]:
     case = await the_case(uow, reference)
-    rule = letters().of_notice(notice, case.procedure)
+    rule = letters().of_notice(notice, case.procedure, nation)
     if case.kind is not Kind.COMPLAINT or rule is None:
         kind = case.kind.value if case.kind is not Kind.COMPLAINT else f"the {case.procedure.value} procedure"
         raise Refused(f"{kind} has no letter {notice.value}: see `heard case letter {reference}`. Nothing was sent.")

@@ -7,9 +7,10 @@ from datetime import date
 from casework import recording
 from casework.acting import Acting, Refused, only_officers, the_open_case
 from casework.clockwork import events_of
-from casework.people.advocate_alarm import APPOINTED_WITHIN_WORKING_DAYS, watch
+from casework.people.advocate_alarm import watch
 from procedures.clocks import in_words
 from procedures.steps import belongs, steps
+from procedures.targets import within
 from procedures.terms import Event
 from procedures.working_days import WorkingCalendar
 from storage import cases, daily
@@ -36,7 +37,7 @@ class Logged:
     @property
     def is_alarm(self) -> bool:
         """Asked for, and not appointed in time."""
-        late = self.working_days is not None and self.working_days >= APPOINTED_WITHIN_WORKING_DAYS
+        late = self.working_days is not None and self.working_days >= within(TaskKind.ADVOCATE_LATE.value)
         return self.asked_on is not None and self.appointed_on is None and late and self.case.closed_on is None
 
 

@@ -18,7 +18,20 @@ from procedures.terms import Channel, Event, Form, Kind, Procedure
 from procedures.working_days import WorkingCalendar
 from storage.tables import CaseRow
 from tests.casework.rooms import OFFICE
-from tests.law.test_permitted import ACKNOWLEDGED, HERE, LATE, MONDAY, REPLIED, SOON, STOPPING, WITHDRAWN, State, followed
+from tests.law.test_permitted import (
+    ACKNOWLEDGED,
+    HERE,
+    LATE,
+    MONDAY,
+    OVER,
+    REPLIED,
+    SOON,
+    STOPPING,
+    WITHDRAWN,
+    State,
+    followed,
+    of_the_ombudsman,
+)
 
 TALKED = followed(ACKNOWLEDGED, (Event.DISCUSSION, date(2025, 3, 13)))
 FORMAL = followed(TALKED, (Event.S2_REQUESTED, date(2025, 3, 17)))
@@ -39,6 +52,10 @@ NATIONS: Mapping[str, Mapping[str, State]] = {
         "s2_replied": (FOUND, LATE),
         "stopping": (STOPPING, SOON),
         "withdrawn": (WITHDRAWN, SOON),
+        "held": (followed(ACKNOWLEDGED, (Event.PREJUDICE_DECIDED, date(2025, 3, 13))), SOON),
+        **of_the_ombudsman(FOUND),
+        "interest_refused": (followed(ACKNOWLEDGED, (Event.INTEREST_REFUSED, date(2025, 3, 13))), SOON),
+        **OVER,
     },
     "scotland": {
         "received": ({Event.RECEIVED: MONDAY}, date(2025, 3, 11)),
@@ -51,6 +68,9 @@ NATIONS: Mapping[str, Mapping[str, State]] = {
         "s2_replied": (followed(TAKEN_UP, (Event.S2_NOTICE_SENT, date(2025, 4, 10))), date(2025, 4, 11)),
         "stopping": (STOPPING, SOON),
         "withdrawn": (WITHDRAWN, SOON),
+        "straight": (followed(ACKNOWLEDGED, (Event.SKIP_S1_AGREED, date(2025, 3, 13))), SOON),
+        **of_the_ombudsman(followed(TAKEN_UP, (Event.S2_NOTICE_SENT, date(2025, 4, 10)))),
+        **OVER,
     },
     "northern_ireland": {
         "received": ({Event.RECEIVED: MONDAY}, SOON),
@@ -62,6 +82,9 @@ NATIONS: Mapping[str, Mapping[str, State]] = {
         "panel_met": (MET, date(2025, 4, 11)),
         "stopping": (STOPPING, SOON),
         "withdrawn": (WITHDRAWN, SOON),
+        **of_the_ombudsman(MET),
+        "transferred": OVER["transferred"],
+        "closed": OVER["closed"],
     },
 }
 
@@ -87,6 +110,7 @@ def permitted(nation: str, state: str) -> set[str]:
         form=Form.WRITTEN,
         received_at=datetime(2025, 3, 10, 10, tzinfo=UTC),
         received_on=MONDAY,
+        closed_on=events.get(Event.CLOSED),
     )
     calendar = WorkingCalendar.of(nation)
     office = replace(OFFICE, nation=nation, calendar=calendar, open_days=calendar)
