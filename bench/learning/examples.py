@@ -50,13 +50,15 @@ OF_A_DAY, IN_PLAIN_WORDS = "every_day", "plain_words"
 BY_NEW_HANDS = frozenset({"every_service", "every_voice"})
 BY_THE_NEWEST_HANDS = frozenset({"long_and_messy", "what_they_do", "what_happened"})
 BY_THE_LAST_HANDS = frozenset({"told_apart", "many_services", "near_the_border"})
-"""Held-back messages in the proportions of a day's post, of people who write plainly, by two new hands, by three newer ones, and
-by the last three; the others are what is hard."""
+IN_THE_MANNER_OF_THE_SAMPLE = frozenset({"services_and_writers", "which_procedure", "kinds_and_harm"})
+"""Held-back messages in the proportions of a day's post, of people who write plainly, by two new hands, by three newer ones, by
+three after those, and by three who had read the 112 and wrote in their manner; the others are what is hard."""
+OF_THEIR_OWN = BY_NEW_HANDS | BY_THE_NEWEST_HANDS | BY_THE_LAST_HANDS | IN_THE_MANNER_OF_THE_SAMPLE | {OF_A_DAY, IN_PLAIN_WORDS}
 
 
 def held() -> list[dict[str, Any]]:
     """Return what nobody who works on the reading has read: it is scored, and that is all."""
-    return _held(lambda name: name not in {OF_A_DAY, IN_PLAIN_WORDS, *BY_NEW_HANDS, *BY_THE_NEWEST_HANDS, *BY_THE_LAST_HANDS})
+    return _held(lambda name: name not in OF_THEIR_OWN)
 
 
 def held_of_a_day() -> list[dict[str, Any]]:
@@ -80,8 +82,13 @@ def held_by_the_newest_hands() -> list[dict[str, Any]]:
 
 
 def held_by_the_last_hands() -> list[dict[str, Any]]:
-    """Return those of the three hands that were learned from last; they were scored first when nothing of theirs had been."""
+    """Return those of three more hands; they were scored first when nothing of theirs had been learned."""
     return _held(lambda name: name in BY_THE_LAST_HANDS)
+
+
+def held_in_the_manner_of_the_sample() -> list[dict[str, Any]]:
+    """Return those of three hands who had read the 112 and wrote and labelled as those do; they too were scored first unlearned."""
+    return _held(lambda name: name in IN_THE_MANNER_OF_THE_SAMPLE)
 
 
 def _held(is_asked: Callable[[str], bool]) -> list[dict[str, Any]]:
