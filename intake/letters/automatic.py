@@ -19,7 +19,8 @@ _MAIL_SYSTEM = re.compile(r"(?:mailer-daemon|postmaster|bounces?|auto-?reply|aut
 _NO_REPLY = re.compile(r"(?:no-?_?\.?reply|do-?_?not-?_?reply)(?:[+=-].*)?", re.IGNORECASE)
 _AWAY = re.compile(
     r"(?:automatic reply|auto(?:matic)?[- ]?response|autoreply|auto|out of (?:the )?office|ateb awtomatig|allan o'r swyddfa"
-    r"|réponse automatique|absence du bureau|automatische antwort|abwesenheit|odpowiedź automatyczna|autoodpowiedź"
+    r"|réponse automatique|absen(?:ce|te?) du bureau|message d['’]absence|automatische antwort|odpowiedź automatyczna"
+    r"|abwesen(?:heit(?:snotiz|snachricht|smeldung|sassistent)?|d)|automatyczna odpowiedź|autoodpowiedź|nieobecność"
     r"|răspuns automat|respuesta automática|risposta automatica|fuori (?:sede|ufficio)|automatisch antwoord|afwezig"
     r"|resposta automática|automatické? odpove[ďd]|automatická odpověď|automatisk svar|autosvar|автоответ|автоматична відповідь"
     r"|رد تلقائي|otomatik yanıt)\s?[:.\-–]",

@@ -14,6 +14,10 @@ from intake.letters import cleaning
 from intake.letters.headers import from_base64
 
 _SIGNS = (string.ascii_letters + string.digits + "+/").encode()
+_SIGNS_OF_URL = (string.ascii_letters + string.digits + "-_").encode()
+_USUAL = bytes.maketrans(b"-_", b"+/")
+_SURE_OF_URL = 16
+"""Signs: so many do not make readable words by chance, nor are they one word with a hyphen."""
 _BLANKS = b" \t\n"
 _ENCODED_LINE = re.compile(rb"[A-Za-z0-9+/ \t]++=?[ \t]?=?[ \t]*+")
 _END_WITHIN_A_LINE = re.compile(rb"^([A-Za-z0-9+/]{15,}+(?:=(?!\s|\Z)=?(?!\s|\Z)|(?=[^A-Za-z0-9+/=\s])))", re.MULTILINE)
@@ -33,6 +37,7 @@ _SURE = 8
 
 def body(raw: bytes, charset: str = "") -> bytes:
     """Return a body that is said to be base64 as bytes of its charset: what is encoded decoded, what is plain as it stands."""
+    raw = _with_usual_signs(raw, charset)
     lines = raw.split()
     if _is_encoded_throughout(lines):
         return from_base64(raw)
@@ -48,6 +53,15 @@ def readable(raw: bytes) -> bytes:
     """Return of a piece of a letter, whose headers are elsewhere, what can be read: files that were cut through are left out."""
     runs = _runs(raw, "")
     return b"\n".join(run.strip(b"\n") for is_encoded, run in runs if not is_encoded or _is_readable(run, ""))
+
+
+def _with_usual_signs(raw: bytes, charset: str) -> bytes:
+    """The same with + and / for - and _, where all of it is base64url (RFC 4648, 5), which no letter may use and some do."""
+    signs = raw.translate(None, _BLANKS + b"=")
+    if len(signs) < _SURE_OF_URL or not set(signs) & set(b"-_") or signs.translate(None, _SIGNS_OF_URL):
+        return raw
+    usual = raw.translate(_USUAL)
+    return usual if _is_mixed(signs) and _is_readable(from_base64(usual), charset) else raw
 
 
 def _is_encoded_throughout(words: list[bytes]) -> bool:
