@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
-from sqlmodel import select
+from sqlmodel import SQLModel, select
 
 from intake.arrival import Arrival, Wire
 from intake.reception import Admitted, Reception
@@ -71,7 +71,7 @@ async def tasks(memory: Memory) -> list[tuple[TaskKind, str | None]]:
         return [(row.kind, row.case_reference) for row in await cases.tasks(uow)]
 
 
-async def count(memory: Memory, table: type[ArrivalRow] | type[CaseRow] | type[LetterRow]) -> int:
+async def count(memory: Memory, table: type[SQLModel]) -> int:
     async with memory.reading() as uow:
         return len((await uow.exec(select(table))).all())
 

@@ -43,8 +43,8 @@ async def backed_up(url: str, target: Path, origin: Origin = ANYTOWN, **more: bo
     return await make_backup(url, target, origin, NOW, tell=quiet, **more)
 
 
-async def put_back(url: str, backup: Path, council: str = "Anytown Council", **more: bool) -> Restored:
-    return await restore(url, Restoring(backup, council, LATER, "root", **more), tell=lambda _line: None)
+async def put_back(url: str, backup: Path, council: str = "Anytown Council", *, other_council: bool = False) -> Restored:
+    return await restore(url, Restoring(backup, council, LATER, "root", other_council), tell=lambda _line: None)
 
 
 async def references(url: str) -> set[str]:
