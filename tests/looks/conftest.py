@@ -1,6 +1,7 @@
 """A real browser, for what a parser cannot see: where words lie, how large they are, what is read aloud."""
 
 import shutil
+import subprocess
 from collections.abc import AsyncIterator
 
 import pytest
@@ -11,6 +12,21 @@ from tests.servers import missing
 
 # as root in a container; and quiet: nothing is fetched in the background
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+
+
+AS_WIDE_AS_ARIAL = ("Arial", "Arimo", "Liberation Sans", "Helvetica")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def letters() -> None:
+    """Pages ask for Arial. Where the system has nothing as wide, its wider letters lie elsewhere than a reader's."""
+    asked = shutil.which("fc-match")
+    if asked is None:
+        return  # where fonts are chosen by other means (macOS, Windows) Arial is there
+    family = subprocess.run([asked, "-f", "%{family}", "Arial"], capture_output=True, text=True, check=False).stdout
+    if not family.startswith(AS_WIDE_AS_ARIAL):
+        missing("fonts-liberation")
+        pytest.skip("no font is as wide as Arial")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
