@@ -1,6 +1,7 @@
-"""In time, late, open in time, open late: one definition, told alike by status, list, reminder and digest (law.md 9.1)."""
+"""In time, late, open in time, open late: one definition of status, list, reminder, digest and report alike (law.md 9.1)."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,9 @@ from notifications.on_desk import CaseOnDesk, Standings
 from notifications.reminders import plan_reminders
 from procedures.clocks import is_in_time, judge
 from procedures.terms import Event, Form, Kind, Procedure, Timeliness
+from storage.unit_of_work import Memory
 from tests.mouth.offices import OFFICE, OWNER
+from tests.registers.shelf import bring_in, complaint, full, report, write
 
 RECEIVED = date(2025, 4, 4)
 """Due Tuesday 22 April 2025, the day after Easter Monday; the owner hears of nothing at Easter."""
@@ -41,6 +44,37 @@ def test_an_open_answer_stands_alike_everywhere(today: date, stands: Timeliness)
     assert weighed.duty.is_late is is_late
     assert {bool(bundle.overdue) for bundle in bundles} == {is_late}
     assert is_in_time(progress.answer.deadline.due_on, today) is not is_late
+
+
+SHARE_IN_TIME = {Timeliness.IN_TIME: 100.0, Timeliness.LATE: 0.0, Timeliness.OPEN_LATE: 0.0, Timeliness.OPEN_IN_TIME: None}
+"""What one complaint makes of the report's percent of stage 1 in time: what is open and has time left is in no percent."""
+
+
+@pytest.mark.parametrize(
+    ("answered_on", "as_at", "stands"),
+    [
+        (date(2025, 4, 22), date(2025, 5, 6), Timeliness.IN_TIME),
+        (date(2025, 4, 23), date(2025, 5, 6), Timeliness.LATE),
+        (date(2025, 4, 26), date(2025, 5, 6), Timeliness.LATE),  # a Saturday
+        (None, date(2025, 4, 22), Timeliness.OPEN_IN_TIME),  # the last day is in time until it ends
+        (None, date(2025, 4, 23), Timeliness.OPEN_LATE),
+        (None, date(2025, 5, 6), Timeliness.OPEN_LATE),
+    ],
+)
+async def test_a_row_of_the_register_stands_in_the_report_as_it_stands_on_its_day(
+    memory: Memory, tmp_path: Path, answered_on: date | None, as_at: date, stands: Timeliness
+) -> None:
+    """Received on Friday 4 April 2025, due on Tuesday the 22nd: the figure, the definition and the case's own page agree."""
+    told = {} if answered_on is None else {"stage_1_responded_on": answered_on.isoformat(), "stage_1_outcome": "not_upheld"}
+    await bring_in(memory, write(tmp_path / "register", cases=full([complaint("2025/1", RECEIVED.isoformat(), **told)])))
+    found = (await report(memory, "2025-04-01", "2025-04-30", as_at=as_at.isoformat()))["complaints"]["timeliness"]
+    events = DONE if answered_on is None else {**DONE, Event.S1_REPLY_SENT: answered_on}
+    answer = where_it_stands(Kind.COMPLAINT, Procedure.STATUTORY, Form.WRITTEN, events, OFFICE, as_at).answer
+
+    assert judge(date(2025, 4, 22), answered_on, as_at) is stands
+    assert answer is not None
+    assert answer.timeliness is stands
+    assert found["statutory"]["1"]["within_permitted_percent"] == SHARE_IN_TIME[stands]
 
 
 def test_on_the_saturday_after_its_last_day_a_case_is_late_though_no_working_day_has_passed() -> None:
