@@ -113,8 +113,8 @@ async def agree_overrun(uow: UnitOfWork, reference: str, until: date, how: str, 
     longest = answer.deadline.longest_on
     if progress.stage == 2 and longest and until > longest:
         raise Refused(
-            f"Stage 2 ends on {in_words(longest)}, its last day of all, and nobody can agree otherwise (SI 2006/1738, "
-            "reg. 17(3), (6)). Nothing was changed."
+            f"Stage 2 ends on {in_words(longest)}, its last day of all, and nobody can agree otherwise "
+            f"({answer.deadline.authority}). Nothing was changed."
         )
     if until <= answer.deadline.due_on:
         raise Refused(f"It is due on {in_words(answer.deadline.due_on)} as it is. Nothing was changed.")

@@ -27,6 +27,7 @@ from procedures.people import (
     CaseRole,
     Standing,
 )
+from procedures.targets import within
 from procedures.terms import Event
 from procedures.working_days import moment_at_the_desk
 from storage import cases, people
@@ -35,8 +36,6 @@ from storage.tables import AuthorityRow, CasePersonRow, CaseRow, PartyRole, Part
 from storage.training import is_nobodys
 from storage.unit_of_work import UnitOfWork
 
-CONFIRM_WITHIN = 3
-"""Working days until whoever speaks for somebody is confirmed, or it is an alarm (practice.md §3)."""
 _BASIS = {CaseRole.ADVOCATE: Basis.ADVOCATE, CaseRole.SOLICITOR: Basis.SOLICITOR, CaseRole.MP: Basis.MP}
 
 
@@ -171,7 +170,9 @@ async def set_standing(
     events = events_of((await cases.events_of(uow, [reference]))[reference])
     if rule.needs_decision and not events.keys() & {Event.INTEREST_QUESTIONED, Event.INTEREST_DECIDED}:
         detail = f"standing {standing.value}: decide as soon as possible whether the interest is sufficient (reg. 12)"
-        due = moment_at_the_desk(acting.office.open_days.add_working_days(acting.today, 3), acting.office.council.closes_at)
+        due = moment_at_the_desk(
+            acting.office.open_days.add_working_days(acting.today, within("standing")), acting.office.council.closes_at
+        )
         asked = Filing()
         asked.add(task(f"interest:{reference}:{one.row_id}", TaskKind.AUTHORITY, reference, due, acting.now, detail))
         await write(uow, [asked])
@@ -324,7 +325,7 @@ def _leads(filing: Filing, reference: str, row: CasePersonRow, acting: Acting) -
 
 
 def _ask_to_confirm(filing: Filing, row: CasePersonRow, acting: Acting) -> None:
-    due_on = acting.office.open_days.add_working_days(acting.today, CONFIRM_WITHIN)
+    due_on = acting.office.open_days.add_working_days(acting.today, within("confirmed"))
     due = moment_at_the_desk(due_on, acting.office.council.closes_at)
     detail = f"{_in_words(row.role)}: confirm, and from then on every letter goes to them too; or end it"
     filing.add(task(_task_key(row.id), TaskKind.AUTHORITY, row.case_reference, due, acting.now, detail))
