@@ -30,6 +30,10 @@ BY_HAND = {
     "leader": "INSERT INTO leader (role, process, since) VALUES ('mailbox', 'p1', '2026-03-02 15:00:00')",
     "hold": "INSERT INTO hold (since, held_by, made_at, outbox_up_to, released_at, released_by, released, dropped) VALUES"
     " ('2026-02-01 09:00:00', 'root', '2026-01-31 02:00:00', 0, '2026-02-01 09:30:00', 'officer@anytown.example', 0, 0)",
+    "access_need": "INSERT INTO access_need (case_reference, need, words, who, recorded_at, recorded_by, ended_by, ended_why)"
+    " SELECT reference, 'easy_read', '', '', received_at, 'o@a.example', '', '' FROM cases ORDER BY reference LIMIT 1",
+    "erased": "INSERT INTO erased (mark, erased_at, erased_by, door, validity, position)"
+    " VALUES ('5f0c', '2026-03-02 15:00:00', 'o@a.example', 'mailbox:yoursay@mail.anytown.example/INBOX', '1', 7)",
     "taken_down": "INSERT INTO taken_down (arrival_id, taken_by, means, is_hour_known) SELECT id, 'o@a.example', 'letter', 0"
     " FROM arrival ORDER BY id LIMIT 1",
     "call": "INSERT INTO call (case_reference, called_at, recorded_at, called_by, means, outcome, spoke_with, agreed)"
