@@ -18,6 +18,7 @@ from casework.issues.numbered import (
     why_not_as_found,
     why_not_closed,
     why_not_told,
+    why_not_upheld,
 )
 from casework.letters.of_steps import Saying, put, queue_for, tell_of_another_way
 from casework.opening import pass_on_task, task
@@ -220,7 +221,10 @@ async def respond(
             f"{reference}`. Nothing was sent."
         )
     found = await issues_of(uow, reference, withdrawn_too=False)
-    if why_not := why_not_told(found, 1) or why_not_as_found(found, 1, outcome) or await why_not_alone(uow, reference):
+    why_not = why_not_told(found, 1) or why_not_as_found(found, 1, outcome)
+    if case.kind is Kind.COMPLAINT:
+        why_not = why_not or why_not_upheld(found, outcome, reference)
+    if why_not := why_not or await why_not_alone(uow, reference):
         raise Refused(f"{why_not} Nothing was sent.")
     outcome = overall(found, 1) or outcome
     filing = Filing()

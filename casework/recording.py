@@ -79,7 +79,7 @@ async def record(
     refused = blocked(case, events, acting.office, acting.today, event) or _why_not(step, under, wanted, acting.office)
     if refused:
         raise Refused(f"{refused} Nothing was changed.")
-    if unsaid := await why_not_recorded(uow, reference, event):
+    if unsaid := await why_not_recorded(uow, reference, event, (say or {}).get("outcome", "").strip()):
         raise Refused(f"{unsaid} Nothing was changed.")
     filing = Filing()
     note = _longer(step, under, wanted, acting.office, until)

@@ -30,6 +30,9 @@ app = typer.Typer(cls=CaseOrCommand, no_args_is_help=True, help="See and handle 
 REFERENCE = typer.Argument(metavar="REFERENCE", help="The case, like K7M-W92-RXHC; case and dashes do not matter.")
 WHY = typer.Option("", "--why", help="The reason: it is kept with the decision.")
 SAY = typer.Option([], "--say", metavar="NAME=WORDS", help="Words of the letter, by their name, like goes_on=…; again for each.")
+CHECKED_BY = typer.Option("", "--checked-by", metavar="ADDRESS", help="Who read an answer before it was signed.")
+SIGNED_BY = typer.Option("", "--signed-by", metavar="ADDRESS", help="Who signed it: a role of council.answers_signed_by.")
+WRITTEN_BY = typer.Option("", "--written-by", metavar="ADDRESS", help="Who wrote it, where it was not whoever acts.")
 EVENT = typer.Argument(metavar="EVENT", help="What happened, like advocate_appointed; `heard case steps` lists them.")
 
 
@@ -174,19 +177,29 @@ def acknowledge(
     write_to(who, case, Notice.ACKNOWLEDGEMENT, lambda uow, by: actions.acknowledge(uow, case, letter, by))
 
 
-@app.command(epilog="Example: heard case respond K7M-W92-RXHC --words-from answer.txt --outcome upheld")
+@app.command(
+    epilog="Example: heard case respond K7M-W92-RXHC --words-from answer.txt --checked-by m.fostering@anytown.gov.uk "
+    "--signed-by head.of.service@anytown.gov.uk"
+)
 def respond(
     reference: str = REFERENCE,
     words: str = typer.Option("", "--words", help="The answer."),
     words_from: str = typer.Option("", "--words-from", metavar="FILE", help="The answer, from a text file (- for stdin)."),
-    outcome: Outcome | None = typer.Option(None, "--outcome", help="What was found."),
+    outcome: Outcome | None = typer.Option(None, "--outcome", help="What was found, where nobody has listed the issues."),
+    checked_by: str = CHECKED_BY,
+    signed_by: str = SIGNED_BY,
+    written_by: str = WRITTEN_BY,
     who: str = AS,
 ) -> None:
-    """Send the answer in your own words; the next step and the Ombudsman are named beneath them."""
-    from casework import actions
+    """Send the answer in your own words; the next step and the Ombudsman are named beneath them.
+
+    To a complaint with who checked and who signed them; where both work here, `heard case draft` sees to it.
+    """
+    from casework.answers import hands
 
     case, said = reference_of(reference), words_of(words, words_from)
-    write_to(who, case, Notice.RESPONSE, lambda uow, by: actions.respond(uow, case, said, outcome, by))
+    went = hands.Hands(checked_by, signed_by, written_by)
+    write_to(who, case, Notice.RESPONSE, lambda uow, by: hands.answer(uow, case, said, outcome, went, by))
 
 
 @app.command(epilog="Example: heard case record K7M-W92-RXHC advocate_appointed --on 2026-03-05")
@@ -203,16 +216,21 @@ def record(
         metavar="'ADDRESS YYYY-MM-DD WORDS'",
         help="What was recommended, with who does it by when; again for each.",
     ),
+    checked_by: str = CHECKED_BY,
+    signed_by: str = SIGNED_BY,
+    written_by: str = WRITTEN_BY,
     who: str = AS,
 ) -> None:
     """Record that something happened: an advocate, an extension, a withdrawal, any step of stages 2 and 3.
 
     Nobody types a due date: every date is counted again. What may be recorded now: `heard case steps REFERENCE`. The letter that
     belongs to the step leaves with it; --why is the reason that the person reads. Look first: `heard case letter`. What a panel,
-    an adjudication or the Ombudsman recommended becomes an action with its owner: --action, once for each.
+    an adjudication or the Ombudsman recommended becomes an action with its owner: --action, once for each. An answer that
+    went by another route needs who checked and who signed it.
     """
     from bot.cli.letters import said
     from bot.cli.recordable import refuse_if_decided_elsewhere, say_who_does_it, what_was_recommended
+    from casework.answers.hands import Hands
     from casework.issues import recommendations
     from casework.progress import Progress
 
@@ -220,10 +238,11 @@ def record(
     refuse_if_decided_elsewhere(step)
     day, promised = as_day(on) if on else None, as_day(until) if until else None
     words, recommended, numbers = said(say), what_was_recommended(action), list[int]()
+    went = Hands(checked_by, signed_by, written_by)
 
     async def recorded(uow: "UnitOfWork", by: "Acting") -> Progress:
         progress, made = await recommendations.record_with(
-            uow, case, step, recommended, by, on=day, why=why, until=promised, say=words
+            uow, case, step, recommended, by, on=day, why=why, until=promised, say=words, hands=went
         )
         numbers.extend(made)
         return progress

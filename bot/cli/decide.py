@@ -195,19 +195,24 @@ def reopen(reference: str = REFERENCE, why: str = WHY, who: str = AS) -> None:
 
 
 @app.command(
-    epilog='Example: heard decide overrun K7M-W92-RXHC --until 2026-04-30 --how "she agreed by phone on 2 April to wait"'
+    epilog='Example: heard decide overrun K7M-W92-RXHC --until 2026-04-30 --how "she agreed by phone on 2 April to wait" '
+    '--why "we want to hear the two people who were there"'
 )
 def overrun(
     reference: str = REFERENCE,
     until: str = typer.Option(..., "--until", metavar="YYYY-MM-DD", help="The day that they agreed to."),
-    how: str = typer.Option("", "--how", help="How and when they agreed."),
+    how: str = typer.Option("", "--how", help="How and when they agreed: it stays on record, and is not in the letter."),
+    why: str = typer.Option("", "--why", help="Why it takes longer, in words for the person: the letter says it."),
     who: str = AS,
 ) -> None:
-    """They agree to wait longer than the law lets the council take. It moves no date, and counts as late."""
+    """They agree to wait longer than the law lets the council take. It moves no date, and counts as late.
+
+    At stage 2 of the statutory procedure the letter is its delay notice, where that was not sent (reg. 17(6)).
+    """
     from casework.decisions import course
 
     case, day = reference_of(reference), as_day(until)
-    act(who, lambda uow, by: course.agree_overrun(uow, case, day, how, by), f"That they agree to wait is kept on {case}.")
+    act(who, lambda uow, by: course.agree_overrun(uow, case, day, how, why, by), f"That they agree to wait is kept on {case}.")
 
 
 @app.command(

@@ -12,9 +12,11 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.rehearsal.chats import Shown
+from bot.rehearsal.putting_right import put_right
 from bot.rehearsal.stage import DUTY, HEAD, MANAGER, OFFICER, Stage, a_stage
 from bot.rehearsal.telling import Teller
 from casework import actions
+from casework.answers import hands
 from casework.decisions.acknowledging import Acknowledging
 from procedures.terms import Outcome, Procedure
 from procedures.working_days import moment_at_the_desk
@@ -212,7 +214,11 @@ async def _an_answer(stage: Stage, tell: Teller) -> None:
         "The move is stopped. You stay at your school. Jo will come on Tuesday at four to talk about what you want."
     )
     async with stage.memory.unit_of_work() as uow:
-        await actions.respond(uow, sams, words, Outcome.UPHELD, await stage.acting())
+        by = await stage.acting()
+        await put_right(
+            uow, sams, Outcome.UPHELD, "Nobody told Sam why before the move.", "We are sorry that nobody told you.", by
+        )
+        await hands.answer(uow, sams, words, None, hands.Hands(MANAGER.address, HEAD.address), by)
     assert stage.service is not None
     stage.service.bell.set()
     await _sam_reads(stage, tell, "You were right")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from casework.acting import Acting, Refused, progress_of
 from casework.actions import recounted
 from casework.answers.checking_drafts import MAY_BE_ACCEPTED, Found, Known, Rule, accept, check_letter
+from casework.answers.hands import not_who_decided_stage_1, why_not_signed_by
 from casework.answers.turns import answer_of
 from casework.answers.word import NotTaken, Read, read_letter
 from casework.answers.writing_drafts import answerable, points_of
@@ -95,6 +96,7 @@ async def take(uow: UnitOfWork, reference: str, acting: Acting, *, letter: bytes
     before = await newest(uow, reference, stage)
     if before is not None and before.state == "sent":
         raise Refused(f"The answer of stage {stage} was sent. What was sent stays as it is. Nothing was changed.")
+    await not_who_decided_stage_1(uow, case, stage, acting.person.address)
     if not letter and before is None:
         raise Refused("The letter itself comes first; the child's version after it. Nothing was changed.")
     author = acting.office.council.name
@@ -157,11 +159,7 @@ async def sign(uow: UnitOfWork, reference: str, acting: Acting) -> Draft:
     case = await answerable(uow, reference)
     may = acting.office.council.answers_signed_by
     if acting.person.role not in may:
-        roles = ", ".join(role.value.replace("_", " ") for role in may)
-        raise Refused(
-            f"{acting.person.address} is a {acting.person.role.value}, and here an answer is signed by: {roles} "
-            "(council.answers_signed_by). Nothing was changed."
-        )
+        raise Refused(f"{why_not_signed_by(acting.person, '', '', acting.office.council, ())} Nothing was changed.")
     draft = await _in_hand(uow, case, acting, signed=False)
     if draft.last_check is None or not draft.last_check.has_passed:
         said = "was not checked" if draft.last_check is None else "did not pass its check"
@@ -169,31 +167,17 @@ async def sign(uow: UnitOfWork, reference: str, acting: Acting) -> Draft:
             f"Version {draft.row.version} {said}: a second person reads it before it is signed. Use `heard case check "
             f"{reference}`. Nothing was changed."
         )
-    await _is_a_third(uow, draft, acting)
+    walled = {wall.address for wall in await walls_around(uow, reference)}
+    made, checked = draft.row.made_by, draft.last_check.made_by
+    if why_not := why_not_signed_by(acting.person, made, checked, acting.office.council, walled):
+        raise Refused(f"{why_not} Nothing was changed.")
+    await not_who_decided_stage_1(uow, case, draft.row.stage, acting.person.address)
     filing = Filing()
     filing.change(DraftRow, {"id": draft.row.id}, signed_at=acting.now, signed_by=acting.person.address)
     filing.add(acting.event(reference, Event.NOTED, f"version {draft.row.version} of the stage {draft.row.stage} answer signed"))
     await write(uow, [filing])
     await recounted(uow, reference, acting)
     return await _again(uow, reference, draft.row.stage)
-
-
-async def _is_a_third(uow: UnitOfWork, draft: Draft, acting: Acting) -> None:
-    """Refuse the signature of who wrote or checked this version, while somebody else there could sign it."""
-    assert draft.last_check is not None
-    did = {draft.row.made_by.lower(): "wrote", draft.last_check.made_by.lower(): "checked"}
-    what = did.get(acting.person.address.lower())
-    if what is None:
-        return
-    others = acting.office.council.with_role(*acting.office.council.answers_signed_by)
-    walled = {wall.address for wall in await walls_around(uow, draft.row.case_reference)}
-    third = [one for one in others if one.address.lower() not in did and one.address.lower() not in walled]
-    if what == "wrote" or third:
-        who = f": {', '.join(one.address for one in third[:5])}" if third else ", and the settings name nobody else who may sign"
-        raise Refused(
-            f"{acting.person.address} {what} this version: one writes, a second checks, a third signs{who} "
-            "(council.answers_signed_by). Nothing was changed."
-        )
 
 
 async def signed_one(uow: UnitOfWork, case: CaseRow, acting: Acting) -> Draft:

@@ -3,12 +3,14 @@
 Each is an officer's, with a reason, a letter and nothing silent (law.md §1.11, §1.14).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from casework.acting import Acting, Refused, only_officers, progress_of, the_case, the_open_case
 from casework.actions import recounted
-from casework.clockwork import events_of
+from casework.clockwork import deadlines_of, events_of
+from casework.decisions.blocking import DELAY_NOTICE
 from casework.decisions.discretions import FEWEST_WORDS, Weighed, decision
 from casework.letters.letters_out import tell_the_person
 from casework.opening import Alert, alert_duty
@@ -99,10 +101,12 @@ async def reopen(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> P
     return await recounted(uow, reference, acting)
 
 
-async def agree_overrun(uow: UnitOfWork, reference: str, until: date, how: str, acting: Acting) -> Progress:
+async def agree_overrun(uow: UnitOfWork, reference: str, until: date, how: str, why: str, acting: Acting) -> Progress:
     """They agree to wait longer than the law lets the council take. It moves no date and is late all the same (law.md U5).
 
-    Stage 2 has a last day that nobody can agree away: day 65 (reg. 17(3), (6)).
+    `how` says how and when they agreed, and stays on record; `why` is the council's reason, which the letter tells. Stage 2 has
+    a last day that nobody can agree away: day 65 (reg. 17(3), (6)). Where its delay notice is still owed, this letter is it:
+    that they agree takes nothing from their right to the reason and the date in writing before day 25 passes (reg. 17(6)).
     """
     only_officers(acting, "record that they agree to wait")
     case = await the_open_case(uow, reference)
@@ -116,16 +120,32 @@ async def agree_overrun(uow: UnitOfWork, reference: str, until: date, how: str, 
             f"Stage 2 ends on {in_words(longest)}, its last day of all, and nobody can agree otherwise "
             f"({answer.deadline.authority}). Nothing was changed."
         )
-    if until <= answer.deadline.due_on:
+    events = events_of((await cases.events_of(uow, [reference]))[reference])
+    was_told = progress.stage == 2 and Event.DELAY_NOTICE in events  # then the notice promised a day before the last of all
+    if until <= answer.deadline.due_on and not was_told:
         raise Refused(f"It is due on {in_words(answer.deadline.due_on)} as it is. Nothing was changed.")
     _said(how, "how and when they agreed")
-    filing = decision(case, Matter.OVERRUN, True, [Weighed("until", until.isoformat())], how, acting)
-    filing.add(acting.event(reference, Event.OVERRUN_AGREED, f"until {until}: {how.strip()}; counted as not in time"))
-    facts = {"old_due_on": answer.deadline.due_on.isoformat(), "due_on": until.isoformat(), "reason": how.strip(), "agreed": True}
+    _said(why, "with --why why it takes longer: they read it")
+    weighed = [Weighed("until", until.isoformat()), Weighed("how they agreed", how)]
+    filing = decision(case, Matter.OVERRUN, True, weighed, why, acting)
+    if progress.stage == 2 and not was_told and _has_a_notice(case, events, acting):
+        filing.add(acting.event(reference, Event.OVERRUN_AGREED, f"until {until}: {why.strip()}; agreed: {how.strip()}"))
+        await write(uow, [filing])
+        return await record(uow, reference, Event.DELAY_NOTICE, acting, why=why, until=until, say={"agreed": "yes"})
+    said = f"until {until}: {why.strip()}; agreed: {how.strip()}"
+    filing.add(acting.event(reference, Event.OVERRUN_AGREED, said if was_told else f"{said}; counted as not in time"))
+    old_due_on = None if was_told else answer.deadline.due_on.isoformat()
+    facts = {"old_due_on": old_due_on, "due_on": until.isoformat(), "reason": why.strip(), "agreed": True}
     notice = Notice.EXTENSION if progress.stage == 1 else Notice.S2_DELAY
     await tell_the_person(uow, case, notice, facts, acting, filing)
     await write(uow, [filing])
     return await recounted(uow, reference, acting)
+
+
+def _has_a_notice(case: CaseRow, events: Mapping[Event, date], acting: Acting) -> bool:
+    """Whether a delay notice belongs to the stage that runs (SI 2006/1738, reg. 17(6))."""
+    found = deadlines_of(case.kind, case.procedure, case.form, events, acting.office)
+    return any(one.clock == DELAY_NOTICE for one in found)
 
 
 async def transfer(uow: UnitOfWork, reference: str, body: str, consent: str, sent: str, why: str, acting: Acting) -> Progress:

@@ -113,14 +113,17 @@ def overall(issues: Iterable[Issue], stage: int) -> Outcome | None:
 
 
 def why_not_told(issues: Iterable[Issue], stage: int) -> str:
-    """Why the answer of `stage` cannot be told yet, with the rule; empty if it can, or if nobody has listed any issue."""
+    """Why the answer of `stage` cannot be told yet, with the rule; empty if it can, or if nobody has listed any issue.
+
+    What nobody has listed may be told, unless it is upheld: `why_not_upheld`.
+    """
     lacking = unanswered(issues, stage)
     without = {what: _numbers(one for one in lacking if one.lacks(stage) == what) for what in ("finding", "remedy")}
     said = []
     if without["finding"]:
         said.append(
             f"{without['finding']} without a finding of stage {stage}: an answer speaks of every point "
-            "(Complaint Handling Code 2024, 6.7; Getting the Best from Complaints). Use `heard case find`."
+            "(Complaint Handling Code 2024, 6.7; Getting the Best from Complaints). Use `heard case issue find`."
         )
     if without["remedy"]:
         said.append(
@@ -130,13 +133,40 @@ def why_not_told(issues: Iterable[Issue], stage: int) -> str:
     return " ".join(said)
 
 
-async def why_not_recorded(uow: UnitOfWork, reference: str, event: Event) -> str:
-    """Why an answer cannot be said to have been sent yet, or what was recommended to be done; empty for other events."""
+def why_not_upheld(issues: Collection[Issue], outcome: Outcome | None, reference: str) -> str:
+    """Why a complaint whose issues nobody has listed cannot be upheld, with the command to type next; empty if it can.
+
+    A remedy is decided for an issue: where there is none, there is nothing that was decided to put it right.
+    """
+    if outcome not in UPHELD or issues:
+        return ""
+    return (
+        f"Nobody has listed the issues of {reference}, so nothing is decided to put it right: to uphold without a remedy is "
+        "fault (Local Government and Social Care Ombudsman 23 001 448, 24 021 647). List what they said, find on each, and "
+        f"decide: `heard case issue add {reference} --suggested`, `heard case issue find {reference} 1 {outcome.value} --why "
+        f"WHY`, `heard case remedy {reference} 1 apology --what WORDS`."
+    )
+
+
+async def why_not_recorded(uow: UnitOfWork, reference: str, event: Event, said: str = "") -> str:
+    """Why an answer cannot be said to have been sent yet, or what was recommended to be done; empty for other events.
+
+    `said`: the outcome of the whole as the letter would tell it, where somebody gave one.
+    """
     if event is Event.RECOMMENDATIONS_DONE:
         return await _why_not_done(uow, reference)
     if event not in ANSWERS:
         return ""
-    return why_not_told(await issues_of(uow, reference), ANSWERS[event]) or await why_not_alone(uow, reference)
+    if said and said not in set(Outcome):
+        return f"{said[:40]!r} is no outcome: it is {', '.join(Outcome)}."
+    found, outcome = await issues_of(uow, reference, withdrawn_too=False), Outcome(said) if said else None
+    stage = ANSWERS[event]
+    return (
+        why_not_told(found, stage)
+        or why_not_as_found(found, stage, outcome)
+        or why_not_upheld(found, outcome, reference)
+        or await why_not_alone(uow, reference)
+    )
 
 
 async def why_not_alone(uow: UnitOfWork, reference: str) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework.acting import Acting, Refused
+from casework.answers.hands import NOBODY, Hands, went_elsewhere
 from casework.issues.learning import add_action
 from casework.progress import Progress
-from casework.recording import record
 from procedures.steps import words_of
 from procedures.terms import ActionSource, Event
 from storage.unit_of_work import UnitOfWork
@@ -45,13 +45,17 @@ async def record_with(
     why: str = "",
     until: date | None = None,
     say: Mapping[str, str] | None = None,
+    hands: Hands = NOBODY,
 ) -> tuple[Progress, list[int]]:
-    """Record the step and charge somebody with each recommendation: all of it or nothing. Returns the actions' numbers."""
+    """Record the step and charge somebody with each recommendation: all of it or nothing. Returns the actions' numbers.
+
+    `hands`: who wrote, checked and signed it, where the step is an answer.
+    """
     source = FOLLOWS_FROM.get(event)
     if source is None and recommended:
         known = ", ".join(one.value for one in FOLLOWS_FROM)
         raise Refused(f"{words_of(event)} brings no recommendations; these do: {known}. Nothing was changed.")
-    progress = await record(uow, reference, event, acting, on=on, why=why, until=until, say=say)
+    progress = await went_elsewhere(uow, reference, event, hands, acting, on=on, why=why, until=until, say=say)
     numbers = []
     for one in recommended:
         assert source is not None

@@ -44,7 +44,7 @@ async def decide(
         raise Refused(f"{reference} is a {case.kind.value}: it has no remedy. Nothing was changed.")
     issue = await issue_of(uow, reference, number)
     if issue.latest is None:
-        raise Refused(f"Nothing was found on issue {number} yet: a remedy follows a finding. Use `heard case find` first.")
+        raise Refused(f"Nothing was found on issue {number} yet: a remedy follows a finding. Use `heard case issue find` first.")
     stage = stage or issue.latest.stage
     if stage > await stage_of(uow, case, acting) or issue.finding(stage) is None:
         raise Refused(f"Stage {stage} has found nothing on issue {number}. Nothing was changed.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from casework.acting import Acting, Refused, only_officers, the_case
+from casework.answers.hands import not_who_decided_stage_1
 from casework.clockwork import events_of
 from casework.opening import task
 from casework.people import walls
@@ -214,6 +215,8 @@ async def _may_hold_it(uow: UnitOfWork, case: CaseRow, who: Newcomer, there: Seq
             f"{who.name or who.address} belongs to the service that is complained about, or answered stage 1: who "
             "investigates is outside its line (Getting the Best from Complaints, 2006). Nothing was changed."
         )
+    if who.role in (CaseRole.ADJUDICATOR, CaseRole.INVESTIGATING_OFFICER):
+        await not_who_decided_stage_1(uow, case, 2, who.address)
     if same:
         raise Refused(
             f"{who.name or who.address} is the {_in_words(same[0].role)} on this case: nobody holds two of its offices. "

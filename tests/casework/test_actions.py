@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.rehearsal.putting_right import put_right
 from casework import actions
 from casework.acting import Refused
 from casework.clockwork import events_of
@@ -139,6 +140,7 @@ async def test_a_reply_on_the_last_day_is_in_time_and_two_days_later_two_late(me
         async with memory.unit_of_work() as uow:
             await actions.route(uow, reference, Procedure.STATUTORY, "a child in need", acting())
             by = acting(at=MONDAY + timedelta(days=days))
+            await put_right(uow, reference, Outcome.UPHELD, "It was so.", "We are sorry.", by)
             progress = await actions.respond(uow, reference, "You were right.", Outcome.UPHELD, by)
 
         assert progress.state is State.ANSWERED
@@ -152,6 +154,7 @@ async def test_a_complaint_is_not_closed_without_an_answer(memory: Memory) -> No
         await actions.route(uow, reference, Procedure.STATUTORY, "a child in need", acting())
         with pytest.raises(Refused, match="has had no answer"):
             await actions.close(uow, reference, "nothing to add", acting())
+        await put_right(uow, reference, Outcome.UPHELD, "It was so.", "We are sorry.", acting())
         await actions.respond(uow, reference, "You were right.", Outcome.UPHELD, acting())
         await actions.close(uow, reference, "answered", acting())
 

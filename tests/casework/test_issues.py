@@ -271,12 +271,33 @@ async def test_what_a_remedy_refuses(memory: Memory) -> None:
     await refused(memory, lambda uow: remedies.take_back(uow, reference, nothing.id, "no", acting()), "has no remedy")  # type: ignore[attr-defined]
 
 
-async def test_cases_without_a_list_are_answered_as_before(memory: Memory) -> None:
+async def test_a_case_without_a_list_is_answered_as_a_whole_unless_it_is_upheld(memory: Memory) -> None:
+    """To uphold without a remedy is fault (23 001 448, 24 021 647), and a remedy is decided for an issue."""
     reference = await a_complaint(memory)
-    await do(memory, lambda uow: actions.respond(uow, reference, "We are sorry.", Outcome.UPHELD, acting()))
+    for outcome in (Outcome.UPHELD, Outcome.PARTIALLY_UPHELD):
+        answer = lambda uow, what=outcome: actions.respond(uow, reference, "We are sorry.", what, acting())  # noqa: E731
+        await refused(memory, answer, f"24 021 647.*heard case issue add {reference} --suggested.* 1 {outcome.value} --why WHY")
+
+    await do(memory, lambda uow: actions.respond(uow, reference, "It was right.", Outcome.NOT_UPHELD, acting()))
     await do(memory, lambda uow: actions.close(uow, reference, "answered", acting()))
 
     assert await closed_on(memory, reference) == MONDAY.date()
+
+
+async def test_no_letter_of_a_later_stage_says_upheld_of_what_nobody_listed(memory: Memory) -> None:
+    reference = await a_complaint(memory)
+    await do(memory, lambda uow: actions.respond(uow, reference, "It was right.", Outcome.NOT_UPHELD, acting()))
+    async with memory.unit_of_work() as uow:
+        await recording.record(uow, reference, Event.S2_REQUESTED, acting(), why="by phone")
+        await recording.record(uow, reference, Event.IP_APPOINTED, acting(), why="P Person, no tie to the council")
+
+    def sending(outcome: str) -> Callable[[UnitOfWork], Awaitable[object]]:
+        said = {"words": "This is what we found.", "outcome": outcome}
+        return lambda uow: recording.record(uow, reference, Event.S2_NOTICE_SENT, acting(), say=said)
+
+    await refused(memory, sending("upheld"), "24 021 647")
+    await refused(memory, sending("proven"), "'proven' is no outcome: it is upheld")
+    await do(memory, sending("not_upheld"))
 
 
 async def test_walsalls_204_issues_are_counted_apart_from_its_129_complaints(memory: Memory) -> None:

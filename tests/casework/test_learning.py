@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.rehearsal.putting_right import put_right
 from casework import actions
 from casework.acting import Acting, Refused
 from casework.council import Person, StaffRole
@@ -40,6 +41,7 @@ async def a_closed_case(memory: Memory) -> str:
     reference = await a_case(memory)
     async with memory.unit_of_work() as uow:
         await actions.route(uow, reference, Procedure.STATUTORY, "a child in need", acting())
+        await put_right(uow, reference, Outcome.UPHELD, "It was so.", "We are sorry.", acting())
         await actions.respond(uow, reference, "We are sorry.", Outcome.UPHELD, acting())
         await actions.close(uow, reference, "answered", acting())
     return reference
@@ -80,7 +82,7 @@ async def test_what_an_action_refuses(memory: Memory) -> None:
         (lambda uow: add(uow, reference, "A", "nobody@x.example", DUE, lesson, acting()), "could not be reminded"),
         (lambda uow: add(uow, reference, "A", MANAGER.address, date(2025, 3, 9), lesson, acting()), "has passed"),
         (lambda uow: add(uow, reference, "A", MANAGER.address, DUE, lesson, acting(), lesson=99), "no lesson 99"),
-        (lambda uow: add(uow, reference, "A", MANAGER.address, DUE, lesson, acting(), number=1), "has no issue 1"),
+        (lambda uow: add(uow, reference, "A", MANAGER.address, DUE, lesson, acting(), number=9), "has no issue 9"),
         (lambda uow: add(uow, reference, "A", MANAGER.address, DUE, lesson, acting(MANAGER)), "Only a complaints officer"),
         (lambda uow: learning.learn(uow, reference, " ", acting()), "needs words"),
         (lambda uow: learning.finish(uow, number, " ", acting()), "--evidence"),

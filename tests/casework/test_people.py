@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from bot.rehearsal.putting_right import put_right
 from casework import actions
 from casework.acting import Acting, Refused
 from casework.decisions.acknowledging import Acknowledging
@@ -46,6 +47,7 @@ async def test_an_advocate_hears_nothing_before_an_officer_confirms_them_and_eve
         before = {row.recipient for row in await letters(uow, reference)}
         tasks = [task.kind for task in await cases.tasks(uow, reference=reference)]
         await appointing.appoint(uow, reference, ada.number, by)
+        await put_right(uow, reference, Outcome.UPHELD, "It was so.", "We are sorry.", by)
         await actions.respond(uow, reference, "We are sorry.", Outcome.UPHELD, by)
         after = [row for row in await letters(uow, reference) if row.notice == "response"]
 
@@ -194,6 +196,7 @@ async def test_an_aunt_whose_case_is_linked_never_gets_mums_words(memory: Memory
         await families.link(uow, mums, aunts, LinkKind.FAMILY, "mum and aunt of the same child", by)
         await appointing.add(uow, mums, Newcomer(CaseRole.FAMILY, "Aunt", AUNT, relation="aunt"), by)
         await acknowledged(uow, mums, by)
+        await put_right(uow, mums, Outcome.UPHELD, "It was so.", "We are sorry.", by)
         await actions.respond(uow, mums, "What mum told us was right.", Outcome.UPHELD, by)
         all_of_mums = await cases.sent_of(uow, mums)
         with pytest.raises(Refused, match="linked already"):

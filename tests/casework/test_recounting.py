@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from sqlmodel import select
 
+from bot.rehearsal.putting_right import put_right
 from casework import actions
 from casework.decisions.acknowledging import Acknowledging
 from casework.recording import record
@@ -65,6 +66,7 @@ async def test_a_closed_case_keeps_the_dates_it_was_judged_by(memory: Memory) ->
     reference = await a_case(memory)
     async with memory.unit_of_work() as uow:
         await actions.route(uow, reference, Procedure.STATUTORY, "why", acting())
+        await put_right(uow, reference, Outcome.UPHELD, "It was so.", "We are sorry.", acting())
         await actions.respond(uow, reference, "Sorry.", Outcome.UPHELD, acting())
         await actions.close(uow, reference, "answered", acting())
     before = await due_of(memory, reference)

@@ -25,6 +25,8 @@ PEOPLE = [
     {"address": MANAGER, "name": "Jo Field", "role": "manager", "team": "Team North"},
     {"address": HEAD, "name": "Ama Owusu", "role": "head_of_service"},
 ]
+CHECKED = ("--checked-by", MANAGER, "--signed-by", HEAD)
+"""What the command line wants of an answer that is no draft."""
 SETTINGS = {
     "HEARD_PEOPLE": json.dumps(PEOPLE),
     "HEARD_TEAMS": json.dumps([{"name": "Team North", "manager": MANAGER}]),

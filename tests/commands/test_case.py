@@ -9,7 +9,7 @@ import pytest
 from bot.settings import database_url
 from storage import cases
 from storage.unit_of_work import open_memory
-from tests.commands.hearing import MANAGER, MONDAY, OFFICER, PROJECT, Heard, letter
+from tests.commands.hearing import CHECKED, MANAGER, MONDAY, OFFICER, PROJECT, Heard, letter
 
 LIST_KEYS = ["reference", "kind", "procedure", "undecided", "stage", "state", "received_at", "due", "owner", "team"]
 ISSUE = "You were moved and nobody told you why."
@@ -56,7 +56,19 @@ def test_a_day_of_an_officer(heard: Heard) -> None:
     assert (noted.code, noted.out) == (0, "")
 
     (heard.folder / "answer.txt").write_text("Dear R Green,\n\nwe are sorry – ✓.\n", "utf-8")
-    responded = heard("case", "respond", reference, "--words-from", "answer.txt", "--outcome", "upheld", "--as", OFFICER)
+    answering = ("case", "respond", reference, "--words-from", "answer.txt", "--as", OFFICER)
+    unlisted = heard(*answering, *CHECKED, "--outcome", "upheld")
+    assert (unlisted.code, f"heard case issue add {reference} --suggested" in unlisted.flat) == (1, True)
+    for number, words in enumerate((ISSUE, "Nobody calls."), start=1):
+        for done in (
+            ("issue", "add", reference, words),
+            ("issue", "find", reference, str(number), "upheld", "--why", "nobody had told her"),
+            ("remedy", reference, str(number), "apology", "--what", "We are sorry."),
+        ):
+            assert heard("case", *done, "--as", OFFICER).code == 0
+    unsigned = heard(*answering)
+    assert (unsigned.code, "add --checked-by ADDRESS --signed-by ADDRESS" in unsigned.flat) == (1, True)
+    responded = heard("case", "respond", reference, "--words-from", "answer.txt", *CHECKED, "--as", OFFICER)
     assert (responded.code, responded.out) == (0, "")
     assert f"The response of {reference} is on its way." in responded.flat
 
@@ -219,7 +231,7 @@ def test_the_list_of_a_team_or_of_open_cases_holds_no_others(heard: Heard) -> No
 def test_nothing_is_sent_a_second_time(heard: Heard) -> None:
     reference = routed(heard)
     acknowledge = ("case", "acknowledge", reference, "--issue", ISSUE, "--as", OFFICER)
-    respond = ("case", "respond", reference, "--words", "We are sorry.", "--as", OFFICER)
+    respond = ("case", "respond", reference, "--words", "We are sorry.", *CHECKED, "--as", OFFICER)
     assert [heard(*acknowledge).code, heard(*respond).code] == [0, 0]
     before = everything(heard)
 
@@ -246,7 +258,9 @@ def test_who_cannot_be_written_to_is_not_said_to_be(heard: Heard) -> None:
 def test_words_from_stdin_are_the_answer(heard_here: Heard) -> None:
     reference = routed(heard_here)
 
-    said = heard_here("case", "respond", reference, "--words-from", "-", "--as", OFFICER, given="We are sorry – ✓.".encode())
+    said = heard_here(
+        "case", "respond", reference, "--words-from", "-", *CHECKED, "--as", OFFICER, given="We are sorry – ✓.".encode()
+    )
 
     assert said.code == 0
     assert [row["notice"] for row in heard_here.show(reference)["outbox"]][-1] == "response"

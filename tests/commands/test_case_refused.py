@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.commands.hearing import HEAD, MANAGER, OFFICER, Heard
+from tests.commands.hearing import CHECKED, HEAD, MANAGER, OFFICER, Heard
 from tests.commands.test_case import ISSUE, everything, routed
 
 NOWHERE = "K7M-W92-RXHC"
@@ -117,7 +117,7 @@ def test_only_an_officer_decides(heard_here: Heard) -> None:
 
 def test_a_closed_case_takes_notes_and_nothing_else(heard_here: Heard) -> None:
     reference = routed(heard_here)
-    heard_here("case", "respond", reference, "--words", "We are sorry.", "--as", OFFICER)
+    heard_here("case", "respond", reference, "--words", "We are sorry.", *CHECKED, "--as", OFFICER)
     heard_here("case", "close", reference, "--why", "answered", "--as", OFFICER)
 
     refused = [heard_here("case", action, reference, *words, "--as", OFFICER) for action, *words in ACTIONS if action != "note"]

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.commands.hearing import MANAGER, MONDAY, OFFICER, PEOPLE, SETTINGS, Heard, the_day
+from tests.commands.hearing import CHECKED, MANAGER, MONDAY, OFFICER, PEOPLE, SETTINGS, Heard, the_day
 from tests.commands.test_on_the_screen import on_a_terminal
 
 SCAN = b"%PDF-1.4 a scan \x00\xff"
@@ -20,7 +20,7 @@ def done(heard: Heard, *words: str, person: str = OFFICER) -> str:
 def answered(heard: Heard, *words: str) -> str:
     reference = heard.log("--email", "r.green@family.example", "--from", "parent", *words)
     done(heard, "case", "route", reference, "statutory", "--why", "a looked-after child")
-    done(heard, "case", "respond", reference, "--words", "We are sorry.")
+    done(heard, "case", "respond", reference, "--words", "We are sorry.", *CHECKED)
     return reference
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.commands.hearing import HEAD, MANAGER, OFFICER, Heard, letter, the_day
+from tests.commands.hearing import CHECKED, HEAD, MANAGER, OFFICER, Heard, letter, the_day
 
 THURSDAY = "2025-03-20"
 """Two working days before Monday 24 March 2025, on which a complaint of Monday 10 March is to be answered.
@@ -62,7 +62,7 @@ def test_what_was_answered_later_was_still_owed_then(with_a_case: tuple[Heard, s
     heard, reference = with_a_case
     before = heard("remind", "--date", THURSDAY, "--json").json
     heard("case", "route", reference, "corporate", "--why", "about a school", "--as", OFFICER)
-    heard("case", "respond", reference, "--words", "We are sorry.", "--as", OFFICER)
+    heard("case", "respond", reference, "--words", "We are sorry.", *CHECKED, "--as", OFFICER)
 
     assert heard("remind", "--date", THURSDAY, "--json").json == before
 

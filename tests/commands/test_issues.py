@@ -1,6 +1,6 @@
 """`case issue …`, `case remedy`, `actions …`, `case pass-on`: what an officer types, sees, and is refused."""
 
-from tests.commands.hearing import MANAGER, OFFICER, Heard
+from tests.commands.hearing import CHECKED, MANAGER, OFFICER, Heard
 
 WHY = ("--why", "Ann Lee asked her")
 
@@ -42,7 +42,7 @@ def test_a_complaint_by_its_points_from_the_list_to_the_close(heard: Heard) -> N
     money = ("--amount", "150", "--what", "£150 for the delay", "--agreed-by", "Ama Owusu, head of service")
     refused("remedy", reference, "1", "financial", *money[:4], why="--agreed-by")
     case("remedy", reference, "1", "financial", *money, said="Remedy 1 is decided")
-    case("respond", reference, "--words", "We are sorry.")
+    case("respond", reference, "--words", "We are sorry.", *CHECKED)
     refused("close", reference, "--why", "answered", why=f"heard case given {reference} 1")
     case("given", reference, "1")
     case("close", reference, "--why", "answered")

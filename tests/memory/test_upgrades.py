@@ -13,7 +13,7 @@ from sqlalchemy import MetaData, Table, create_engine, insert, select
 
 from storage.migrating import HEAD, REVISIONS, SchemaState, migrate, schema_state
 from storage.unit_of_work import open_memory
-from tests.commands.hearing import OFFICER, SETTINGS, Heard
+from tests.commands.hearing import CHECKED, OFFICER, SETTINGS, Heard
 from tests.memory.make_released import RELEASED
 from tests.memory_fixtures import NewDatabase, sqlite_url
 
@@ -123,7 +123,10 @@ def test_after_an_upgrade_a_case_goes_on_to_its_end(revision: str, tmp_path: Pat
     assert (migrated.code, migrated.out) == (0, "")
 
     for words in (
-        ("respond", mum, "--words", "We were wrong and have telephoned.", "--outcome", "upheld"),
+        ("issue", "add", mum, "Nobody telephoned."),
+        ("issue", "find", mum, "1", "upheld", "--why", "no call is on file"),
+        ("remedy", mum, "1", "apology", "--what", "We are sorry that nobody telephoned."),
+        ("respond", mum, "--words", "We were wrong and have telephoned.", *CHECKED),
         ("close", mum, "--why", "answered"),
     ):
         said = heard("case", *words, person=OFFICER)

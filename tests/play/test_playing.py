@@ -218,7 +218,8 @@ def test_an_answer_is_sent_the_case_closed_and_the_next_step_asked_for(play: Ter
     play.asked("3", "Enter alone ends it)")
     play.asked("You were right. You stay at your school.", "|")
     play.asked("", "What was found?")
-    sent = play.asked("1", "The answer is sent.")
+    play.asked("1", "What puts it right")
+    sent = play.asked("", "The answer is sent.")
     assert "[Read it]" in sent
     play.until(" >")
     assert "is closed." in answered_with_default(play, "4", "]:")

@@ -18,13 +18,13 @@ from tests.registers.shelf import TODAY, bring_in, complaint, full, report, rows
 async def live_through(memory: Memory) -> list[str]:
     """Three complaints received on Monday 10 March 2025: answered on Monday 24, on Wednesday 26, and never."""
     names = []
-    for days, outcome in ((14, Outcome.UPHELD), (16, Outcome.NOT_UPHELD), (0, None)):
+    for days, outcome in ((14, Outcome.NO_FINDING), (16, Outcome.NOT_UPHELD), (0, None)):
         reference = await a_case(memory)
         names.append(reference)
         async with memory.unit_of_work() as uow:
             await actions.route(uow, reference, Procedure.STATUTORY, "a child in need", acting())
             if outcome:
-                await actions.respond(uow, reference, "You were right.", outcome, acting(at=MONDAY + timedelta(days=days)))
+                await actions.respond(uow, reference, "We looked.", outcome, acting(at=MONDAY + timedelta(days=days)))
     async with memory.unit_of_work() as uow:
         await record(uow, names[1], Event.S2_REQUESTED, acting(at=MONDAY + timedelta(days=21)))
     return names
@@ -33,7 +33,7 @@ async def live_through(memory: Memory) -> list[str]:
 def as_register(names: list[str]) -> list[dict[str, Any]]:
     """The same, as a council would have written it down. Stage 2 was asked for on Monday 31 March."""
     more: tuple[dict[str, str], ...] = (
-        {"stage_1_responded_on": "2025-03-24", "stage_1_outcome": "upheld"},
+        {"stage_1_responded_on": "2025-03-24", "stage_1_outcome": "no_finding"},
         {"stage_1_responded_on": "2025-03-26", "stage_1_outcome": "not_upheld", "stage_2_requested_on": "2025-03-31"},
         {},
     )
@@ -59,7 +59,7 @@ async def test_a_story_gives_the_figures_of_the_register_that_tells_it(
 
     found = lived["complaints"]
     assert found["received"]["count"] == 3
-    assert found["outcomes"] == {"statutory": {"not_upheld": 1, "upheld": 1}}
+    assert found["outcomes"] == {"statutory": {"no_finding": 1, "not_upheld": 1}}
     assert found["timeliness"]["statutory"]["1"] == {
         "answered": 2,
         "within_10": 1,

@@ -14,6 +14,7 @@ from bot.office import office_of
 from bot.rehearsal.bot_api import BotApi
 from bot.rehearsal.chats import Person as ChatPerson
 from bot.rehearsal.post_office import PostOffice
+from bot.rehearsal.putting_right import put_right
 from bot.rehearsal.stage import DUTY, HEAD, MANAGER, OFFICER, rehearsal_council
 from bot.service import Service
 from bot.settings import AlarmSettings, MailboxSettings, OutboxSettings, Settings, SmtpSettings, TelegramSettings, Tls
@@ -22,6 +23,7 @@ from casework import actions
 from casework.acting import Acting
 from casework.council import Council, Person
 from casework.decisions.acknowledging import Acknowledging
+from casework.issues.numbered import UPHELD, issues_of
 from notifications.wires import MailboxAccess, open_mailbox
 from procedures.terms import Notice, Outcome, Procedure
 from storage.tables import ArrivalRow, CaseRow, DoorRow, LetterRow, OutboxRow, OutboxState, PartyRow, TaskRow
@@ -155,8 +157,12 @@ class Town:
         self.looks()
 
     async def respond(self, reference: str, words: str = "We were wrong.", outcome: Outcome | None = Outcome.UPHELD) -> None:
+        """An answer that upholds has its points listed first, with what puts each right."""
         async with self.memory.unit_of_work() as uow:
-            await actions.respond(uow, reference, words, outcome, await self.acting())
+            by = await self.acting()
+            if outcome in UPHELD and not await issues_of(uow, reference):
+                await put_right(uow, reference, outcome, "It was as you told us.", "We are sorry.", by)
+            await actions.respond(uow, reference, words, outcome, by)
         self.looks()
 
     # what came of it

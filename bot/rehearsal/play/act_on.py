@@ -8,12 +8,16 @@ from bot.rehearsal.play.acting import Work, act
 from bot.rehearsal.play.desk import OnDesk
 from bot.rehearsal.play.scene import Scene
 from bot.rehearsal.play.writing import UNCLE, post
-from bot.rehearsal.stage import MANAGER, OFFICER
+from bot.rehearsal.putting_right import put_right
+from bot.rehearsal.stage import HEAD, MANAGER, OFFICER
 from casework import actions
 from casework.acting import Acting
+from casework.answers import hands
 from casework.council import Person
 from casework.decisions.acknowledging import Acknowledging
+from casework.issues.numbered import UPHELD
 from casework.people.walls import Whom, put_up
+from casework.progress import Progress
 from procedures.terms import Outcome, Procedure
 from storage.unit_of_work import UnitOfWork
 
@@ -99,9 +103,27 @@ async def _answer(scene: Scene, one: OnDesk, _found: Shown) -> None:
             scene.screen.say("That is none of the numbers. Nothing was sent.", indent=2)
             return
         outcome = list(Outcome)[int(number) - 1] if number else None
-    if await act(scene, lambda uow, by: actions.respond(uow, one.reference, words, outcome, by)):
+    what = await scene.ask("  What puts it right, in words for them?", "We are sorry.") if outcome in UPHELD else ""
+    if await act(scene, lambda uow, by: _answered(uow, one.reference, words, outcome, what, by)):
         scene.screen.say("The answer is sent. The next step and the Ombudsman stand beneath your words.", indent=2)
-        _same(scene, "respond", one.reference, "--words-from", "answer.txt", *(["--outcome", outcome.value] if outcome else []))
+        if not one.is_complaint:
+            _same(scene, "respond", one.reference, "--words-from", "answer.txt")
+            return
+        scene.screen.say(f"{MANAGER.name} has checked it and {HEAD.name} has signed it: at work they do.", indent=2)
+        if outcome in UPHELD:
+            _same(scene, "issue add", one.reference, "--suggested")
+            _same(scene, "issue find", one.reference, "1", str(outcome), "--why", "…")
+            _same(scene, "remedy", one.reference, "1", "apology", "--what", what)
+        found = ("--outcome", outcome.value) if outcome and outcome not in UPHELD else ()
+        by_whom = ("--checked-by", MANAGER.address, "--signed-by", HEAD.address)
+        _same(scene, "respond", one.reference, "--words-from", "answer.txt", *found, *by_whom)
+
+
+async def _answered(uow: UnitOfWork, reference: str, words: str, outcome: Outcome | None, what: str, by: Acting) -> Progress:
+    """One unit of work: an answer that is refused leaves no list behind."""
+    if outcome in UPHELD and words.strip():
+        await put_right(uow, reference, outcome, "The answer says why.", what, by)
+    return await hands.answer(uow, reference, words, outcome, hands.Hands(MANAGER.address, HEAD.address), by)
 
 
 async def _close(scene: Scene, one: OnDesk, _found: Shown) -> None:
@@ -165,7 +187,7 @@ def _temptations(one: OnDesk) -> list[tuple[str, Person, Work]]:
             lambda uow, by: _give_it_to_whom_it_is_about(uow, case, by),
         ),
         ("a route without a reason", OFFICER, lambda uow, by: actions.route(uow, case, Procedure.CORPORATE, "", by)),
-        ("an answer without words", OFFICER, lambda uow, by: actions.respond(uow, case, " ", None, by)),
+        ("an answer without words", OFFICER, lambda uow, by: hands.answer(uow, case, " ", None, hands.Hands(), by)),
     ]
     if not one.waits_for_acknowledgement:
         what = "a date is promised before the route is decided" if one.waits_for_route else "the same acknowledgement again"

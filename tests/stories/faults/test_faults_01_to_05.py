@@ -122,7 +122,8 @@ class TestFault04Over65Days:
         await at_stage_2(desk)
         beyond = date(2025, 6, 30)
         await desk.cannot_record("the last day is Friday 27 June", Event.DELAY_NOTICE, until=beyond)
-        await desk.cannot("nobody can agree otherwise", course.agree_overrun, beyond, "she said on the phone that she waits")
+        how, why = "she said on the phone that she waits", "two people are still ill"
+        await desk.cannot("nobody can agree otherwise", course.agree_overrun, beyond, how, why)
 
     async def test_the_alarms_come_on_the_way_to_day_65(self, desk: Desk) -> None:
         await at_stage_2(desk)

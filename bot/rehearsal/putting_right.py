@@ -1,0 +1,16 @@
+"""What comes before an answer that upholds: the points are listed, something is found on each, and what puts it right."""
+
+from casework.acting import Acting
+from casework.issues import findings, issue_list, remedies
+from casework.issues.suggesting import list_suggested
+from procedures.terms import Outcome, Remedy
+from storage.unit_of_work import UnitOfWork
+
+
+async def put_right(uow: UnitOfWork, reference: str, outcome: Outcome, why: str, what: str, acting: Acting) -> None:
+    """List what their words seem to make (or the whole, where they make nothing), find `outcome` on each, and decide an apology
+    in these words."""
+    numbers = await list_suggested(uow, reference, acting)
+    for number in numbers or [await issue_list.add(uow, reference, "What they wrote to us about.", acting)]:
+        await findings.find(uow, reference, number, outcome, why, acting)
+        await remedies.decide(uow, reference, number, remedies.Deciding(Remedy.APOLOGY, what), acting)
