@@ -111,6 +111,7 @@ async def test_an_answer_names_the_day_by_which_we_ask_them_to_come_back_whom_to
     text = render(Notice.RESPONSE, answer.channel, answer.language, answer.facts, OFFICE.council).text
     assert "Please ask by 17 April 2025. That is 20 working days. You can still ask later." in text
     assert "Ask for Ravi Shah." in text and "To stop, reply 'stop'." in text
+    assert "We wrote this on 20 March 2025.\n\nYour Say team" in text, "who we are stands apart"
     [asked] = await letters_to(memory, reference, Notice.S2_ACKNOWLEDGEMENT)
     assert asked.facts["ask_by"] is None, "only an answer names it"
 
