@@ -121,12 +121,24 @@ def _table(plan: TablePlan, report: Report, figures: Figures, words: Words) -> T
     )
     rows = tuple(row for one in plan.rows for row in _rows(one, report, figures))
     footnotes, measures = _how(plan, report, rows)
+    if plan.without_zeros:
+        left = tuple(row for row in rows if not _is_zero(row))
+        footnotes = (*footnotes, words["zeros_left_out"]) if 0 < len(left) < len(rows) else footnotes
+        if not left:
+            return Table(plan.name, plan.title, plan.row_title, columns, (), footnotes, measures, empty=words["all_zero"])
+        rows = left
     if all(row.cells[1].value is None and not row.cells[1].is_hidden for row in rows):
         alone = tuple(replace(row, cells=row.cells[:1]) for row in rows)
         return Table(
             plan.name, plan.title, plan.row_title, columns[:1], alone, footnotes, measures, empty=_why_empty(plan, report)
         )
     return Table(plan.name, plan.title, plan.row_title, columns, rows, footnotes, measures)
+
+
+def _is_zero(row: Row) -> bool:
+    """Whether it says 0 now, and 0 or nothing of the period before, with nothing withheld."""
+    now, before = row.cells[:2]
+    return now.value == 0 and not before.value and not any(cell.is_hidden for cell in row.cells)
 
 
 def _how(plan: TablePlan, report: Report, rows: Iterable[Row]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -46,6 +46,8 @@ class TablePlan:
     row_title: str
     rows: tuple[RowPlan, ...]
     footnotes: tuple[str, ...] = ()
+    without_zeros: bool = False
+    """Whether rows that are 0 in both periods stay out. One of which anything is withheld stays."""
 
 
 @dataclass(frozen=True)
@@ -127,14 +129,16 @@ def _chapter(found: Mapping[str, Any], where: str) -> ChapterPlan:
 
 
 def _table(found: Mapping[str, Any], where: str) -> TablePlan:
-    _only(found, {"name", "title", "row_title", "row", "footnotes"}, where)
+    _only(found, {"name", "title", "row_title", "row", "footnotes", "without_zeros"}, where)
     name = _text(found, "name", where)
     if not _NAME.fullmatch(name):
         raise LayoutError(f"{where}: the name may have small letters, digits and _, and begins with a letter.")
     rows = tuple(_row(one, f"{where}, row {place}") for place, one in enumerate(_list(found, "row", where), start=1))
-    return TablePlan(
-        name, _text(found, "title", where), _text(found, "row_title", where), rows, _texts(found, "footnotes", where)
-    )
+    without_zeros = found.get("without_zeros", False)
+    if not isinstance(without_zeros, bool):
+        raise LayoutError(f"{where}: without_zeros is true or false.")
+    titles = _text(found, "title", where), _text(found, "row_title", where)
+    return TablePlan(name, *titles, rows, _texts(found, "footnotes", where), without_zeros)
 
 
 def _row(found: Mapping[str, Any], where: str) -> RowPlan:

@@ -1,5 +1,6 @@
 """Tables and story say what the data says: the same figures, none forgotten, nothing that is withheld."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -167,7 +168,7 @@ async def test_where_the_record_does_not_reach_back_no_year_before_is_said_to_ha
     await bring_in(memory, write(tmp_path / "older", cases=[{**rows[-1], "reference": "C9", "received_on": "2019-01-07"}]))
     found = await made(memory, year)
     assert found.story[0] == "12 complaints came in; in the same period of the year before there were none."
-    assert found.story[-1] == "2 compliments came in (0 in the year before)."
+    assert found.story[-1] == "2 compliments came in (0 in the same period of the year before)."
     assert not any(line.startswith(note) for line in found.notes)
 
 
@@ -199,3 +200,17 @@ async def test_what_was_promised_stands_in_the_staffs_report_action_by_action_an
         "no date",
         "Overdue",
     ]
+
+
+async def test_a_councillor_is_not_told_which_file_to_fill(memory: Memory, tmp_path: Path) -> None:
+    await bring_in(memory, write(tmp_path / "few", cases=[complaint(f"R{n}", "2024-05-07") for n in range(12)]))
+    year = Period(date(2024, 4, 1), date(2025, 3, 31))
+
+    told = {}
+    for is_published in (False, True):
+        wanted = Wanted(year, TODAY, is_published=is_published)
+        told[is_published] = json.loads(await make(memory, wanted, Printing(OFFICE, NOW, "json")))["notes"]
+
+    missing = "There is no count of contacts for this period, so there is no share of contacts."
+    assert missing in told[True]
+    assert f"{missing} Add rows to activity.csv." in told[False]

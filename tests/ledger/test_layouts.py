@@ -211,3 +211,22 @@ def test_what_a_chapter_is_without_may_be_missing_from_a_report_where_it_is_a_wo
 def test_a_name_that_is_no_layout_is_refused_with_those_there_are(name: str) -> None:
     with pytest.raises(LayoutError, match="annual_children, annual_statutory, quarterly_board"):
         read_layout(name)
+
+
+def test_rows_of_nothing_are_left_out_where_a_layout_says_so_and_what_is_withheld_stays(tmp_path: Path) -> None:
+    """North has 0 now, and what was before is withheld: a row that vanished would say that it was 0 as well."""
+    parts = ("count", "previous", "change", "change_percent")
+    services = {"North": (0, None, None, None), "South": (0, 0, 0, None), "West": (0, 7, -7, -100.0)}
+    of = {name: dict(zip(parts, values, strict=True)) for name, values in services.items()}
+    hidden = ["complaints.by_service.North.previous", "complaints.by_service.North.change"]
+    figures = {**FIGURES, "complaints": {**FIGURES["complaints"], "by_service": of}, "hidden": hidden}
+    row = 'row = [{ path = "complaints.by_service" }]'
+    nothing = 'row = [{ title = "South", path = "complaints.by_service.South" }]'
+    table = "[[chapter.table]]\nname = '{}'\ntitle = 'T'\nrow_title = 'What'\nwithout_zeros = true\n{}\n"
+    own(tmp_path, "[[chapter]]\ntitle = 'All'\n" + table.format("some", row) + table.format("none", nothing))
+
+    some, none = arranged(replace(REPORT, figures=figures), read_layout("ours", tmp_path)).sections[0].tables
+
+    assert [row.title for row in some.rows] == ["North", "West"]
+    assert some.footnotes[-1] == "What is not listed was 0."
+    assert (none.rows, none.empty) == ((), "There was none.")
