@@ -77,7 +77,11 @@ def numbers(tree: ast.AST) -> set[float]:
     return {
         node.value
         for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value > 2 and id(node) not in cut
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, int | float)
+        and not isinstance(node.value, bool)
+        and node.value > 2
+        and id(node) not in cut
     }
 
 
