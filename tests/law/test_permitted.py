@@ -29,6 +29,8 @@ def followed(begun: Mapping[Event, date], *more: tuple[Event, date]) -> dict[Eve
     return {**begun, **dict(more)}
 
 
+MEANWHILE = followed(ACKNOWLEDGED, (Event.MEDIATION_AGREED, date(2025, 3, 13)), (Event.PROVIDER_ASKED, date(2025, 3, 13)))
+"""A mediation and a provider's own answer stop nothing: what may be done is what may be done without them."""
 STOPPING = followed(ACKNOWLEDGED, (Event.WITHDRAWAL_ASKED, date(2025, 3, 13)))
 WITHDRAWN = followed(STOPPING, (Event.WITHDRAWN, date(2025, 3, 13)))
 REPLIED = followed(ACKNOWLEDGED, (Event.S1_REPLY_SENT, date(2025, 3, 13)))
@@ -84,6 +86,7 @@ STATUTORY: dict[str, State] = {
     "s2_past_65": (STAFFED, date(2025, 7, 1)),  # sixty-five working days from 24 March end on 27 June
     "interest_refused": (followed(ACKNOWLEDGED, (Event.INTEREST_REFUSED, date(2025, 3, 13))), SOON),
     **OVER,
+    "meanwhile": (MEANWHILE, SOON),
 }
 CORPORATE: dict[str, State] = {
     "received": ({Event.RECEIVED: MONDAY}, SOON),
@@ -101,6 +104,7 @@ CORPORATE: dict[str, State] = {
     **of_the_ombudsman(S2_ANSWERED),
     "withdrawn": (WITHDRAWN, SOON),
     **OVER,
+    "meanwhile": (MEANWHILE, SOON),
 }
 ANSWERED = followed(ACKNOWLEDGED, (Event.RESPONDED, date(2025, 3, 13)))
 ONE_STAGE: dict[str, State] = {
