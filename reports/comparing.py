@@ -70,21 +70,27 @@ def columns_of(name: str) -> File:
 
 
 def read_comparison(path: Path, today: date) -> Comparison:
-    """Read and check the file, cell by cell and row by row. Raises OSError where it cannot be read."""
+    """Read and check the file, cell by cell and row by row. Raises OSError where it cannot be read.
+
+    A row with a mistake in one cell is read on for the mistakes of the others; `check` refuses the file.
+    """
     file = columns_of(path.name)
     read = read_file(file, path.read_bytes(), today)
-    if read.mistakes:
-        return Comparison(path.name, (), tuple(read.mistakes))
-    found, mistakes, seen = list[Theirs](), list[Mistake](), set[tuple[str, ...]]()
+    found, mistakes, seen = list[Theirs](), list(read.mistakes), set[tuple[str, ...]]()
     for entry in read.of(file):
         council, figure, value, begins, ends, source = entry.values
+        if not figure:
+            continue
+        if not (council and begins and ends):
+            found.append(Theirs(entry.line, council, figure, value or Decimal(), begins, ends, source))
+            continue
         key = (council.casefold(), figure, begins.isoformat())
         if begins > ends:
             mistakes.append(Mistake(path.name, entry.line, "from", begins.isoformat(), "this day lies after the one in `to`"))
         if key in seen:
             mistakes.append(Mistake(path.name, entry.line, "figure", figure, "this council has this figure already"))
         seen.add(key)
-        found.append(Theirs(entry.line, council, figure, value, begins, ends, source))
+        found.append(Theirs(entry.line, council, figure, value or Decimal(), begins, ends, source))
     return Comparison(path.name, tuple(found), tuple(mistakes))
 
 

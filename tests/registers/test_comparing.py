@@ -115,6 +115,23 @@ async def test_a_mistake_is_told_with_its_line_and_column(council: Memory, tmp_p
     assert f"{mistake.line} {mistake.column} {mistake.why}".startswith(WRONG[line])
 
 
+async def test_a_wrong_cell_hides_no_wrong_figure_of_its_row_nor_of_another(council: Memory, tmp_path: Path) -> None:
+    path = file_of(
+        tmp_path,
+        ",complaints.recieved.count,3a,2024-04-31,2025-03-31,\n"
+        "Otherton,complaints.received,30,2024-04-01,2025-03-31,a page\n"
+        "Otherton,complaints.received.count,30,2025-04-01,2025-03-31,a page",
+    )
+
+    with pytest.raises(NotComparable) as problem:
+        await written(council, "html", path)
+
+    found = [(one.line, one.column) for one in problem.value.mistakes]
+    assert sorted(found) == [
+        (2, "council"), (2, "figure"), (2, "from"), (2, "source"), (2, "value"), (3, "figure"), (4, "from"),
+    ]  # fmt: skip
+
+
 async def test_all_mistakes_are_told_at_once_and_nothing_is_kept(council: Memory, tmp_path: Path) -> None:
     path = file_of(tmp_path, *(line for line in WRONG if "\n" not in line and WRONG[line].startswith("2 value")), "Dudley,x")
     wanted = Wanted(year_of("2024-25"), TODAY)
@@ -123,7 +140,8 @@ async def test_all_mistakes_are_told_at_once_and_nothing_is_kept(council: Memory
     with pytest.raises(NotComparable) as problem:
         await make(council, wanted, Printing(OFFICE, NOW, "json", **printing))
 
-    assert [(one.line, one.column) for one in problem.value.mistakes] == [(2, "value"), (3, "value"), (4, "")]
+    found = [(one.line, one.column) for one in problem.value.mistakes]
+    assert found == [(2, "value"), (3, "value"), (3, "figure"), (4, "")], "line 3 is of the same figure as line 2"
     assert "notes" in await report(council, *YEAR)
     assert not any("printed as" in note for note in (await report(council, *YEAR, as_at="2026-01-01"))["notes"])
 
