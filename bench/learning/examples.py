@@ -87,7 +87,7 @@ def held_by_the_last_hands() -> list[dict[str, Any]]:
 
 
 def held_in_the_manner_of_the_sample() -> list[dict[str, Any]]:
-    """Return those of three hands who had read the 112 and wrote and labelled as those do; they too were scored first unlearned."""
+    """Return those of three hands who had read the 112 and labelled as those do; they too were scored first unlearned."""
     return _held(lambda name: name in IN_THE_MANNER_OF_THE_SAMPLE)
 
 

@@ -26,7 +26,7 @@ complains."""
 _DECIDED, _CLEARLY = 0.25, 0.1
 """What a procedure other than the statutory one needs where the lists found nothing, and by how much more than "a person must ask
 first" it must weigh: else a person decides."""
-_IN_DOUBT_STATUTORY = 0.18
+_IN_DOUBT_STATUTORY = 0.2
 """Added to the statutory procedure's score: the Act displaces the corporate one, and a child loses more by the other error."""
 _PROCEDURES = {
     "public_health": Matter.PUBLIC_HEALTH,
