@@ -44,6 +44,8 @@ PLAIN_ENVELOPES_SECONDS = 3600.0
 MAILBOX_FULL = "5.2.2"
 NOT_ALLOWED_TO_SEND_AS = ("5.7.60", "5.2.252")
 """What Exchange says, some of it after the letter, to who may not send from that address."""
+ABOUT_ANYBODY = ("5.1.0", "5.1.7", "5.1.8", "5.1.9")
+"""What is said at the recipient and may mean the sender (RFC 3463, 3.2), as every 5.7 may, and a no without a status."""
 TOO_BIG = 552
 NO_SUCH_ADDRESS = (550, 551, 553)
 
@@ -180,14 +182,25 @@ class EmailSender:
 
     async def _went(self, envelope_from: str, recipient: str, raw: bytes) -> bool:
         """Hand it over with that sender; False where the server takes no letter from such an address, though it may take
-        the letter. Microsoft 365 says so of every address that is not a mailbox's own (SendAsDenied)."""
+        the letter. Microsoft 365 says so of every address that is not a mailbox's own (SendAsDenied).
+
+        Postfix says what it thinks of a sender where the recipient is named (smtpd_delay_reject): a no at that place that is not
+        plainly about the recipient means nothing before the plain address was tried, too.
+        """
         try:
             await self._post.send(envelope_from, recipient, raw)
         except Refused as error:
-            if error.permanent and (error.at == "sender" or error.status in NOT_ALLOWED_TO_SEND_AS):
+            if error.permanent and _may_be_about_the_sender(error):
                 return False
             raise
         return True
+
+
+def _may_be_about_the_sender(error: Refused) -> bool:
+    if error.at == "recipient":
+        by_status = error.status in ABOUT_ANYBODY or error.status.startswith("5.7.")
+        return by_status if error.status else error.code != TOO_BIG
+    return error.at == "sender" or error.status in NOT_ALLOWED_TO_SEND_AS
 
 
 def mail_of(outgoing: Outgoing) -> EmailMessage:

@@ -80,6 +80,8 @@ class PostOffice:
         """Whether an address with `+something` is the council's too; else nobody has it."""
         self.lets_nobody_send_as_another = False
         """Whether a letter may come from the very address of the mailbox only, as with Microsoft 365."""
+        self.says_of_other_senders = ""
+        """What is answered where the recipient is named and another address sends, as Postfix does; empty: nothing."""
         self.changes = Changes()
         # aiosmtpd's log writes every address down, and complains about itself at each login.
         logging.getLogger("mail.log").setLevel(logging.ERROR)
@@ -184,6 +186,8 @@ class PostOffice:
     async def handle_RCPT(self, server: "_Wire", session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
         self.attempts += 1
         self.changes.tell()
+        if self.says_of_other_senders and str(envelope.mail_from).lower() != self.council_address.lower():
+            return self.says_of_other_senders
         fault = self._faults[0] if self._faults else None
         if fault in (MailFault.NO_SUCH_PERSON, MailFault.DROPPED_BEFORE_DATA):
             self._faults.pop(0)

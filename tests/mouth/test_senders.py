@@ -71,41 +71,6 @@ async def test_a_letter_arrives_with_what_it_was_given(post: EmailSender, post_o
     assert arrived.message["Date"] == "Wed, 01 Jul 2026 09:00:00 +0000"
 
 
-async def test_the_envelope_names_the_letter_and_from_does_not(post: EmailSender, post_office: PostOffice) -> None:
-    await post.send(letter(envelope_from="yoursay+b.abc@anytown.example"))
-
-    [arrived] = post_office.letters_to(SAM)
-    assert arrived.sender == "yoursay+b.abc@anytown.example"
-    assert "yoursay@anytown.example" in arrived.message["From"]
-    assert "+b." not in arrived.raw.decode()
-
-
-async def test_a_server_that_takes_no_token_in_the_envelope_gets_every_letter_without(
-    post: EmailSender, post_office: PostOffice, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Microsoft 365 lets nobody send from an address that is not the mailbox's own; receipts must leave all the same."""
-    post_office.lets_nobody_send_as_another = True
-    own = post_office.council_address
-    with_token = own.replace("@", "+b.abc@")
-
-    await post.send(letter(from_address=own, envelope_from=with_token))
-    await post.send(letter(from_address=own, envelope_from=with_token))
-
-    assert [one.sender for one in post_office.letters_to(SAM)] == [own] * 2
-    assert [record.getMessage() for record in caplog.records if "envelope" in record.getMessage()] == [
-        "post takes no token in the envelope: a bounce that quotes nothing will find no letter"
-    ]
-
-
-async def test_a_recipient_that_is_refused_is_not_tried_again_without_a_token(post: EmailSender, post_office: PostOffice) -> None:
-    post_office.next_letters(MailFault.NO_SUCH_PERSON)
-
-    with pytest.raises(Undeliverable):
-        await post.send(letter(envelope_from="yoursay+b.abc@anytown.example"))
-
-    assert post_office.attempts == 1
-
-
 async def test_several_letters_go_over_one_connection(post: EmailSender, post_office: PostOffice) -> None:
     for number in range(5):
         await post.send(letter(message_id=f"<{number}@anytown.example>"))
