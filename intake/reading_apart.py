@@ -7,10 +7,8 @@ kept as not read.
 
 import asyncio
 import logging
-import os
 import pickle
 import subprocess
-import sys
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -20,6 +18,7 @@ from pathlib import Path
 from intake.arrival import Arrival, Wire
 from intake.reader import LENGTH, read_each
 from intake.reading import NotRead, Reading
+from storage.beside import start_beside
 
 log = logging.getLogger(__name__)
 
@@ -113,10 +112,7 @@ class ReadingApart:
 
 def start_reader() -> subprocess.Popen[bytes]:
     """Start a reader. It makes ready at once, for about a second, and ends with us or when it is ended."""
-    command = (sys.executable, "-P", "-m", "intake.reader")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("HEARD_")}
-    environment["PYTHONPATH"] = str(Path(__file__).parents[1])
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)  # noqa: S603  # our own
+    return start_beside("intake.reader")
 
 
 def is_worth_a_reader(path: Path) -> bool:

@@ -16,6 +16,7 @@ from typing import NoReturn
 from reports.formats.page import page
 from reports.formats.prepared import prepared
 from reports.values import Report
+from storage.beside import start_beside
 
 VARIANT = "pdf/ua-1"
 """ISO 14289-1: every part has its tag, its language and its words for those who do not see it."""
@@ -30,10 +31,7 @@ class NoPdf(RuntimeError):
 @contextmanager
 def made_ready() -> Iterator[None]:
     """Start the process that will print, so that it is ready when the page is. It has ended when this ends."""
-    command = [sys.executable, "-m", "reports.formats.pdf"]
-    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
-    # Ctrl-C in a terminal is meant for us; the other ends when nothing more can come in.
-    printing = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nothing, start_new_session=True)  # noqa: S603 - our own words
+    printing = start_beside("reports.formats.pdf", is_ended_by_ctrl_c=False)
     _READY.append(printing)
     try:
         yield
@@ -89,7 +87,10 @@ def _fetch_nothing(url: str, *_args: object, **_options: object) -> NoReturn:
 
 
 def _print_one() -> None:
-    printed(_WARM)  # loads the library, and what it reads of the machine's fonts
+    try:
+        printed(_WARM)  # loads the library, and what it reads of the machine's fonts
+    except NoPdf:
+        sys.exit(1)  # it is said where the report is asked for
     if text := sys.stdin.buffer.read().decode():
         sys.stdout.buffer.write(printed(text))
 

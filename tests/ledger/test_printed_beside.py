@@ -4,6 +4,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -42,6 +43,21 @@ def test_it_has_the_same_words_and_the_process_is_used_up(
 
     assert words(pdf.write_pdf(REPORT)) == printed_here
     assert printing.returncode == 0
+
+
+def test_it_knows_none_of_our_settings_and_nothing_of_the_folder_one_stands_in(
+    printed_here: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "weasyprint.py").write_text("raise SystemExit('loaded from where somebody stands')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HEARD_TELEGRAM_TOKEN", "a secret")
+    with pdf.made_ready():
+        asked = pdf._READY[0]
+        surroundings = Path(f"/proc/{asked.pid}/environ").read_bytes()
+        monkeypatch.setattr(pdf, "printed", None)
+
+        assert words(pdf.write_pdf(REPORT)) == printed_here
+    assert b"a secret" not in surroundings and b"PYTHONPATH=" in surroundings
 
 
 def test_where_the_process_was_killed_it_is_printed_here(printing: "subprocess.Popen[bytes]", printed_here: list[str]) -> None:
