@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from casework.office import Office
 from procedures.clocks import ClockRule, Deadline, last_day
-from procedures.targets import within
+from procedures.targets import clock_of, within
 from procedures.terms import Event, Form, Kind, Procedure
 from storage.filing import Change, Filing
 from storage.issues import parts_of
@@ -86,9 +86,9 @@ def deadline_of(case: CaseRow, events: Mapping[Event, date], office: Office, clo
     return next((one for one in found if one.clock == clock), None)
 
 
-def decided_by(case: CaseRow, office: Office, event: Event, target: str, today: date) -> date:
-    """The day by which a person decides what `event` asks for: its clock's, or else the council's own target."""
-    begun = next((rule for rule in rules_of(case, office) if rule.starts_on == (event,) and rule.working_days), None)
+def decided_by(case: CaseRow, office: Office, target: str, today: date) -> date:
+    """The day by which a person decides: that of the clock that the target names, where it runs here, or the target's own."""
+    begun = rule_of(case, office, clock_of(target))
     return begun_on(begun, today, office) if begun else office.calendar.add_working_days(today, within(target))
 
 

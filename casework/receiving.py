@@ -129,7 +129,7 @@ def tell_status(hearing: Hearing) -> None:
 def ask_to_stop(hearing: Hearing) -> None:
     """Someone asks to stop. Nothing stops: a person checks first that it is their choice (practice.md §3). Clocks run on."""
     hearing.happened(Event.WITHDRAWAL_ASKED)
-    by = decided_by(hearing.case, hearing.office, Event.WITHDRAWAL_ASKED, TaskKind.WITHDRAWAL.value, hearing.today)
+    by = decided_by(hearing.case, hearing.office, TaskKind.WITHDRAWAL.value, hearing.today)
     due = moment_at_the_desk(by, hearing.office.council.closes_at)
     key = f"{TaskKind.WITHDRAWAL.value}:{hearing.case.reference}"
     hearing.filing.add(task(key, TaskKind.WITHDRAWAL, hearing.case.reference, due, hearing.now, "speak with them safely first"))

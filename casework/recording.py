@@ -301,7 +301,7 @@ def _reopen(case: CaseRow, filing: Filing, acting: Acting) -> None:
 def ask_what_must_be_weighed(case: CaseRow, wanted: Recording, event: Event, acting: Acting, filing: Filing) -> None:
     """The tasks of a person's judgement that an event begins; nothing is refused by itself, by a window or by a word."""
     for kind, detail in _to_weigh(case, wanted, event, acting.office):
-        by = decided_by(case, acting.office, event, kind.value, acting.today)
+        by = decided_by(case, acting.office, kind.value, acting.today)
         due = moment_at_the_desk(by, acting.office.council.closes_at)
         filing.add(task(f"{kind.value}:{case.reference}", kind, case.reference, due, acting.now, detail))
 

@@ -13,6 +13,8 @@ class Target:
 
     working_days: int
     authority: str
+    clock: str = ""
+    """The clock of a procedure that says the day instead, where that procedure has it."""
 
 
 @lru_cache(maxsize=1)
@@ -20,6 +22,11 @@ def targets() -> Mapping[str, Target]:
     """Every target by its name. TypeError: the file that ships is broken."""
     table = tomllib.loads((files("procedures") / "targets.toml").read_text("utf-8"))
     return {name: Target(**given) for name, given in table.items()}
+
+
+def clock_of(name: str) -> str:
+    """The clock that says the day in place of a target, or none; KeyError if there is no target of that name."""
+    return targets()[name].clock
 
 
 def within(name: str) -> int:

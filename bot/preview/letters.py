@@ -121,13 +121,23 @@ FACTS: Mapping[Notice, Mapping[str, Any]] = {
 _OTHER_FORMS: Mapping[Notice, Mapping[str, Mapping[str, Any]]] = {
     Notice.ADVOCATE_PENDING: {"once there is one": {"appointed": True, "appointed_on": "2026-06-16", "due_on": "2026-06-30"}},
     Notice.EXTENSION: {"as they agreed": {"agreed": True}},
-    Notice.INTEREST_ACCEPTED: {"with no date yet": {"due_on": None, "reason": ""}},
+    Notice.INTEREST_ACCEPTED: {
+        "with no date yet": {"due_on": None, "reason": ""},
+        "where it starts later still": {"counts_from": "2026-06-22", "counts_since": "agreed_start", "due_on": "2026-07-06"},
+    },
     Notice.LATE_ACCEPTED: {"with no date yet": {"due_on": None, "reason": ""}},
     Notice.FREEZE: {
         "where it goes on": {"decision": "goes_on", "reason": "The home shuts on Friday, and you would have no bed there."},
         "with no date yet": {"due_on": None, "reason": ""},
     },
-    Notice.LATER_START: {"with no date yet": {"due_on": None, "old_due_on": None}},
+    Notice.LATER_START: {
+        "with no date yet": {"due_on": None, "old_due_on": None},
+        "where it starts later still": {
+            "counts_from": "2026-07-13",
+            "counts_since": "advocate_appointed",
+            "due_on": "2026-07-27",
+        },
+    },
     Notice.LATE_PANEL_ACCEPTED: {"with no date yet": {"panel_by": None, "reason": ""}},
     Notice.S2_ACKNOWLEDGEMENT: {"with no names yet": {"io_name": "", "ip_name": "", "issues": []}},
     Notice.CLOSURE: {"with nothing left to do": {"left_to_do": 0, "outcome": None}},

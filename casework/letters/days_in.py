@@ -60,9 +60,14 @@ def dates_in(notice: Notice, known: Known) -> dict[str, Any]:
     return made(known) if made else {}
 
 
-def _longer(clock: str, known: Known) -> dict[str, Any]:
+def _answer_at(stage: int, deadlines: Mapping[str, Any]) -> Any:
+    """The clock of the answer at this stage, whatever the procedure of the nation calls it; none if it does not run."""
+    return next((one for one in deadlines.values() if one.rule.answers and one.stage == stage), None)
+
+
+def _longer(stage: int, known: Known) -> dict[str, Any]:
     """The date that stood, and the new one: promised by a delay notice, or counted by the rule."""
-    was, now = known.before.get(clock), known.after.get(clock)
+    was, now = _answer_at(stage, known.before), _answer_at(stage, known.after)
     until = known.saying.until or (now.due_on if now is not None and now.is_extended else None)
     clock_now = now or was
     longer = clock_now.rule.extension if clock_now is not None else None
@@ -75,25 +80,33 @@ def _longer(clock: str, known: Known) -> dict[str, Any]:
 
 def _answer_by(known: Known, deadlines: Mapping[str, Any]) -> str | None:
     """The day of the answer of stage 1: promised once the route is decided (practice.md §1), and not after it has gone."""
-    found = next((one for one in deadlines.values() if one.rule.answers and one.stage == 1), None)
+    found = _answer_at(1, deadlines)
     if found is None or known.case.procedure is Procedure.UNDECIDED or found.due_on < known.today:
         return None
     return str(found.due_on.isoformat())
 
 
 def _starts(event: Event) -> Callable[[Known], dict[str, Any]]:
-    """Stage 1 starts on the day of this event: that day, the day of the answer, and what it was."""
-    return lambda known: {
-        "start_on": known.happened(event),
-        "old_due_on": _answer_by(known, known.before),
-        "due_on": _answer_by(known, known.after),
-    }
+    """The day of this event, the day from which stage 1 counts, the day of the answer, and what that was.
+
+    Stage 1 counts from the latest of what it waits for (SI 2006/1738, reg. 14(3), (4)): that may be something else.
+    """
+
+    def dates(known: Known) -> dict[str, Any]:
+        days = {"start_on": known.happened(event), "old_due_on": _answer_by(known, known.before)}
+        days["due_on"] = _answer_by(known, known.after)
+        answer = next((one for one in known.after.values() if one.rule.answers and one.stage == 1), None)
+        if answer is None or days["due_on"] is None or answer.base_on.isoformat() == days["start_on"]:
+            return days
+        return {**days, "counts_from": answer.base_on.isoformat(), "counts_since": answer.base_event.value}
+
+    return dates
 
 
 def _stage_2(known: Known) -> dict[str, Any]:
     """Day 25 and day 65 (SI 2006/1738, reg. 17(3), (6)); under the Code the one date."""
     asked = known.happened(Event.S2_REQUESTED) or known.happened(Event.SKIP_S1_AGREED)
-    clock = known.after.get("s2_response")
+    clock = _answer_at(2, known.after)
     straight = {"went_straight": Event.SKIP_S1_AGREED in known.events and Event.S2_REQUESTED not in known.events}
     if clock is None:
         return {"start_on": asked or known.saying.on.isoformat(), "due_on": None, "longest_on": None, **straight}
@@ -108,9 +121,11 @@ def _stage_2(known: Known) -> dict[str, Any]:
 
 def _advocate(known: Known) -> dict[str, Any]:
     appointed = known.happened(Event.ADVOCATE_APPOINTED)
-    answer = next((one for one in known.after.values() if one.rule.answers and one.stage == 1), None)
-    days = {"days": answer.rule.length} if answer else {}
-    return {**days, "appointed": bool(appointed), "appointed_on": appointed, "due_on": known.due("s1_response")}
+    answer = _answer_at(1, known.after)
+    if answer is None:
+        return {"appointed": bool(appointed), "appointed_on": appointed, "due_on": None}
+    days = {"days": answer.rule.length, "due_on": answer.due_on.isoformat()}
+    return {**days, "appointed": bool(appointed), "appointed_on": appointed}
 
 
 def _panel(known: Known) -> dict[str, Any]:
@@ -119,7 +134,11 @@ def _panel(known: Known) -> dict[str, Any]:
 
 
 def _received(known: Known) -> dict[str, Any]:
-    return {"received_on": known.case.received_on.isoformat(), "due_on": known.due("s1_response")}
+    """The day it came, which stays, and the day of the answer that is owed, of the latest stage that has begun; none that is over."""
+    owed = [one for one in known.after.values() if one.rule.answers and one.stopped_on(known.events) is None]
+    due = max(owed, key=lambda one: one.stage).due_on if owed else None  # of one stage the first, as the law book lists them
+    is_ahead = due is not None and due >= known.today
+    return {"received_on": known.case.received_on.isoformat(), "due_on": due.isoformat() if due and is_ahead else None}
 
 
 _DATES: Mapping[Notice, Callable[[Known], dict[str, Any]]] = {
@@ -127,8 +146,8 @@ _DATES: Mapping[Notice, Callable[[Known], dict[str, Any]]] = {
     Notice.LATER_START: _starts(Event.AGREED_START),
     **dict.fromkeys((Notice.LATE_ACCEPTED, Notice.FREEZE), lambda known: {"due_on": _answer_by(known, known.after)}),
     Notice.LATE_PANEL_ACCEPTED: _panel,
-    Notice.EXTENSION: lambda known: _longer("s1_response", known),
-    Notice.S2_DELAY: lambda known: _longer("s2_response", known),
+    Notice.EXTENSION: lambda known: _longer(1, known),
+    Notice.S2_DELAY: lambda known: _longer(2, known),
     Notice.ADVOCATE_PENDING: _advocate,
     Notice.S2_ACKNOWLEDGEMENT: _stage_2,
     Notice.S3_ACKNOWLEDGEMENT: _panel,

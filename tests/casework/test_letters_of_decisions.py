@@ -9,7 +9,8 @@ from casework.decisions.discretions import Weighed
 from casework.recording import record
 from notifications.rendering import render
 from procedures.terms import Event, Notice, Procedure, Role
-from storage.tables import OutboxRow
+from storage import cases
+from storage.tables import OutboxRow, TaskKind
 from storage.unit_of_work import Memory
 from tests.casework.test_letters_of_steps import has_an_advocate
 from tests.stories.faults.desk import TOWN, Desk
@@ -102,6 +103,49 @@ async def test_a_later_start_says_that_they_asked_and_never_how_it_was_noted(mem
     assert "We start on 7 April 2025." in text and "We said that you would hear by Monday 24 March." in text
     assert "You will have our answer by 23 April 2025." in text
     assert "exams" not in text and "Did you not ask for this?" in text
+
+
+async def test_whoever_agreed_a_later_start_is_not_told_that_it_counts_from_the_day_on_which_interest_was_decided(
+    memory: Memory,
+) -> None:
+    """SI 2006/1738, reg. 14(3) and (4): it counts from the later of the two, 7 April 2025, and is due on 23 April."""
+    desk = await Desk(memory).opens()
+    async with memory.unit_of_work() as uow:
+        await record(uow, desk.reference, Event.AGREED_START, desk.acting(), on=date(2025, 4, 7), why="exams, she wrote to Ravi")
+    desk.today = date(2025, 3, 13)
+    await desk.does(discretions.decide_interest, yes=True, why="He stays with you every weekend.")
+
+    [letter] = await desk.letters(Notice.INTEREST_ACCEPTED)
+    text = said(letter)
+    assert "The time for our answer starts on 7 April 2025. That is the later day that we agreed with you." in text
+    assert "starts on 13 March" not in text and "You will have our answer by 23 April 2025." in text
+
+
+async def test_a_later_start_before_the_advocate_comes_says_that_it_counts_from_the_advocate(memory: Memory) -> None:
+    """Reg. 14(3)(b). Ten working days from Thursday 20 March 2025 end on Thursday 3 April."""
+    desk = await Desk(memory).opens(raised_by=Role.CHILD)
+    await desk.records(Event.ADVOCATE_REQUESTED, date(2025, 3, 12))
+    desk.today = date(2025, 3, 20)
+    await desk.records(Event.ADVOCATE_APPOINTED, date(2025, 3, 20))
+    async with memory.unit_of_work() as uow:
+        await record(uow, desk.reference, Event.AGREED_START, desk.acting(), on=date(2025, 3, 17), why="exams, she wrote to Ravi")
+
+    [letter] = await desk.letters(Notice.LATER_START)
+    text = said(letter)
+    assert "we agreed on 17 March 2025." in text and "You will have our answer by 3 April 2025." in text
+    assert "The time for our answer starts on 20 March 2025. That is the day from which an advocate could help." in text
+
+
+async def test_a_panel_asked_for_late_is_weighed_by_the_next_working_day_whatever_else_the_request_begins(memory: Memory) -> None:
+    """targets.toml: Tuesday 24 June 2025, and so Wednesday 25; the two days of its acknowledgement are another matter."""
+    desk = Desk(memory)
+    await after_stage_2(desk)
+    desk.today = date(2025, 6, 24)
+    await desk.records(Event.S3_REQUESTED, date(2025, 6, 24), why="the report left out the school")
+
+    async with memory.reading() as uow:
+        [task] = [row for row in await cases.tasks(uow) if row.kind is TaskKind.LATE_PANEL]
+    assert task.due_at.date() == date(2025, 6, 25)
 
 
 async def test_a_panel_that_is_held_though_asked_for_late_is_told_with_its_day(memory: Memory) -> None:

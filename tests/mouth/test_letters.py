@@ -1,7 +1,8 @@
 """Every letter, under every procedure and to every reader, says what law.md §8 wants of it and nothing of another procedure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import product
 
 import pytest
 
@@ -16,6 +17,18 @@ from tests.mouth import samples
 CHANNELS = (Channel.EMAIL, Channel.TELEGRAM)
 OMBUDSMAN = r"Ombudsman.*Call 0300 061 0614"
 BOTH = ("statutory", "corporate")
+
+# What comes after an answer: to families, and to professionals
+NEXT: Mapping[After, tuple[str, str]] = {
+    After.STAGE_2: ("Two people from outside the team", "an Investigating Officer with an Independent Person"),
+    After.PANEL: ("Three people who do not work for us", "a Review Panel of three independent people"),
+    After.STAGE_2_OF_THE_CODE: ("A more senior manager looks at it again", "a review by a more senior manager"),
+    After.INVESTIGATION: ("Someone who was not part of it", "an investigation by somebody who was not involved"),
+    After.PANEL_IN_WRITING: ("Please ask in writing, within 28 days", "in writing within 28 days"),
+    After.OMBUDSMAN: ("This was our last step", "This was the last step"),
+    After.COMMISSIONER: ("ask the Information Commissioner", "made to the Information Commissioner"),
+    After.PERSON: ("a person will look at it again", "A person will look at it again"),
+}
 
 # law.md §8, row by row: notice, item, R or G, procedures, what must be found (in any case, white space folded)
 TABLE: tuple[tuple[Notice, str, str, tuple[str, ...], str], ...] = (
@@ -34,7 +47,7 @@ TABLE: tuple[tuple[Notice, str, str, tuple[str, ...], str], ...] = (
      r"close enough\. So we will look into|is a sufficient interest.*will be considered"),
     (Notice.INTEREST_ACCEPTED, "reason", "G", ("statutory", "undecided"), r"This is why: He stays with you"),
     (Notice.INTEREST_ACCEPTED, "start", "G", ("statutory", "undecided"),
-     r"(counts from|starts on) 15 June 2026.*by 29 June 2026"),
+     r"(counts from|starts on) (15 June 2026.*by 29 June|22 June 2026.*by 6 July) 2026"),
     (Notice.LATE_ACCEPTED, "decision", "G", BOTH, r"We will look into it\.|has decided to consider it"),
     (Notice.LATE_ACCEPTED, "both_tests", "G", BOTH,
      r"told us sooner\?.*well and fairly\?|expected sooner.*effectively and fairly"),
@@ -48,7 +61,8 @@ TABLE: tuple[tuple[Notice, str, str, tuple[str, ...], str], ...] = (
      r"|It goes on while.*If you think this is wrong.*look at the decision again"),
     (Notice.LATER_START, "asked", "G", ("statutory", "undecided"), r"You asked us to start later|As was asked for and agreed"),
     (Notice.LATER_START, "start", "G", ("statutory", "undecided"),
-     r"starts? on 6 July 2026.*(said|was).*26 June.*by 20 July 2026"),
+     r"starts? on 6 July 2026.*(said|was).*26 June.*by 20 July 2026"
+     r"|(agreed on|no sooner than) 6 July 2026.*(starts on|counts from) 13 July 2026.*26 June.*by 27 July 2026"),
     (Notice.LATER_START, "change", "G", ("statutory", "undecided"),
      r"If you change your mind.*(start sooner.*Did you not ask|earlier start.*not asked for).*put (it )?right"),
     (Notice.LATE_PANEL_ACCEPTED, "decision", "G", ("statutory",),
@@ -213,6 +227,19 @@ def test_the_book_of_letters_names_each_item_of_the_table_and_by_what_force() ->
             found = {one.name: one for one in rule.items_for(Procedure(procedure or "statutory"))}
             assert item in found and found[item].level.value == level, (notice, procedure, item)
             assert found[item].authority
+
+
+@pytest.mark.parametrize("step", After)
+def test_whatever_comes_next_is_said_to_every_reader_of_an_answer(step: After) -> None:
+    """A nation's own next step, too: in plain words for families, in the field's words for professionals."""
+    _, facts = next(written(Notice.RESPONSE, "statutory"))
+    shown = {
+        (voice, channel): said(Notice.RESPONSE, channel, {**facts, "voice": voice, "next_step": step.value, "ask_within": 28})
+        for voice, channel in product(VOICES, CHANNELS)
+    }
+
+    plain, formal = NEXT[step]
+    assert [who for who, text in shown.items() if (formal if who[0] == "professional" else plain) not in text] == []
 
 
 def test_no_letter_says_what_is_wrong_under_its_procedure_or_at_its_stage() -> None:
