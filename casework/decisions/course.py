@@ -114,6 +114,8 @@ async def agree_overrun(uow: UnitOfWork, reference: str, until: date, how: str, 
     answer = progress.answer
     if case.kind is not Kind.COMPLAINT or answer is None or not answer.is_open:
         raise Refused(f"{reference} owes no answer that could take longer. Nothing was changed.")
+    if until <= acting.today:
+        raise Refused(f"{in_words(until)} is not to come: they wait until a day that is. Nothing was changed.")
     longest = answer.deadline.longest_on
     if progress.stage == 2 and longest and until > longest:
         raise Refused(
