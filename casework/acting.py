@@ -7,6 +7,7 @@ from casework.clockwork import events_of
 from casework.council import Person
 from casework.office import Office
 from casework.progress import Progress, where_it_stands
+from procedures.clocks import in_words
 from procedures.terms import Event
 from procedures.working_days import date_at_the_desk
 from storage import cases, issues, walls
@@ -58,10 +59,17 @@ async def progress_of(uow: UnitOfWork, case: CaseRow, office: Office, today: dat
 
 
 async def the_open_case(uow: UnitOfWork, reference: str) -> CaseRow:
-    """The case, if it is open; else a refusal."""
+    """The case, if it is open; else a refusal.
+
+    What was closed is taken up only by an officer who says why, or by the next stage, which has no time limit
+    (SI 2006/1738, reg. 15(2)): nothing happens to a complaint that who made it believes to be over (practice.md §3).
+    """
     case = await the_case(uow, reference)
     if case.closed_on is not None:
-        raise Refused(f"{reference} was closed on {case.closed_on:%d %B %Y}. Nothing was changed.")
+        raise Refused(
+            f"{reference} was closed on {in_words(case.closed_on)}, and only an officer's reason takes up again what was closed "
+            f"(practice.md 3): `heard decide reopen {reference} --why REASON`. Nothing was changed."
+        )
     return case
 
 

@@ -22,6 +22,9 @@ WHY = typer.Option("", "--why", help="The reason, in a sentence: it is kept, and
 YES, NO = flag("--yes", "The answer is yes."), flag("--no", "The answer is no.")
 
 
+NEW = typer.Option("", "--new", help="What is known now that was not when it was refused: it is decided anew.")
+
+
 def _yes(yes: bool, no: bool) -> bool:
     if yes is no:
         raise typer.BadParameter("Say --yes or --no.")
@@ -44,15 +47,19 @@ def interest(
     relation: str = typer.Option("", "--relation", help="What they are to the child; needed for a no."),
     welfare: str = typer.Option("", "--welfare", help="What the complaint has to do with the child's welfare; needed for a no."),
     child: str = typer.Option("", "--child", help="What the child says, or why they were not asked; needed for a no."),
+    new: str = NEW,
     who: str = AS,
 ) -> None:
-    """Whether somebody has a sufficient interest in the child's welfare (regulation 12). Yes starts stage 1."""
+    """Whether somebody has a sufficient interest in the child's welfare (regulation 12).
+
+    Yes starts stage 1. A no is decided anew with --new.
+    """
     from casework.decisions import discretions
 
     _weigh(
         (reference, yes, no, who),
         lambda uow, case, by, answer: discretions.decide_interest(
-            uow, case, by, yes=answer, why=why, relation=relation, welfare=welfare, child=child
+            uow, case, by, yes=answer, why=why, relation=relation, welfare=welfare, child=child, new=new
         ),
         ("Sufficient interest on {}: yes.", "Sufficient interest on {}: no, and they are told why."),
     )
@@ -71,9 +78,13 @@ def late(
     fairly: str = typer.Option("", "--fairly", help="What is still there to consider it by."),
     fairly_holds: bool = flag("--fairly-holds", "It can still be considered effectively and fairly."),
     why: str = WHY,
+    new: str = NEW,
     who: str = AS,
 ) -> None:
-    """Whether a complaint made more than a year after is considered (regulation 9). Both tests are weighed in words."""
+    """Whether a complaint made more than a year after is considered (regulation 9).
+
+    Both tests are weighed in words. A no is decided anew with --new.
+    """
     from casework.decisions import discretions
     from casework.decisions.discretions import Weighed
 
@@ -81,7 +92,7 @@ def late(
     tests = Weighed("sooner", sooner, sooner_holds), Weighed("fairly", fairly, fairly_holds)
     act(
         who,
-        lambda uow, by: discretions.decide_late(uow, case, by, accept=answer, sooner=tests[0], fairly=tests[1], why=why),
+        lambda uow, by: discretions.decide_late(uow, case, by, accept=answer, sooner=tests[0], fairly=tests[1], why=why, new=new),
         f"{case} is {'considered though it came late' if answer else 'not considered, and they are told why'}.",
     )
 

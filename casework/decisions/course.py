@@ -9,20 +9,27 @@ from datetime import date
 
 from casework.acting import Acting, Refused, only_officers, progress_of, the_case, the_open_case
 from casework.actions import recounted
-from casework.clockwork import deadlines_of, events_of
+from casework.clockwork import deadlines_of, decided_by, events_of
 from casework.decisions.blocking import DELAY_NOTICE
 from casework.decisions.discretions import FEWEST_WORDS, Weighed, decision
 from casework.letters.letters_out import tell_the_person
-from casework.opening import Alert, alert_duty
+from casework.opening import Alert, alert_duty, task
 from casework.people.behind_walls import write_behind_walls
 from casework.progress import Progress
 from casework.recording import record
 from procedures.clocks import in_words
 from procedures.terms import Event, Kind, Matter, Notice
+from procedures.working_days import moment_at_the_desk
 from storage import cases
 from storage.filing import Filing, write
 from storage.tables import CaseRow, EventRow, TaskKind, TaskRow
 from storage.unit_of_work import UnitOfWork
+
+_DECIDED_ANEW = {
+    Event.INTEREST_REFUSED: (TaskKind.INTEREST, "interest"),
+    Event.LATE_REFUSED: (TaskKind.LATE_COMPLAINT, "late"),
+}
+"""Refusals whose letter says that we look again if there is more that we did not know."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,10 @@ async def _stopped(uow: UnitOfWork, reference: str, choice: Choice, acting: Acti
 
 
 async def reopen(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> Progress:
-    """A case that was closed or withdrawn goes on; its dates are those of its events, as if it had never stopped."""
+    """A case that was closed or withdrawn goes on; its dates are those of its events, as if it had never stopped.
+
+    What was refused stays refused until an officer decides it anew: that is a task of theirs from today.
+    """
     only_officers(acting, "open a case again")
     case = await the_case(uow, reference)
     events = events_of((await cases.events_of(uow, [reference]))[reference])
@@ -96,9 +106,21 @@ async def reopen(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> P
         filing.change(EventRow, {"case_reference": reference, "name": name}, is_superseded=True)
     filing.change(CaseRow, {"reference": reference}, closed_on=None)
     filing.add(acting.event(reference, Event.REOPENED, f"it was {was}: {why.strip()}"))
+    _ask_to_decide_anew(case, events, acting, filing)
     await tell_the_person(uow, case, Notice.ADDED, {}, acting, filing)
     await write(uow, [filing])
     return await recounted(uow, reference, acting)
+
+
+def _ask_to_decide_anew(case: CaseRow, events: Mapping[Event, date], acting: Acting, filing: Filing) -> None:
+    """Being open lifts no refusal: an officer looks at it again, by the day by which they decide such a thing."""
+    for refused, (kind, command) in _DECIDED_ANEW.items():
+        if refused in events:
+            by = decided_by(case, acting.office, kind.value, acting.today)
+            due = moment_at_the_desk(by, acting.office.council.closes_at)
+            detail = f"refused on {in_words(events[refused])}: look again, `heard decide {command} {case.reference} --new WORDS`"
+            key = f"anew:{refused.value}:{case.reference}:{acting.now.isoformat()}"
+            filing.add(task(key, kind, case.reference, due, acting.now, detail))
 
 
 async def agree_overrun(uow: UnitOfWork, reference: str, until: date, how: str, why: str, acting: Acting) -> Progress:

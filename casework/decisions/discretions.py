@@ -22,11 +22,12 @@ from procedures.steps import belongs, here, steps, words_of
 from procedures.terms import Event, Kind, Matter, Notice, Procedure
 from storage import cases
 from storage.filing import Filing, write
-from storage.tables import CaseRow, DecisionRow, TaskKind, TaskRow
+from storage.tables import CaseRow, DecisionRow, EventRow, TaskKind, TaskRow
 from storage.unit_of_work import UnitOfWork
 
 FEWEST_WORDS = 4
 """A reason of fewer words weighs nothing: `no consent`, `out of time`, `not a parent`."""
+NEW = "what is known now that was not known then"
 _NO_LIMIT = "practice.md 3: only a rule or an officer's reason turns anybody away"
 _PANEL = "SI 2006/1738, reg. 18(2)"
 _WORD = re.compile(r"\w+")
@@ -67,10 +68,13 @@ async def decide_interest(
     relation: str = "",
     welfare: str = "",
     child: str = "",
+    new: str = "",
 ) -> Progress:
     """Whether somebody who is neither the child nor a parent has a sufficient interest in its welfare (SI 2006/1738, reg. 12).
 
-    Yes: stage 1 starts on this day. No: three things must have been weighed, and they are told (reg. 12(4)).
+    Yes: stage 1 starts on this day. No: three things must have been weighed, and they are told (reg. 12(4)). `new`: what is
+    known now that was not when it was refused; then it is decided anew, and a yes starts stage 1 on the day of that decision
+    (reg. 14(3)(a)).
     """
     case, events = await _deciding(uow, reference, acting, "decide on sufficient interest")
     weighed = (Weighed("relation", relation), Weighed("welfare", welfare), Weighed("child's view", child))
@@ -81,30 +85,44 @@ async def decide_interest(
         raise Refused(f"Sufficient interest is a question of the statutory procedure alone ({authority}). Nothing was changed.")
     if Event.S1_REPLY_SENT in events:
         raise Refused(f"Stage 1 was answered: the interest was taken for sufficient ({authority}). Nothing was changed.")
-    _already(events, (Event.INTEREST_DECIDED, Event.INTEREST_REFUSED), authority)
+    again = _anew(events, Event.INTEREST_DECIDED, Event.INTEREST_REFUSED, new, authority)
     _reasoned(why, authority)
     if not yes:
         _all_weighed(weighed, authority)
     if Event.INTEREST_QUESTIONED not in events:
         await record(uow, reference, Event.INTEREST_QUESTIONED, acting)
-    filing = decision(case, Matter.INTEREST, yes, [one for one in weighed if one.what.strip()], why, acting)
+    told = [one for one in (*weighed, Weighed(NEW, new)) if one.what.strip()]
+    filing = decision(case, Matter.INTEREST, yes, told, why, acting)
     _done(filing, reference, acting, TaskKind.INTEREST)
     if yes:
+        if again:
+            await _lift(uow, reference, (Event.INTEREST_REFUSED, Event.INTEREST_QUESTIONED))
+            filing.add(acting.event(reference, Event.INTEREST_QUESTIONED, f"asked anew: {new.strip()}"))
         await write(uow, [filing])
-        return await record(uow, reference, Event.INTEREST_DECIDED, acting, why=why)
+        return await record(uow, reference, Event.INTEREST_DECIDED, acting, why=why, say=again)
     filing.add(acting.event(reference, Event.INTEREST_REFUSED, why))
-    await tell_the_person(uow, case, Notice.INTEREST_REFUSED, {"reason": why}, acting, filing)
+    await tell_the_person(uow, case, Notice.INTEREST_REFUSED, {"reason": why, **again}, acting, filing)
     await write(uow, [filing])
     return await recounted(uow, reference, acting)
 
 
 async def decide_late(
-    uow: UnitOfWork, reference: str, acting: Acting, *, accept: bool, sooner: Weighed, fairly: Weighed, why: str
+    uow: UnitOfWork,
+    reference: str,
+    acting: Acting,
+    *,
+    accept: bool,
+    sooner: Weighed,
+    fairly: Weighed,
+    why: str,
+    new: str = "",
 ) -> Progress:
     """Whether a complaint made more than a year after its grounds arose is considered (SI 2006/1738, reg. 9(2); the Code, 2.2).
 
     `sooner` holds where it was not reasonable to expect it within the year, `fairly` where it can still be considered
-    effectively and fairly. Both hold: it is considered. One does not: it may be refused, with both weighed in words.
+    effectively and fairly. Both hold: it is considered. One does not: it may be refused, with both weighed in words. `new`:
+    what is known now that was not when it was refused; then it is decided anew. No decision on lateness moves the start of
+    stage 1 (reg. 14(3), (4)): it counts from where it counted before, and what ran out meanwhile is late.
     """
     case, events = await _deciding(uow, reference, acting, "decide on a late complaint")
     rule = rule_of(case, acting.office, LATE_LIMIT)
@@ -117,20 +135,22 @@ async def decide_late(
     if is_in_time(limit.due_on, events[Event.RECEIVED]):
         ended = in_words(limit.due_on)
         raise Refused(f"It was made in time: {rule.length} ended on {ended} ({authority}). There is nothing to refuse.")
-    _already(events, (Event.LATE_ACCEPTED, Event.LATE_REFUSED), authority)
+    again = _anew(events, Event.LATE_ACCEPTED, Event.LATE_REFUSED, new, authority)
     _all_weighed((sooner, fairly), authority)
     _reasoned(why, authority)
     if not accept and sooner.holds and fairly.holds:
         raise Refused(f"Both tests hold, so nothing speaks for refusing it ({authority}). Nothing was changed.")
     if accept and not (sooner.holds and fairly.holds):
         raise Refused(f"It is considered where both tests hold, and one does not as you weighed it ({authority}).")
-    filing = decision(case, Matter.LATE, accept, [sooner, fairly], why, acting)
+    weighed = [sooner, fairly, Weighed(NEW, new)] if again else [sooner, fairly]
+    filing = decision(case, Matter.LATE, accept, weighed, why, acting)
     filing.add(acting.event(reference, Event.LATE_ACCEPTED if accept else Event.LATE_REFUSED, why))
     _done(filing, reference, acting, TaskKind.LATE_COMPLAINT)
     if accept:
-        await tell_what_was_decided(uow, case, Event.LATE_ACCEPTED, why, acting, filing)
+        await _lift(uow, reference, (Event.LATE_REFUSED,))
+        await tell_what_was_decided(uow, case, Event.LATE_ACCEPTED, why, acting, filing, **again)
     else:
-        facts = {"sooner": sooner.what, "fairly": fairly.what, "reason": why}
+        facts = {"sooner": sooner.what, "fairly": fairly.what, "reason": why, **again}
         await tell_the_person(uow, case, Notice.LATE_REFUSED, facts, acting, filing)
     await write(uow, [filing])
     return await recounted(uow, reference, acting)
@@ -282,6 +302,33 @@ def _all_weighed(weighed: Iterable[Weighed], authority: str) -> None:
             f"Not weighed, or in too few words: {', '.join(missing)}. Nothing is refused without it ({authority}). "
             "Nothing was changed."
         )
+
+
+def _anew(events: Mapping[Event, Any], yes: Event, no: Event, new: str, authority: str) -> dict[str, str]:
+    """What the letter says where a refusal is decided anew; empty where nothing was decided yet.
+
+    The letter of a refusal promises that we look again if there is something that we did not know. A yes is never taken back
+    by a second look: they were told that they are heard. A refusal that is confirmed keeps its first day in every count.
+    """
+    _already(events, (yes,), authority)
+    if no not in events:
+        if new.strip():
+            raise Refused(f"Nothing was refused before, so nothing is decided anew ({authority}): leave --new out.")
+        return {}
+    if not _is_said(new):
+        raise Refused(
+            f"{words_of(no)} stands on {in_words(events[no])} ({authority}). The letter said that we look again: say in a "
+            "sentence, with --new, what is known now that was not known then. Nothing was changed."
+        )
+    return {"again": "yes"}
+
+
+async def _lift(uow: UnitOfWork, reference: str, events: Iterable[Event]) -> None:
+    """What was decided before no longer stands; it stays on record, marked."""
+    lifted = Filing()
+    for event in events:
+        lifted.change(EventRow, {"case_reference": reference, "name": event, "is_superseded": False}, is_superseded=True)
+    await write(uow, [lifted])
 
 
 def _already(events: Mapping[Event, Any], which: Iterable[Event], authority: str) -> None:
