@@ -27,6 +27,8 @@ _SPOKEN = {
     "reg11": "regulation 11",
     "dp": "data protection",
 }
+_SPOKEN_AS = {Event.SKIP_S1_AGREED: "straight to stage 2"}
+"""Where the name of an event says more than holds in every nation: the model procedures ask for nobody's agreement."""
 HOME = "england"
 """The nation whose law `steps.toml` and `letters.toml` cite, and the default of the settings."""
 _ROUTE = "practice.md 3: only the officer decides it"
@@ -104,7 +106,7 @@ class Recording:
 
 def words_of(event: Event) -> str:
     """An event as a person says it: `stage 1 reply sent`."""
-    return " ".join(_SPOKEN.get(word, word) for word in event.value.split("_"))
+    return _SPOKEN_AS.get(event) or " ".join(_SPOKEN.get(word, word) for word in event.value.split("_"))
 
 
 @lru_cache(maxsize=1)

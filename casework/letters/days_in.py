@@ -134,7 +134,7 @@ def _panel(known: Known) -> dict[str, Any]:
 
 
 def _received(known: Known) -> dict[str, Any]:
-    """The day it came, which stays, and the day of the answer that is owed, of the latest stage that has begun; none that is over."""
+    """The day it came, which stays, and the day of the answer that is owed, of the latest stage begun; none that is over."""
     owed = [one for one in known.after.values() if one.rule.answers and one.stopped_on(known.events) is None]
     due = max(owed, key=lambda one: one.stage).due_on if owed else None  # of one stage the first, as the law book lists them
     is_ahead = due is not None and due >= known.today

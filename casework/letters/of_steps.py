@@ -57,7 +57,7 @@ _MAY_BE_LEFT_OUT: Mapping[Notice, Mapping[str, Any]] = {
 _NAMES_A_PERIOD: Mapping[Notice, str] = {
     Notice.HOLD: "resubmit_after_hold",
     Notice.RESUBMIT: "resubmit_after_hold",
-    Notice.LATE_REFUSED: "late_limit",
+    **dict.fromkeys((Notice.LATE_ACCEPTED, Notice.LATE_REFUSED), "late_limit"),
 }
 """The clock whose length a letter says in words."""
 _TO_THE_COMPLAINANT_ALONE = frozenset({Notice.BEHAVIOUR})
