@@ -64,6 +64,20 @@ class Need(StrEnum):
     MORE_TIME = "more_time"
     OTHER = "other"
 
+    @property
+    def spoken(self) -> str:
+        """As staff read it."""
+        return _NEEDS.get(self, self.value.replace("_", " "))
+
+
+_NEEDS = {
+    Need.BSL: "British Sign Language",
+    Need.CALL: "a call, not letters",
+    Need.WRITING: "writing, not calls",
+    Need.MEETING_PLACE: "a place where they can be met",
+    Need.OTHER: "what they said",
+}
+
 
 class Standing(StrEnum):
     """Why a person may use the statutory procedure (law.md 1.2)."""

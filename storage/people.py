@@ -6,7 +6,7 @@ from datetime import date
 from sqlmodel import col, or_, select
 
 from procedures.people import REPRESENTS
-from storage.tables import AuthorityRow, CasePersonRow, LinkRow, PartyRow
+from storage.tables import AccessNeedRow, AuthorityRow, CasePersonRow, LinkRow, PartyRow
 from storage.unit_of_work import UnitOfWork
 
 AT_ONCE = 500
@@ -54,3 +54,9 @@ async def links_of(uow: UnitOfWork, reference: str) -> list[LinkRow]:
     """The cases that belong with this one."""
     is_in_it = or_(LinkRow.one_reference == reference, LinkRow.other_reference == reference)
     return list((await uow.exec(select(LinkRow).where(is_in_it).order_by(col(LinkRow.id)))).all())
+
+
+async def needs_of(uow: UnitOfWork, reference: str) -> list[AccessNeedRow]:
+    """What was said that somebody needs, in its order; ended ones too, so that a number stays its own."""
+    rows = select(AccessNeedRow).where(AccessNeedRow.case_reference == reference).order_by(col(AccessNeedRow.id))
+    return list((await uow.exec(rows)).all())

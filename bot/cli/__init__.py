@@ -32,6 +32,7 @@ from bot.cli import (
     keeping,
     law,
     login,
+    needs,
     people,
     places,
     plans,
@@ -87,6 +88,7 @@ erasing.add_to(case.app)
 sealing.add_to(case.app)
 facts.add_to(case.app)
 people.add_to(case.app)
+needs.add_to(case.app)
 drafts.add_to(case.app)
 bundle.add_to(case.app)
 app.add_typer(redact.app, name="redact")

@@ -6,6 +6,7 @@ from typing import Any
 from bot.cli.at_work import At
 from casework.daily.calls import OUTCOMES
 from casework.issues.numbered import Issue, words_of_remedy
+from casework.people.needs import NeedOnCase, in_words
 from casework.people.on_case import OnCase
 from procedures.people import CaseRole
 from procedures.steps import words_of
@@ -101,11 +102,33 @@ def kept_from(walls: Sequence[WallRow], at: At) -> list[Shown]:
     ]
 
 
-def flags(row: CaseRow, asks: MemberEnquiryRow | None, found: Sequence[OnCase], walls: Sequence[Shown]) -> list[str]:
+def needs(found: Sequence[NeedOnCase]) -> list[Shown]:
+    """What they need to read, hear, talk or come."""
+    return [
+        {
+            "number": one.number,
+            "need": one.row.need.value,
+            "words": one.row.words or None,
+            "who": one.row.who or None,
+            "in_words": in_words(one.row),
+            "since": one.row.recorded_at,
+            "recorded_by": one.row.recorded_by,
+            "ended_at": one.row.ended_at,
+            "ended_why": one.row.ended_why or None,
+        }
+        for one in found
+    ]
+
+
+def flags(
+    row: CaseRow, asks: MemberEnquiryRow | None, found: Sequence[OnCase], walls: Sequence[Shown], needed: Sequence[Shown]
+) -> list[str]:
     """What an officer must know before anything else."""
     told = []
     if row.is_training:
         told.append("A case to learn on: nothing of it leaves, and no reminder, digest, report or register knows of it.")
+    if needed:
+        told.append(f"They need: {'; '.join(one['in_words'] for one in needed)}.")
     if asks is not None:
         title = "MP" if asks.member is Member.MP else "Councillor"
         consent = "consent was seen" if asks.has_consent else "no consent was seen: tell the member nothing about anybody"

@@ -17,6 +17,7 @@ from casework import actions
 from casework.acting import the_case
 from casework.clockwork import events_of
 from casework.issues.numbered import issues_of
+from casework.people.needs import needs_on
 from casework.people.on_case import people_of
 from casework.people.walls import walls_around
 from casework.progress import Progress
@@ -115,6 +116,7 @@ async def whole(uow: UnitOfWork, reference: str, at: At) -> Shown:
     called = await calls_of(uow, reference)
     found, listed = await people_of(uow, reference), await issues_of(uow, reference)
     walls = case_parts.kept_from(await walls_around(uow, reference), at)
+    needs = case_parts.needs(await needs_on(uow, reference))
     return {
         **summary(one),
         "suggested": row.suggested.value,
@@ -124,7 +126,8 @@ async def whole(uow: UnitOfWork, reference: str, at: At) -> Shown:
         "language": row.language,
         "spoken": spoken(reference),
         "owner_name": case_parts.who(row.owner, at) if row.owner else None,
-        "flags": case_parts.flags(row, asks, found, walls),
+        "flags": case_parts.flags(row, asks, found, walls, needs),
+        "needs": needs,
         "next": next_steps(one.progress, known, tasks, at.office.calendar, today),
         "issues": case_parts.issues(listed, sent),
         "wanted": case_parts.wanted(listed, sent),

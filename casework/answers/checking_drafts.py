@@ -49,6 +49,7 @@ _FINDINGS = (
 )
 """In this order: "not upheld" holds the word "upheld"."""
 _UPHELD = (Outcome.UPHELD, Outcome.PARTIALLY_UPHELD)
+_ADJUSTMENTS = "Equality Act 2010, s. 20; LGSCO Complaint Handling Code 2024, 5.6"
 _EVERY_POINT = "LGSCO Complaint Handling Code 2024, 6.7; Getting the Best from Complaints"
 
 
@@ -71,6 +72,7 @@ class Rule(StrEnum):
     SENTENCE = "sentence"
     CHILD = "child"
     LATE = "late"
+    NEEDS = "needs"
     AUTHORITY = "authority"
 
 
@@ -109,6 +111,8 @@ class Known:
     limits: tuple[Limit, ...] = ()
     """To whom of its readers less may be told than an answer says."""
     nation: str = HOME
+    needs: tuple[str, ...] = ()
+    """What its readers need, in words."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,9 @@ def check_letter(letter: Read, child: Read | None, known: Known, rules: Answers 
     if child is not None:
         found += [replace(one, words=f"Child's version: {one.words}") for one in _about_the_childs(child, known, rules)]
     found += map(_about_a_reader, known.limits)
+    if known.needs:
+        words = f"They need {'; '.join(known.needs)}. See that this answer comes to them so, or with it."
+        found.append(Found(Rule.NEEDS, words, _ADJUSTMENTS, stops=False))
     if known.due_on is not None and known.today > known.due_on:
         words = f"The answer was due on {_day(known.due_on)}. Say sorry for the delay, and why it took longer."
         found.append(Found(Rule.LATE, words, _EVERY_POINT, stops=False))

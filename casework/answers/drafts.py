@@ -13,6 +13,7 @@ from casework.answers.hands import not_who_decided_stage_1, why_not_signed_by
 from casework.answers.turns import answer_of
 from casework.answers.word import NotTaken, Read, read_letter
 from casework.answers.writing_drafts import answerable, points_of
+from casework.people.needs import in_words
 from casework.people.on_case import OnCase, people_of
 from casework.people.told import AUTHORITY, Limit, limits
 from casework.people.walls import is_walled, walls_around
@@ -250,6 +251,7 @@ async def _known(uow: UnitOfWork, case: CaseRow, stage: int, acting: Acting) -> 
         is_for_a_child=voice_of(case.raised_by) == "child",
         limits=tuple(await limits_of(uow, case.reference, acting)),
         nation=acting.office.nation,
+        needs=tuple(in_words(row) for row in await people.needs_of(uow, case.reference) if row.ended_at is None),
     )
 
 

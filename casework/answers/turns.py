@@ -13,7 +13,7 @@ from casework.progress import Progress, Running
 from procedures.answers import answers
 from procedures.terms import Event, Kind, Procedure
 from procedures.working_days import moment_at_the_desk
-from storage import cases, drafts
+from storage import cases, drafts, people
 from storage.filing import Filing, write
 from storage.tables import CaseRow, DraftCheckRow, DraftRow, TaskKind, TaskRow
 from storage.unit_of_work import UnitOfWork
@@ -83,8 +83,15 @@ async def keep_turns(uow: UnitOfWork, case: CaseRow, progress: Progress, office:
             filing.change(TaskRow, {"key": row.key}, done_at=now, done_by=by)
     if turn is not None:
         due = moment_at_the_desk(turn.due_on, office.council.closes_at)
+        detail = f"stage {turn.stage}, {turn.name} by {turn.due_on}{await _for_whom(uow, case.reference)}"
         if standing is None:
-            filing.add(task(key, turn.kind, case.reference, due, now, f"stage {turn.stage}, {turn.name} by {turn.due_on}"))
-        elif standing.due_at != due:
-            filing.change(TaskRow, {"key": key}, due_at=due, detail=f"stage {turn.stage}, {turn.name} by {turn.due_on}")
+            filing.add(task(key, turn.kind, case.reference, due, now, detail))
+        elif (standing.due_at, standing.detail) != (due, detail):
+            filing.change(TaskRow, {"key": key}, due_at=due, detail=detail)
     await write(uow, [filing])
+
+
+async def _for_whom(uow: UnitOfWork, reference: str) -> str:
+    """What they need, by its kind: a task is mailed, and what was said of it stands on the case (Equality Act 2010, s. 20)."""
+    needs = dict.fromkeys(row.need.spoken for row in await people.needs_of(uow, reference) if row.ended_at is None)
+    return f"; they need: {', '.join(needs)}" if needs else ""

@@ -11,10 +11,12 @@ from casework.opening import FREEZE, task
 from casework.receiving import Hearing
 from casework.representation import fold_address
 from casework.telling_staff import NOT_TOLD, tell_staff
+from procedures.clocks import in_words
+from procedures.people import Need
 from procedures.terms import Event, Notice, Wish
 from procedures.working_days import date_at_the_desk, moment_at_the_desk
 from storage.outbox import short_key
-from storage.tables import OutboxRow, OutboxState, TaskKind
+from storage.tables import AccessNeedRow, OutboxRow, OutboxState, TaskKind
 
 SAYS_WHO_WITHIN = timedelta(minutes=15)
 """So long officers are not mailed that there is somebody, while nobody said who."""
@@ -73,6 +75,8 @@ def hear_wish(hearing: Hearing, wish: Wish) -> None:
             _tell_officers(hearing, says_who=wish is Wish.NOT_TELL)
         case Wish.CALL:
             hearing.ask_staff(TaskKind.CALL_BACK, "asked for in the chat: ring only when they said that it is safe")
+        case Wish.HELP_TO_TALK:
+            _need(hearing)
         case _:
             pass
 
@@ -112,3 +116,16 @@ def _freeze(hearing: Hearing, why: str) -> None:
     due = moment_at_the_desk(by, hearing.office.council.closes_at)
     reference = hearing.case.reference
     hearing.filing.add(task(f"freeze:{reference}", TaskKind.FREEZE, reference, due, hearing.now, FREEZE))
+
+
+def _need(hearing: Hearing) -> None:
+    """It stands on the case before a person has read which it is; whoever did says so (`heard case need`)."""
+    hearing.filing.add(
+        AccessNeedRow(
+            case_reference=hearing.case.reference,
+            need=Need.OTHER,
+            words=f"in their own words, in their message of {in_words(hearing.today)}",
+            recorded_at=hearing.now,
+            recorded_by="complainant",
+        )
+    )

@@ -343,3 +343,14 @@ def test_the_file_has_real_headings_a_picture_with_words_and_marks_what_is_left(
     assert [run.text for run in document.paragraphs[-1].runs if run.font.highlight_color] == ["[here]"]
     # Allowed below: it fails the test where it is none
     assert document.sections[0].page_height.cm == pytest.approx(29.7, abs=0.01)  # type: ignore[union-attr]
+
+
+def test_what_they_need_is_advice_with_its_rule_and_stops_nothing() -> None:
+    """Equality Act 2010, s. 20: the check names it, and a second person sees that the answer comes to them so."""
+    words = words_of(KNOWN)
+    known = replace(KNOWN, needs=("large print", "a call, not letters: after school"))
+    [advice] = [one for one in check_letter(letter(words), None, known) if one.rule is Rule.NEEDS]
+
+    assert "large print; a call, not letters: after school" in advice.words and "Equality Act 2010, s. 20" in advice.authority
+    assert not advice.stops and stops(words, known) == stops(words)
+    assert Rule.NEEDS not in {one.rule for one in check_letter(letter(words), None, KNOWN)}

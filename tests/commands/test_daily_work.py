@@ -52,6 +52,35 @@ def test_a_case_is_read_from_what_was_said_to_what_happened(heard_here: Heard) -
     assert {"next", "history", "wanted", "enquiry", "calls", "flags", "staff", "kept_from", "owner_name"} <= set(shown)
 
 
+def test_what_they_need_stands_at_the_top_of_the_case_until_it_is_ended(heard_here: Heard) -> None:
+    reference = heard_here.log()
+    need = ("case", "need")
+    said = done(heard_here, *need, "add", reference, "interpreter", "--words", "Kurmanji", "--for", "her mum", person=MANAGER)
+    assert said.strip() == f"Number 1 on {reference}: they need interpreter: Kurmanji (her mum)."
+    done(heard_here, *need, "add", reference, "easy_read")
+
+    assert (
+        "They need: interpreter: Kurmanji (her mum); easy read." in done(heard_here, "case", "show", reference).splitlines()[:8]
+    )
+    shown = heard_here.show(reference)["needs"]
+    assert [(one["number"], one["need"], one["words"], one["recorded_by"]) for one in shown] == [
+        (1, "interpreter", "Kurmanji", MANAGER),
+        (2, "easy_read", None, OFFICER),
+    ]
+
+    refused = heard_here(*need, "end", reference, "1", person=OFFICER)
+    assert refused.code and "Say why it is needed no more" in refused.flat
+    done(heard_here, *need, "end", reference, "1", "--why", "she learned English, she says")
+    listed, every = done(heard_here, *need, "list", reference), done(heard_here, *need, "list", reference, "--all")
+    assert "Kurmanji" not in listed and "easy read" in listed
+    assert "she learned English, she says" in every
+    assert [one["ended_why"] for one in json.loads(done(heard_here, *need, "list", reference, "--all", "--json"))] == [
+        "she learned English, she says",
+        None,
+    ]
+    assert heard_here.show(reference)["flags"] == ["They need: easy read."]
+
+
 def test_what_was_corrected_is_still_there_and_marked(heard_here: Heard) -> None:
     reference = heard_here.log()
     done(heard_here, "case", "correct", reference, "received", "--on", "2025-03-07", "--why", "the stamp says so")

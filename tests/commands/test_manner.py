@@ -27,6 +27,7 @@ COMMANDS = (
     "digest deadlines case list|case show|case assign|case route|case steps|case record|case correct|case letter|"
     "alert list|alert take|alert close|"
     "case people|case person add|case person appoint|case person end|case person standing|case authority|case link|"
+    "case need add|case need list|case need end|"
     "case wall up|case wall confirm|case wall lift|"
     "case acknowledge|case respond|case note|case close|case kind|case original|calendar add|calendar list|calendar holiday|"
     "outbox list|outbox retry|outbox cancel|outbox release|quarantine list|quarantine show|quarantine retry|quarantine done|"

@@ -10,8 +10,11 @@ from casework import actions
 from casework.council import Person, StaffRole
 from casework.decisions.acknowledging import Acknowledging
 from casework.letters.of_steps import readers_of
+from casework.people import needs
+from casework.people.needs import needs_on
 from intake.conversation import Conversation, Step
 from intake.reception import Reception
+from procedures.people import Need
 from procedures.terms import Event, Notice, Procedure
 from storage import cases
 from storage.filing import Filing, write
@@ -58,6 +61,28 @@ async def test_what_a_young_person_answers_is_kept_on_the_case_and_what_must_be_
     assert (mail.recipient, mail.case_reference, mail.facts["what"]) == (OFFICER.address, case.reference, "not_told")
     assert (mail.due_at, mail.state, waited.state) == (MONDAY, OutboxState.QUEUED, OutboxState.CANCELLED), "one mail, at once"
     assert len(await chats.tasks(TaskKind.CALL_BACK)) == 1
+
+
+async def test_what_helps_them_stands_on_the_case_as_a_need_until_a_person_has_read_which_it_is(
+    chats: Chats, memory: Memory
+) -> None:
+    """Equality Act 2010, s. 20. Received on Monday 10 March 2025."""
+    await chats.hears(chats.says(TOLD))
+    for button in ("i_am_child", "advocate_no", "soon_no", "not_tell_no", "who_any", "talk_here", "helps_yes"):
+        await chats.hears(chats.presses((await chats.screens())[-1], button))
+    await chats.hears(chats.says("read it out to me please"))
+
+    [case] = await chats.cases()
+    async with memory.reading() as uow:
+        needed = await needs_on(uow, case.reference)
+    assert [(one.row.need, one.row.words, one.row.recorded_by) for one in needed] == [
+        (Need.OTHER, "in their own words, in their message of Monday 10 March 2025", "complainant")
+    ]
+    async with memory.unit_of_work() as uow:
+        await needs.add(uow, case.reference, Need.AUDIO, acting())
+        await needs.end(uow, case.reference, 1, "read: it is audio", acting())
+    async with memory.reading() as uow:
+        assert [one.row.need for one in await needs_on(uow, case.reference)] == [Need.AUDIO]
 
 
 async def test_words_typed_to_the_questions_themselves_are_tasks_each_time(chats: Chats, memory: Memory) -> None:
