@@ -4,7 +4,7 @@ What goes is everything that hangs on it; marks without words stay, so that it d
 law makes a council keep is for the two to know (UK GDPR, art. 17(3)(b); people-and-safety.md T29).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from casework.acting import Acting, Refused, only_officers, the_case
 from casework.sealing import POLICE
@@ -12,6 +12,7 @@ from procedures.terms import Event
 from storage import cases, sealing
 from storage.erasing import Erased, Eraser, erase, require_key
 from storage.filing import Filing, write
+from storage.tables import EventRow
 from storage.unit_of_work import UnitOfWork
 
 ASKED = "asks that all of this case be erased: "
@@ -42,7 +43,7 @@ async def ask_or_erase(
         raise Refused(f"A file of {reference} is sealed, and evidence is not erased by us. {POLICE} Nothing was changed.")
     by = acting.person.address.lower()
     events = (await cases.events_of(uow, [reference]))[reference]
-    asked_by = next((row.recorded_by for row in reversed(events) if row.note.startswith(ASKED)), "")
+    asked_by = _asked_by(events)
     if asked_by and asked_by.lower() != by:
         return await erase(uow, reference, identities, Eraser(key, acting.now, by))
     if asked_by:
@@ -51,3 +52,13 @@ async def ask_or_erase(
     filing.add(acting.event(reference, Event.NOTED, f"{ASKED}{why}"))
     await write(uow, [filing])
     return None
+
+
+def _asked_by(events: Sequence[EventRow]) -> str:
+    """Who asked last; empty where nobody has, or where anything but a note came after: then it was asked of another state."""
+    for row in sorted(events, key=lambda row: row.id or 0, reverse=True):
+        if row.name != Event.NOTED:
+            return ""
+        if row.note.startswith(ASKED):
+            return row.recorded_by
+    return ""

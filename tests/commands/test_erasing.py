@@ -177,3 +177,18 @@ def test_what_is_open_sealed_or_asked_for_by_nobody_who_may_is_not_erased(heard:
     assert [one.code for one in (*no, sealed, keyless)] == [1] * 5
     assert "is open" in no[0].flat and "Only a complaints officer" in no[1].flat and "Say why" in no[2].flat
     assert "evidence is not erased" in sealed.flat and "openssl rand -hex 32" in keyless.flat
+
+
+def test_what_was_asked_before_a_case_went_on_counts_no_more_when_it_is_closed_again(heard: Heard) -> None:
+    an_office_that_erases(heard)
+    reference = closed_case(heard)
+    assert erase(heard, reference, OFFICER).code == 0
+    assert heard("decide", "reopen", reference, "--why", "They wrote again, and it goes on now.", person=OFFICER).code == 0
+    assert heard("case", "close", reference, "--why", "no answer is wanted", person=OFFICER).code == 0
+
+    asked = erase(heard, reference, SECOND, "seven years have passed")
+
+    assert (asked.code, marks(heard)) == (0, [])
+    assert heard.show(reference)["reference"] == reference
+    assert erase(heard, reference, OFFICER).code == 0
+    assert marks(heard) != []
