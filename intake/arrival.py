@@ -93,6 +93,8 @@ class Letter:
     """For a bounce: the Message-ID of the letter of ours that failed, where it can be found."""
     failed_recipient: str = ""
     failure_is_permanent: bool = False
+    is_still_tried: bool = False
+    """The letter of ours has not arrived yet, and is still being tried: nothing has come back."""
     authentication: str = ""
     """`pass` or `fail` for DMARC as said by the council's own boundary, `none` when it says nothing of this sender; empty
     where the settings name no boundary."""

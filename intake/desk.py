@@ -113,7 +113,7 @@ class Desk:
         belonging = belongs(letter, self.known, self.office.domain)
         reference = (failed.case_reference if failed else None) or (belonging.case.reference if belonging.case else None)
         mark(filing, LedgerResult.AUTOMATIC, reference)
-        if failed:
+        if failed and not letter.is_still_tried:  # what fails in the end is told of again
             problem = ": the address does not exist" if letter.failure_is_permanent else ""
             council, domain = self.office.council, self.office.domain
             came_back(filing, failed, came[0], problem, self.now, council, domain=domain)

@@ -87,6 +87,8 @@ class Failure:
     message_id: str = ""
     recipient: str = ""
     is_permanent: bool = False
+    is_still_tried: bool = False
+    """It has not arrived yet, and the mail system goes on trying (RFC 3464, 2.3.3, "delayed")."""
 
 
 def reason(
@@ -180,8 +182,9 @@ def _flat(root: Part) -> list[Part]:
     return parts
 
 
-def _told_by_status(raw: bytes) -> tuple[str, bool] | None:
-    """Read the first recipient that failed or waits; None when the notice says that all arrived."""
+def _told_by_status(raw: bytes) -> tuple[str, bool, bool] | None:
+    """Read the first recipient that failed, else the first that waits; None when the notice says that all arrived."""
+    waits: tuple[str, bool, bool] | None = None
     for group in re.split(r"\n[ \t]*\n", raw.decode("utf-8", "replace")):
         said: dict[str, str] = {}
         for name, value in _STATUS.findall(group):
@@ -193,12 +196,14 @@ def _told_by_status(raw: bytes) -> tuple[str, bool] | None:
         if action in {"delivered", "relayed", "expanded"} or (code and code[1] == "2"):
             continue
         address = _ADDRESS.search(said.get("final-recipient", "")) or _ADDRESS.search(said.get("original-recipient", ""))
-        is_permanent = action != "delayed" and (code[1] == "5" if code else action == "failed")
-        return (address[0] if address else "", is_permanent)
-    return None
+        named = address[0] if address else ""
+        if action != "delayed":
+            return (named, code[1] == "5" if code else action == "failed", False)
+        waits = waits or (named, False, True)
+    return waits
 
 
-def _told_by_words(letter: bytes, root: Part, ours: Collection[str]) -> tuple[str, bool]:
+def _told_by_words(letter: bytes, root: Part, ours: Collection[str]) -> tuple[str, bool, bool]:
     """Read a bounce without a machine's part: most of them have none (libraries.md, bounces measured)."""
     text = letter[root.start : root.start + _SEARCHED].decode("utf-8", "replace")
     listed = _ADDRESS.search(root.headers.plain("x-failed-recipients"))
@@ -206,7 +211,7 @@ def _told_by_words(letter: bytes, root: Part, ours: Collection[str]) -> tuple[st
     named = (match[0] for match in _ADDRESS.finditer(text))
     others = (each for each in named if each.lower() not in ours and not _MAIL_SYSTEM.fullmatch(each.rpartition("@")[0]))
     first = listed[0] if listed else next(others, "").rstrip(".")
-    return (_OF_EXCHANGE.sub("", first), code[1] == "5" if code else listed is not None)
+    return (_OF_EXCHANGE.sub("", first), code[1] == "5" if code else listed is not None, False)
 
 
 def _returned_id(letter: bytes, parts: list[Part], root: Part) -> str:

@@ -93,6 +93,7 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
         failed_message_id=failure.message_id,
         failed_recipient=failure.recipient,
         failure_is_permanent=failure.is_permanent,
+        is_still_tried=failure.is_still_tried,
         authentication=trust.dmarc(headers, boundary, sender),
         attachments=tuple(file.listed for file in _files(opened)),
     )

@@ -146,3 +146,35 @@ async def test_a_letter_that_a_real_relay_takes_and_returns_without_its_message_
     assert receipt.message_id.encode() not in came_back
     assert (came.result, came.reference) == (LedgerResult.AUTOMATIC, first.reference)
     assert (TaskKind.CANNOT_REACH, first.reference) in await tasks(memory)
+
+
+def reported(receipt: OutboxRow, *groups: tuple[str, str]) -> bytes:
+    """What a mail system says by RFC 3464 of one recipient after another: (action, status)."""
+    told = "".join(
+        f"\nFinal-Recipient: rfc822; {receipt.recipient}\nAction: {action}\nStatus: {code}\n" for action, code in groups
+    )
+    return (
+        f"Return-Path: <>\nFrom: MAILER-DAEMON@relay.example\nTo: {envelope_of(receipt)}\nSubject: Delayed Mail\n"
+        "Auto-Submitted: auto-replied\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n--b\n\nSee below.\n'
+        f"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; relay.example\n{told}\n--b--\n"
+    ).encode()
+
+
+async def test_a_letter_that_is_still_being_tried_has_not_come_back(memory: Memory) -> None:
+    """It lies on its case, and nobody is told: what fails in the end is told of again."""
+    receipt = await the_receipt(memory)
+    before = await tasks(memory)
+
+    [came] = await post(memory, reported(receipt, ("delayed", "4.4.1")), start=2)
+
+    assert (came.result, came.reference) == (LedgerResult.AUTOMATIC, receipt.case_reference)
+    assert await tasks(memory) == before
+
+
+async def test_of_one_that_waits_and_one_that_failed_the_failure_is_told(memory: Memory) -> None:
+    receipt = await the_receipt(memory)
+
+    await post(memory, reported(receipt, ("delayed", "4.4.1"), ("failed", "5.1.1")), start=2)
+
+    assert (TaskKind.CANNOT_REACH, receipt.case_reference) in await tasks(memory)
