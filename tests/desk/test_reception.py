@@ -17,7 +17,7 @@ from procedures.terms import Event, Notice
 from storage import cases, inbound
 from storage.inbound import DoorStep
 from storage.outbox import token_of
-from storage.tables import ArrivalRow, CaseRow, LedgerResult, LetterRow, OutboxRow, TaskKind
+from storage.tables import ArrivalRow, CaseRow, LedgerResult, OutboxRow, TaskKind
 from storage.unit_of_work import Memory
 from tests.casework.rooms import MONDAY, OFFICE
 
