@@ -10,7 +10,7 @@ from casework.decisions.acknowledging import Acknowledging
 from notifications.digest.records import load_passages
 from notifications.on_desk import load_desk
 from notifications.reminders import open_tasks
-from procedures.terms import Channel, Event, Notice, Outcome, Procedure
+from procedures.terms import Channel, Event, Notice, Procedure
 from reports.registers.giving import rows_of_register
 from storage import cases, outbox, tallies
 from storage.columns import OutboxState
@@ -35,7 +35,7 @@ async def learned_on(memory: Memory) -> Desk:
         await write(uow, [filing])
     await desk.does(actions.route, Procedure.STATUTORY, "read with the file")
     await desk.does(actions.acknowledge, Acknowledging(["Nobody called."], answerer_name="Jo Field"))
-    await desk.answers(date(2025, 3, 26), Outcome.UPHELD)
+    await desk.answers(date(2025, 3, 26))
     await desk.records(Event.S2_REQUESTED, date(2025, 3, 27))
     await desk.records(Event.OMBUDSMAN_ENQUIRY, date(2025, 3, 28), why="by mail")
     return desk

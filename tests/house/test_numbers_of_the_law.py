@@ -42,6 +42,7 @@ OTHER = {  # file, and the numbers in it that are none of the law's: what they a
     "opening.py": ({3, 4, 5}, "urgency, thanks passed on (practice.md 5)"),
     "people/authority.py": ({5}, "days to ask for what is missing (practice.md 5.4)"),
     "people/naming.py": ({4096}, "names that are remembered"),
+    "people/needs.py": ({300, 1000}, "signs of what somebody needs, and of who"),
     "people/pool.py": ({3, 4, 12, 24, 30, 60}, "checks of people, hours and pence, the council's year"),
     "people/wishes.py": ({15}, "minutes"),
     "places.py": ({10}, "signs of a number"),
