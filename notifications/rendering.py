@@ -70,7 +70,7 @@ LETTERS = (
     ),
     *(Notice.EXTENSION, Notice.RESPONSE, Notice.TERMS, Notice.S2_ACKNOWLEDGEMENT, Notice.S2_DELAY, Notice.S2_RESPONSE),
     *(Notice.S3_ACKNOWLEDGEMENT, Notice.PANEL_REPORT, Notice.S3_RESPONSE, Notice.WITHDRAWAL_CONFIRMED, Notice.REROUTED),
-    Notice.TRANSFERRED,
+    *(Notice.TRANSFERRED, Notice.REOPENED),
     *(Notice.DP_ACKNOWLEDGEMENT, Notice.CLOSURE, Notice.LETTER, Notice.BEHAVIOUR),
 )
 """What a person sends, made ready here (procedures/letters.toml)."""

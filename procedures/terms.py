@@ -384,6 +384,7 @@ class Notice(StrEnum):
     WITHDRAWAL_CONFIRMED = "withdrawal_confirmed"
     REROUTED = "rerouted"
     TRANSFERRED = "transferred"  # to the body whose matter it is, with their consent: no answer of ours
+    REOPENED = "reopened"  # what was closed, withdrawn or passed on goes on
     DP_ACKNOWLEDGEMENT = "dp_acknowledgement"
     CLOSURE = "closure"
     ISSUES_FOR_YOU = "issues_for_you"  # the numbered list of what we understood, to confirm or mend

@@ -196,9 +196,13 @@ def withdrawal(
     )
 
 
-@app.command(epilog='Example: heard decide reopen K7M-W92-RXHC --why "she wrote that the visits stopped again"')
-def reopen(reference: str = REFERENCE, why: str = WHY, who: str = AS) -> None:
-    """Open a closed or withdrawn case again; its dates are those of its events."""
+@app.command(epilog='Example: heard decide reopen K7M-W92-RXHC --why "You wrote that the visits stopped again."')
+def reopen(
+    reference: str = REFERENCE,
+    why: str = typer.Option("", "--why", help="Why it is opened again, in words for the person: the letter says it."),
+    who: str = AS,
+) -> None:
+    """Open again what was closed, withdrawn or passed on; its dates are those of its events. The letter says why."""
     from casework.decisions import course
 
     case = reference_of(reference)

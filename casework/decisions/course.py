@@ -3,9 +3,11 @@
 Each is an officer's, with a reason, a letter and nothing silent (law.md §1.11, §1.14).
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from casework.acting import Acting, Refused, only_officers, progress_of, the_case, the_open_case
 from casework.actions import recounted
@@ -15,10 +17,11 @@ from casework.decisions.discretions import FEWEST_WORDS, Weighed, decision
 from casework.letters.letters_out import tell_the_person
 from casework.opening import Alert, alert_duty, task
 from casework.people.behind_walls import write_behind_walls
-from casework.progress import Progress
+from casework.progress import Progress, where_it_stands
 from casework.recording import record
 from procedures.clocks import in_words
-from procedures.terms import Event, Kind, Matter, Notice
+from procedures.steps import words_of
+from procedures.terms import Event, Kind, Matter, Notice, Procedure
 from procedures.working_days import moment_at_the_desk
 from storage import cases
 from storage.filing import Filing, write
@@ -30,6 +33,11 @@ _DECIDED_ANEW = {
     Event.LATE_REFUSED: (TaskKind.LATE_COMPLAINT, "late"),
 }
 """Refusals whose letter says that we look again if there is more that we did not know."""
+_STOPS = (Event.CLOSED, Event.WITHDRAWAL_ASKED, Event.WITHDRAWN, Event.WITHDRAWAL_CONFIRMED, Event.TRANSFERRED)
+"""What stands on record of the end of a case, and no more once it goes on."""
+_ANSWERED = (Event.S1_REPLY_SENT, Event.S1_RESOLVED, Event.RESPONDED, Event.S2_NOTICE_SENT, Event.S3_RESPONSE)
+_PROMISED = re.compile(r"\bpromised (\d{4}-\d{2}-\d{2})\b")
+"""The day of a delay notice, as `casework.recording` notes it."""
 
 
 @dataclass(frozen=True)
@@ -90,26 +98,54 @@ async def _stopped(uow: UnitOfWork, reference: str, choice: Choice, acting: Acti
 
 
 async def reopen(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> Progress:
-    """A case that was closed or withdrawn goes on; its dates are those of its events, as if it had never stopped.
+    """A case that was closed, withdrawn or passed on goes on; its dates are those of its events, as if it had never stopped.
 
-    What was refused stays refused until an officer decides it anew: that is a task of theirs from today.
+    What was passed on is ours again, also where it is not closed: the other body sent it back, or they want it here. What was
+    refused stays refused until an officer decides it anew: that is a task of theirs from today.
     """
     only_officers(acting, "open a case again")
     case = await the_case(uow, reference)
     events = events_of((await cases.events_of(uow, [reference]))[reference])
-    if case.closed_on is None and Event.WITHDRAWN not in events:
+    ended = [name for name in (Event.TRANSFERRED, Event.WITHDRAWN) if name in events]
+    if case.closed_on is None and not ended:
         raise Refused(f"{reference} is open. Nothing was changed.")
-    _said(why, "why it is opened again")
-    was = f"closed on {case.closed_on}" if case.closed_on else f"withdrawn on {events[Event.WITHDRAWN]}"
+    _said(why, "why it is opened again, in words for the person: they read it")
+    was = [f"closed on {case.closed_on}"] if case.closed_on else []
+    was += [f"{words_of(name)} on {events[name]}" for name in ended]
+    undone = _STOPS if case.closed_on or Event.WITHDRAWN in events else (Event.TRANSFERRED,)
     filing = decision(case, Matter.REOPENING, True, [], why, acting)
-    for name in (Event.CLOSED, Event.WITHDRAWAL_ASKED, Event.WITHDRAWN, Event.WITHDRAWAL_CONFIRMED):
+    for name in undone:
         filing.change(EventRow, {"case_reference": reference, "name": name}, is_superseded=True)
     filing.change(CaseRow, {"reference": reference}, closed_on=None)
-    filing.add(acting.event(reference, Event.REOPENED, f"it was {was}: {why.strip()}"))
+    filing.add(acting.event(reference, Event.REOPENED, f"it was {' and '.join(was)}: {why.strip()}"))
     _ask_to_decide_anew(case, events, acting, filing)
-    await tell_the_person(uow, case, Notice.ADDED, {}, acting, filing)
+    await tell_the_person(uow, case, Notice.REOPENED, _opened_again(case, events, why, acting), acting, filing)
     await write(uow, [filing])
     return await recounted(uow, reference, acting)
+
+
+def _opened_again(case: CaseRow, events: Mapping[Event, date], why: str, acting: Acting) -> dict[str, Any]:
+    """What the letter says: what it was, why it is open again, and what they can wait for until when (law.md §1.14).
+
+    The day is that of the law, as if it had never stopped; of what is decided anew the day of that task; else none.
+    """
+    was = next((name for name in (Event.TRANSFERRED, Event.WITHDRAWN) if name in events), Event.CLOSED)
+    goes_on = {name: on for name, on in events.items() if name not in _STOPS}
+    stands = where_it_stands(case.kind, case.procedure, case.form, goes_on, acting.office, acting.today)
+    due = stands.answer_by if case.procedure is not Procedure.UNDECIDED else None
+    again = [kind for refused, (kind, _) in _DECIDED_ANEW.items() if refused in events]
+    again_by = max((decided_by(case, acting.office, kind.value, acting.today) for kind in again), default=None)
+    answered = max((goes_on[name] for name in _ANSWERED if name in goes_on), default=None)
+    return {
+        "reason": why.strip(),
+        "was": was.value,
+        "was_on": (events.get(was) or case.closed_on or acting.today).isoformat(),
+        "due_on": due.isoformat() if due else None,
+        "is_late": due is not None and due < acting.today,
+        "again_by": again_by.isoformat() if again_by else None,
+        "answered_on": answered.isoformat() if answered and not due else None,
+        "stage": max(1, stands.stage),
+    }
 
 
 def _ask_to_decide_anew(case: CaseRow, events: Mapping[Event, date], acting: Acting, filing: Filing) -> None:
@@ -144,10 +180,16 @@ async def agree_overrun(uow: UnitOfWork, reference: str, until: date, how: str, 
             f"Stage 2 ends on {in_words(longest)}, its last day of all, and nobody can agree otherwise "
             f"({answer.deadline.authority}). Nothing was changed."
         )
-    events = events_of((await cases.events_of(uow, [reference]))[reference])
+    rows = (await cases.events_of(uow, [reference]))[reference]
+    events, promised = events_of(rows), _promised(rows)
     was_told = progress.stage == 2 and Event.DELAY_NOTICE in events  # then the notice promised a day before the last of all
     if until <= answer.deadline.due_on and not was_told:
         raise Refused(f"It is due on {in_words(answer.deadline.due_on)} as it is. Nothing was changed.")
+    if was_told and promised and until <= promised:
+        raise Refused(
+            f"The delay notice promised {in_words(promised)} (SI 2006/1738, reg. 17(6)): what they agree to is a later day. "
+            "Nothing was changed."
+        )
     _said(how, "how and when they agreed")
     _said(why, "with --why why it takes longer: they read it")
     weighed = [Weighed("until", until.isoformat()), Weighed("how they agreed", how)]
@@ -164,6 +206,13 @@ async def agree_overrun(uow: UnitOfWork, reference: str, until: date, how: str, 
     await tell_the_person(uow, case, notice, facts, acting, filing)
     await write(uow, [filing])
     return await recounted(uow, reference, acting)
+
+
+def _promised(rows: Iterable[EventRow]) -> date | None:
+    """The day that the delay notice names; None where none was sent, or its day is not on record."""
+    notes = (row.note for row in rows if row.name is Event.DELAY_NOTICE and not row.is_superseded)
+    days = [date.fromisoformat(day) for note in notes for day in _PROMISED.findall(note)]
+    return max(days, default=None)
 
 
 def _has_a_notice(case: CaseRow, events: Mapping[Event, date], acting: Acting) -> bool:

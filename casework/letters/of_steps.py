@@ -51,6 +51,7 @@ _MAY_BE_LEFT_OUT: Mapping[Notice, Mapping[str, Any]] = {
     Notice.S3_RESPONSE: {"issues": [], "outcome": None, "actions": [], "not_accepted": ""},
     Notice.WITHDRAWAL_CONFIRMED: {"still_looking": ""},
     Notice.REROUTED: {"due_on": None},
+    Notice.REOPENED: {"is_late": False, "again_by": None, "answered_on": None, "due_on": None},
     Notice.CLOSURE: {"outcome": None, "left_to_do": 0, "asks_about_them": False},
 }
 """Facts that a letter has words without."""

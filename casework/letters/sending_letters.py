@@ -20,6 +20,7 @@ _BY_ITS_OWN_COMMAND = {
     Notice.RESPONSE: "heard case respond",
     Notice.REROUTED: "heard case route",
     Notice.TRANSFERRED: "heard decide transfer",
+    Notice.REOPENED: "heard decide reopen",
 }
 
 

@@ -93,6 +93,8 @@ async def test_after_the_delay_notice_an_agreed_overrun_is_told_and_is_no_second
     await desk.records(Event.DELAY_NOTICE, date(2025, 4, 29), why="two witnesses are ill", until=date(2025, 5, 30))
     how, why = "she agreed on the telephone", "they are still ill, and both must be heard"
     await desk.cannot("is not to come", course.agree_overrun, date(2024, 6, 12), how, why)
+    for day in (date(2025, 5, 20), date(2025, 5, 30)):
+        await desk.cannot("notice promised Friday 30 May 2025.*17\\(6\\)", course.agree_overrun, day, how, why)
     await desk.does(course.agree_overrun, date(2025, 6, 12), how, why)
 
     first, second = await desk.letters(Notice.S2_DELAY)
