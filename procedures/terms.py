@@ -395,7 +395,6 @@ class Notice(StrEnum):
     NEW_CASE_FOR_STAFF = "new_case_for_staff"
     SAFETY_ALERT = "safety_alert"
     REMINDERS = "reminders"
-    PRAISE = "praise"
-    """Thanks for somebody, passed on as far as the person allowed."""
+    PRAISE = "praise"  # thanks for somebody, passed on as far as the person allowed
     DIGEST = "digest"
     TROUBLE = "trouble"
