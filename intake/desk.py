@@ -51,6 +51,11 @@ def may_be_a_person(reading: Reading) -> bool:
     return reading.letter.automatic_reason in MAY_BE_A_PERSON and not reading.shown.is_automatic_or_spam
 
 
+def _not_answered(letter: Letter) -> str:
+    why = f"came as {letter.automatic_reason}" if letter.sender else "names no single sender"
+    return f"the letter {why}: nobody was answered"
+
+
 def _row(letter: Letter, arrival_id: str, now: datetime) -> ArrivalRow:
     told = {"message_id": letter.message_id, "problem": letter.arrival.problem}
     return ledger_row(letter.arrival, arrival_id, now, LedgerResult.ASKED, **told)
@@ -163,6 +168,8 @@ class Desk:
         hearing = self._hearing(letter, arrival_id, case, filing, answer=is_sure)
         if not is_sure:
             hearing.ask_staff(TaskKind.PLACE_LETTER, UNSHOWN)
+        elif letter.is_automatic:
+            hearing.ask_staff(TaskKind.PLACE_LETTER, _not_answered(letter))
         if reading.may_ask_in_quote:
             hearing.ask_staff(TaskKind.PLACE_LETTER, MAY_ASK_IN_QUOTE)
         if command in _COMMANDS:
@@ -193,9 +200,8 @@ class Desk:
         """A letter from nobody, from two, or by a list or form has no receipt: a person finds out how to answer it."""
         if letter.arrival.wire is not Wire.EMAIL or self.manner.is_imported or (letter.sender and not letter.is_automatic):
             return
-        why = f"came as {letter.automatic_reason}" if letter.sender else "names no single sender"
-        detail = f"the letter {why}: nobody was answered"
-        filing.add(task(f"unanswered:{case.reference}", TaskKind.CANNOT_REACH, case.reference, self.now, self.now, detail))
+        key = f"unanswered:{case.reference}"
+        filing.add(task(key, TaskKind.CANNOT_REACH, case.reference, self.now, self.now, _not_answered(letter)))
 
     def _say_nothing(self, letter: Letter, arrival_id: str, belonging: Belonging, filing: Filing) -> None:
         """The same words for everyone whom we cannot know, after the same delay, whether a case exists or not. Staff see it."""

@@ -63,6 +63,44 @@ def test_letters_through_a_shared_mailbox_or_a_form_may_be_a_persons() -> None:
     assert read("out_of_office").automatic_reason not in MAY_BE_A_PERSON
 
 
+def with_a_null_path(headers: str = "Subject: Visits\r\n", words: str = "Nobody came.", kind: str = "text/plain") -> str:
+    who = "" if "From:" in headers else "From: dilys.harper@post.example\r\n"
+    return f"Return-Path: <>\r\n{who}{headers}Content-Type: {kind}\r\n\r\n{words}\r\n"
+
+
+def test_a_null_path_alone_makes_nobody_a_machine() -> None:
+    """RFC 3834, 2 says that machines send so. Some gateways send what people wrote so, too."""
+    plain, said_no = with_a_null_path(), with_a_null_path("Subject: Visits\r\nAuto-Submitted: no\r\n")
+    found = {read_letter(arrival(raw.encode())).automatic_reason for raw in (plain, said_no)}
+
+    assert found == {"null return path with a named sender"} <= MAY_BE_A_PERSON
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        with_a_null_path("Subject: Automatic reply: Visits\r\n"),
+        with_a_null_path("Subject: AUTO: Dilys Harper is out of the office\r\n"),
+        with_a_null_path("Subject: Undeliverable: Visits\r\n"),
+        with_a_null_path("Subject: Nicht zugestellt\r\n"),
+        with_a_null_path("Subject: Read: Visits\r\n"),
+        with_a_null_path(words="550 5.1.1 <owen.price@old.example>"),
+        with_a_null_path("Subject: Visits\r\nX-Failed-Recipients: owen.price@old.example\r\n"),
+        with_a_null_path("Subject: Visits\r\nPrecedence: list\r\n"),
+        with_a_null_path("To: yoursay+b.aaaabbbbccccddddeeeeffff22@anytown.example\r\n"),
+        with_a_null_path("From: postmaster@old.example\r\n"),
+        with_a_null_path("From: MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@old.example\r\n"),
+        with_a_null_path("From: <>\r\n"),
+        with_a_null_path(kind="multipart/report"),
+        with_a_null_path(kind='multipart/mixed; boundary="B"', words="--B\r\nContent-Type: message/delivery-status\r\n\r\n--B--"),
+    ],
+)
+def test_with_a_null_path_what_says_any_more_of_a_machine_is_one(raw: str) -> None:
+    letter = read_letter(arrival(raw.encode()))
+
+    assert (letter.is_automatic, letter.automatic_reason) == (True, "null return path")
+
+
 def test_automatic_reply_in_the_subject_alone_is_no_proof() -> None:
     plain = (LETTERS / "plain_complaint.eml").read_bytes()
     raw = plain.replace(b"Subject: Visits", b"Subject: Automatic reply: is all I ever get")

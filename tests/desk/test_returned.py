@@ -122,6 +122,21 @@ async def test_a_person_who_writes_to_the_address_of_an_envelope_is_a_person(mem
     assert await count(memory, CaseRow) == 2
 
 
+async def test_a_persons_letter_with_a_null_path_is_filed_shown_to_staff_and_answered_by_no_machine(memory: Memory) -> None:
+    """RFC 3834, 2: nothing answers a null path. What somebody wrote is read by a person all the same."""
+    receipt = await the_receipt(memory)
+    more = letter("They also lost his bicycle.", Return_Path="<>", In_Reply_To=receipt.message_id)
+    new = letter("Nobody has visited us since January.", sender="aunt@post.example", Return_Path="<>")
+
+    [added, opened] = await post(memory, more, new, start=2)
+
+    assert (added.result, added.reference) == (LedgerResult.ADDED, receipt.case_reference)
+    assert opened.result is LedgerResult.OPENED
+    assert {(TaskKind.PLACE_LETTER, added.reference), (TaskKind.CANNOT_REACH, opened.reference)} <= set(await tasks(memory))
+    assert [row.id for row in await queued(memory)] == [receipt.id]
+    assert await queued(memory, "aunt@post.example") == []
+
+
 @pytest.fixture
 async def mouth(memory: Memory, postfix: Postfix) -> AsyncIterator[Dispatch]:
     sender = EmailSender(postfix.access())

@@ -98,7 +98,7 @@ async def test_an_out_of_office_to_our_letter_moves_nothing(town: Town) -> None:
     assert len(town.letters_to(MUM)) == 1
 
 
-@pytest.mark.parametrize("name", ["shared_mailbox_of_a_group", "web_form"])
+@pytest.mark.parametrize("name", ["shared_mailbox_of_a_group", "web_form", "person_with_a_null_return_path"])
 async def test_what_came_by_a_list_or_a_form_is_a_case_but_only_a_person_answers_it(town: Town, name: str) -> None:
     await town.opens(chat=False)
 
