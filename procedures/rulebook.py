@@ -49,6 +49,14 @@ class Rulebook:
         """The procedure's clocks in force on a day, which is the day of receipt. UNDECIDED: those of both that it may become."""
         return tuple([rule for rule in self._of.get((nation, procedure), ()) if rule.is_in_force(on)])
 
+    def answer_clocks(self, stage: int) -> frozenset[str]:
+        """By which clock the answer of a stage is counted, of every procedure and nation: the first that each lists.
+
+        A second one that the same answer stops counts otherwise, and nobody is chased by it (the Code's `s1_from_receipt`).
+        """
+        found = (next((rule.name for rule in rules if rule.answers and rule.stage == stage), "") for rules in self._of.values())
+        return frozenset(found) - {""}
+
     def clock(self, name: str, procedure: Procedure, on: date, nation: str = "england") -> ClockRule:
         """The one clock of that name in force on a day; `LookupError` if there is none."""
         for rule in self.rules(procedure, on, nation):

@@ -33,6 +33,7 @@ from sqlalchemy import (
 )
 
 from procedures.register_words import IMPORTED_BY
+from procedures.rulebook import shipped_rulebook
 from procedures.terms import Event, Kind, Outcome, Procedure
 from storage.filing import table_of
 from storage.tables import CaseRow, DeadlineRow, EventRow, FindingRow, IssueRow, RegisterIssueRow, RegisterRow
@@ -44,8 +45,6 @@ FINDINGS, ISSUES, REGISTER = table_of(FindingRow), table_of(IssueRow), table_of(
 DIRECTORATE = "children"
 """What this service takes in is about children's services; a case that turned out to be another's goes by its procedure."""
 _OTHERS = (Procedure.ADULTS, Procedure.PUBLIC_HEALTH)
-_ANSWER_CLOCKS = ("s1_response", "response")
-"""The clocks whose beginning is that of stage 1."""
 
 STEPS: dict[str, tuple[Event, ...]] = {
     "stage_1_extended_on": (Event.COMPLEX_DECIDED, Event.EXTENDED),
@@ -200,7 +199,8 @@ def _beginnings() -> Subquery:
     query = select(d.case_reference, func.min(d.base_on).label("base_on")).join_from(
         DEADLINES, of, of.c.reference == d.case_reference
     )
-    query = query.where(d.is_superseded.is_(False), d.stage == 1, d.clock.in_(_ANSWER_CLOCKS), is_its_own)
+    of_answers = d.clock.in_(sorted(shipped_rulebook().answer_clocks(1)))  # whatever a nation's law book calls them
+    query = query.where(d.is_superseded.is_(False), d.stage == 1, of_answers, is_its_own)
     return query.group_by(d.case_reference).subquery("clocks")
 
 
