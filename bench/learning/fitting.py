@@ -125,7 +125,7 @@ HEARD_IN_ENGLISH = 0.95
 learning: the aim, for recall comes first (people-and-safety.md 2.9)."""
 RIGHT_ELSEWHERE = 0.75
 """In other languages the lowest at which so many alerts are right: a person looks at each of those messages within two hours all
-the same, and where half are right a child who says in Polish that nobody asked before a move rings."""
+the same."""
 BOUNDS = [round(0.2 + number / 100, 2) for number in range(60)]
 """What a bound for danger may be, the lowest first."""
 KINDS = {"safeguarding": -0.05, "complaint": 0.1}

@@ -27,7 +27,7 @@ from storage.unit_of_work import UnitOfWork
 
 GROUP_BYTES = 32_000_000
 """Letters of one commit hold about this much at most: a folder of scans is not read into memory at once."""
-RESULTS = ("opened", "added", "automatic", "repeat", "erased", "quarantined")
+RESULTS = ("opened", "added", "automatic", "repeat", "quarantined")
 MBOX_BEGINS = b"From "
 
 
@@ -62,12 +62,12 @@ async def import_letters(
     send: bool,
     tell: Callable[[dict[str, Any]], None] | None,
     reader: subprocess.Popen[bytes] | None = None,
-) -> tuple[dict[str, int], list[str]]:
-    """Bring in every letter under a path; return the counts, and the files that could not be read.
+) -> tuple[dict[str, int], int, list[str]]:
+    """Bring in every letter under a path; return the counts, how many repeats were erased since, and the files not read.
 
     What was told of is stored: a crash half-way is mended by doing the same again.
     """
-    counts, unread = dict.fromkeys(RESULTS, 0), list[str]()
+    counts, erased, unread = dict.fromkeys(RESULTS, 0), 0, list[str]()
     files = list(_files_under(path))
     async with at_work() as at:
         async with at.memory.reading() as uow:
@@ -82,13 +82,14 @@ async def import_letters(
                     for letter, one in zip(some, admitted, strict=True):
                         result = result_of(one)
                         counts[result] += 1
+                        erased += one.erased_at is not None
                         if tell:
                             found = {"ledger": one.arrival_id, "result": result, "reference": one.reference}
                             if one.erased_at:
                                 found["erased_on"] = date_at_the_desk(one.erased_at).isoformat()
                             tell({"path": letter.path, "index": letter.index, **found})
                     bar.advance(sum(len(one.raw) for one in some))
-    return counts, unread
+    return counts, erased, unread
 
 
 def _arriving(groups: Iterator[list[Filed]], taken: deque[list[Filed]], now: datetime, since: date) -> Iterator[list[Arrival]]:
@@ -102,9 +103,12 @@ def _arriving(groups: Iterator[list[Filed]], taken: deque[list[Filed]], now: dat
 
 
 def result_of(one: Admitted) -> str:
-    """What became of a letter, in the words of the import. A question of the past was heard, and is no news."""
+    """What became of a letter, in the words of the import. A question of the past was heard, and is no news.
+
+    What was erased was here before: a repeat, of which nothing is stored.
+    """
     if one.result is None:
-        return "erased" if one.erased_at else "repeat"
+        return "repeat"
     return "added" if one.result is LedgerResult.ASKED else one.result.value
 
 

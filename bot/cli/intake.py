@@ -71,12 +71,14 @@ def import_mail(
     reader = start_reader() if is_worth_a_reader(path) else None  # it makes ready while the rest is looked up
     from bot.cli.importing import import_letters
 
-    counts, unread = run(lambda: import_letters(path, send=send, tell=print_json if json else None, reader=reader))
+    counts, erased, unread = run(lambda: import_letters(path, send=send, tell=print_json if json else None, reader=reader))
     if json:
         print_json({"summary": counts})
     else:
         told = [f"{count} {what}" for what, count in counts.items() if count]
         out().print(", ".join(told) if told else "No letters found.")
+        if erased:
+            out().print(f"Of the repeats {erased} had been erased: nothing of them was stored.")
     if unread:
         names = ", ".join(unread[:5]) + (" and others" if len(unread) > 5 else "")
         raise Answer(f"{len(unread)} of the files could not be read: {names}. The rest was imported; do the same again for them.")

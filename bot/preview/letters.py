@@ -230,7 +230,7 @@ def facts_of(notice: Notice, form: Form) -> dict[str, Any]:
 
 def _procedures(notice: Notice) -> tuple[Procedure, ...]:
     rules = [rule for rule in letters().letters if rule.notice is notice]
-    named = tuple(procedure for rule in rules for procedure in rule.procedures)
+    named = tuple(dict.fromkeys(procedure for rule in rules for procedure in rule.procedures))  # some have a rule a nation
     if notice is Notice.DP_ACKNOWLEDGEMENT:
         return (Procedure.DATA_PROTECTION, Procedure.STATUTORY)
     return named or (*_WAYS, Procedure.OTHER_BODY)

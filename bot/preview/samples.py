@@ -143,6 +143,7 @@ def _acknowledgements() -> Iterator[Sample]:
         "due_on": "2026-06-26",
         "counted": "10 working days after Friday 12 June; we do not count weekends.",
         "contact": "Ravi Shah",
+        "written_on": "2026-06-15",
     }
     for form, more in forms.items():
         yield Sample(Notice.ACKNOWLEDGEMENT, form, {**plain, **more})

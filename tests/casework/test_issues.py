@@ -274,7 +274,7 @@ async def test_a_case_without_a_list_is_answered_as_a_whole_unless_it_is_upheld(
     """To uphold without a remedy is fault (23 001 448, 24 021 647), and a remedy is decided for an issue."""
     reference = await a_complaint(memory)
     for outcome in (Outcome.UPHELD, Outcome.PARTIALLY_UPHELD):
-        answer = lambda uow, what=outcome: actions.respond(uow, reference, "We are sorry.", what, acting())  # noqa: E731
+        answer = lambda uow, what=outcome: actions.respond(uow, reference, "We are sorry.", what, acting())  # noqa: E731 - as short as what it is tried with
         await refused(memory, answer, f"24 021 647.*heard case issue add {reference} --suggested.* 1 {outcome.value} --why WHY")
 
     await do(memory, lambda uow: actions.respond(uow, reference, "It was right.", Outcome.NOT_UPHELD, acting()))

@@ -108,9 +108,9 @@ def test_what_was_erased_is_not_imported_again_and_the_import_says_since_when(he
 
     letter, summary = again.lines
     day = marks(heard)[0].erased_at.date().isoformat()
-    assert letter["result"] == "erased" and letter["reference"] is None and letter["erased_on"][:7] == day[:7]
-    assert summary["summary"]["erased"] == 1 and summary["summary"]["opened"] == 0
-    assert "1 erased" in told.flat
+    assert letter["result"] == "repeat" and letter["reference"] is None and letter["erased_on"][:7] == day[:7]
+    assert summary["summary"] == {"opened": 0, "added": 0, "automatic": 0, "repeat": 1, "quarantined": 0}
+    assert "1 repeat" in told.flat and "Of the repeats 1 had been erased: nothing of them was stored." in told.flat
     assert "rombone" not in everything(heard) and heard("case", "list", "--json").json == []
 
 
@@ -130,7 +130,7 @@ def test_a_backup_of_before_is_put_back_without_what_was_erased_since(heard: Hea
     left = everything(heard)
     assert not [word for word in ("rombone", MUM, reference) if word in left] and other in left
     assert {row.mark for row in marks(heard)} == before
-    assert heard("import-mail", "old.mbox").flat.startswith("1 erased")
+    assert heard("import-mail", "old.mbox").flat.endswith("Of the repeats 1 had been erased: nothing of them was stored.")
 
 
 def closed_case_beside(heard: Heard, other: str) -> str:

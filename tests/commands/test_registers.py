@@ -151,7 +151,7 @@ def test_the_cases_behind_a_figure_are_listed_for_staff_and_other_councils_stand
         "source": "", "own": 301,
     }  # fmt: skip
     assert 'wrong.csv:2: value: "x": a number like 301' in wrong.err
-    assert "3 mistakes in the figures of other councils. Nothing was written." in wrong.err
+    assert "4 mistakes in the figures of other councils. Nothing was written." in wrong.err
     assert (forgotten.code, "No kept report has words of DUD-0001. Nothing was changed." in forgotten.flat) == (1, True)
     assert "Only a complaints officer" in dudley("report", "--forget", "DUD-0001", "--as", MANAGER).flat
 

@@ -121,7 +121,7 @@ async def test_night_words_are_those_of_the_moment_they_are_read(
     ],
 )
 async def test_what_cannot_be_read_is_looked_at_within_two_working_hours(chats: Chats, at: datetime, by: datetime) -> None:
-    await chats.hears(chats.says("Przenoszą mnie w piątek i nikt mnie nie zapytał.", at=at))
+    await chats.hears(chats.says("Moja pracownica socjalna znowu odwołała wizytę i nikt nie dzwoni.", at=at))
 
     [task] = await chats.tasks(TaskKind.LOOK_FOR_HARM)
     assert task.due_at == by

@@ -151,6 +151,7 @@ def found() -> Iterator[dict[str, Any]]:
     for facts in responses():
         yield facts
     yield {**facts, "issues": FACTS[Notice.S2_RESPONSE]["issues"]}
+    yield {**facts, "procedure": "statutory", "ask_by": "2026-07-13", "issues": FACTS[Notice.S2_RESPONSE]["issues"]}
 
 
 def lates() -> Iterator[dict[str, Any]]:
