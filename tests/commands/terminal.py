@@ -78,7 +78,8 @@ def at_a_terminal(heard: Heard, *words: str) -> Iterator[Sitting]:
     termios.tcsetwinsize(mine, (50, 200))
     process = subprocess.Popen(
         # In a session of its own whose terminal this is: Ctrl-C comes from the keyboard, and passwords are asked for there.
-        ["setsid", "--ctty", sys.executable, "-m", "bot", *words],
+        # A run that was started in the background hands down that Ctrl-C means nothing; at a terminal it means something.
+        ["setsid", "--ctty", "env", "--default-signal=INT", sys.executable, "-m", "bot", *words],
         cwd=heard.folder,
         env=heard.environment | {"PYTHONPATH": str(PROJECT), "TERM": "dumb"},
         stdin=theirs,
