@@ -13,10 +13,9 @@ from procedures.letters import After, Letters, LettersError, Level, letters, let
 from procedures.terms import Channel, Event, Notice, Procedure
 from templates.readability import sentences, words_of
 from tests.mouth import samples
+from tests.mouth.table_of_letters import LESS, TABLE
 
 CHANNELS = (Channel.EMAIL, Channel.TELEGRAM)
-OMBUDSMAN = r"Ombudsman.*Call 0300 061 0614"
-BOTH = ("statutory", "corporate")
 
 # What comes after an answer: to families, and to professionals
 NEXT: Mapping[After, tuple[str, str]] = {
@@ -30,130 +29,6 @@ NEXT: Mapping[After, tuple[str, str]] = {
     After.PERSON: ("a person will look at it again", "A person will look at it again"),
 }
 
-# law.md §8, row by row: notice, item, R or G, procedures, what must be found (in any case, white space folded)
-TABLE: tuple[tuple[Notice, str, str, tuple[str, ...], str], ...] = (
-    (Notice.ACKNOWLEDGEMENT, "procedure", "R", ("statutory",),
-     r"(three steps|SI 2006/1738).*stage 2.*(three people|Review Panel)"),
-    (Notice.ACKNOWLEDGEMENT, "advocacy", "R", ("statutory",), r"advocate.*0808 800 5792"),
-    (Notice.ACKNOWLEDGEMENT, "guidance", "R", ("statutory",), r"help with any of this\? Call us on 01632 960 000"),
-    (Notice.ACKNOWLEDGEMENT, "understanding", "R", ("corporate",), r"told (us|you)?.*My worker does not call back.*would like"),
-    (Notice.ACKNOWLEDGEMENT, "responsible", "R", ("corporate",), r"We can look into all of it|What we cannot look into: "),
-    (Notice.ACKNOWLEDGEMENT, "dates", "G", BOTH, r"count from 15 June|count from Monday 15 June"),
-    (Notice.ACKNOWLEDGEMENT, "change", "G", BOTH, r"about to change soon"),
-    (Notice.ACKNOWLEDGEMENT, "contact", "G", BOTH, r"Call us on 01632 960 000 and ask for Ravi Shah"),
-    (Notice.ACKNOWLEDGEMENT, "stop", "G", BOTH, r"To stop, (reply|type) 'stop'"),
-    (Notice.ACKNOWLEDGEMENT, "safety", "G", BOTH, r"If a child is not safe, we may have to tell"),
-    (Notice.INTEREST_ACCEPTED, "decision", "G", ("statutory", "undecided"),
-     r"close enough\. So we will look into|is a sufficient interest.*will be considered"),
-    (Notice.INTEREST_ACCEPTED, "reason", "G", ("statutory", "undecided"), r"This is why: He stays with you"),
-    (Notice.INTEREST_ACCEPTED, "start", "G", ("statutory", "undecided"),
-     r"(counts from|starts on) (15 June 2026.*by 29 June|22 June 2026.*by 6 July) 2026"),
-    (Notice.LATE_ACCEPTED, "decision", "G", BOTH, r"We will look into it\.|has decided to consider it"),
-    (Notice.LATE_ACCEPTED, "both_tests", "G", BOTH,
-     r"told us sooner\?.*well and fairly\?|expected sooner.*effectively and fairly"),
-    (Notice.LATE_ACCEPTED, "reason", "G", BOTH, r"This is why: You were ill until May"),
-    (Notice.LATE_ACCEPTED, "answer", "G", BOTH, r"happens now.*(have our answer|answer is due) by 26 June 2026"),
-    (Notice.FREEZE, "decision", "R", BOTH,
-     r"It (will wait|waits) until|It will not wait\.|It does not wait\. It goes on while"),
-    (Notice.FREEZE, "reason", "G", BOTH, r"This is why: (You do well where you are|The home shuts on Friday)"),
-    (Notice.FREEZE, "now", "G", BOTH,
-     r"at once, or call|tell the council at once|all the same\..*If you think this is wrong.*look at it again"
-     r"|It goes on while.*If you think this is wrong.*look at the decision again"),
-    (Notice.LATER_START, "asked", "G", ("statutory", "undecided"), r"You asked us to start later|As was asked for and agreed"),
-    (Notice.LATER_START, "start", "G", ("statutory", "undecided"),
-     r"starts? on 6 July 2026.*(said|was).*26 June.*by 20 July 2026"
-     r"|(agreed on|no sooner than) 6 July 2026.*(starts on|counts from) 13 July 2026.*26 June.*by 27 July 2026"),
-    (Notice.LATER_START, "change", "G", ("statutory", "undecided"),
-     r"If you change your mind.*(start sooner.*Did you not ask|earlier start.*not asked for).*put (it )?right"),
-    (Notice.LATE_PANEL_ACCEPTED, "decision", "G", ("statutory",),
-     r"You will have the next step|has decided that the panel is held"),
-    (Notice.LATE_PANEL_ACCEPTED, "reason", "G", ("statutory",), r"This is why: Our letter went to your old home"),
-    (Notice.LATE_PANEL_ACCEPTED, "panel", "G", ("statutory",), r"They meet by 24 July 2026"),
-    (Notice.INTEREST_REFUSED, "decision", "R", BOTH, r"not (think that you are|a sufficient interest|look into it|to accept)"),
-    (Notice.INTEREST_REFUSED, "no_further_action", "R", BOTH, r"do no more|No further action|not look into it|not to accept"),
-    (Notice.INTEREST_REFUSED, "reason", "R", BOTH, r"This is why: You met once"),
-    (Notice.INTEREST_REFUSED, "ombudsman", "R", BOTH, OMBUDSMAN),
-    (Notice.LATE_REFUSED, "both_tests", "G", BOTH, r"sooner\?.*We think so.*fairly\?.*No\. No one"),
-    (Notice.LATE_REFUSED, "reason", "R", BOTH, r"This is why: The people who knew"),
-    (Notice.LATE_REFUSED, "ombudsman", "R", BOTH, OMBUDSMAN),
-    (Notice.HOLD, "reason", "R", BOTH, r"and why What Sam said on 4 May has to wait\. A judge hears about it"),
-    (Notice.HOLD, "not_held", "G", BOTH, r"We go on with the|All other parts of the complaint go on"),
-    (Notice.HOLD, "resubmission", "G", ("statutory",), r"one year (from the day that it ends|of the day on which)"),
-    (Notice.RESUBMIT, "resubmission", "G", BOTH, r"in any words|No form is needed"),
-    (Notice.RESUBMIT, "until", "G", ("statutory",), r"(by|until) 12 June 2027"),
-    (Notice.ADVOCATE_PENDING, "start", "G", ("statutory",), r"counts? (ten working days )?from (that|the) day"),
-    (Notice.ADVOCATE_PENDING, "arranging", "G", ("statutory",),
-     r"(Our team will arrange|complaints team is arranging) it|(started|appointed) on"),
-    (Notice.EXTENSION, "reason", "R", BOTH, r"This is why: Three teams"),
-    (Notice.EXTENSION, "new_date", "R", BOTH, r"new date is 10 July 2026"),
-    (Notice.EXTENSION, "ombudsman", "R", BOTH, OMBUDSMAN),
-    (Notice.EXTENSION, "if_missed", "G", ("statutory",), r"next step at once\. It is called stage 2"),
-    (Notice.RESPONSE, "stage", "R", ("corporate",), r"at stage 1\."),
-    (Notice.RESPONSE, "definition", "R", ("corporate",), r"What you told us, point by point.*My worker does not call"),
-    (Notice.RESPONSE, "decision", "R", BOTH,
-     r"(You were right\. We are sorry|Upheld)\. "
-     r".*Sam did not call you in May.*We will pay for the phone\. \(£20\).*We spoke to Sam"),
-    (Notice.RESPONSE, "next_step", "R", BOTH, r"stage 2"),
-    (Notice.RESPONSE, "ask_by", "G", ("statutory",),
-     r"Please ask by 13 July 2026\. That is 20 working days\. You can still ask later"
-     r"|Asking by 13 July 2026, 20 .* not a condition"),
-    (Notice.RESPONSE, "contact", "G", BOTH, r"Ask for Ravi Shah\. Call 01632 960 000|Ravi Shah, .*01632 960 000"),
-    (Notice.RESPONSE, "stop", "G", BOTH, r"To stop, (reply|type) 'stop'|can be withdrawn at any time"),
-    (Notice.RESPONSE, "ombudsman", "G", BOTH, OMBUDSMAN),
-    (Notice.TERMS, "terms", "R", BOTH, r"The terms Sam will call you each Friday"),
-    (Notice.TERMS, "next_step", "G", BOTH, r"stage 2"),
-    (Notice.S2_ACKNOWLEDGEMENT, "people", "G", ("statutory",),
-     r"One of them does not work for us|neither a member nor an officer"),
-    (Notice.S2_ACKNOWLEDGEMENT, "record", "G", ("statutory",), r"you check it|written record"),
-    (Notice.S2_ACKNOWLEDGEMENT, "both_dates", "G", ("statutory",), r"hear by 17 July 2026, and no later than 14 September 2026"),
-    (Notice.S2_ACKNOWLEDGEMENT, "outstanding", "R", ("corporate",), r"What you told us 1\. My worker does not call me back"),
-    (Notice.S2_ACKNOWLEDGEMENT, "no_reasons", "R", ("corporate",), r"do not have to say why|no reasons are needed"),
-    (Notice.S2_DELAY, "reason", "R", BOTH, r"This is why: Two people"),
-    (Notice.S2_DELAY, "new_date", "R", BOTH, r"new date is 14 August 2026"),
-    (Notice.S2_DELAY, "ombudsman", "R", ("corporate",), OMBUDSMAN),
-    (Notice.S2_RESPONSE, "response", "R", BOTH, r"stage 2.*Sam is sorry, and so are we"),
-    (Notice.S2_RESPONSE, "panel", "R", ("statutory",),
-     r"stage 3.*(three|Three) (people|independent people).*20 working days of (getting|receiving) this.*(tell us"
-     r" why|the reasons)"),
-    (Notice.S2_RESPONSE, "ask_by", "G", ("statutory",),
-     r"Did you get it on Monday 15 June\? Then that is 13 July 2026|received on 15 June 2026, that is 13 July 2026"),
-    (Notice.S2_RESPONSE, "ombudsman", "R", BOTH, OMBUDSMAN),
-    (Notice.S2_RESPONSE, "reports", "G", ("statutory",),
-     r"the reports of (both people|the Investigating Officer and of the Independent Person)"),
-    (Notice.S3_ACKNOWLEDGEMENT, "panel_dates", "G", ("statutory",), r"meet by 24 July 2026.*Monday 6 July.*good for you"),
-    (Notice.S3_ACKNOWLEDGEMENT, "who_may_come", "G", ("statutory",),
-     r"someone on your side, and one more person|advocate and one other person"),
-    (Notice.S3_ACKNOWLEDGEMENT, "papers", "G", ("statutory",), r"papers by 26 June 2026"),
-    (Notice.PANEL_REPORT, "summary", "R", ("statutory",), r"in short You had to move three times"),
-    (Notice.PANEL_REPORT, "recommendations", "R", ("statutory",), r"ask us to do Say sorry\. Ask young people"),
-    (Notice.S3_RESPONSE, "response", "R", ("statutory",), r"They are right, and we are sorry"),
-    (Notice.S3_RESPONSE, "ombudsman", "R", ("statutory",), OMBUDSMAN),
-    (Notice.WITHDRAWAL_CONFIRMED, "withdrawn", "R", BOTH, r"(stop|withdrawn) on (Friday )?12 June"),
-    (Notice.REROUTED, "reason", "G", BOTH, r"This is why: We know more now"),
-    (Notice.REROUTED, "new_procedure", "G", BOTH, r"Children Act way|council's own way|procedure \("),
-    (Notice.REROUTED, "date_kept", "G", BOTH, r"still count your message from 12 June 2026"),
-    (Notice.REROUTED, "challenge", "G", BOTH, r"If you think this is wrong Tell us in any words"),
-    (Notice.TRANSFERRED, "body", "R", BOTH, r"(sent it|passed) to the Health Team\."),
-    (Notice.TRANSFERRED, "reason", "G", BOTH, r"This is why: You told us about the nurse"),
-    (Notice.TRANSFERRED, "consent", "G", BOTH, r"You said that we may pass on|With the consent that was given"),
-    (Notice.TRANSFERRED, "answer", "G", BOTH,
-     r"for them to answer.*(We do not look into it any more|sends no answer of its own)"),
-    (Notice.TRANSFERRED, "challenge", "G", BOTH,
-     r"If you do not hear from them Tell us.*If you think this is wrong Tell us in any words"),
-    (Notice.REOPENED, "what", "G", BOTH,
-     r"1 June 2026 we passed this on.*with us again|(finished|stopped|closed|withdrawn|body) on 1 June 2026[^.]*\. It is open"),
-    (Notice.REOPENED, "reason", "G", BOTH, r"This is why: (You wrote to us that|They sent it back)"),
-    (Notice.REOPENED, "next", "G", BOTH,
-     r"as if it had never stopped.*(26|8) June 2026|by 22 June 2026|answer (on|of) 1 June 2026|no day (yet )?for"),
-    (Notice.REOPENED, "challenge", "G", BOTH, r"If you think this is wrong Tell us in any words"),
-    (Notice.DP_ACKNOWLEDGEMENT, "received", "R", BOTH, r"(wrote to us on Friday|complaint of) 12 June"),
-    (Notice.DP_ACKNOWLEDGEMENT, "not_held_back", "R", BOTH, r"does not wait for the rest|not be held back"),
-    (Notice.DP_ACKNOWLEDGEMENT, "commissioner", "G", BOTH, r"Information Commissioner.*0303 123 1113"),
-    (Notice.CLOSURE, "next_step", "R", BOTH, r"stage 2|stage 3|last step"),
-    (Notice.CLOSURE, "ombudsman", "R", BOTH, OMBUDSMAN),
-    (Notice.THANKS, "thanks", "G", ("",), r"Thank you for your kind words"),
-    (Notice.THANKS, "sharing", "G", ("",), r"May we show your words"),
-)  # fmt: skip
 VOICES = ("child", "young", "adult", "unknown", "professional")
 FOUND = {"number": 1, "words": "My worker does not call.", "outcome": "upheld", "reason": "Sam did not call you in May."}
 ISSUE = {**FOUND, "remedies": [{"kind": "payment", "what": "We will pay for the phone.", "amount": "£20"}]}
@@ -207,22 +82,6 @@ def test_each_letter_says_all_that_it_must(notice: Notice) -> None:
                         missing.append(f"{name} by {channel}: {item}")
 
     assert not missing
-
-
-LESS = {
-    **{(notice, "reason"): ("with no date yet",) for notice in (Notice.INTEREST_ACCEPTED, Notice.LATE_ACCEPTED, Notice.FREEZE)},
-    (Notice.INTEREST_ACCEPTED, "start"): ("with no date yet",),
-    (Notice.LATE_ACCEPTED, "answer"): ("with no date yet",),
-    (Notice.LATER_START, "start"): ("with no date yet",),
-    (Notice.LATE_PANEL_ACCEPTED, "reason"): ("with no date yet",),
-    (Notice.LATE_PANEL_ACCEPTED, "panel"): ("with no date yet",),
-    (Notice.RESUBMIT, "until"): ("with no date",),
-    (Notice.S2_ACKNOWLEDGEMENT, "outstanding"): ("with no names yet",),
-    (Notice.S3_ACKNOWLEDGEMENT, "panel_dates"): ("with no days yet",),
-    (Notice.S3_ACKNOWLEDGEMENT, "papers"): ("with no days yet",),
-    (Notice.RESPONSE, "next_step"): (),
-}
-"""What a form of a letter without that fact cannot say."""
 
 
 def test_the_book_of_letters_names_each_item_of_the_table_and_by_what_force() -> None:

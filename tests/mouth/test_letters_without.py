@@ -14,7 +14,8 @@ from jinja2.meta import find_referenced_templates
 from procedures.terms import Notice
 from templates import engine, markup
 from tests.mouth import samples
-from tests.mouth.test_letters import LESS, TABLE, written
+from tests.mouth.table_of_letters import LESS, TABLE
+from tests.mouth.test_letters import written
 
 REQUIRED = [row for row in TABLE if row[2] == "R"]
 VOICES = ("adult", "professional")
