@@ -6,6 +6,7 @@ Nobody types a due date: a step that is recorded, corrected or taken back counts
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypedDict
 
 from sqlmodel import col, select
 
@@ -51,6 +52,15 @@ class Possible:
 
     step: Step
     why_not: str
+
+
+class Told(TypedDict, total=False):
+    """What `record` may be told of a step beside its name, for whoever hands it on."""
+
+    on: date | None
+    why: str
+    until: date | None
+    say: Mapping[str, str] | None
 
 
 async def record(

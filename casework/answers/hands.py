@@ -4,10 +4,9 @@ A draft shows it by its own steps. Words that are sent at once, and a letter tha
 wrote, checked and signed them: else `council.answers_signed_by` would mean nothing. Who decided stage 1 decides no stage 2.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from typing import Any, Unpack
 
 from sqlmodel import col, select
 
@@ -17,7 +16,7 @@ from casework.council import Council, Person
 from casework.issues.numbered import ANSWERS
 from casework.people.walls import is_walled, walls_around
 from casework.progress import Progress
-from casework.recording import record
+from casework.recording import Told, record
 from procedures.terms import Event, Kind, Matter, Outcome, Procedure
 from storage import drafts
 from storage.filing import Filing, write
@@ -54,25 +53,17 @@ async def answer(uow: UnitOfWork, reference: str, words: str, outcome: Outcome |
 
 
 async def went_elsewhere(
-    uow: UnitOfWork,
-    reference: str,
-    event: Event,
-    hands: Hands,
-    acting: Acting,
-    *,
-    on: date | None = None,
-    why: str = "",
-    until: date | None = None,
-    say: Mapping[str, str] | None = None,
+    uow: UnitOfWork, reference: str, event: Event, hands: Hands, acting: Acting, **told: Unpack[Told]
 ) -> Progress:
     """Record a step (`casework.recording.record`). Where it is an answer, with who checked and who signed what was sent.
 
     Nobody is asked for an imported case: what its register did not hold, nobody knows.
     """
-    progress = await record(uow, reference, event, acting, on=on, why=why, until=until, say=say)
+    progress = await record(uow, reference, event, acting, **told)
     case = await the_case(uow, reference)
     if event in ANSWERS and not case.is_imported:
-        await _take_down(uow, case, ANSWERS[event], hands, acting, why.strip() or "recorded as sent by another route")
+        how = told.get("why", "").strip() or "recorded as sent by another route"
+        await _take_down(uow, case, ANSWERS[event], hands, acting, how)
     elif hands != NOBODY:
         raise Refused(f"{event.value} is no answer: nobody checks or signs it. Nothing was changed.")
     return progress

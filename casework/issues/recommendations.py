@@ -6,11 +6,13 @@ What nobody was charged with is not done (law.md §6, fault 12; Local Government
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Unpack
 
 from casework.acting import Acting, Refused
 from casework.answers.hands import NOBODY, Hands, went_elsewhere
 from casework.issues.learning import add_action
 from casework.progress import Progress
+from casework.recording import Told
 from procedures.steps import words_of
 from procedures.terms import ActionSource, Event
 from storage.unit_of_work import UnitOfWork
@@ -40,12 +42,8 @@ async def record_with(
     event: Event,
     recommended: Sequence[Recommendation],
     acting: Acting,
-    *,
-    on: date | None = None,
-    why: str = "",
-    until: date | None = None,
-    say: Mapping[str, str] | None = None,
     hands: Hands = NOBODY,
+    **told: Unpack[Told],
 ) -> tuple[Progress, list[int]]:
     """Record the step and charge somebody with each recommendation: all of it or nothing. Returns the actions' numbers.
 
@@ -55,7 +53,7 @@ async def record_with(
     if source is None and recommended:
         known = ", ".join(one.value for one in FOLLOWS_FROM)
         raise Refused(f"{words_of(event)} brings no recommendations; these do: {known}. Nothing was changed.")
-    progress = await went_elsewhere(uow, reference, event, hands, acting, on=on, why=why, until=until, say=say)
+    progress = await went_elsewhere(uow, reference, event, hands, acting, **told)
     numbers = []
     for one in recommended:
         assert source is not None
