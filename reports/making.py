@@ -18,7 +18,7 @@ from reports.daily import daily_of
 from reports.disclosure.hiding import hidden_counts, hide
 from reports.disclosure.moved import moved
 from reports.disclosure.relations import counts_of
-from reports.disclosure.together import Conflict, Published, may_stand, parts_of, printed_parts_of
+from reports.disclosure.together import Conflict, Published, may_stand, parts_of, printed_parts_of, wholes_of
 from reports.figures.complaints import TEAMS, Counted, teams_by_month
 from reports.figures.fractions import fractions_of
 from reports.figures.measured import MEANS, MEASURED, means_of, measured_figures
@@ -222,12 +222,17 @@ async def counted_now(memory: Memory, wanted: Wanted, calendar: WorkingCalendar)
     also_before, moved_before = None, set[str]()
     also = await hides.of(wanted.period)
     if others is None and may_stand(before.period, told):
-        moved_before = moved(earlier, before.period, prints, printed_parts_of(before.period, told))
+        moved_before = moved(earlier, before.period, prints, *_beside(before.period, told))
         also_before = await hides.of(before.period) | moved_before
-    moves = moved(data, wanted.period, prints, printed_parts_of(wanted.period, told))
+    moves = moved(data, wanted.period, prints, *_beside(wanted.period, told))
     if _ESCALATED.format("") in moved_before:
         moves.add(_ESCALATED.format("previous_"))
     return hide(data, earlier, also=also, also_before=also_before, moved=moves)
+
+
+def _beside(period: Period, told: Published) -> tuple[list[Period], list[tuple[Period, tuple[Period, ...]]]]:
+    """What was printed that makes a period up, and what it makes up with others."""
+    return printed_parts_of(period, told), wholes_of(period, told)
 
 
 @dataclass(frozen=True)

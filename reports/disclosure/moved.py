@@ -24,11 +24,20 @@ class Shown:
     figures: Mapping[str, Any]
 
 
-def moved(data: Mapping[str, Any], period: Period, prints: Iterable[Shown], parts: Iterable[Period] = ()) -> set[str]:
-    """The paths of what a report of this period must not show beside earlier prints. `parts` make the period up, if any do."""
+Apart = tuple[Period, tuple[Period, ...]]
+"""A printed period, and the printed ones that with this one make it up."""
+
+
+def moved(
+    data: Mapping[str, Any], period: Period, prints: Iterable[Shown], parts: Iterable[Period] = (), wholes: Iterable[Apart] = ()
+) -> set[str]:
+    """The paths of what a report of this period must not show beside earlier prints.
+
+    `parts` make the period up, if any do; it is itself a part of each of the `wholes`.
+    """
     every, found = tuple(prints), set[str]()
     counts, relations = counts_of(data), relations_of(data)
-    for was in (*told_of(period, every), *_added_up(tuple(parts), every)):
+    for was in (*told_of(period, every), *_added_up(tuple(parts), every), *_left_of(wholes, every)):
         found |= {path for path, count in was.items() if path in counts and abs(counts[path] - count) in SMALL}
         found |= set(_left_otherwise(relations, counts, was))
     for one in every:
@@ -49,16 +58,31 @@ def told_of(period: Period, prints: Iterable[Shown]) -> Iterator[Counts]:
 
 def _added_up(parts: tuple[Period, ...], prints: tuple[Shown, ...]) -> Iterator[Counts]:
     """Of a year whose quarters were published what anybody can add up: each figure that every part showed that has it."""
+    if found := _sums(parts, prints):
+        counts, hidden = found
+        yield {path: count for path, count in counts.items() if path not in hidden}
+
+
+def _left_of(wholes: Iterable[Apart], prints: tuple[Shown, ...]) -> Iterator[Counts]:
+    """Of a quarter what a print of its year leaves beside the other quarters."""
+    for whole, others in wholes:
+        if found := _sums(others, prints):
+            counts, hidden = found
+            for told in told_of(whole, prints):
+                yield {path: count - counts.get(path, 0) for path, count in told.items() if path not in hidden}
+
+
+def _sums(parts: tuple[Period, ...], prints: tuple[Shown, ...]) -> tuple[Counts, set[str]] | None:
+    """The figures of the last prints of these periods added up, and what any of them withheld; None where one was not printed."""
     last = {one.period: one for one in prints}
     if not parts or not all(part in last for part in parts):
-        return
-    hidden = {path for part in parts for path in last[part].figures.get("hidden", ())}
+        return None
     total: dict[str, int] = {}
     for part in parts:
         for path, count in counts_of(last[part].figures).items():
-            if path not in hidden and not is_of_before(path):
+            if not is_of_before(path):
                 total[path] = total.get(path, 0) + count
-    yield total
+    return total, {path for part in parts for path in last[part].figures.get("hidden", ())}
 
 
 def _left_otherwise(relations: Iterable[Relation], counts: Counts, was: Counts) -> Iterator[str]:

@@ -84,6 +84,16 @@ def printed_parts_of(whole: Period, published: Published) -> list[Period]:
     return [part for part, _ in parts] if all(one.hidden is not None for _, one in parts) else []
 
 
+def wholes_of(part: Period, published: Published) -> list[tuple[Period, tuple[Period, ...]]]:
+    """The longer periods that were told and that this one makes up with others, each printed itself: with those others."""
+    found = []
+    for whole in published:
+        parts = printed_parts_of(whole, published) if whole != part and _lies_in(part, whole) else []
+        if part in parts:
+            found.append((whole, tuple(one for one in parts if one != part)))
+    return found
+
+
 def may_stand(period: Period, published: Published) -> bool:
     """Whether a period may be told as the one before: it was printed itself, or no report holds days of it and of others."""
     own = published.get(period)

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -118,6 +118,31 @@ async def test_a_year_less_its_printed_quarters_is_no_row_that_came_late(memory:
 
     assert [one[C]["received"]["count"] for one in quarters] == [12, 12, 12, 12]
     assert found[C]["received"]["count"] is None
+
+
+async def test_a_quarter_stated_anew_after_its_year_is_not_what_that_leaves_beside_the_others(
+    memory: Memory, tmp_path: Path
+) -> None:
+    """Six rows came late in spring and one in summer: the year's seven less the spring's six was the summer's one."""
+    rows = [row for month in ("05", "08", "11") for row in _open(_in(month, some(12, f"Q{month}")))]
+    rows += [row | {"received_on": "2025-02-07", "stage_1_started_on": "2025-02-07"} for row in _open(some(12, "Q02"))]
+    await bring_in(memory, write(tmp_path / "first", cases=rows))
+    quarters = [quarter_of(f"2024-25Q{number}") for number in range(1, 5)]
+    first = [await told(memory, FIRST, period=period) for period in (*quarters, YEAR)]
+    late = [*_open(_in("05", some(6, "L"))), *_open(_in("08", some(1, "M")))]
+    await bring_in(memory, write(tmp_path / "later", cases=late))
+
+    year = await told(memory, LATER, "A box of letters.")
+    spring = await told(memory, LATER, "A box of letters.", quarters[0])
+
+    received = [one[C]["received"]["count"] for one in first]
+    assert received == [12, 12, 12, 12, 48]
+    assert year[C]["received"]["count"] == 55
+    assert spring[C]["received"]["count"] is None, "55 less 18 and the others' 36 is the one of summer"
+
+
+def _open(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row | {"stage_1_responded_on": "", "stage_1_outcome": ""} for row in rows]
 
 
 def _in(month: str, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
