@@ -7,7 +7,7 @@ MayHaveArrived, nobody knows, and it must not be said twice.
 import asyncio
 import logging
 from collections.abc import Awaitable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Protocol
@@ -17,6 +17,7 @@ from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, Invali
 
 from notifications.rendering import MANNERS, Attached, CannotRender, Rendered, build_mail
 from notifications.wires import AT_ITS_LIMIT, Ambiguous, Bot, Post, Refused, SmtpAccess, Unreachable, asked_to_wait
+from procedures.domains import as_servers_know_it
 from procedures.terms import Channel, Notice
 
 log = logging.getLogger(__name__)
@@ -148,6 +149,7 @@ class EmailSender:
         if MANNERS[outgoing.notice].is_bulk and clock.time() < self._held_back_until:
             raise TryLater(timedelta(seconds=HELD_BACK_SECONDS), "held back: the provider's limit was met")
         try:
+            outgoing = replace(outgoing, recipient=as_servers_know_it(outgoing.recipient))
             raw = mail_of(outgoing).as_bytes()
             async with self._one_at_a_time:
                 await self._hand_over(outgoing, raw)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from intake.letters import cleaning
 from intake.letters.headers import Headers, decoded
+from procedures import domains
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
@@ -34,10 +35,17 @@ def sender(headers: Headers) -> tuple[str, str]:
     words, angled, comment, is_sound = _parsed(cleaning.line(cleaning.decode(froms[0])))
     name = decoded((words if angled else comment).encode())[:NAME_LENGTH].strip(" \"'")
     specs = angled or [word for word in words.replace(",", " ").split() if "@" in word]
-    has_more = "@" in words if angled else len(specs) != 1 or words.strip() != specs[0]
-    if not is_sound or len(specs) != 1 or has_more or not _ADDRESS.fullmatch(specs[0].strip()):
+    has_more = _names_another(words, angled[0]) if angled else len(specs) != 1 or words.strip() != specs[0]
+    if not is_sound or len(specs) != 1 or has_more:
         return "", name
-    return with_lower_domain(specs[0].strip()), name
+    address = domains.as_servers_know_it(specs[0].strip())
+    return (with_lower_domain(address) if _ADDRESS.fullmatch(address) else ""), name
+
+
+def _names_another(words: str, address: str) -> bool:
+    """Say whether an address stands beside the one in brackets that is not that one: many programs write it twice."""
+    beside = words.strip(" '").lower()
+    return "@" in beside and beside != address.strip().lower()
 
 
 def _parsed(value: str) -> tuple[str, list[str], str, bool]:

@@ -4,10 +4,7 @@ import re
 
 from intake.letters import cleaning
 from intake.letters.headers import Headers
-
-_SHARED = {"police", "govt", "gouv", "mail", "info", "name", "school", "ltd", "plc"}
-_HOSTS = {"onmicrosoft.com", "github.io", "blogspot.com", "herokuapp.com", "cloudfront.net", "azurewebsites.net", "wordpress.com"}
-
+from procedures import domains
 
 _BY = re.compile(r"(?:^|\s)by\s+([^\s;]{1,255})", re.IGNORECASE)
 
@@ -78,22 +75,7 @@ def _of_dmarc(answer: str, about: dict[str, list[str]], domain: str) -> str:
 
 def _is_aligned(method: str, about: dict[str, list[str]], domain: str) -> bool:
     told = about.get({"dkim": "header.d", "spf": "smtp.mailfrom"}.get(method, ""), [])
-    return len(told) == 1 and _belongs_together(told[0].rpartition("@")[2], domain)
-
-
-def _belongs_together(one: str, other: str) -> bool:
-    """Say whether two domains are of one organisation: the same, or one within the other (RFC 7489, 3.1.1, relaxed).
-
-    The one around must be an organisation's own. Instead of the whole public suffix list: nothing of one label, and nothing
-    like co.uk, gov.uk or sch.uk, whose third label is the organisation (and the fourth under sch.uk).
-    """
-    if not one or one == other:
-        return bool(one)
-    outer, inner = sorted((one, other), key=len)
-    labels = outer.split(".")
-    is_shared = len(labels) == 2 and (len(labels[0]) <= 3 or labels[0] in _SHARED or outer in _HOSTS)
-    is_a_school = outer.endswith(".sch.uk") and len(labels) < 4
-    return inner.endswith("." + outer) and len(labels) > 1 and not is_shared and not is_a_school
+    return len(told) == 1 and domains.are_of_one_organisation(told[0].rpartition("@")[2], domain)
 
 
 def _without_comments(text: str) -> str:

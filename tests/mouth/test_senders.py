@@ -71,6 +71,15 @@ async def test_a_letter_arrives_with_what_it_was_given(post: EmailSender, post_o
     assert arrived.message["Date"] == "Wed, 01 Jul 2026 09:00:00 +0000"
 
 
+async def test_a_domain_of_other_letters_is_written_to_as_mail_servers_know_it(
+    post: EmailSender, post_office: PostOffice
+) -> None:
+    await post.send(letter(recipient="sam@bücher.example"))
+
+    [arrived] = post_office.letters_to("sam@xn--bcher-kva.example")
+    assert arrived.message["To"] == "sam@xn--bcher-kva.example"
+
+
 async def test_several_letters_go_over_one_connection(post: EmailSender, post_office: PostOffice) -> None:
     for number in range(5):
         await post.send(letter(message_id=f"<{number}@anytown.example>"))
