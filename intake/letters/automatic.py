@@ -237,7 +237,11 @@ def _told_by_words(letter: bytes, root: Part, ours: Collection[str]) -> tuple[st
     listed = _ADDRESS.search(root.headers.plain("x-failed-recipients"))
     code = _CODE.search(text) or _REPLY_CODE.search(text)
     named = (match[0] for match in _ADDRESS.finditer(text))
-    others = (each for each in named if each.lower() not in ours and not _MAIL_SYSTEM.fullmatch(each.rpartition("@")[0]))
+    others = (
+        each
+        for each in named
+        if each.lower() not in ours and "." in each.rpartition("@")[2] and not _MAIL_SYSTEM.fullmatch(each.rpartition("@")[0])
+    )
     first = listed[0] if listed else next(others, "").rstrip(".")
     return (_OF_EXCHANGE.sub("", first), code[1] == "5" if code else listed is not None, False)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from intake.arrival import Arrival, Attachment, Letter
-from intake.letters import addresses, automatic, base64_words, cleaning, markup, trust, uuencoded, wrappings
+from intake.letters import addresses, automatic, base64_words, cleaning, markup, trust, uuencoded, wrappings, yenc
 from intake.letters.enclosed import Opened, with_letters_decoded
 from intake.letters.headers import decoded
 from intake.letters.identity import identity_of_plain
@@ -65,6 +65,8 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
     text = _text(letter, root) or (_text(inside, inner) if inner else "") or _text_of_piece(letter, root)
     sent_along = [] if root.media_type == "multipart/report" else list(_enclosed(letter, root, our_addresses))
     enclosed = _several(words for words, _ in sent_along)
+    if not text.strip() and not enclosed.strip() and files in ([], [root]) and root.is_multipart:
+        text = cleaning.prose(cleaning.decode(letter[root.start :]))  # it all stands outside its parts
     if not text.strip() and not enclosed.strip():
         text = _text_of_files(letter, files) or "\n\n".join(each.words for each in _winmails(letter, files) if each.words)
     parted = without_forwarded(split(text, subject, is_reply=bool(references)), subject, our_addresses)
@@ -115,7 +117,7 @@ def _leaf_text(letter: bytes, part: Part) -> str:
         if not label and (found := _META_CHARSET.search(raw[:2_000])):
             label = found[1].decode()
         return cleaning.prose(markup.words_of(cleaning.decode(raw, label)[:_LONGEST_MARKUP]))
-    text = cleaning.prose(cleaning.decode(raw, label))
+    text = cleaning.prose(cleaning.decode(yenc.parted(raw)[0], label))
     if part.media_type in _MARKED_LIKE_HTML:
         return markup.words_of(text[:_LONGEST_MARKUP].replace("<<", "&lt;").replace("\n", "<br>"))
     text, _ = uuencoded.parted(text)
@@ -264,6 +266,7 @@ def _files_of(opened: Opened, *, is_added: bool) -> Iterator[_File]:
     between = _uuencoded(letter, [part for part in _leaves(opened.root) if opened.was_encoded(part) == is_added])
     yield from (_File(_between_words(file, number), file.content) for number, file in enumerate(between, start=1))
     yield from (_File(packed, lambda: None) for packed in _in_winmail(_winmails(letter, leaves)))
+    yield from _yencoded(letter, [part for part in _leaves(opened.root) if opened.was_encoded(part) == is_added])
 
 
 def _of_parts(letter: bytes, root: Part, is_wanted: Callable[[Part], bool] = lambda _: True) -> Iterator[_File]:
@@ -286,6 +289,20 @@ def _uuencoded(letter: bytes, leaves: list[Part]) -> list[uuencoded.Uuencoded]:
         if part.media_type == "text/plain" and _is_body(part) and b"begin " in (raw := body(letter, part)):
             found += uuencoded.parted(cleaning.prose(cleaning.decode(raw, part.parameters.get("charset", ""))))[1]
     return found[:MOST_ATTACHMENTS]
+
+
+def _yencoded(letter: bytes, leaves: list[Part]) -> Iterator[_File]:
+    """Give the files that stand between the words as they are, as news programs send them."""
+    if b"ybegin " not in letter and b"base64" not in letter:
+        return
+    found = [file for part in leaves if part.media_type == "text/plain" and _is_body(part) for file in _yenc_in(letter, part)]
+    for number, file in enumerate(found[:MOST_ATTACHMENTS], start=1):
+        name = cleaning.file_name(cleaning.decode(file.name), f"yencoded-{number}.bin")
+        yield _File(Attachment(name, "application/octet-stream", file.size), file.content)
+
+
+def _yenc_in(letter: bytes, part: Part) -> list[yenc.Yencoded]:
+    return yenc.parted(raw)[1] if b"=ybegin " in (raw := body(letter, part)) else []
 
 
 def _between_words(file: uuencoded.Uuencoded, number: int) -> Attachment:

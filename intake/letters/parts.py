@@ -20,7 +20,13 @@ _PART_HEADERS = 40
 _PART_HEADER_LENGTH = 2_048
 _NUL = b"\0"
 # A line of a header, or its continuation. Possessive, so that a failure costs nothing.
-_HEADER_BLOCK = re.compile(rb"(?:[!-9;-~]++[ \t]*+:[^\n]*+(?:\n|\Z)(?:[ \t]++[^\n]*+(?:\n|\Z))*+)*+")
+# A line of an mbox may stand before one, and the rest of a header that was cut off above the first (as in Python's own parser).
+_HEADER_BLOCK = re.compile(
+    rb"(?:[ \t]++[^\n]++\n(?=[!-9;-~]{1,100}:))?+"
+    rb"(?:(?:>?From [^\n]*+\n(?=[!-9;-~]{1,100}:))?+[!-9;-~]++[ \t]*+:[^\n]*+(?:\n|\Z)(?:[ \t]++[^\n]*+(?:\n|\Z))*+)*+"
+)
+_MBOX_LINE = re.compile(rb">?From (?![ \t]*:)[^\n]*\n?")
+_COMMENT = re.compile(r"\([^()]{0,200}\)")
 _FIRST_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\n]{1,200}?)[ \t]*\n")
 
 
@@ -47,16 +53,20 @@ class Part:
     @property
     def encoding(self) -> str:
         """Return the transfer encoding in lower case."""
-        return self.headers.plain("content-transfer-encoding").lower()
+        words = _COMMENT.sub(" ", self.headers.plain("content-transfer-encoding")).lower().replace(";", " ").split()
+        return words[0] if words else ""
 
 
 def with_plain_line_ends(raw: bytes) -> bytes:
     """Return the letter with LF alone and without what a mail store may put before it."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):  # a program saved it as a text of 16 bits a sign
+        raw = raw.decode("utf-16", "replace").encode("utf-8", "replace")
+    if raw[: raw.find(b"\n")].endswith(b"\r\r"):  # twice on its way LF became CR LF
+        raw = raw.replace(b"\r\r\n", b"\n")
     plain = raw.replace(b"\r\n", b"\n") if b"\r" in raw else raw
     plain = (plain.replace(b"\r", b"\n") if b"\r" in plain else plain).removeprefix(b"\xef\xbb\xbf").lstrip(b"\n")
-    if plain.startswith((b"From ", b">From ")):
-        plain = plain.partition(b"\n")[2]
-    return plain
+    line = _MBOX_LINE.match(plain)
+    return plain[line.end() :] if line else plain
 
 
 def header_block(letter: bytes, start: int = 0) -> tuple[int, int]:
@@ -198,20 +208,26 @@ class _Walk:
         return part
 
     def boundary(self, part: Part) -> bytes:
-        """Return a container's boundary; where none is named, the first line of its body that looks like one."""
-        named = part.parameters.get("boundary", "").rstrip()
-        if named:
-            return named.encode("utf-8", "replace")[:_LONGEST_BOUNDARY]
+        """Return a container's boundary; where none is named, the first line of its body that looks like one.
+
+        So it is where the letter's own is named and never comes: whoever wrote the header did not write the body.
+        """
+        named = part.parameters.get("boundary", "").rstrip().encode("utf-8", "replace")[:_LONGEST_BOUNDARY]
+        if named and (part.depth or self.letter.find(b"\n--" + named, max(part.start - 1, 0)) >= 0):
+            return named
         guess = _FIRST_BOUNDARY.search(self.letter[max(part.start - 1, 0) : part.start + 4_096])
-        return guess[1] if guess else b""
+        return guess[1] if guess else named
 
 
 def described(headers: Headers, start: int, end: int) -> Part:
     """Return a part from its headers: type, parameters, disposition and name."""
     media_type, given = parameters(headers.raw("content-type"))
     disposition, told = parameters(headers.raw("content-disposition"))
+    media_type = _COMMENT.sub("", media_type).strip()
     if "/" not in media_type:
-        media_type = "text/plain"
+        media_type = "text/html" if media_type == "html" else "text/plain"
+    if media_type == "message/global":  # RFC 6532: a letter with headers in UTF-8
+        media_type = "message/rfc822"
     if media_type == "message/partial" and given.get("number") == "1":
         media_type = "message/rfc822"  # the first piece has the letter's headers and the beginning of its words (RFC 2046, 5.2.2)
     return Part(headers, media_type, given, disposition, told.get("filename") or given.get("name") or "", start, end)

@@ -104,6 +104,20 @@ def test_a_file_between_the_words_comes_out_as_it_was() -> None:
     assert file_in(raw, 2) is None
 
 
+@pytest.mark.parametrize("name", ["file_yencoded_between_the_words", "file_yencoded_in_parts", "file_yencoded_alone"])
+def test_a_file_that_is_written_between_the_words_byte_for_byte_comes_out_as_it_was(name: str) -> None:
+    raw = (FOLDER / f"{name}.eml").read_bytes()
+
+    assert file_in(raw, 1) == bytes(number * 7 % 256 for number in range(300))
+    assert file_in(raw, 2) is None
+
+
+def test_a_file_that_never_ends_stays_among_the_words() -> None:
+    raw = b"From: a@post.example\n\nNobody came.\n=ybegin line=128 size=5 name=a.txt\nabcde\n"
+
+    assert file_in(raw, 1) is None
+
+
 def test_a_file_in_base64_with_blanks_in_its_lines_is_decoded_all_the_same() -> None:
     raw = (FOLDER / "files_in_base64_with_blanks_in_their_lines.eml").read_bytes()
 
