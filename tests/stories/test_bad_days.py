@@ -98,7 +98,7 @@ async def test_a_mail_server_that_was_gone_for_a_day_gives_every_letter_with_the
     assert due == [date(2026, 7, 15), date(2026, 7, 16)]
     assert [len(town.letters_to(address)) for address in (MUM, "p2@home.example", "p3@home.example")] == [1, 1, 1]
     assert times_told_of_mailbox(town) == 1
-    assert town.log.said("loop well again loop=mailbox")
+    await town.log_says("loop well again loop=mailbox")
 
 
 async def test_a_silent_door_is_told_once_a_day_while_it_lasts(town: Town) -> None:
@@ -169,7 +169,7 @@ async def test_on_a_full_disk_nothing_is_lost_and_nobody_is_told_twice(town: Tow
     assert len(await town.rows(CaseRow)) == 5
     assert [len(town.letters_to(f"p{n}@home.example")) for n in range(3)] == [1, 1, 1]
     assert len([one for one in town.api.ever_sent_to(SAM) if "Your number is" in one.text]) == 1
-    assert town.log.said("loop well again loop=mailbox")
+    await town.log_says("loop well again loop=mailbox")
 
 
 @pytest.mark.parametrize("notice", ["email", "telegram"])

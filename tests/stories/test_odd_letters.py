@@ -193,5 +193,6 @@ async def test_each_odd_letter_leaves_a_line_that_says_what_became_of_it(town: T
     await town.gets(*[sample(name) for name in odd], BLANK)
     await town.filed(len(odd) + 1)
 
+    await town.log_says("arrival filed result=", times=len(odd) + 1)
     assert len(town.log.said("arrival filed result=")) == len(odd) + 1
     assert len(await town.rows(ArrivalRow)) == len(odd) + 1

@@ -33,10 +33,10 @@ SAM = 70_010_001
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A mail server that says nothing is waited for two seconds, and not for twenty."""
+    """A mail server that says nothing is waited for five seconds, and not for twenty."""
 
     def smtp_access(settings: Any, now: Any) -> SmtpAccess:
-        return replace(access.smtp_access(settings, now), timeout_seconds=2)
+        return replace(access.smtp_access(settings, now), timeout_seconds=5)
 
     monkeypatch.setattr("bot.service.smtp_access", smtp_access)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from email.message import EmailMessage
@@ -10,6 +11,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import SQLModel, col, select
 
+from bot.loops import Loop, Turn
 from bot.office import office_of
 from bot.rehearsal.bot_api import BotApi
 from bot.rehearsal.chats import Person as ChatPerson
@@ -35,10 +37,37 @@ from tests.stories.log import Log
 
 __all__ = ["DUTY", "HEAD", "MANAGER", "OFFICER", "Town"]
 
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 120.0
+"""How long a story waits for what must happen: long, since a machine may be busy with something else."""
+LOOKERS = ("mornings", "watch")
+"""The loops that see for themselves what time it is, and put something into the outbox for it."""
 
 T = TypeVar("T")
 Row = TypeVar("Row", bound=SQLModel)
+
+
+class SeenService(Service):
+    """The service, and what time it was when each loop last began a turn that has ended."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.looked_at: dict[str, datetime] = {}
+
+    async def _loops(self, stack: AsyncExitStack) -> list[Loop]:
+        loops = await super()._loops(stack)
+        for loop in loops:
+            loop.turn = self._seen(loop.name, loop.turn)
+        return loops
+
+    def _seen(self, name: str, turn: Turn) -> Turn:
+        async def seen() -> bool:
+            began = self.clock.now()
+            try:
+                return await turn()
+            finally:
+                self.looked_at[name] = began
+
+        return seen
 
 
 class Now:
@@ -67,7 +96,7 @@ class Town:
     clock: Clock
     log: Log
     council: Council = field(default_factory=lambda: a_council(COUNCIL))
-    service: Service | None = None
+    service: SeenService | None = None
     _running: asyncio.Task[None] | None = field(default=None, repr=False)
 
     # the service
@@ -98,7 +127,7 @@ class Town:
     async def opens(self, settings: Settings | None = None, **wires: Any) -> None:
         """Start the service, and wait until every door and the outbox have turned once."""
         settings = settings or self.settings(**wires)
-        self.service = Service(settings, self.memory, await office_of(settings, self.memory), Now(self.clock))
+        self.service = SeenService(settings, self.memory, await office_of(settings, self.memory), Now(self.clock))
         self._running = asyncio.get_running_loop().create_task(self.service.run())
         ready = asyncio.ensure_future(self.service.ready.wait())
         await asyncio.wait({ready, self._running}, timeout=PATIENCE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -218,9 +247,11 @@ class Town:
             raise AssertionError("it did not come to that; the log ends:\n" + "\n".join(self.log.lines[-15:])) from None
 
     async def at_rest(self) -> None:
-        """Wait until nothing that is due waits in the outbox, and no update at the Bot API is unread."""
+        """Wait until the day was looked at, nothing that is due waits in the outbox, and no update at the Bot API is unread."""
 
         async def look() -> bool:
+            if not self._was_looked_at:
+                return False
             async with self.memory.reading() as uow:
                 due = select(OutboxRow.id).where(
                     (OutboxRow.state == OutboxState.SENDING)
@@ -258,6 +289,11 @@ class Town:
             return len(self.log.said(*words)) >= times
 
         await self.until(look)
+
+    @property
+    def _was_looked_at(self) -> bool:
+        """Every loop that goes by the day has had a whole turn at this time: what it put into the outbox is there."""
+        return self.service is None or all(self.service.looked_at.get(name) == self.clock() for name in LOOKERS)
 
     @property
     def _is_deaf(self) -> bool:
