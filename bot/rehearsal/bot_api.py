@@ -121,7 +121,7 @@ class BotApi:
         """The same with those deleted since."""
         return list(self.person(chat_id).chat.by_bot.values())
 
-    async def wait_for(self, chat_id: int, meant: Callable[[Shown], bool], seconds: float = 10) -> Shown:
+    async def wait_for(self, chat_id: int, meant: Callable[[Shown], bool], seconds: float = 60) -> Shown:
         """Wait until this person sees a message that is meant; the newest such."""
 
         def look() -> Shown | None:
@@ -129,7 +129,7 @@ class BotApi:
 
         return await self.updates.changes.until(look, seconds)
 
-    async def wait_until(self, claim: Callable[[], bool], seconds: float = 10) -> None:
+    async def wait_until(self, claim: Callable[[], bool], seconds: float = 60) -> None:
         """Wait until a claim about this stand-in comes true."""
         await self.updates.changes.until(lambda: True if claim() else None, seconds)
 

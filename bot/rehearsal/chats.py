@@ -154,7 +154,7 @@ class Person:
         """The bot's messages that are on the screen now, oldest first."""
         return [shown for shown in self.chat.by_bot.values() if not shown.deleted]
 
-    async def hears(self, words: str, *, seconds: float = 10) -> Shown:
+    async def hears(self, words: str, *, seconds: float = 60) -> Shown:
         """Wait until a message with these words is on the screen; TimeoutError says what was there instead."""
 
         def look() -> Shown | None:

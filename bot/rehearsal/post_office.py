@@ -156,7 +156,7 @@ class PostOffice:
     def letters_to(self, address: str) -> list[PostedLetter]:
         return [letter for letter in self.posted if letter.recipient.lower() == address.lower()]
 
-    async def wait_for(self, address: str, count: int = 1, seconds: float = 10) -> list[PostedLetter]:
+    async def wait_for(self, address: str, count: int = 1, seconds: float = 60) -> list[PostedLetter]:
         """Wait until `address` has at least `count` letters, and give them."""
 
         def look() -> list[PostedLetter] | None:

@@ -27,7 +27,7 @@ MANAGER = Person("manager@anytown.example", "Jo Field", StaffRole.MANAGER, "Team
 HEAD = Person("head@anytown.example", "Ama Owusu", StaffRole.HEAD_OF_SERVICE)
 DUTY = "duty@anytown.example"
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 class RehearsalClock:

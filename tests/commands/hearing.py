@@ -34,7 +34,7 @@ SETTINGS = {
     "HEARD_FROM_ADDRESS": "yoursay@anytown.example",
 }
 PROJECT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 MONDAY = "2025-03-10"
 """Ten working days later is Monday 24 March 2025, five working days later Monday 17 March."""
 
