@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import typer
 
-from bot.cli import app
+from bot.cli.every import app
 from casework.decisions.by_an_officer import DECIDED_BY_AN_OFFICER
 from casework.reference import read_reference
 from procedures.terms import Event

@@ -3,8 +3,14 @@
 import signal
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import ALONE, bare
+from bot.cli.every import app
 from tests.commands.hearing import PATIENCE_SECONDS, PROJECT, Heard
 from tests.commands.serving import Rehearsal, until
 
@@ -42,6 +48,7 @@ LEFT_OUT = {
     "weasyprint": "no PDF is made",
     "PIL": "no picture is looked at",
     "reports": "reports are for `heard report`",
+    "bot.cli.every": "the other commands are not asked for",
     "bot.rehearsal": "it is for the demo",
     "bot.preview": "it is for `heard preview`",
     "bot.initiating": "it is for `heard init`",
@@ -71,3 +78,15 @@ def test_a_service_that_is_ready_has_loaded_nothing_that_it_may_never_use(
     assert "telegram" in loaded
     assert {name: why for name, why in LEFT_OUT.items() if name in loaded} == {}
     assert is_put_off == "True", "garbage was looked for while the start was still making things"
+
+
+@pytest.mark.parametrize("asked", [["--help"], ["--no-such-option"]], ids=["help", "not an option"])
+@pytest.mark.parametrize("name", ALONE)
+def test_a_command_put_together_without_the_others_says_what_it_says_among_them(name: str, asked: list[str]) -> None:
+    alone = bare()
+    import_module(ALONE[name]).add_to(alone)
+
+    said, among_all = (CliRunner().invoke(line, [name, *asked], prog_name="heard") for line in (alone, app))
+
+    assert f"heard {name}" in said.output
+    assert (said.output, said.exit_code) == (among_all.output, among_all.exit_code)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from bot.cli import app
+from bot.cli.every import app
 from bot.settings.sources import VARIABLES
 from bot.supervisor import stay_in_touch
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import typer
 
-from bot.cli import app
+from bot.cli.every import app
 from bot.settings.table import BY_PATH
 
 HERE = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser
 from typer.testing import CliRunner, Result
 
-from bot.cli import app
+from bot.cli.every import app
 from bot.preview.folder import write_preview
 from bot.preview.samples import samples
 from casework.council import Contacts, Council

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.cli import app
+from bot.cli.every import app
 from casework import actions
 from casework.acting import progress_of, the_case
 from casework.decisions import course, second_look
