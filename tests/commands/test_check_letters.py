@@ -75,7 +75,7 @@ async def test_a_forged_verdict_that_arrives_is_a_failure(heard_here: Heard, off
 async def test_answers_that_would_not_come_back_are_a_failure(heard_here: Heard, office: PostOffice) -> None:
     office.knows_tokens = False
 
-    found = await tried(heard_here, office, wait="2")
+    found = await tried(heard_here, office, wait="6")
 
     assert found["letters"][0] == found["mail boundary"][0] == "ok"
     assert found["addresses with a token"][0] == "failed"

@@ -63,7 +63,7 @@ async def test_a_long_poll_ends_when_something_comes(bot_api: BotApi, bot: Bot) 
     await bot.get_me()
     bot_api.person(SAM).says("hello")
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         came = await polling
 
     assert came[0].message and came[0].message.text == "hello"
@@ -75,7 +75,7 @@ async def test_a_second_poller_ends_the_first_ones_wait_with_conflict(bot_api: B
     bot_api.person(SAM)
     second = asyncio.ensure_future(updates(bot, seconds=30))
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         with pytest.raises(Conflict):
             await first
     bot_api.person(SAM).says("hello")

@@ -190,7 +190,7 @@ async def test_a_letter_that_the_server_is_silent_about_does_not_hold_up_the_oth
 ) -> None:
     await dovecot.deliver(letter(1), letter(2), letter(3), at=AT)
 
-    async with spoiled(dovecot.access(timeout_seconds=2), Poison.SILENCE, opened.number + 2) as spoiler:
+    async with spoiled(dovecot.access(timeout_seconds=5), Poison.SILENCE, opened.number + 2) as spoiler:
         batch = await MailboxDoor(spoiler.access, now=clock).fetch(opened)
 
     assert [arrival.problem for arrival in batch.arrivals] == ["", UNFETCHABLE, ""]

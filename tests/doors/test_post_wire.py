@@ -247,7 +247,7 @@ async def a_post_that_says(script: Callable[[str], str]) -> AsyncIterator[int]:
     server = await asyncio.start_server(client, "127.0.0.1", 0)
     try:
         yield int(server.sockets[0].getsockname()[1])
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await done.wait()
     finally:
         server.close()

@@ -133,8 +133,13 @@ None says nothing at all, "BYE" cuts the wire, "" is whatever a plain server say
 
 
 @asynccontextmanager
-async def scripted(script: Script, greeting: str = "* OK ready", piece: int = 10**6) -> AsyncIterator[MailboxAccess]:
-    """A server that follows a script, and says so many bytes at a time; LOGIN, SELECT and LOGOUT are understood by themselves."""
+async def scripted(
+    script: Script, greeting: str = "* OK ready", piece: int = 10**6, *, waits_seconds: float = 5
+) -> AsyncIterator[MailboxAccess]:
+    """A server that follows a script, and says so many bytes at a time; LOGIN, SELECT and LOGOUT are understood by themselves.
+
+    Who reads waits so long for a word: short only where none will come.
+    """
     tasks: set[asyncio.Task[None]] = set()
 
     async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -162,7 +167,7 @@ async def scripted(script: Script, greeting: str = "* OK ready", piece: int = 10
     server = await asyncio.start_server(client, "127.0.0.1", 0)
     try:
         port = int(server.sockets[0].getsockname()[1])
-        yield MailboxAccess("127.0.0.1", port, "yoursay", "letmein", Tls.NONE, timeout_seconds=1)
+        yield MailboxAccess("127.0.0.1", port, "yoursay", "letmein", Tls.NONE, timeout_seconds=waits_seconds)
     finally:
         server.close()
         for task in list(tasks):

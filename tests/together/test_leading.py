@@ -56,7 +56,7 @@ async def end_connection_of(memory: Memory, process: AmongOthers) -> None:
     async with memory.unit_of_work(alone=False) as uow:
         connection = await uow.connection()
         ended = await connection.execute(
-            text("SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND objid = :n"),
+            text("SELECT pg_terminate_backend(pid, 60000) FROM pg_locks WHERE locktype = 'advisory' AND objid = :n"),
             {"n": int(process.name, 16)},
         )
         assert ended.all() == [(True,)]
@@ -147,7 +147,7 @@ async def test_who_said_nothing_for_long_is_not_sure_of_its_locks(
 
 
 async def test_the_server_ends_a_connection_that_says_nothing(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(presence, "SILENT_FOR_SECONDS", 1)
+    monkeypatch.setattr(presence, "SILENT_FOR_SECONDS", 5)
     frozen = Presence(memory.url)
     await frozen.keep()
     assert await frozen.take(DOOR)
