@@ -62,7 +62,11 @@ class Sitting:
 
     def _more(self) -> bool:
         if not select.select([self._terminal], [], [], 1)[0]:
-            return self._process.poll() is None
+            if self._process.poll() is None:
+                return True
+            # It has ended since that look: its last words are there by now.
+            if not select.select([self._terminal], [], [], 0)[0]:
+                return False
         try:
             read = os.read(self._terminal, 65536)
         except OSError:  # the other side is closed

@@ -8,7 +8,8 @@ import pytest
 from tests.commands.hearing import MANAGER, OFFICER, Heard, the_day
 
 FRIDAY = "2025-03-14"
-NEXT = str(the_day(1))
+NEXT = "TOMORROW"
+"""Stands for the day after the one on which the command is given: a run may go over midnight."""
 A_CHRISTMAS_AHEAD = f"{the_day().year + 1}-12-25"
 
 
@@ -35,7 +36,7 @@ def refused(heard: Heard, reference: str, rows: list[tuple[tuple[str, ...], int,
     """Whether the case is as it was, after each was refused with its words and its code."""
     before = everything(heard, reference)
     for words, code, told in rows:
-        said = heard(*(word if word != "REF" else reference for word in words), person=OFFICER)
+        said = heard(*({"REF": reference, NEXT: str(the_day(1))}.get(word, word) for word in words), person=OFFICER)
         assert (said.code, said.out) == (code, ""), (words, said.flat)
         assert told in said.flat, (words, said.flat)
     is_as_it_was: bool = everything(heard, reference) == before
@@ -195,7 +196,8 @@ def test_an_answer_with_an_issue_unanswered_is_refused_and_nothing_is_changed(he
     ],
 )
 def test_what_was_received_on_no_day_is_not_taken_down(heard_here: Heard, received: str, code: int, told: str) -> None:
-    said = heard_here("log", "--by", "phone", "--words", "Nobody calls.", "--received", received, person=OFFICER)
+    day = str(the_day(1)) if received == NEXT else received
+    said = heard_here("log", "--by", "phone", "--words", "Nobody calls.", "--received", day, person=OFFICER)
 
     assert (said.code, said.out) == (code, "")
     assert told in said.flat

@@ -13,6 +13,7 @@ from bot.rehearsal.bot_api import BotApi
 from bot.rehearsal.post_office import PostOffice
 from bot.settings import load
 from casework.council import Council
+from procedures.working_days import date_at_the_desk
 from tests.commands.hearing import Heard
 from tests.commands.terminal import Sitting, at_a_terminal
 from tests.commands.test_init import COUNCIL, DATABASE, NUMBERS, PEOPLE, SAFETY, SECOND_ROUTE
@@ -94,7 +95,7 @@ async def test_the_mailbox_and_a_letter_are_tried_and_the_boundary_is_what_was_s
 
 
 def date_here() -> date:
-    return datetime.now(UTC).date()
+    return date_at_the_desk(datetime.now(UTC))
 
 
 async def test_a_boundary_that_lets_a_forger_in_is_left_out(heard_bare: Heard, office: PostOffice) -> None:
