@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from intake.arrival import Arrival, Attachment, Letter
-from intake.letters import addresses, automatic, base64_words, cleaning, markup, trust, uuencoded, wrappings, yenc
+from intake.letters import addresses, automatic, base64_words, cleaning, markup, rich_text, trust, uuencoded, wrappings, yenc
 from intake.letters.enclosed import Opened, with_letters_decoded
 from intake.letters.headers import decoded
 from intake.letters.identity import identity_of_plain
@@ -41,6 +41,7 @@ _UNLIKE_WORDS = {"text/css", "text/javascript", "text/rtf", "text/x-amp-html", "
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
 _MARKED_LIKE_HTML = {"text/enriched", "text/richtext"}
 """RFC 1896 and its forerunner: `<bold>words</bold>`."""
+_RICH = {"text/rtf", "application/rtf", "application/x-rtf"}
 _KINDS = {"image": "photo", "audio": "voice", "video": "video"}
 
 
@@ -68,7 +69,7 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
     if not text.strip() and not enclosed.strip() and files in ([], [root]) and root.is_multipart:
         text = cleaning.prose(cleaning.decode(letter[root.start :]))  # it all stands outside its parts
     if not text.strip() and not enclosed.strip():
-        text = _text_of_files(letter, files) or "\n\n".join(each.words for each in _winmails(letter, files) if each.words)
+        text = _text_of_files(letter, files) or _words_of_winmails(_winmails(letter, files)) or _words_of_rich(letter, files)
     parted = without_forwarded(split(text, subject, is_reply=bool(references)), subject, our_addresses)
     kept_apart = _several((parted.may_be_quoted, *(words for words, is_ours in sent_along if is_ours)))
     said = _several(
@@ -190,6 +191,19 @@ def _unwrapped(letter: bytes, files: list[Part]) -> tuple[bytes, Part | None]:
 def _winmails(letter: bytes, files: list[Part]) -> list[wrappings.Winmail]:
     packed = [part for part in files if part.media_type == _WINMAIL or part.name.lower() == "winmail.dat"]
     return [wrappings.read_winmail(content(letter, part)) for part in packed[:10]]
+
+
+def _words_of_winmails(winmails: list[wrappings.Winmail]) -> str:
+    """Return the words that Outlook packed; rich text, which costs more, only of one and where it is all there is."""
+    words = "\n\n".join(each.words for each in winmails if each.words)
+    rich = next((each.rich for each in winmails if each.rich), b"") if not words.strip() else b""
+    return words or rich_text.words_of(rich_text.decompressed(rich))
+
+
+def _words_of_rich(letter: bytes, files: list[Part]) -> str:
+    """Return the words of the first part that is rich text."""
+    first = next((part for part in files if part.media_type in _RICH), None)
+    return rich_text.words_of(content(letter, first)) if first else ""
 
 
 def _in_winmail(winmails: list[wrappings.Winmail]) -> list[Attachment]:

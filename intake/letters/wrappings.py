@@ -90,20 +90,23 @@ class Winmail:
     """What a winmail.dat holds: words, if any, and its files as (name, bytes)."""
 
     words: str = ""
+    rich: bytes = b""
+    """Its words as compressed rich text, where it has them in no other form; see `rich_text`."""
     files: list[tuple[str, int]] = field(default_factory=list)
 
 
 _TNEF = struct.pack("<I", 0x223E9F78)
 _BODY, _MESSAGE, _NEW_FILE, _FILE_NAME, _FILE_BYTES, _FILE = 0x2800C, 0x69003, 0x69002, 0x18010, 0x6800F, 0x69005
-_PR_BODY, _PR_HTML, _PR_LONG_NAME = 0x1000, 0x1013, 0x3707
+_PR_BODY, _PR_HTML, _PR_RICH, _PR_LONG_NAME = 0x1000, 0x1013, 0x1009, 0x3707
 _SIZES = {0x02: 4, 0x03: 4, 0x04: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x0A: 4, 0x0B: 4, 0x14: 8, 0x40: 8, 0x48: 16}
 _OF_ANY_LENGTH = {0x0D, 0x1E, 0x1F, 0x102}
 _UTF_16 = 0x1F
+_NOTHING = (b"", False)
 _LONGEST_WORDS = 5_000_000
 
 
 def read_winmail(raw: bytes) -> Winmail:
-    """Read a winmail.dat ([MS-OXTNEF]) as far as it goes. Compressed RTF is not read."""
+    """Read a winmail.dat ([MS-OXTNEF]) as far as it goes."""
     found = Winmail()
     names: list[str] = []
     if not raw.startswith(_TNEF):
@@ -113,9 +116,10 @@ def read_winmail(raw: bytes) -> Winmail:
             if kind == _BODY:
                 found.words = found.words or _text(raw[start : min(end, start + _LONGEST_WORDS)])
             elif kind == _MESSAGE:
-                said = dict(_properties(raw, start, end, {_PR_BODY, _PR_HTML}))
-                html = markup.words_of(said[_PR_HTML]) if _PR_HTML in said else ""
-                found.words = said.get(_PR_BODY, "") or html or found.words
+                said = dict(_properties(raw, start, end, {_PR_BODY, _PR_HTML, _PR_RICH}))
+                html = markup.words_of(_text(*said[_PR_HTML])) if _PR_HTML in said else ""
+                found.words = _text(*said.get(_PR_BODY, _NOTHING)) or html or found.words
+                found.rich = said.get(_PR_RICH, _NOTHING)[0]
             elif kind == _NEW_FILE:
                 found.files.append(("", 0))
                 names.append("")
@@ -124,7 +128,8 @@ def read_winmail(raw: bytes) -> Winmail:
             elif found.files and kind == _FILE_BYTES:
                 found.files[-1] = ("", end - start)
             elif found.files and kind == _FILE:
-                names[-1] = dict(_properties(raw, start, end, {_PR_LONG_NAME})).get(_PR_LONG_NAME, names[-1])
+                said = dict(_properties(raw, start, end, {_PR_LONG_NAME}))
+                names[-1] = _text(*said[_PR_LONG_NAME]) if _PR_LONG_NAME in said else names[-1]
     except (struct.error, _Malformed):
         pass  # what was read until here is good
     found.words = cleaning.prose(found.words)
@@ -145,8 +150,8 @@ def _attributes(raw: bytes) -> Iterator[tuple[int, int, int]]:
         at = start + length + 2
 
 
-def _properties(raw: bytes, at: int, end: int, wanted: set[int]) -> Iterator[tuple[int, str]]:
-    """Yield the texts that are wanted of a list of MAPI properties ([MS-OXCDATA]); _Malformed where it ends too late."""
+def _properties(raw: bytes, at: int, end: int, wanted: set[int]) -> Iterator[tuple[int, tuple[bytes, bool]]]:
+    """Yield what is wanted of MAPI properties ([MS-OXCDATA]), and whether it is UTF-16; _Malformed where they end too late."""
     left = _MOST_VALUES
     (count,) = struct.unpack_from("<I", raw, at)
     at += 4
@@ -168,7 +173,7 @@ def _properties(raw: bytes, at: int, end: int, wanted: set[int]) -> Iterator[tup
                 (length,) = struct.unpack_from("<I", raw, at)
                 at += 4
                 if number in wanted:
-                    yield number, _text(raw[at : at + min(length, _LONGEST_WORDS)], is_utf_16=kind == _UTF_16)
+                    yield number, (raw[at : at + min(length, _LONGEST_WORDS)], kind == _UTF_16)
                 at += length + -length % 4
             else:
                 at += size
@@ -181,5 +186,5 @@ def _past_name(raw: bytes, at: int) -> int:
     return int(at + 24 + (length + -length % 4 if is_words else 0))
 
 
-def _text(raw: bytes, *, is_utf_16: bool = False) -> str:
+def _text(raw: bytes, is_utf_16: bool = False) -> str:
     return cleaning.sound(raw.decode("utf-16-le", "replace")) if is_utf_16 else cleaning.decode(raw.rstrip(b"\0"))
