@@ -25,6 +25,7 @@ from bot.supervisor import stay_in_touch
 from bot.telegram_door import TelegramDoor
 from bot.trial_letters import TrialLetters
 from bot.watch import Watch
+from casework.counted_by import count_by_what_holds_now
 from casework.decisions.duties import see_to_duties
 from casework.office import Office
 from intake.reception import Reception
@@ -302,6 +303,8 @@ class Service:
             async with self.memory.unit_of_work() as uow:
                 await look_at_every_case(uow, today)
         jobs: tuple[tuple[str, time, Callable[[], Awaitable[object]]], ...] = (
+            # First, so that nobody is reminded of a date that no rule gives any more.
+            ("dates", time.min, lambda: count_by_what_holds_now(self.memory, self.office, now)),
             # Looked for every working day: a Monday that was a holiday, or on which the machine was off, is made up for.
             ("digest", council.digest_at, lambda: queue_digests(self.memory, self.office, now)),
             ("duties", council.reminders_at, lambda: see_to_duties(self.memory, self.office, now)),

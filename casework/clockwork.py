@@ -111,11 +111,24 @@ async def recount(
     rows = await uow.exec(select(EventRow).where(EventRow.case_reference == case.reference))
     parts = (await parts_of(uow, [case.reference])).get(case.reference, frozenset())
     found = deadline_rows(case, events_of(rows), office, now, parts)
-    wanted = {_name(row.clock, row.procedure, parts): row for row in found}
     standing = await uow.exec(
         select(DeadlineRow).where(DeadlineRow.case_reference == case.reference, col(DeadlineRow.is_superseded).is_(False))
     )
-    moved: list[tuple[DeadlineRow, DeadlineRow | None]] = []
+    pairs = settled(standing, found, parts, filing, now, why)
+    return [(old, new) for old, new in pairs if old is not None]
+
+
+def settled(
+    standing: Iterable[DeadlineRow],
+    found: Iterable[DeadlineRow],
+    parts: Collection[Procedure],
+    filing: Filing,
+    now: datetime,
+    why: str,
+) -> list[tuple[DeadlineRow | None, DeadlineRow | None]]:
+    """File what takes the place of what stands: (the old row, the new one) each. None: there was none, or there is none now."""
+    wanted = {_name(row.clock, row.procedure, parts): row for row in found}
+    moved: list[tuple[DeadlineRow | None, DeadlineRow | None]] = []
     for old in standing:
         new = wanted.pop(_name(old.clock, old.procedure, parts), None)
         if new is not None and _same(old, new):
@@ -127,7 +140,7 @@ async def recount(
             filing.add(new)
         moved.append((old, new))
     filing.add(*wanted.values())
-    return moved
+    return [*moved, *((None, new) for new in wanted.values())]
 
 
 def _name(clock: str, procedure: Procedure, parts: Collection[Procedure]) -> str:

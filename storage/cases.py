@@ -64,6 +64,16 @@ async def deadlines_of(uow: UnitOfWork, reference: str, *, standing_only: bool =
     return list((await uow.exec(rows.order_by(col(DeadlineRow.due_on), col(DeadlineRow.id)))).all())
 
 
+async def standing_deadlines(uow: UnitOfWork, references: Collection[str]) -> dict[str, list[DeadlineRow]]:
+    """The deadlines of many cases that nothing has superseded, by reference."""
+    found: dict[str, list[DeadlineRow]] = {reference: [] for reference in references}
+    for some in in_groups(references):
+        rows = select(DeadlineRow).where(col(DeadlineRow.case_reference).in_(some), col(DeadlineRow.is_superseded).is_(False))
+        for row in await uow.exec(rows.order_by(col(DeadlineRow.id))):
+            found[row.case_reference].append(row)
+    return found
+
+
 async def letters_of(uow: UnitOfWork, reference: str) -> list[LetterRow]:
     rows = select(LetterRow).where(LetterRow.case_reference == reference)
     return list((await uow.exec(rows.order_by(col(LetterRow.received_at), col(LetterRow.message_number)))).all())

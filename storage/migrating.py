@@ -43,6 +43,7 @@ REVISIONS = (
     "0016",
     "0017",
     "0018",
+    "0019",
 )
 """Every revision, oldest first. A test holds this equal to the files in `migrations/versions`."""
 

@@ -33,7 +33,7 @@ from storage.tables.issues import (
     PraiseRow,
     RemedyRow,
 )
-from storage.tables.keeping import CalendarDayRow, ErasedRow, HeartbeatRow, HoldRow, LeaderRow
+from storage.tables.keeping import CalendarDayRow, CountedByRow, ErasedRow, HeartbeatRow, HoldRow, LeaderRow
 from storage.tables.people import AccessNeedRow, AuthorityRow, CasePersonRow, LinkRow, WallRow
 from storage.tables.post import ArrivalRow, AttachmentRow, ConversationRow, DoorRow, LetterRow, OutboxRow
 from storage.tables.registers import ActivityRow, OmbudsmanRow, RegisterIssueRow, RegisterLearningRow, RegisterRow, ReportRow
@@ -58,6 +58,7 @@ __all__ = [
     "CaseRow",
     "ClassificationRow",
     "ConversationRow",
+    "CountedByRow",
     "CoverRow",
     "DeadlineRow",
     "DecisionRow",

@@ -84,3 +84,15 @@ class CalendarDayRow(Row, table=True):
     is_working: bool = False
     added_at: datetime
     added_by: str = Field(max_length=320)
+
+
+class CountedByRow(Row, table=True):
+    """By what the dates of open cases were counted last: one row for the rules of each procedure, and one for the days."""
+
+    __tablename__ = "counted_by"
+
+    part: str = Field(primary_key=True, max_length=60)
+    """A procedure, or `days`."""
+    version: str = Field(max_length=64)
+    """SHA-256, in hexadecimal (`casework.counted_by`)."""
+    since: datetime

@@ -16,7 +16,7 @@ from tests.memory import rows
 from tests.memory.rows import NOW, put
 
 WRITTEN_ELSEWHERE = {
-    *("door", "heartbeat", "calendar_day", "leader", "hold"),
+    *("door", "heartbeat", "calendar_day", "counted_by", "leader", "hold"),
     *("advocacy", "behaviour_plan", "call", "cover", "pool_appointment", "pool_hours", "pool_person"),
     *("activity", "erased", "ombudsman", "register", "register_issue", "register_learning", "report"),
 }
