@@ -212,6 +212,23 @@ async def test_when_no_letter_at_all_can_be_had_it_is_trouble_twice_and_then_the
     assert [arrival.problem for arrival in batch.arrivals] == [UNFETCHABLE, UNFETCHABLE]
 
 
+async def test_a_turn_asks_for_nothing_that_an_imap_server_need_not_have(
+    dovecot: RealMailbox, clock: Clock, opened: Position
+) -> None:
+    """RFC 3501 alone: no IDLE, MOVE or UIDPLUS; and a turn in which nothing came is six short commands."""
+    async with spoiled(dovecot.access(), Poison.NO) as server:
+        await MailboxDoor(server.access, now=clock).fetch(opened)
+        of_nothing = list(server.commands)
+        await dovecot.deliver(letter(1), at=AT)
+        await MailboxDoor(server.access, now=clock).fetch(opened)
+
+    words = {" ".join(line.split()[: 2 if line.startswith("UID") else 1]).upper() for line in server.commands}
+    assert words <= {"CAPABILITY", "LOGIN", "SELECT", "UID SEARCH", "UID FETCH", "LOGOUT"}
+    assert {"UID SEARCH", "UID FETCH"} < words
+    assert len(of_nothing) <= 6
+    assert sum(len(line) + 10 for line in of_nothing) < 500
+
+
 async def test_a_server_that_goes_away_in_the_middle_keeps_what_was_read_and_the_rest_comes_later(
     dovecot: RealMailbox, clock: Clock, opened: Position
 ) -> None:

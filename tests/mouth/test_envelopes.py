@@ -1,22 +1,10 @@
 """What is in the envelope as its sender: a token that names the letter, where the mail server takes one."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.rehearsal.post_office import MailFault, PostOffice
 from notifications.senders import EmailSender, Undeliverable
-from notifications.wires import SmtpAccess, Tls
 from tests.mouth.test_senders import SAM, letter
-
-
-@pytest.fixture
-async def post(post_office: PostOffice) -> AsyncIterator[EmailSender]:
-    sender = EmailSender(
-        SmtpAccess("127.0.0.1", post_office.smtp_port, post_office.user, post_office.password, tls=Tls.NONE, timeout_seconds=3)
-    )
-    yield sender
-    await sender.close()
 
 
 async def test_the_envelope_names_the_letter_and_from_does_not(post: EmailSender, post_office: PostOffice) -> None:

@@ -50,15 +50,6 @@ def chat(*parts: str, buttons: Sequence[Sequence[Button]] = (), notice: Notice =
 # mail
 
 
-@pytest.fixture
-async def post(post_office: PostOffice) -> AsyncIterator[EmailSender]:
-    sender = EmailSender(
-        SmtpAccess("127.0.0.1", post_office.smtp_port, post_office.user, post_office.password, tls=Tls.NONE, timeout_seconds=3)
-    )
-    yield sender
-    await sender.close()
-
-
 async def test_a_letter_arrives_with_what_it_was_given(post: EmailSender, post_office: PostOffice) -> None:
     sent = await post.send(letter(in_reply_to="<theirs@home.example>", reply_to="yoursay+c.abc@anytown.example"))
 
