@@ -148,6 +148,9 @@ def not_happy(hearing: Hearing) -> None:
         is_late = asked is Event.S3_REQUESTED and _panel_is_late(hearing)
         reopen(hearing)
         hearing.happened(asked)
+        if asked is Event.S3_REQUESTED:  # they no longer agree to go to the Ombudsman without a panel (law.md 1.9)
+            agreed = {"case_reference": hearing.case.reference, "name": Event.EARLY_REFERRED}
+            hearing.filing.change(EventRow, agreed, is_superseded=True)
         if is_late:
             hearing.ask_staff(TaskKind.LATE_PANEL, "asked for after its window: weigh it, `heard decide late-panel` (reg. 18(2))")
     by = hearing.ask_staff(TaskKind.NOT_HAPPY)

@@ -20,6 +20,7 @@ from casework.letters.of_steps import LetterLacks, Saying, queue_for
 from casework.office import Office
 from casework.opening import task
 from casework.people.advocate_alarm import watch
+from casework.people.panel import why_no_panel
 from casework.progress import Progress
 from procedures.clocks import (
     ClockRule,
@@ -43,6 +44,8 @@ from storage.unit_of_work import UnitOfWork
 
 DATED_ONCE = (Event.RECEIVED, Event.ACKNOWLEDGED, Event.REG11_INFO_SENT)
 """What has certainly happened: its day can be corrected, and it cannot be taken back."""
+_CORRECTED = (*DATED_ONCE, Event.WITHDRAWAL_ASKED, Event.EARLY_REFERRED)
+"""What is corrected though nobody records it by hand: they may change their mind about the last two."""
 _AFTER_RECEIPT = {Event.ACKNOWLEDGED, *(event for event, step in steps().items() if not step.may_precede_receipt)}
 
 
@@ -87,6 +90,7 @@ async def record(
     under = _under(step, case, (await parts_of(uow, [reference])).get(reference, ()), acting.office)
     wanted = _wanted(under, events, step, acting, on, why)
     refused = blocked(case, events, acting.office, acting.today, event) or _why_not(step, under, wanted, acting.office)
+    refused = refused or await why_no_panel(uow, under, event, wanted.on, acting.office, acting.today)
     if refused:
         raise Refused(f"{refused} Nothing was changed.")
     if unsaid := await why_not_recorded(uow, reference, event, (say or {}).get("outcome", "").strip()):
@@ -97,6 +101,8 @@ async def record(
     if event in ANSWERS:
         given_with_the_answer(filing, reference, ANSWERS[event], wanted.on, acting.person.address)
     _reopen(case, filing, acting)
+    if event is Event.S3_REQUESTED:  # who asks for a panel no longer agrees to go without one (law.md 1.9)
+        filing.change(EventRow, {"case_reference": reference, "name": Event.EARLY_REFERRED}, is_superseded=True)
     end_parts(filing, reference, event, acting)
     if event is Event.ADVOCATE_REQUESTED:
         watch(filing, reference, wanted.on, acting.office, acting.now)
@@ -117,8 +123,8 @@ async def correct(uow: UnitOfWork, reference: str, event: Event, acting: Acting,
     only_officers(acting, "correct what is on record")
     case = await the_open_case(uow, reference)
     events = events_of((await cases.events_of(uow, [reference]))[reference])
-    if event not in events or (event not in steps() and event not in (*DATED_ONCE, Event.WITHDRAWAL_ASKED)):
-        known = ", ".join(one.value for one in events if one in steps() or one in (*DATED_ONCE, Event.WITHDRAWAL_ASKED))
+    if event not in events or (event not in steps() and event not in _CORRECTED):
+        known = ", ".join(one.value for one in events if one in steps() or one in _CORRECTED)
         raise Refused(
             f"{event.value} is not on {reference}, or moves no date. What can be corrected: {known}. Nothing was changed."
         )

@@ -62,6 +62,8 @@ LETTERS = (
         Notice.LATE_ACCEPTED,
         Notice.LATE_REFUSED,
         Notice.LATE_PANEL_ACCEPTED,
+        Notice.LATE_PANEL_REFUSED,
+        Notice.EARLY_REFERRAL,
         Notice.FREEZE,
         Notice.LATER_START,
         Notice.HOLD,

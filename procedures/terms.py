@@ -350,14 +350,12 @@ class Notice(StrEnum):
     """Something we must or may tell someone. Each is a folder of templates."""
 
     # to the person who wrote
-    RECEIPT = "receipt"
-    """Automatic, within a minute: we have it, who reads it by when. Starts no legal clock."""
+    RECEIPT = "receipt"  # automatic, within a minute: we have it, who reads it by when; starts no legal clock
     THANKS = "thanks"
     ADDED = "added"
     STATUS = "status"
     NOTHING = "nothing"  # the same words for everyone whom we cannot know, whether a case exists or not
-    ACKNOWLEDGEMENT = "acknowledgement"
-    """The officer's letter: what we understood, which procedure, who answers by when. The Code's clock starts here."""
+    ACKNOWLEDGEMENT = "acknowledgement"  # the officer's: what we understood, which way, who answers by when; the Code's clock
     RESPONSE = "response"
     LETTER = "letter"  # drafted, checked and signed, word for word, with its file
     WITHDRAWAL_ASKED = "withdrawal_asked"
@@ -378,6 +376,8 @@ class Notice(StrEnum):
     S2_DELAY = "s2_delay"
     S2_RESPONSE = "s2_response"
     LATE_PANEL_ACCEPTED = "late_panel_accepted"
+    LATE_PANEL_REFUSED = "late_panel_refused"
+    EARLY_REFERRAL = "early_referral"  # to the Ombudsman after stage 2, without a panel, as both sides agreed
     S3_ACKNOWLEDGEMENT = "s3_acknowledgement"
     PANEL_REPORT = "panel_report"
     S3_RESPONSE = "s3_response"

@@ -219,6 +219,9 @@ def record(
     checked_by: str = CHECKED_BY,
     signed_by: str = SIGNED_BY,
     written_by: str = WRITTEN_BY,
+    name: str = typer.Option("", "--name", help="Who was appointed: they are put on the case."),
+    address: str = typer.Option("", "--address", help="Where who was appointed is written to."),
+    independent: bool = flag("--independent", "Who was appointed is not of the council, nor married to one: you asked."),
     who: str = AS,
 ) -> None:
     """Record that something happened: an advocate, an extension, a withdrawal, any step of stages 2 and 3.
@@ -226,25 +229,29 @@ def record(
     Nobody types a due date: every date is counted again. What may be recorded now: `heard case steps REFERENCE`. The letter that
     belongs to the step leaves with it; --why is the reason that the person reads. Look first: `heard case letter`. What a panel,
     an adjudication or the Ombudsman recommended becomes an action with its owner: --action, once for each. An answer that
-    went by another route needs who checked and who signed it.
+    went by another route needs who checked and who signed it. Who is appointed is named: --name, or they are on the case already.
     """
     from bot.cli.letters import said
     from bot.cli.recordable import refuse_if_decided_elsewhere, say_who_does_it, what_was_recommended
     from casework.answers.hands import Hands
     from casework.issues import recommendations
+    from casework.people import appointing
     from casework.progress import Progress
+    from procedures.people import CaseRole
 
     case, step = reference_of(reference), event_of(event)
     refuse_if_decided_elsewhere(step)
     day, promised = as_day(on) if on else None, as_day(until) if until else None
     words, recommended, numbers = said(say), what_was_recommended(action), list[int]()
     went = Hands(checked_by, signed_by, written_by)
+    appointed = appointing.Newcomer(CaseRole.INVESTIGATING_OFFICER, name, address, is_independent=independent, why=why)
 
     async def recorded(uow: "UnitOfWork", by: "Acting") -> Progress:
         progress, made = await recommendations.record_with(
             uow, case, step, recommended, by, on=day, why=why, until=promised, say=words, hands=went
         )
         numbers.extend(made)
+        await appointing.hold_the_office(uow, case, step, appointed, by)
         return progress
 
     act(who, recorded, f"{step.value} is recorded on {case}.")

@@ -104,18 +104,22 @@ def late_panel(
     reference: str = REFERENCE,
     yes: bool = YES,
     no: bool = NO,
-    why_late: str = typer.Option("", "--why-late", help="Why the request came late; needed for a no."),
-    worth: str = typer.Option("", "--worth", help="What a panel could still do; needed for a no."),
+    why_late: str = typer.Option("", "--why-late", help="Why the request came late; needed for a no, and told with it."),
+    worth: str = typer.Option("", "--worth", help="What a panel could still do; needed for a no, and told with it."),
     why: str = WHY,
+    new: str = NEW,
     who: str = AS,
 ) -> None:
-    """Whether a panel is held though it was asked for late (regulation 18). Never refused by the calendar alone."""
+    """Whether a panel is held though it was asked for late (regulation 18). Never refused by the calendar alone.
+
+    A no is decided anew with --new.
+    """
     from casework.decisions import discretions
 
     _weigh(
         (reference, yes, no, who),
         lambda uow, case, by, answer: discretions.decide_late_panel(
-            uow, case, by, accept=answer, why_late=why_late, worth=worth, why=why
+            uow, case, by, accept=answer, why_late=why_late, worth=worth, why=why, new=new
         ),
         ("The panel on {} is held.", "The panel on {} is not held, and they are told why."),
     )

@@ -51,6 +51,14 @@ FACTS: Mapping[Notice, Mapping[str, Any]] = {
         "start_on": "2026-06-12",
         "panel_by": "2026-07-24",
     },
+    Notice.LATE_PANEL_REFUSED: {
+        "reason": "All that you told us was found to be right, and three people could not give you more.",
+        "why_late": "You were at your aunt's and had no phone. We do not blame you.",
+        "worth": "Not much. You were right about each point, and we have done all that we said.",
+        "start_on": "2026-06-12",
+        "asked_by": "2026-06-05",
+    },
+    Notice.EARLY_REFERRAL: {"reason": "You do not want to wait for a panel. You want to ask for more money for the lost year."},
     Notice.INTEREST_REFUSED: {"reason": "You met once, in 2019. We asked the child, and they do not know you."},
     Notice.LATE_REFUSED: {
         "reason": "The people who knew have left, and the notes from then are gone.",
@@ -148,6 +156,7 @@ _OTHER_FORMS: Mapping[Notice, Mapping[str, Mapping[str, Any]]] = {
         },
     },
     Notice.LATE_PANEL_ACCEPTED: {"with no date yet": {"panel_by": None, "reason": ""}},
+    Notice.LATE_PANEL_REFUSED: {"after a second look": {"again": "yes"}, "with no days": {"start_on": None, "asked_by": None}},
     Notice.S2_ACKNOWLEDGEMENT: {"with no names yet": {"io_name": "", "ip_name": "", "issues": []}},
     Notice.CLOSURE: {"with nothing left to do": {"left_to_do": 0, "outcome": None}},
     Notice.HOLD: {"with what goes on": {"goes_on": "We go on with the move, and with the lost bike."}},
@@ -155,6 +164,7 @@ _OTHER_FORMS: Mapping[Notice, Mapping[str, Mapping[str, Any]]] = {
         "after they stopped it": {"was": "withdrawn", "due_on": "2026-06-08", "is_late": True},
         "after it was passed on": {"was": "transferred", "reason": "They sent it back. It is for us to look into."},
         "where a refusal is looked at again": {"due_on": None, "again_by": "2026-06-22"},
+        "where a panel is looked at again": {"due_on": None, "again_by": "2026-06-22", "again_what": "panel"},
         "after our answer": {"due_on": None, "answered_on": "2026-06-01"},
         "with no date yet": {"due_on": None},
     },
@@ -163,8 +173,9 @@ _OTHER_FORMS: Mapping[Notice, Mapping[str, Mapping[str, Any]]] = {
     Notice.TERMS: {"with no list": {"actions": [], "agreed_on": None}},
 }
 _STAGES: Mapping[Notice, tuple[int, ...]] = {
-    **dict.fromkeys((Notice.S2_ACKNOWLEDGEMENT, Notice.S2_DELAY, Notice.S2_RESPONSE), (2,)),
-    **dict.fromkeys((Notice.LATE_PANEL_ACCEPTED, Notice.S3_ACKNOWLEDGEMENT, Notice.PANEL_REPORT, Notice.S3_RESPONSE), (3,)),
+    **dict.fromkeys((Notice.S2_ACKNOWLEDGEMENT, Notice.S2_DELAY, Notice.S2_RESPONSE, Notice.EARLY_REFERRAL), (2,)),
+    **dict.fromkeys((Notice.LATE_PANEL_ACCEPTED, Notice.LATE_PANEL_REFUSED, Notice.S3_ACKNOWLEDGEMENT), (3,)),
+    **dict.fromkeys((Notice.PANEL_REPORT, Notice.S3_RESPONSE), (3,)),
     Notice.CLOSURE: (1, 2, 3),
 }
 

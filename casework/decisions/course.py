@@ -31,6 +31,7 @@ from storage.unit_of_work import UnitOfWork
 _DECIDED_ANEW = {
     Event.INTEREST_REFUSED: (TaskKind.INTEREST, "interest"),
     Event.LATE_REFUSED: (TaskKind.LATE_COMPLAINT, "late"),
+    Event.S3_LATE_REFUSED: (TaskKind.LATE_PANEL, "late-panel"),
 }
 """Refusals whose letter says that we look again if there is more that we did not know."""
 _STOPS = (Event.CLOSED, Event.WITHDRAWAL_ASKED, Event.WITHDRAWN, Event.WITHDRAWAL_CONFIRMED, Event.TRANSFERRED)
@@ -143,6 +144,7 @@ def _opened_again(case: CaseRow, events: Mapping[Event, date], why: str, acting:
         "due_on": due.isoformat() if due else None,
         "is_late": due is not None and due < acting.today,
         "again_by": again_by.isoformat() if again_by else None,
+        "again_what": "panel" if again == [TaskKind.LATE_PANEL] else "",
         "answered_on": answered.isoformat() if answered and not due else None,
         "stage": max(1, stands.stage),
     }

@@ -18,7 +18,7 @@ from casework.letters.letters_out import tell_the_person, tell_what_was_decided
 from casework.progress import Progress
 from casework.recording import record
 from procedures.clocks import in_words, is_in_time
-from procedures.steps import belongs, here, steps, words_of
+from procedures.steps import HOME, belongs, here, steps, words_of
 from procedures.terms import Event, Kind, Matter, Notice, Procedure
 from storage import cases
 from storage.filing import Filing, write
@@ -157,35 +157,47 @@ async def decide_late(
 
 
 async def decide_late_panel(
-    uow: UnitOfWork, reference: str, acting: Acting, *, accept: bool, why_late: str, worth: str, why: str
+    uow: UnitOfWork,
+    reference: str,
+    acting: Acting,
+    *,
+    accept: bool,
+    why_late: str,
+    worth: str,
+    why: str,
+    new: str = "",
 ) -> Progress:
     """Whether a panel is held though it was asked for after its window (SI 2006/1738, reg. 18(2)).
 
-    Refusing by the calendar alone was fault (Surrey, 20 003 273): why it came late and what a panel could still do are weighed.
+    Refusing by the calendar alone was fault (Surrey, 20 003 273): why it came late and what a panel could still do are weighed,
+    and the letter of a no says both. `new`: what is known now that was not when it was refused; then it is decided anew. The
+    panel's days count from the request all the same (reg. 19(4)): what ran out meanwhile is late.
     """
     case, events = await _deciding(uow, reference, acting, "decide on a late request for a panel")
     window, asked = deadline_of(case, events, acting.office, S3_WINDOW), events.get(Event.S3_REQUESTED)
     authority = window.authority if window else _PANEL
     if asked is None:
         raise Refused(f"No panel was asked for ({authority}). Nothing was changed.")
-    _already(events, (Event.S3_LATE_ACCEPTED, Event.S3_LATE_REFUSED), authority)
     if window is None or is_in_time(window.due_on, asked):
         raise Refused(f"The request came in time, on {in_words(asked)}: the panel is held ({authority}; V15).")
     if Event.PANEL in events:
         fixed = in_words(events[Event.PANEL])
         raise Refused(f"The panel is fixed for {fixed}: it was taken up ({authority}). Nothing was changed.")
+    again = _anew(events, Event.S3_LATE_ACCEPTED, Event.S3_LATE_REFUSED, new, authority)
     weighed = [Weighed("why it came late", why_late), Weighed("what a panel could still do", worth)]
     if not accept:
         _all_weighed(weighed, authority)
+    weighed += [Weighed(NEW, new)] if again else []
     _reasoned(why, authority)
     filing = decision(case, Matter.LATE_PANEL, accept, weighed, why, acting)
     filing.add(acting.event(reference, Event.S3_LATE_ACCEPTED if accept else Event.S3_LATE_REFUSED, why))
     _done(filing, reference, acting, TaskKind.LATE_PANEL)
     if accept:
-        await tell_what_was_decided(uow, case, Event.S3_LATE_ACCEPTED, why, acting, filing)
+        await _lift(uow, reference, (Event.S3_LATE_REFUSED,))
+        await tell_what_was_decided(uow, case, Event.S3_LATE_ACCEPTED, why, acting, filing, **again)
     else:
-        facts = {"words": why, "stage": 3, "outcome": None}
-        await tell_the_person(uow, case, Notice.RESPONSE, facts, acting, filing)
+        said = {"why_late": why_late, "worth": worth, **again}
+        await tell_what_was_decided(uow, case, Event.S3_LATE_REFUSED, why, acting, filing, **said)
     await write(uow, [filing])
     return await recounted(uow, reference, acting)
 
@@ -193,10 +205,15 @@ async def decide_late_panel(
 async def refer_early(uow: UnitOfWork, reference: str, acting: Acting, *, confirmed: Mapping[str, str], why: str) -> Progress:
     """Go to the Ombudsman after stage 2 without a panel, where every criterion is confirmed in words (law.md §1.9).
 
-    Outside of them it is fault (South Gloucestershire, 21 007 738). It is never the council that proposes it alone.
+    Outside of them it is fault (South Gloucestershire, 21 007 738). It is never the council that proposes it alone, and whoever
+    asks for a panel after all has it: the request lifts it, and so does `heard case correct`.
     """
     case, events = await _deciding(uow, reference, acting, "refer a complaint early")
     authority = "Getting the Best from Complaints, early referral; SI 2006/1738, reg. 18"
+    if case.procedure is not Procedure.STATUTORY or acting.office.nation != HOME:
+        raise Refused(
+            f"Only England's statutory procedure has a panel that could be passed over ({authority}). Nothing was changed."
+        )
     if Event.S2_NOTICE_SENT not in events:
         raise Refused(f"Stage 2 has not been answered, and early referral comes after it ({authority}). Nothing was changed.")
     _already(events, (Event.EARLY_REFERRED, Event.PANEL), authority)
@@ -216,7 +233,7 @@ async def refer_early(uow: UnitOfWork, reference: str, acting: Acting, *, confir
     weighed = [Weighed(EARLY_REFERRAL[name], confirmed[name], holds=True) for name in EARLY_REFERRAL]
     filing = decision(case, Matter.EARLY_REFERRAL, True, weighed, why, acting)
     filing.add(acting.event(reference, Event.EARLY_REFERRED, why))
-    await tell_the_person(uow, case, Notice.RESPONSE, {"words": why, "stage": 3, "outcome": None}, acting, filing)
+    await tell_what_was_decided(uow, case, Event.EARLY_REFERRED, why, acting, filing)
     await write(uow, [filing])
     return await recounted(uow, reference, acting)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from casework.clockwork import deadlines_of, events_of
+from casework.clockwork import S3_WINDOW, deadlines_of, events_of
 from procedures.terms import Event, Notice, Procedure
 from storage import cases
 from storage.tables import CaseRow, EventRow
@@ -130,7 +130,17 @@ def _advocate(known: Known) -> dict[str, Any]:
 
 def _panel(known: Known) -> dict[str, Any]:
     dates = {"start_on": known.happened(Event.S3_REQUESTED), "papers_by": known.due("s3_papers_out")}
-    return {**dates, "panel_by": known.due("s3_panel_meets")}
+    return {**dates, "panel_by": _not_past(known.due("s3_panel_meets"), known.today)}
+
+
+def _panel_refused(known: Known) -> dict[str, Any]:
+    """The day on which a panel was asked for, and the last day of the time to ask (SI 2006/1738, reg. 18(2))."""
+    return {"start_on": known.happened(Event.S3_REQUESTED), "asked_by": known.due(S3_WINDOW)}
+
+
+def _not_past(day: str | None, today: date) -> str | None:
+    """A day that may be promised: none that is over."""
+    return day if day is None or date.fromisoformat(day) >= today else None
 
 
 def _received(known: Known) -> dict[str, Any]:
@@ -146,6 +156,7 @@ _DATES: Mapping[Notice, Callable[[Known], dict[str, Any]]] = {
     Notice.LATER_START: _starts(Event.AGREED_START),
     **dict.fromkeys((Notice.LATE_ACCEPTED, Notice.FREEZE), lambda known: {"due_on": _answer_by(known, known.after)}),
     Notice.LATE_PANEL_ACCEPTED: _panel,
+    Notice.LATE_PANEL_REFUSED: _panel_refused,
     Notice.EXTENSION: lambda known: _longer(1, known),
     Notice.S2_DELAY: lambda known: _longer(2, known),
     Notice.ADVOCATE_PENDING: _advocate,

@@ -33,11 +33,13 @@ if TYPE_CHECKING:  # actions send letters, and letters say who acts
     from casework.acting import Acting
 
 _STAGE_OF = {
-    **dict.fromkeys((Notice.S2_ACKNOWLEDGEMENT, Notice.S2_DELAY, Notice.S2_RESPONSE), 2),
-    **dict.fromkeys((Notice.LATE_PANEL_ACCEPTED, Notice.S3_ACKNOWLEDGEMENT, Notice.PANEL_REPORT, Notice.S3_RESPONSE), 3),
+    **dict.fromkeys((Notice.S2_ACKNOWLEDGEMENT, Notice.S2_DELAY, Notice.S2_RESPONSE, Notice.EARLY_REFERRAL), 2),
+    **dict.fromkeys((Notice.LATE_PANEL_ACCEPTED, Notice.LATE_PANEL_REFUSED, Notice.S3_ACKNOWLEDGEMENT), 3),
+    **dict.fromkeys((Notice.PANEL_REPORT, Notice.S3_RESPONSE), 3),
 }
 _MAY_BE_LEFT_OUT: Mapping[Notice, Mapping[str, Any]] = {
     Notice.LATE_REFUSED: {"sooner": "", "fairly": ""},
+    Notice.LATE_PANEL_REFUSED: {"why_late": "", "worth": ""},
     Notice.HOLD: {"goes_on": ""},
     Notice.RESUBMIT: {"ended_on": None, "resubmit_by": None},
     Notice.ADVOCATE_PENDING: {"appointed": False, "appointed_on": None, "arranging": "", "due_on": None},
@@ -51,7 +53,7 @@ _MAY_BE_LEFT_OUT: Mapping[Notice, Mapping[str, Any]] = {
     Notice.S3_RESPONSE: {"issues": [], "outcome": None, "actions": [], "not_accepted": ""},
     Notice.WITHDRAWAL_CONFIRMED: {"still_looking": ""},
     Notice.REROUTED: {"due_on": None},
-    Notice.REOPENED: {"is_late": False, "again_by": None, "answered_on": None, "due_on": None},
+    Notice.REOPENED: {"is_late": False, "again_by": None, "again_what": "", "answered_on": None, "due_on": None},
     Notice.CLOSURE: {"outcome": None, "left_to_do": 0, "asks_about_them": False},
 }
 """Facts that a letter has words without."""

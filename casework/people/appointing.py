@@ -37,6 +37,12 @@ from storage.tables import AuthorityRow, CasePersonRow, CaseRow, PartyRole, Part
 from storage.training import is_nobodys
 from storage.unit_of_work import UnitOfWork
 
+APPOINTS = {
+    Event.IO_APPOINTED: CaseRole.INVESTIGATING_OFFICER,
+    Event.IP_APPOINTED: CaseRole.INDEPENDENT_PERSON,
+    Event.CHAIR_APPOINTED: CaseRole.PANEL_CHAIR,
+}
+"""The office that a step gives to somebody."""
 _BASIS = {CaseRole.ADVOCATE: Basis.ADVOCATE, CaseRole.SOLICITOR: Basis.SOLICITOR, CaseRole.MP: Basis.MP}
 
 
@@ -90,6 +96,32 @@ async def add(uow: UnitOfWork, reference: str, who: Newcomer, acting: Acting) ->
     if who.role is CaseRole.COMPLAINED_ABOUT:
         await _wall(uow, reference, who, acting)
     return next(one for one in await people_of(uow, reference) if one.row_id == row.id)
+
+
+async def hold_the_office(uow: UnitOfWork, reference: str, event: Event, who: Newcomer, acting: Acting) -> None:
+    """Whoever was appointed is on the case: put there now by name, or already. Nothing for a step that appoints nobody.
+
+    Without it no letter names them, and nothing would show that they are not whom it is about (SI 2006/1738, reg. 17(2), 19).
+    """
+    role = APPOINTS.get(event)
+    if role is None:
+        if who.name.strip() or who.address.strip():
+            raise Refused(f"{event.value} appoints nobody: leave --name and --address out. Nothing was changed.")
+        return
+    case, name = await the_case(uow, reference), who.name.strip()
+    there = next((one for one in await people_of(uow, reference, also_ended=False) if one.role is role), None)
+    if there is None and name:
+        await add(uow, reference, replace(who, role=role), acting)
+    elif there is None and not case.is_imported:
+        raise Refused(
+            f"Say who the {_in_words(role)} is, with --name: they are put on the case, and letters name them. Whoever is in the "
+            f"pool is appointed with `heard pool appoint NUMBER {reference} --role ROLE --declared WORDS`. Nothing was changed."
+        )
+    elif there is not None and name and there.name.casefold() != name.casefold():
+        raise Refused(
+            f"{there.name or there.address} is the {_in_words(role)} of {reference}: end that first "
+            f"(`heard case person end {reference} {there.number}`). Nothing was changed."
+        )
 
 
 async def appoint(

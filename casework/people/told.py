@@ -20,6 +20,8 @@ FROM_THE_FILE = frozenset(
         Notice.LETTER,
         Notice.TERMS,
         Notice.S2_RESPONSE,
+        Notice.LATE_PANEL_REFUSED,
+        Notice.EARLY_REFERRAL,
         Notice.PANEL_REPORT,
         Notice.S3_RESPONSE,
         Notice.CLOSURE,

@@ -6,12 +6,15 @@ from casework.acting import Acting
 from casework.council import Council, Person, StaffRole, Team
 from casework.office import Office
 from casework.opening import Opened, open_case
+from casework.people import appointing
+from casework.people.appointing import Newcomer
 from casework.representation import Representation, Writer
+from procedures.people import CaseRole
 from procedures.rulebook import read_rulebook
 from procedures.terms import Channel, Kind, Procedure
 from procedures.working_days import WorkingCalendar
 from storage.filing import Filing, write
-from storage.unit_of_work import Memory
+from storage.unit_of_work import Memory, UnitOfWork
 
 OFFICER = Person("officer@council.example", "Ravi Shah", StaffRole.OFFICER)
 MANAGER = Person("manager@council.example", "Jo Field", StaffRole.MANAGER, "Team North")
@@ -56,3 +59,13 @@ async def a_case(memory: Memory, **changes: object) -> str:
     async with memory.unit_of_work() as uow:
         await write(uow, [filing])
     return case.case.reference
+
+
+async def a_panel(uow: UnitOfWork, reference: str, by: Acting) -> None:
+    """Three people independent of the council, one of whom chairs (SI 2006/1738, reg. 19)."""
+    for role, name in (
+        (CaseRole.PANEL_CHAIR, "C. Chair"),
+        (CaseRole.PANEL_MEMBER, "D. Drew"),
+        (CaseRole.PANEL_MEMBER, "E. Eden"),
+    ):
+        await appointing.add(uow, reference, Newcomer(role, name, is_independent=True), by)

@@ -15,7 +15,7 @@ from casework.recording import record
 from procedures.terms import Event, Notice, Outcome, Procedure
 from storage import cases
 from storage.unit_of_work import Memory, UnitOfWork
-from tests.casework.rooms import MANAGER, MONDAY, a_case, acting
+from tests.casework.rooms import MANAGER, MONDAY, a_case, a_panel, acting
 from tests.casework.test_drafts import SAID, filled_in
 from tests.casework.test_recording import on
 
@@ -68,6 +68,7 @@ async def test_the_adjudication_and_the_answer_to_the_panel_are_each_one_signed_
         await record(uow, reference, Event.S3_REQUESTED, asked, why="the report left out the school")
         for event in (Event.S3_ACKNOWLEDGED, Event.CHAIR_APPOINTED, Event.PAPERS_OUT):
             await record(uow, reference, event, asked)
+        await a_panel(uow, reference, asked)
         await record(uow, reference, Event.PANEL, acting(at=on(date(2025, 5, 6))))
         panel = acting(at=on(date(2025, 5, 7)))
         await record(uow, reference, Event.PANEL_REPORT, panel, say=PANEL)

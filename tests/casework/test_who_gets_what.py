@@ -47,6 +47,8 @@ TABLE = {
     Notice.S2_DELAY: EVERYBODY,  # reg. 17(6)
     Notice.S2_RESPONSE: FROM_THE_FILE,  # reg. 17(3)
     Notice.LATE_PANEL_ACCEPTED: EVERYBODY,
+    Notice.LATE_PANEL_REFUSED: FROM_THE_FILE,  # what a panel could still do says what was found
+    Notice.EARLY_REFERRAL: FROM_THE_FILE,  # so does that all was upheld
     Notice.S3_ACKNOWLEDGEMENT: EVERYBODY,
     Notice.PANEL_REPORT: FROM_THE_FILE + "I",  # reg. 20(2): and the council, which has it
     Notice.S3_RESPONSE: FROM_THE_FILE,  # reg. 20(3)

@@ -51,3 +51,26 @@ def test_who_is_on_a_case_is_listed_with_what_may_be_told_and_what_is_linked(hea
     assert "P Law" in heard("case", "people", mums, person=OFFICER).out
     ended = heard("case", "person", "end", mums, "2", "--why", "no longer instructed", "--as", OFFICER)
     assert ended.code == 0 and heard("case", "people", mums, "--json", person=OFFICER).json["people"][1]["ended_on"]
+
+
+def test_who_is_appointed_by_a_step_is_named_and_is_on_the_case(heard_here: Heard) -> None:
+    """SI 2006/1738, reg. 17(2): nothing else would show that they are not whom it is about."""
+    reference = heard_here.log()
+    record = ("case", "record", reference)
+    for words in (
+        ("case", "route", reference, "statutory", "--why", "he is looked after"),
+        (*record, "skip_s1_agreed", "--why", "she and we agreed by phone today"),
+    ):
+        said = heard_here(*words, person=OFFICER)
+        assert said.code == 0, said.err
+    nobody = heard_here(*record, "io_appointed", person=OFFICER)
+    unasked = heard_here(*record, "ip_appointed", "--name", "B. Moss", "--why", "no tie to us", person=OFFICER)
+    assert (nobody.code, unasked.code) == (1, 1)
+    assert "Say who the investigating officer is, with --name" in nobody.flat and "--independent" in unasked.flat
+    assert not {"io_appointed", "ip_appointed"} & {one["event"] for one in heard_here.show(reference)["events"]}
+
+    named = heard_here(*record, "io_appointed", "--name", "A. Bell", person=OFFICER)
+    asked = heard_here(*record, "ip_appointed", "--name", "B. Moss", "--independent", "--why", "no tie to us", person=OFFICER)
+    assert (named.code, asked.code) == (0, 0), named.err + asked.err
+    found = {one["role"]: one["name"] for one in heard_here("case", "people", reference, "--json").json["people"]}
+    assert (found["investigating_officer"], found["independent_person"]) == ("A. Bell", "B. Moss")

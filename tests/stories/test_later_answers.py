@@ -15,6 +15,7 @@ from casework.issues.remedies import Deciding
 from casework.recording import record
 from procedures.terms import Event, Notice, Remedy, Role
 from storage.tables import CaseRow, DraftRow, EventRow, SentLetterRow, TaskKind, TaskRow, Way
+from tests.casework.rooms import a_panel
 from tests.stories.letters import plain
 from tests.stories.test_drafts import ISSUES, SAM, acknowledged, check, edited, found_out, send, sign, take
 from tests.stories.town import MANAGER, Town
@@ -114,7 +115,10 @@ async def test_a_child_reads_the_adjudication_and_the_answer_to_the_panel_in_the
 
     await town.goes_on(days=2)
     await records(town, reference, Event.S3_REQUESTED, why="the report left out the school")
-    await records(town, reference, Event.S3_ACKNOWLEDGED, Event.CHAIR_APPOINTED, Event.PAPERS_OUT, Event.PANEL)
+    await records(town, reference, Event.S3_ACKNOWLEDGED, Event.CHAIR_APPOINTED, Event.PAPERS_OUT)
+    async with town.memory.unit_of_work() as uow:
+        await a_panel(uow, reference, await town.acting())
+    await records(town, reference, Event.PANEL)
     await records(town, reference, Event.PANEL_REPORT, **PANEL)
     await records(town, reference, Event.RECOMMENDATIONS_RECEIVED)
     assert "s3_la_response" in await open_clocks(town, reference)

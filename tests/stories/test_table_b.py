@@ -9,6 +9,7 @@ from casework.acting import progress_of, the_case
 from casework.progress import State
 from procedures.terms import Event, Notice
 from storage.unit_of_work import Memory
+from tests.casework.rooms import a_panel
 from tests.law.tables import dated_rows
 from tests.stories.faults.desk import TOWN, Desk, at
 
@@ -61,6 +62,8 @@ async def stage_3(desk: Desk, row: dict[str, date]) -> None:
     await desk.records(Event.S3_ACKNOWLEDGED, row["s3_ack"])
     await desk.records(Event.CHAIR_APPOINTED)
     await desk.records(Event.PAPERS_OUT)
+    async with desk.memory.unit_of_work() as uow:
+        await a_panel(uow, desk.reference, desk.acting())
     await desk.records(Event.PANEL, row["panel_by"])
     report_by = TOWN.calendar.add_working_days(row["panel_by"], 5)
     await desk.records(Event.PANEL_REPORT, report_by, say={"summary": "They moved three times.", "recommendations": "Say sorry."})
