@@ -7,6 +7,7 @@ a place in an order lies. The sums are written down from the report's contract, 
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -31,6 +32,7 @@ class Attacker:
         self._same: dict[str, str] = {}
         self._sums: list[tuple[dict[str, float], float, bool]] = []
         self._wholes: dict[str, list[tuple[list[str], list[str]]]] = {}
+        self._told_before: set[str] = set()
         self._pairs: dict[str, Mapping[str, tuple[int, int]]] = {}
         self.left: dict[str, tuple[float, float]] = {}
         """What printed parts leave of a printed whole, where it is 1 to 4: people who are no cell themselves."""
@@ -60,6 +62,33 @@ class Attacker:
         for path in [path.partition(" ")[2] for path in self.counts if path.startswith(f"{whole} ")]:
             row = {f"{part} {path}": 1.0 for part in parts if f"{part} {path}" in self.counts}
             self._sums.append(({**row, f"{whole} {path}": -1.0}, 0.0, True))
+
+    def supposes(self, name: str, shape: Mapping[str, Any], days: tuple[date, date]) -> None:
+        """A report of these days that nobody has seen: no number is known, only that they add up as in every report."""
+        paths = [path for path in known(shape) if not _is_of_before(path)]
+        self._told_before |= {path for path in known(shape) if _is_of_before(path)}
+        first, last = (day.isoformat()[:7] for day in days)
+        for path in paths:
+            is_outside = path.startswith(MONTH) and not first <= path.removeprefix(MONTH)[:7] <= last
+            self.counts[f"{name} {path}"] = 0 if is_outside else None
+        for totals, parts, is_whole in attacker_knows(shape):
+            if not any(_is_of_before(path) for path in totals):
+                self._add(name, {**dict.fromkeys(parts, 1.0), **dict.fromkeys(totals, -1.0)}, 0.0, is_whole=is_whole)
+
+    def is_made_of(self, whole: str, parts: Collection[str], parts_before: Collection[str]) -> None:
+        """Each count of a report is the sum of those of its parts, and so is each of the year before; a word it lacks is none."""
+        mine = {path.partition(" ")[2] for path in self.counts if path.startswith(f"{whole} ")}
+        for path in {path.partition(" ")[2] for path in self.counts if path.startswith(tuple(f"{part} " for part in parts))}:
+            self._is_sum(whole, path if path in mine else "", parts, path)
+        before = tuple(f"{part} " for part in parts_before)
+        for path in {path.partition(" ")[2] for path in self.counts if path.startswith(before)} if before else ():
+            for here in _a_year_later(path):
+                if here in mine or here in self._told_before:
+                    self._is_sum(whole, here if here in mine else "", parts_before, path)
+
+    def _is_sum(self, whole: str, path: str, parts: Collection[str], of_parts: str) -> None:
+        row = {f"{part} {of_parts}": 1.0 for part in parts if f"{part} {of_parts}" in self.counts}
+        self._sums.append((row | ({f"{whole} {path}": -1.0} if path else {}), 0.0, True))
 
     def subtracts(self, later: str, earlier: str) -> None:
         """Two prints of the same days: what both show less each other, and what each leaves of its wholes and shares."""
@@ -141,6 +170,10 @@ class Attacker:
             inside = [one for one in rows if next(iter(one[0])) in some]
             exact, most = ([(row, number) for row, number, is_whole in inside if is_whole is which] for which in (True, False))
             yield _Programme({path: place for place, path in enumerate(sorted(some))}, exact, most)
+
+
+def _is_of_before(path: str) -> bool:
+    return path.endswith(".previous") or path.startswith(f"{C}.previous_outcomes.")
 
 
 def _a_year_later(path: str) -> Iterator[str]:
