@@ -6,14 +6,16 @@ with a good reason, `-` may not. A step that has no row belongs to no case of th
 
 import csv
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from casework.recording import possible_steps
+from casework.recording import Possible, possible_steps
 from procedures.steps import steps
 from procedures.terms import Channel, Event, Form, Kind, Procedure
+from procedures.working_days import WorkingCalendar
 from storage.tables import CaseRow
 from tests.casework.rooms import OFFICE
 
@@ -161,23 +163,30 @@ def columns() -> Iterator[tuple[Procedure, str]]:
             yield procedure, state
 
 
-def permitted(procedure: Procedure, state: str) -> set[str]:
-    """The steps that may be recorded on a case in that state."""
-    events, today = TABLES[procedure][state]
+def possible_in(stands: State, procedure: Procedure, suggested: Procedure, nation: str = "england") -> list[Possible]:
+    """Every step, of a case of that nation and procedure in that state, and why it cannot be recorded there."""
+    events, today = stands
     received = events[Event.RECEIVED]
-    chosen = Procedure.UNDECIDED if state == "undecided" else procedure
     case = CaseRow(
         reference="K7M-W92-RXHC",
         kind=Kind.COMPLAINT,
-        procedure=chosen,
-        suggested=procedure,
+        procedure=procedure,
+        suggested=suggested,
         channel=Channel.EMAIL,
         form=Form.WRITTEN,
         received_at=datetime(received.year, received.month, received.day, 10, tzinfo=UTC),
         received_on=received,
         closed_on=events.get(Event.CLOSED),
     )
-    return {one.step.event.value for one in possible_steps(case, dict(events), OFFICE, today) if not one.why_not}
+    calendar = WorkingCalendar.of(nation)
+    office = replace(OFFICE, nation=nation, calendar=calendar, open_days=calendar)
+    return possible_steps(case, dict(events), office, today)
+
+
+def permitted(procedure: Procedure, state: str) -> set[str]:
+    """The steps that may be recorded on a case in that state."""
+    chosen = Procedure.UNDECIDED if state == "undecided" else procedure
+    return {one.step.event.value for one in possible_in(TABLES[procedure][state], chosen, procedure) if not one.why_not}
 
 
 @pytest.mark.parametrize(("procedure", "state"), list(columns()))

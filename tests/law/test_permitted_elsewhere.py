@@ -7,16 +7,14 @@ stages; Northern Ireland: SR 1996/451, no second stage. Tables as in `test_permi
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
 from casework.progress import where_it_stands
-from casework.recording import possible_steps
 from procedures.steps import steps
-from procedures.terms import Channel, Event, Form, Kind, Procedure
+from procedures.terms import Event, Form, Kind, Procedure
 from procedures.working_days import WorkingCalendar
-from storage.tables import CaseRow
 from tests.casework.rooms import OFFICE
 from tests.law.test_permitted import (
     ACKNOWLEDGED,
@@ -31,6 +29,7 @@ from tests.law.test_permitted import (
     State,
     followed,
     of_the_ombudsman,
+    possible_in,
 )
 
 TALKED = followed(ACKNOWLEDGED, (Event.DISCUSSION, date(2025, 3, 13)))
@@ -100,21 +99,8 @@ def columns() -> Iterator[tuple[str, str]]:
 
 def permitted(nation: str, state: str) -> set[str]:
     """The steps that may be recorded on a case of that nation in that state."""
-    events, today = NATIONS[nation][state]
-    case = CaseRow(
-        reference="K7M-W92-RXHC",
-        kind=Kind.COMPLAINT,
-        procedure=Procedure.STATUTORY,
-        suggested=Procedure.STATUTORY,
-        channel=Channel.EMAIL,
-        form=Form.WRITTEN,
-        received_at=datetime(2025, 3, 10, 10, tzinfo=UTC),
-        received_on=MONDAY,
-        closed_on=events.get(Event.CLOSED),
-    )
-    calendar = WorkingCalendar.of(nation)
-    office = replace(OFFICE, nation=nation, calendar=calendar, open_days=calendar)
-    return {one.step.event.value for one in possible_steps(case, dict(events), office, today) if not one.why_not}
+    possible = possible_in(NATIONS[nation][state], Procedure.STATUTORY, Procedure.STATUTORY, nation)
+    return {one.step.event.value for one in possible if not one.why_not}
 
 
 @pytest.mark.parametrize(("nation", "state"), list(columns()))

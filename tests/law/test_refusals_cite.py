@@ -2,18 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
-from casework.recording import possible_steps
 from procedures.rulebook import shipped_rulebook
 from procedures.steps import Recording, refusal, steps
-from procedures.terms import Channel, Event, Form, Kind, Procedure
-from procedures.working_days import WorkingCalendar
-from storage.tables import CaseRow
-from tests.casework.rooms import OFFICE
+from procedures.terms import Event, Procedure
 from tests.law import test_permitted, test_permitted_elsewhere
 
 CITED = re.compile(
@@ -37,22 +32,7 @@ def refusals() -> Iterator[Told]:
 
 
 def told(where: str, state: str, stands: test_permitted.State, procedure: Procedure, nation: str) -> Iterator[Told]:
-    events, today = stands
-    received = events[Event.RECEIVED]
-    case = CaseRow(
-        reference="K7M-W92-RXHC",
-        kind=Kind.COMPLAINT,
-        procedure=procedure,
-        suggested=procedure,
-        channel=Channel.EMAIL,
-        form=Form.WRITTEN,
-        received_at=datetime(received.year, received.month, received.day, 10, tzinfo=UTC),
-        received_on=received,
-        closed_on=events.get(Event.CLOSED),
-    )
-    calendar = WorkingCalendar.of(nation)
-    office = replace(OFFICE, nation=nation, calendar=calendar, open_days=calendar)
-    for one in possible_steps(case, dict(events), office, today):
+    for one in test_permitted.possible_in(stands, procedure, procedure, nation):
         if one.why_not:
             yield where, state, one.why_not
 
