@@ -27,7 +27,7 @@ OTHER = {  # file, and the numbers in it that are none of the law's: what they a
     "daily/cover.py": ({366}, "days for which somebody may stand in"),
     "daily/equality.py": ({4, 5, 16}, "the council's year, what is shown from, signs of a number"),
     "decisions/course.py": ({3}, "words of a consent"),
-    "decisions/discretions.py": ({3, 4}, "the third stage, words of a reason"),
+    "decisions/discretions.py": ({4}, "words of a reason"),
     "decisions/duties.py": ({3}, "urgency"),
     "decisions/holds.py": ({7, 30, 90, 180}, "days before the last one on which a person is reminded"),
     "issues/answering.py": ({3}, "the shortest name"),
