@@ -7,10 +7,18 @@ from procedures.terms import Outcome, Remedy
 from storage.unit_of_work import UnitOfWork
 
 
-async def put_right(uow: UnitOfWork, reference: str, outcome: Outcome, why: str, what: str, acting: Acting) -> None:
-    """List what their words seem to make (or the whole, where they make nothing), find `outcome` on each, and decide an apology
-    in these words."""
+async def put_right(
+    uow: UnitOfWork,
+    reference: str,
+    outcome: Outcome,
+    why: str,
+    what: str,
+    acting: Acting,
+    remedy: Remedy = Remedy.APOLOGY,
+) -> None:
+    """List what their words seem to make (or the whole, where they make nothing), find `outcome` on each for this reason, and
+    decide what puts it right in these words: beside the reason the person reads both, so the one does not repeat the other."""
     numbers = await list_suggested(uow, reference, acting)
     for number in numbers or [await issue_list.add(uow, reference, "What they wrote to us about.", acting)]:
         await findings.find(uow, reference, number, outcome, why, acting)
-        await remedies.decide(uow, reference, number, remedies.Deciding(Remedy.APOLOGY, what), acting)
+        await remedies.decide(uow, reference, number, remedies.Deciding(remedy, what), acting)

@@ -18,7 +18,7 @@ from bot.rehearsal.telling import Teller
 from casework import actions
 from casework.answers import hands
 from casework.decisions.acknowledging import Acknowledging
-from procedures.terms import Outcome, Procedure
+from procedures.terms import Outcome, Procedure, Remedy
 from procedures.working_days import moment_at_the_desk
 from storage import cases
 
@@ -209,15 +209,12 @@ async def _an_answer(stage: Stage, tell: Teller) -> None:
     await stage.move_to(date(2026, 3, 13), time(15, 0))
     tell.scene("Day 9: Sam gets an answer, two days early.")
     sams = await _case_of(stage, chat=SAM)
-    words = (
-        "You were right. Nobody told you why, and that was wrong. We are sorry.\n"
-        "The move is stopped. You stay at your school. Jo will come on Tuesday at four to talk about what you want."
-    )
+    words = "The move on Friday is stopped.\nJo will come on Tuesday at four to talk about what you want."
     async with stage.memory.unit_of_work() as uow:
         by = await stage.acting()
-        await put_right(
-            uow, sams, Outcome.UPHELD, "Nobody told Sam why before the move.", "We are sorry that nobody told you.", by
-        )
+        found = "Nobody told you why you should move, or asked what you want. That was wrong."
+        remedy = "You stay where you live and at your school until we have talked about it with you."
+        await put_right(uow, sams, Outcome.UPHELD, found, remedy, by, Remedy.SERVICE_PUT_RIGHT)
         await hands.answer(uow, sams, words, None, hands.Hands(MANAGER.address, HEAD.address), by)
     assert stage.service is not None
     stage.service.bell.set()
