@@ -16,12 +16,12 @@ OUT = HERE.parents[1] / "intake" / "classification" / "words"
 
 def main() -> None:
     """Learn, and write."""
-    weights, meanings, figures = fit(examples(), unpack(KEPT.read_bytes()))
-    (OUT / "learned.bin").write_bytes(weights)
-    (OUT / "meaning.bin").write_bytes(meanings)
+    files, figures = fit(examples(), unpack(KEPT.read_bytes()))
+    for name, kept in files.items():
+        (OUT / name).write_bytes(kept)
     for name, figure in figures.items():
         sys.stdout.write(f"{name:32} {figure:.3f}\n")
-    sys.stdout.write(f"learned.bin: {len(weights):,} bytes, meaning.bin: {len(meanings):,} bytes\n")
+    sys.stdout.write(", ".join(f"{name}: {len(kept):,} bytes" for name, kept in files.items()) + "\n")
 
 
 if __name__ == "__main__":

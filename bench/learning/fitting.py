@@ -2,13 +2,14 @@
 
 import json
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from bench.learning.again import looked_again
 from bench.learning.examples import DANGER, hand_of
 from bench.learning.learning import Matrix, Table, heavier_if_rare, solved, tell, weight_of
 from bench.learning.meant import Meant
@@ -21,8 +22,8 @@ _RARE_COUNT_MORE = 0.5
 _SEVERAL = ("themes", "wants")
 
 
-def fit(records: Sequence[Record], vectors: tuple[list[str], Matrix]) -> tuple[bytes, bytes, dict[str, float]]:
-    """Return the packed weights and meanings, and what they reach on hands not learned from."""
+def fit(records: Sequence[Record], vectors: tuple[list[str], Matrix]) -> tuple[dict[str, bytes], dict[str, float]]:
+    """Return what is kept of it by the names of the files, and what the weights reach on hands not learned from."""
     told = [tell(record) for record in records]
     table, meant = Table(told), Meant(told, *vectors)
     kernel = table.kernel()
@@ -45,8 +46,17 @@ def fit(records: Sequence[Record], vectors: tuple[list[str], Matrix]) -> tuple[b
         says.append(meant.says(rows, counts))
         columns += [(label, weights[:, number], float(mean[number])) for number, label in enumerate(labels)]
     bounds, figures = chosen_bounds(records, [one.language for one in told], scores)
-    meanings = meant.packed([label for label, _, _ in columns], np.concatenate(says, axis=1))
-    return packed(table, columns, bounds), meanings, figures | figures_of(records, scores)
+    files = {
+        "learned.bin": packed(table, columns, bounds),
+        "meaning.bin": meant.packed([label for label, _, _ in columns], np.concatenate(says, axis=1)),
+        "second_look.bin": looked_again(records, told, scores, favours({label: mean for label, _, mean in columns})),
+    }
+    return files, figures | figures_of(records, scores)
+
+
+def favours(means: Mapping[str, float]) -> dict[str, float]:
+    """Return what each label's score has beside what was learned, from its mean."""
+    return {label: _bias(label, mean) - mean for label, mean in means.items()}
 
 
 def _questions(records: Sequence[Record]) -> list[tuple[Labels, list[int]]]:

@@ -80,10 +80,9 @@ def settle(listed: Listed, weighed: Weighed, procedure: str) -> Settled:
     sort = _sort(listed, weighed, risk)
     service = _better(weighed, "service", listed.service, unknown="other")
     complainant = _better(weighed, "complainant", listed.complainant, unknown="unknown")
-    learned_procedure = _better(weighed, "procedure", procedure, unknown="unclear")
     matters, main = listed.matters, listed.main
-    if sort is Sort.COMPLAINT and learned_procedure != procedure:
-        main = _matter(learned_procedure, service)
+    if sort is Sort.COMPLAINT and (by_weight := _better(weighed, "procedure", procedure, unknown="unclear")) != procedure:
+        main = _matter(by_weight, service)
         matters = frozenset({main} if main else ())
     settled = Settled(
         sort=sort,
@@ -102,7 +101,7 @@ def settle(listed: Listed, weighed: Weighed, procedure: str) -> Settled:
 
 def _better(weighed: Weighed, field: str, found: str, unknown: str) -> str:
     """Return what the lists found, unless another answer weighs clearly more."""
-    scores = weighed.of(field)
+    scores = weighed.procedures() if field == "procedure" else weighed.of(field)
     if field == "procedure":
         scores["statutory"] += _IN_DOUBT_STATUTORY
     best = max(scores, key=lambda value: scores[value])

@@ -19,6 +19,7 @@ from operator import add, itemgetter
 from typing import TYPE_CHECKING
 
 from intake.classification.folding import Folded
+from intake.classification.second_look import SecondLook, learned_second_look, seen_again
 
 if TYPE_CHECKING:
     from intake.classification.meaning import Meaning
@@ -76,16 +77,22 @@ class Weights:
     bounds: Mapping[str, float]
     meaning: "Meaning | None" = None
     """What the words of an English message mean together, added to the scores where it is there."""
+    second_look: SecondLook | None = None
+    """What the scores together say of the procedure."""
     remembered: dict[str, tuple[int, int]] = field(default_factory=dict)
     often: dict[str, int] = field(default_factory=dict)
     lanes: dict[str, dict[str, int]] = field(init=False)
     """The lane of each value of each field."""
+    looked_at: tuple[int, ...] = field(init=False)
+    """The lanes of what the second look is taken at, in its order."""
 
     def __post_init__(self) -> None:
         self.lanes = {}
         for lane, label in enumerate(self.labels):
             name, _, value = label.partition("=")
             self.lanes.setdefault(name, {})[value] = lane
+        again = self.second_look
+        self.looked_at = tuple(map(self.labels.index, again.inputs)) if again else ()
 
     def row(self, name: str) -> int:
         """Return the weights of a feature that has some, in their lanes."""
@@ -126,6 +133,8 @@ class Weighed:
     scores: tuple[float, ...]
     words: tuple[str, ...]
     """The distinct words of the message."""
+    shown: Collection[str] = ()
+    """What the lists showed."""
 
     def score(self, field_name: str, value: str) -> float:
         """Return the score of one answer; nothing is known of an answer that was never learned."""
@@ -135,6 +144,13 @@ class Weighed:
     def of(self, field_name: str) -> dict[str, float]:
         """Return the scores of all answers of a field."""
         return {value: self.scores[lane] for value, lane in self.weights.lanes[field_name].items()}
+
+    def procedures(self) -> dict[str, float]:
+        """Return the scores of the procedures, taken for a complaint, after a second look at all scores."""
+        scores, again = self.of("procedure"), self.weights.second_look
+        if again is None:
+            return scores
+        return seen_again(scores, again.shares([self.scores[lane] for lane in self.weights.looked_at], self.shown))
 
     def telling(self, field_name: str, value: str, most: int, little: Collection[str] = ()) -> list[str]:
         """Return the words that speak most for an answer, the most telling first; those that say `little` only alone."""
@@ -168,7 +184,7 @@ def weigh(weights: Weights, subject: Folded, text: Folded, shown: Collection[str
     scores = [bias + scale * (word / length + listed) for bias, scale, word, listed in lanes]
     if weights.meaning is not None and _ENGLISH in shown:
         scores = list(map(add, scores, weights.meaning.scores(distinct)))
-    return Weighed(weights, tuple(scores), tuple(sorted(distinct)))
+    return Weighed(weights, tuple(scores), tuple(sorted(distinct)), shown)
 
 
 @cache
@@ -177,7 +193,7 @@ def learned() -> Weights:
     from intake.classification.meaning import learned_meaning  # noqa: PLC0415 - numpy is imported where a message is read
 
     weights = unpack(resources.files("intake.classification").joinpath("words", "learned.bin").read_bytes())
-    return replace(weights, meaning=learned_meaning())
+    return replace(weights, meaning=learned_meaning(), second_look=learned_second_look())
 
 
 def unpack(kept: bytes) -> Weights:
