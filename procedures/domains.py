@@ -16,7 +16,8 @@ _OF_MANY = frozenset({"onmicrosoft.com"})
 def as_servers_know_it(address: str) -> str:
     """Return the address with a domain of other letters as A-labels: anna@bücher.example is anna@xn--bcher-kva.example.
 
-    As it stands where the domain is none, or where letters of several alphabets make it look like another.
+    As it stands where the domain is none, or where letters of several alphabets make it look like another. Nothing is mapped but
+    capitals: full-width letters, other dots and signs without width would make one domain of what mail servers take for another.
     """
     local, at, domain = address.rpartition("@")
     if domain.isascii() or len(domain) > _LONGEST or _is_a_look_alike(domain):
@@ -24,9 +25,14 @@ def as_servers_know_it(address: str) -> str:
     import idna  # noqa: PLC0415  # its tables are for the few addresses that need them
 
     try:
-        return f"{local}{at}{idna.encode(domain, uts46=True).decode()}"
+        encoded = idna.encode(unicodedata.normalize("NFC", domain).lower()).decode()
     except UnicodeError:  # what idna raises is one
         return address
+    labels = zip(domain.split("."), encoded.split("."), strict=False)
+    is_itself = domain.count(".") == encoded.count(".") and all(
+        new == old.lower() if old.isascii() else new.startswith("xn--") for old, new in labels
+    )
+    return f"{local}{at}{encoded}" if is_itself else address
 
 
 def _is_a_look_alike(domain: str) -> bool:

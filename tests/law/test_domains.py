@@ -54,6 +54,17 @@ def test_a_public_suffix_makes_nobody_one_organisation(one: str, other: str) -> 
         ("anna@почта.example", "anna@xn--80a1acny.example"),
         ("anna@p\u043est.example", "anna@p\u043est.example"),  # its o is a Cyrillic one: it is not to look like post.example
         ("anna@bü..example", "anna@bü..example"),
+        *(
+            (f"c.officer@{domain}", f"c.officer@{domain}")  # none of these is to become the council's anytown.gov.uk
+            for domain in (
+                "\uff41nytown.gov.uk",  # a full-width a
+                "\u24d0nytown.gov.uk",  # a in a circle
+                "anytown\u3002gov.uk",  # the dot of East Asia
+                "any\u200btown.gov.uk",  # a space without width
+                "any\u00adtown.gov.uk",  # a soft hyphen
+                "anytown.gov.u\u212a",  # the sign of Kelvin
+            )
+        ),
         ("anna@" + "ü" * 300 + ".example", "anna@" + "ü" * 300 + ".example"),
     ],
 )
