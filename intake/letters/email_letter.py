@@ -66,8 +66,8 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
     text = _text(letter, root) or (_text(inside, inner) if inner else "") or _text_of_piece(letter, root)
     sent_along = [] if root.media_type == "multipart/report" else list(_enclosed(letter, root, our_addresses))
     enclosed = _several(words for words, _ in sent_along)
-    if not text.strip() and not enclosed.strip() and files in ([], [root]) and root.is_multipart:
-        text = cleaning.prose(cleaning.decode(letter[root.start :]))  # it all stands outside its parts
+    if not text.strip() and not enclosed.strip() and root.is_multipart and not any(part.headers.fields for part in root.children):
+        text = cleaning.prose(cleaning.decode(_outside_parts(letter, root)))
     if not text.strip() and not enclosed.strip():
         text = _text_of_files(letter, files) or _words_of_winmails(_winmails(letter, files)) or _words_of_rich(letter, files)
     parted = without_forwarded(split(text, subject, is_reply=bool(references)), subject, our_addresses)
@@ -100,6 +100,12 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
         authentication=trust.dmarc(headers, boundary, sender),
         attachments=tuple(file.listed for file in _files(opened)),
     )
+
+
+def _outside_parts(letter: bytes, root: Part) -> bytes:
+    """Return what stands before the first part: all of it where the boundary that is named never comes."""
+    end = letter.rfind(b"\n--", 0, root.children[0].start) if root.children else len(letter)
+    return letter[root.start : end]
 
 
 def _is_body(part: Part) -> bool:
