@@ -42,10 +42,14 @@ def _is_a_look_alike(domain: str) -> bool:
 
 
 def are_of_one_organisation(one: str, other: str) -> bool:
-    """Say whether two domains have one organisational domain (RFC 7489, 3.1.1, relaxed). A public suffix is nobody's own."""
+    """Say whether one domain lies within the other and both have one organisational domain (RFC 7489, 3.1.1).
+
+    A public suffix is nobody's own. Two beside each other are not believed, which the RFC would allow: the list does not know
+    every domain under which strangers are neighbours, such as those of secure mail (cjsm.net, pnn.police.uk, wales.nhs.uk).
+    """
     if one == other:
         return bool(one)
-    if one.split(".")[-2:] != other.split(".")[-2:]:  # then nobody need look at the list
+    if not (one.endswith(f".{other}") or other.endswith(f".{one}")):  # then nobody need look at the list
         return False
     return _organisation(one) == _organisation(other) != ""
 
