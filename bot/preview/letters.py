@@ -58,7 +58,11 @@ FACTS: Mapping[Notice, Mapping[str, Any]] = {
         "start_on": "2026-06-12",
         "asked_by": "2026-06-05",
     },
-    Notice.EARLY_REFERRAL: {"reason": "You do not want to wait for a panel. You want to ask for more money for the lost year."},
+    Notice.EARLY_REFERRAL: {
+        "reason": "You do not want to wait for a panel. You want to ask for more money for the lost year.",
+        "asked_by": "2026-06-30",
+        "had_asked": False,
+    },
     Notice.INTEREST_REFUSED: {"reason": "You met once, in 2019. We asked the child, and they do not know you."},
     Notice.LATE_REFUSED: {
         "reason": "The people who knew have left, and the notes from then are gone.",
@@ -157,6 +161,10 @@ _OTHER_FORMS: Mapping[Notice, Mapping[str, Mapping[str, Any]]] = {
     },
     Notice.LATE_PANEL_ACCEPTED: {"with no date yet": {"panel_by": None, "reason": ""}},
     Notice.LATE_PANEL_REFUSED: {"after a second look": {"again": "yes"}, "with no days": {"start_on": None, "asked_by": None}},
+    Notice.EARLY_REFERRAL: {
+        "after they asked for a panel": {"asked_by": None, "had_asked": True},
+        "after the time to ask": {"asked_by": None},
+    },
     Notice.S2_ACKNOWLEDGEMENT: {"with no names yet": {"io_name": "", "ip_name": "", "issues": []}},
     Notice.CLOSURE: {"with nothing left to do": {"left_to_do": 0, "outcome": None}},
     Notice.HOLD: {"with what goes on": {"goes_on": "We go on with the move, and with the lost bike."}},

@@ -138,6 +138,12 @@ def _panel_refused(known: Known) -> dict[str, Any]:
     return {"start_on": known.happened(Event.S3_REQUESTED), "asked_by": known.due(S3_WINDOW)}
 
 
+def _early_referral(known: Known) -> dict[str, Any]:
+    """The last day of the time to ask for a panel after all (SI 2006/1738, reg. 18(2)); none if it is over, or they had asked."""
+    had_asked = Event.S3_REQUESTED in known.events
+    return {"asked_by": None if had_asked else _not_past(known.due(S3_WINDOW), known.today), "had_asked": had_asked}
+
+
 def _not_past(day: str | None, today: date) -> str | None:
     """A day that may be promised: none that is over."""
     return day if day is None or date.fromisoformat(day) >= today else None
@@ -157,6 +163,7 @@ _DATES: Mapping[Notice, Callable[[Known], dict[str, Any]]] = {
     **dict.fromkeys((Notice.LATE_ACCEPTED, Notice.FREEZE), lambda known: {"due_on": _answer_by(known, known.after)}),
     Notice.LATE_PANEL_ACCEPTED: _panel,
     Notice.LATE_PANEL_REFUSED: _panel_refused,
+    Notice.EARLY_REFERRAL: _early_referral,
     Notice.EXTENSION: lambda known: _longer(1, known),
     Notice.S2_DELAY: lambda known: _longer(2, known),
     Notice.ADVOCATE_PENDING: _advocate,

@@ -119,7 +119,18 @@ async def test_who_goes_to_the_ombudsman_early_hears_what_was_checked_and_what_h
     assert "You can go to the Ombudsman now. You do not need to have stage 3 first. You said yes to this" in text
     assert text.count("•") >= 7 or text.count("- ") >= 7, "each criterion"
     assert "This is why: You do not want to wait for a panel." in text and "You ask the Ombudsman. Call 0300 061 0614" in text
-    assert "Have you changed your mind?" in text and "shown by the report" not in text
+    assert "Have you changed your mind? Tell us in any words by 23 June 2025. Then you can still have stage 3." in text
+    assert "Is it later than that? Tell us all the same." in text and "shown by the report" not in text
+
+
+async def test_no_panel_is_promised_once_the_time_to_ask_is_over(memory: Memory) -> None:
+    desk = Desk(memory)
+    await after_stage_2(desk)
+    desk.today = date(2025, 6, 24)
+    await desk.does(discretions.refer_early, confirmed=CONFIRMED, why="You do not want to wait for a panel.")
+
+    [letter] = await desk.letters(Notice.EARLY_REFERRAL)
+    assert "Tell us in any words. We will see if you can still have stage 3." in said(letter)
 
 
 async def test_who_asks_for_a_panel_after_all_has_it(memory: Memory) -> None:
@@ -139,6 +150,8 @@ async def test_who_had_asked_for_a_panel_before_they_agreed_has_it_back_once_tha
     await after_stage_2(desk)
     await desk.records(Event.S3_REQUESTED, date(2025, 6, 2), why="the report left out the school")
     await desk.does(discretions.refer_early, confirmed=CONFIRMED, why="You do not want to wait for a panel.")
+    [letter] = await desk.letters(Notice.EARLY_REFERRAL)
+    assert "Tell us in any words. Then you can still have stage 3." in said(letter)
     assert "s3_panel_meets" not in (await desk.told_this_morning(date(2025, 7, 14))).get("officer@council.example", set())
     async with memory.unit_of_work() as uow:
         await correct(uow, desk.reference, Event.EARLY_REFERRED, desk.acting(), on=None, why="she wants the panel after all")
