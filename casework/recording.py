@@ -90,7 +90,7 @@ async def record(
     under = _under(step, case, (await parts_of(uow, [reference])).get(reference, ()), acting.office)
     wanted = _wanted(under, events, step, acting, on, why)
     refused = blocked(case, events, acting.office, acting.today, event) or _why_not(step, under, wanted, acting.office)
-    refused = refused or await why_no_panel(uow, under, event, wanted.on, acting.office, acting.today)
+    refused = refused or await why_no_panel(uow, under, event, wanted.on, events.get(Event.PANEL), acting.office, acting.today)
     if refused:
         raise Refused(f"{refused} Nothing was changed.")
     if unsaid := await why_not_recorded(uow, reference, event, (say or {}).get("outcome", "").strip()):

@@ -14,8 +14,12 @@ _PANEL = (CaseRole.PANEL_CHAIR, CaseRole.PANEL_MEMBER)
 _RULE = "SI 2006/1738, reg. 19"
 
 
-async def why_no_panel(uow: UnitOfWork, case: CaseRow, event: Event, on: date, office: Office, today: date) -> str:
-    """Why a panel cannot have met on `on`, or reported: three people, one of whom chairs; empty if it can.
+async def why_no_panel(
+    uow: UnitOfWork, case: CaseRow, event: Event, on: date, met_on: date | None, office: Office, today: date
+) -> str:
+    """Why a panel cannot have met on `on`, or reported of `met_on`: three people, one of whom chairs; empty if it can.
+
+    Whoever left after it met was on it.
 
     Each was asked whether they are independent as they were put on the case (`casework.people.appointing`). A day that is still
     to come can be fixed before all three are found. A case of an older register names nobody, and other nations' law is not this.
@@ -24,7 +28,9 @@ async def why_no_panel(uow: UnitOfWork, case: CaseRow, event: Event, on: date, o
         return ""
     if case.is_imported or case.procedure is not Procedure.STATUTORY or office.nation != HOME:
         return ""
-    there = [one.role for one in await people_of(uow, case.reference, also_ended=False) if one.role in _PANEL]
+    day = met_on if event is Event.PANEL_REPORT and met_on is not None else on
+    people = [one for one in await people_of(uow, case.reference) if one.role in _PANEL]
+    there = [one.role for one in people if one.ended_on is None or one.ended_on >= day]
     if CaseRole.PANEL_CHAIR in there and len(there) >= MOST_ON_A_PANEL:
         return ""
     chair = "a chair" if CaseRole.PANEL_CHAIR in there else "no chair"

@@ -65,6 +65,36 @@ async def test_the_day_of_a_panel_is_fixed_before_all_are_found_and_its_report_w
     assert Event.PANEL_REPORT in await desk.events()
 
 
+async def leaves(desk: Desk, role: CaseRole) -> None:
+    async with desk.memory.unit_of_work() as uow:
+        one = next(one for one in await people_of(uow, desk.reference) if one.role is role)
+        await appointing.end(uow, desk.reference, one.number, "her part is done", desk.acting())
+
+
+async def test_who_left_after_the_panel_was_on_it(memory: Memory) -> None:
+    desk = await asked(memory)
+    async with memory.unit_of_work() as uow:
+        await a_panel(uow, desk.reference, desk.acting())
+    await desk.records(Event.PANEL, date(2025, 6, 24))
+    desk.today = date(2025, 6, 26)
+    await leaves(desk, CaseRole.PANEL_MEMBER)
+    desk.today = date(2025, 6, 27)
+    await desk.records(Event.PANEL_REPORT, say=SAID)
+
+    assert Event.PANEL_REPORT in await desk.events()
+
+
+async def test_who_left_before_the_panel_was_not_on_it(memory: Memory) -> None:
+    desk = await asked(memory)
+    async with memory.unit_of_work() as uow:
+        await a_panel(uow, desk.reference, desk.acting())
+    desk.today = date(2025, 6, 23)
+    await leaves(desk, CaseRole.PANEL_CHAIR)
+    desk.today = date(2025, 6, 24)
+
+    await desk.cannot_record("has 2 of its 3 people, and no chair", Event.PANEL)
+
+
 async def test_a_panel_of_an_older_register_names_nobody(memory: Memory) -> None:
     desk = await asked(memory)
     filing = Filing()
