@@ -1,11 +1,13 @@
 """Files that news programs write between the words of a letter, bytes as they are: `=ybegin`, lines, `=yend` (yEnc 1.3)."""
 
+import re
 from dataclasses import dataclass
 
 _BEGIN, _PART, _END = b"=ybegin ", b"=ypart ", b"=yend"
 _MOVED = bytes((value - 42) % 256 for value in range(256))
 _MOVED_AND_ESCAPED = 42 + 64
 _MOST = 1_000
+_SIZE = re.compile(rb"=yend (?:[^\n]{0,200} )?size=(\d{1,12})\b")
 
 
 @dataclass(frozen=True)
@@ -31,18 +33,24 @@ class Yencoded:
 
 
 def parted(raw: bytes) -> tuple[bytes, list[Yencoded]]:
-    """Return a body with plain line ends without such files, and the files. One that never ends is no file."""
+    """Return a body with plain line ends without such files, and the files.
+
+    One that never ends is no file, nor is one that holds more or less than its last line says: a person's words may stand there.
+    """
     files: list[Yencoded] = []
     kept: list[bytes] = []
     at = 0
-    while len(files) < _MOST and (begin := _line_with(raw, _BEGIN, at)) >= 0 and (end := _line_with(raw, _END, begin)) >= 0:
+    while len(kept) < _MOST and (begin := _line_with(raw, _BEGIN, at)) >= 0 and (end := _line_with(raw, _END, begin)) >= 0:
         head, _, lines = raw[begin:end].partition(b"\n")
         if lines.startswith(_PART):
             lines = lines.partition(b"\n")[2]
-        files.append(Yencoded(head.partition(b" name=")[2].strip(), lines))
-        kept.append(raw[at:begin])
-        after = raw.find(b"\n", end)
-        at = after + 1 if after >= 0 else len(raw)
+        file = Yencoded(head.partition(b" name=")[2].strip(), lines)
+        after = raw.find(b"\n", end) + 1 or len(raw)
+        said = _SIZE.match(raw, end)
+        is_one = said is not None and int(said[1]) == file.size
+        files += [file] if is_one else []
+        kept.append(raw[at : begin if is_one else after])
+        at = after
     return b"".join((*kept, raw[at:])), files
 
 

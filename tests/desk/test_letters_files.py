@@ -4,12 +4,14 @@ import io
 import random
 import struct
 from binascii import b2a_uu
+from datetime import UTC, datetime
 
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from intake.letters.email_letter import file_in
+from intake.arrival import Arrival, Wire
+from intake.letters.email_letter import file_in, read_letter
 from intake.letters.pictures import may_tell_more, without_notes
 from intake.letters.uuencoded import parted
 from tests.desk.letters import FOLDER, NAMES, expected
@@ -116,6 +118,18 @@ def test_a_file_that_never_ends_stays_among_the_words() -> None:
     raw = b"From: a@post.example\n\nNobody came.\n=ybegin line=128 size=5 name=a.txt\nabcde\n"
 
     assert file_in(raw, 1) is None
+
+
+@pytest.mark.parametrize("end", ["=yend size=5", "=yend", "=yend size=", "=yend size=99999 part=1"])
+def test_words_between_the_marks_of_a_file_that_do_not_make_it_stay_words(end: str) -> None:
+    words = f"Nobody came.\n=ybegin line=128 size=5 name=a.txt\nhe hits me every night\n{end}\nHelp.\n"
+    raw = f"From: a@post.example\n\n{words}".encode()
+
+    assert file_in(raw, 1) is None
+    assert (
+        "he hits me every night"
+        in read_letter(Arrival("mailbox:here/INBOX", Wire.EMAIL, raw, datetime(2026, 3, 2, 9, tzinfo=UTC))).words
+    )
 
 
 def test_a_file_in_base64_with_blanks_in_its_lines_is_decoded_all_the_same() -> None:
