@@ -143,12 +143,19 @@ def settled(
     return [*moved, *((None, new) for new in wanted.values())]
 
 
+def stands(standing: Iterable[DeadlineRow], found: Iterable[Deadline], parts: Collection[Procedure]) -> bool:
+    """Whether what was counted before is what is found now: then `settled` would file nothing."""
+    wanted = {_name(one.clock, one.procedure, parts): one for one in found}
+    kept = {_name(row.clock, row.procedure, parts): row for row in standing}
+    return kept.keys() == wanted.keys() and all(_same(row, wanted[name]) for name, row in kept.items())
+
+
 def _name(clock: str, procedure: Procedure, parts: Collection[Procedure]) -> str:
     """What a deadline is known by when it is counted again: its clock; that of a part with the part's procedure."""
     return f"{procedure.value} {clock}" if procedure in parts else clock
 
 
-def _same(old: DeadlineRow, new: DeadlineRow) -> bool:
+def _same(old: DeadlineRow, new: DeadlineRow | Deadline) -> bool:
     return (old.due_on, old.rule_id, old.base_event, old.base_on) == (new.due_on, new.rule_id, new.base_event, new.base_on)
 
 

@@ -6,6 +6,7 @@ before it (`applies_from`): only what was written wrongly, or is the council's o
 """
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import select
@@ -14,6 +15,7 @@ from casework.acting import Acting
 from casework.decisions.duties import SERVICE
 from casework.office import Office
 from casework.recounting import recount_open_cases
+from procedures.clock_rules import ClockRule
 from procedures.terms import Procedure
 from storage.tables import CountedByRow
 from storage.unit_of_work import Memory, UnitOfWork
@@ -30,29 +32,30 @@ async def count_by_what_holds_now(memory: Memory, office: Office, now: datetime)
     """
     holds = what_holds(office)
     async with memory.reading() as uow:
-        if not _changed(await _known(uow), holds):
-            return 0
-    async with memory.unit_of_work() as uow:
         known = await _known(uow)
-        changed = _changed(known, holds)
-        moved = await recount_open_cases(uow, Acting(SERVICE, office, now), _why(changed, is_first=not known)) if changed else []
-        for part in changed:
-            row = known.get(part) or CountedByRow(part=part, version="", since=now)
-            row.version, row.since = holds[part], now
-            uow.add(row)
-    return len(moved)
+    changed = _changed(known, holds)
+    if not changed:
+        return 0
+    rows = [CountedByRow(part=part, version=holds[part], since=now) for part in changed]
+    return len(await recount_open_cases(memory, Acting(SERVICE, office, now), _why(changed, is_first=not known), rows))
 
 
 def what_holds(office: Office) -> dict[str, str]:
-    """The rules of each procedure of this nation as they read now, and the days that count: a digest of each."""
+    """The rules of each procedure of this nation as they count now, and the days that count: a digest of each."""
     rules = {
         procedure.value: repr(
-            [rule for rule in office.rulebook.clocks if (rule.nation, rule.procedure) == (office.nation, procedure)]
+            [_counts(rule) for rule in office.rulebook.clocks if (rule.nation, rule.procedure) == (office.nation, procedure)]
         )
         for procedure in Procedure
     }
     days = [(one.nation, one.known_from, one.known_until, sorted(one.holidays)) for one in (office.calendar, office.open_days)]
     return {part: hashlib.sha256(words.encode()).hexdigest() for part, words in {**rules, DAYS: repr(days)}.items()}
+
+
+def _counts(rule: ClockRule) -> ClockRule:
+    """A rule without what moves no date: its sentence, its notes, its source. A spelling that was mended counts nothing anew."""
+    extension = replace(rule.extension, authority="", only_if="") if rule.extension else None
+    return replace(rule, authority="", check=False, plain="", note="", extension=extension)
 
 
 async def _known(uow: UnitOfWork) -> dict[str, CountedByRow]:

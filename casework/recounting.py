@@ -4,26 +4,32 @@ A bank holiday that was proclaimed later moves the dates of open cases: each is 
 otherwise than when they were counted (`counted_by.py`). Closed cases keep the dates they were judged by (law.md 9.10, V17).
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
-from casework.clockwork import deadline_rows, events_of, recount, settled
+from casework.clockwork import deadline_rows, deadlines_of, events_of, recount, settled, stands
+from casework.office import Office
 from casework.representation import fold_address
 from casework.telling_staff import tell_staff
-from procedures.terms import Event, Kind, Notice, Procedure
+from procedures.terms import Event, Notice, Procedure
 from storage.cases import events_of as events_by_case
 from storage.cases import look_at_every_case, standing_deadlines
 from storage.filing import Filing, write
 from storage.issues import parts_of
-from storage.tables import CaseRow, DeadlineRow
-from storage.unit_of_work import UnitOfWork
+from storage.tables import CaseRow, CountedByRow, DeadlineRow
+from storage.unit_of_work import Memory, UnitOfWork
 from storage.walls import all_walls
 
 if TYPE_CHECKING:
     from casework.acting import Acting
+
+AT_ONCE = 200
+"""Cases that one unit of work moves: nobody else writes meanwhile."""
 
 LISTED = 40
 """Lines of one letter; who has more cases than that sees the rest in the case list."""
@@ -44,6 +50,22 @@ class Moved:
         return f"{clock} from {was} to {becomes}"
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What the dates of a case are counted from, and those that stand."""
+
+    case: CaseRow
+    events: Mapping[Event, date]
+    parts: frozenset[Procedure]
+    standing: Sequence[DeadlineRow]
+
+    def differs(self, office: Office) -> bool:
+        case = self.case
+        return not stands(
+            self.standing, deadlines_of(case.kind, case.procedure, case.form, self.events, office, self.parts), self.parts
+        )
+
+
 async def recount_one(uow: UnitOfWork, case: CaseRow, acting: "Acting", why: str, filing: Filing) -> None:
     """Count one case again after something was done to it; what moved is noted, and its owner hears unless they did it."""
     found = []
@@ -56,43 +78,73 @@ async def recount_one(uow: UnitOfWork, case: CaseRow, acting: "Acting", why: str
         _tell_owners(found, acting, why, filing)
 
 
-async def recount_open_cases(uow: UnitOfWork, acting: "Acting", why: str) -> list[Moved]:
+async def recount_open_cases(memory: Memory, acting: "Acting", why: str, counted_by: Sequence[CountedByRow] = ()) -> list[Moved]:
     """Count every open case again by the office's rules and calendar.
 
-    What moved is noted on its case, and its owner hears today.
+    What moved is noted on its case, and its owner hears today, once of all. Everything is counted beside the writer; a unit
+    of work is opened for those that differ, `AT_ONCE` at a time, and counts these again. The last one tells the owners and
+    keeps `counted_by`. What breaks off before it is done again: what was moved then is on its case, and in no mail.
     """
-    has_dates = or_(col(CaseRow.kind) == Kind.COMPLAINT, col(CaseRow.procedure) == Procedure.MEMBER_ENQUIRY)
-    rows = await uow.exec(
-        select(CaseRow)
-        .where(col(CaseRow.closed_on).is_(None), has_dates)
-        .order_by(col(CaseRow.received_on), col(CaseRow.reference))
-    )
+    differ = await _those_that_differ(memory, acting)
     moved: list[Moved] = []
-    filing, around = Filing(), await all_walls(uow)
-    async for one in _counted_again(uow, rows.all(), acting, why, filing):
-        moved.append(one)
-        note = acting.event(one.case.reference, Event.NOTED, f"{why}: {one.words}")
-        if fold_address(acting.person.address) in around.get(one.case.reference, ()):
-            note.recorded_by = "service"  # a day moves every case; what is kept from who set it is not theirs to touch
-        filing.add(note)
-    _tell_owners(moved, acting, why, filing, around)
-    await write(uow, [filing])
-    await look_at_every_case(uow, acting.today)
+    for start in range(0, max(len(differ), 1), AT_ONCE):
+        async with memory.unit_of_work() as uow:
+            filing, around = Filing(), await all_walls(uow)
+            async for one in _counted_again(uow, differ[start : start + AT_ONCE], acting, why, filing):
+                moved.append(one)
+                note = acting.event(one.case.reference, Event.NOTED, f"{why}: {one.words}")
+                if fold_address(acting.person.address) in around.get(one.case.reference, ()):
+                    note.recorded_by = "service"  # a day moves every case; what is kept from who set it is not theirs to touch
+                filing.add(note)
+            is_last = start + AT_ONCE >= len(differ)
+            if is_last:
+                _tell_owners(moved, acting, why, filing, around)
+            await write(uow, [filing])
+            if is_last:
+                await look_at_every_case(uow, acting.today)
+                for row in counted_by:
+                    await uow.merge(row)
     return moved
 
 
+async def _those_that_differ(memory: Memory, acting: "Acting") -> list[str]:
+    """The open cases of which a date would be another now, the oldest first. Reads only, and counts in a thread of its own."""
+    open_ones = select(CaseRow.reference).where(col(CaseRow.closed_on).is_(None))
+    async with memory.reading() as uow:
+        every = list((await uow.exec(open_ones.order_by(col(CaseRow.received_on), col(CaseRow.reference)))).all())
+    differ: list[str] = []
+    for start in range(0, len(every), AT_ONCE):
+        async with memory.reading() as uow:
+            read = await _read(uow, every[start : start + AT_ONCE])
+        differ += await asyncio.to_thread(_differing, read, acting.office)
+    return differ
+
+
+def _differing(read: Sequence[_Known], office: Office) -> list[str]:
+    return [one.case.reference for one in read if one.differs(office)]
+
+
+async def _read(uow: UnitOfWork, references: Sequence[str]) -> list[_Known]:
+    """What the dates of these cases are counted from, of those that are open."""
+    query = select(CaseRow).where(col(CaseRow.reference).in_(references), col(CaseRow.closed_on).is_(None))
+    events, parts = await events_by_case(uow, references), await parts_of(uow, references)
+    standing = await standing_deadlines(uow, references)
+    rows = (await uow.exec(query.order_by(col(CaseRow.received_on), col(CaseRow.reference)))).all()
+    return [
+        _Known(case, events_of(events[case.reference]), parts.get(case.reference, frozenset()), standing[case.reference])
+        for case in rows
+    ]
+
+
 async def _counted_again(
-    uow: UnitOfWork, rows: Sequence[CaseRow], acting: "Acting", why: str, filing: Filing
+    uow: UnitOfWork, references: Sequence[str], acting: "Acting", why: str, filing: Filing
 ) -> AsyncIterator[Moved]:
     """What moved, case by case; read for many at a time. A date that stays, though another rule gives it now, has not moved."""
-    every = [case.reference for case in rows]
-    events, parts, standing = await events_by_case(uow, every), await parts_of(uow, every), await standing_deadlines(uow, every)
-    for case in rows:
-        own = parts.get(case.reference, frozenset())
-        found = deadline_rows(case, events_of(events[case.reference]), acting.office, acting.now, own)
-        for old, new in settled(standing[case.reference], found, own, filing, acting.now, why):
+    for one in await _read(uow, references):
+        found = deadline_rows(one.case, one.events, acting.office, acting.now, one.parts)
+        for old, new in settled(one.standing, found, one.parts, filing, acting.now, why):
             if old is None or new is None or old.due_on != new.due_on:
-                yield Moved(case, old, new)
+                yield Moved(one.case, old, new)
 
 
 def _tell_owners(

@@ -127,8 +127,7 @@ def holiday(
                 return 0
             office = await office_of(at.settings, at.memory)
             why = f"{on} is {what}"
-            async with at.memory.unit_of_work() as uow:
-                return len(await recount_open_cases(uow, Acting(by.person, office, by.now), why))
+            return len(await recount_open_cases(at.memory, Acting(by.person, office, by.now), why))
 
     what = "a working day" if working else "a bank holiday"
     moved = run(keep)

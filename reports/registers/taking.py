@@ -249,8 +249,8 @@ def _case(reference: str, row: Mapping[str, Any], this: Import) -> Values:
 
 
 def _clocks(staged: Rows, case: Values, events: Mapping[Event, date], this: Import) -> None:
-    """An open complaint gets the clocks that its dates imply; a closed one none."""
-    if case["closed_on"] is not None or case["kind"] != Kind.COMPLAINT:
+    """An open case gets the clocks that its dates imply, the same that are counted for it later; a closed one none."""
+    if case["closed_on"] is not None:
         return
     row = CaseRow(**{**case, "kind": Kind(case["kind"]), "procedure": Procedure(case["procedure"])})
     for deadline in deadline_rows(row, events, this.office, this.now):

@@ -2,19 +2,24 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
+import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
-from casework import actions
+from casework import actions, recounting
 from casework.counted_by import count_by_what_holds_now, what_holds
 from casework.decisions.acknowledging import Acknowledging
 from casework.office import Office
 from procedures.rulebook import Rulebook, read_rulebook
-from procedures.terms import Event, Notice, Outcome, Procedure
+from procedures.terms import Event, Kind, Notice, Outcome, Procedure
 from storage import cases
-from storage.tables import CountedByRow, OutboxRow
+from storage.tables import CaseRow, CountedByRow, DeadlineRow, OutboxRow
 from storage.unit_of_work import Memory
 from tests.casework.rooms import MANAGER, OFFICE, OFFICER, a_case, acting
+from tests.registers.shelf import bring_in, complaint, full
+from tests.registers.shelf import write as write_register
 
 TUESDAY = datetime(2025, 3, 11, 6, tzinfo=UTC)
 OWN_NUMBERS = replace(OFFICE, rulebook=read_rulebook({"corporate": {"s1_response": 15}}))
@@ -129,6 +134,100 @@ async def test_where_nothing_has_changed_nothing_is_counted_noted_or_told(memory
         kept = {row.part: (row.version, row.since) for row in await uow.exec(select(CountedByRow))}
     assert {part: version for part, (version, _) in kept.items()} == what_holds(OFFICE)
     assert {since for _, since in kept.values()} == {TUESDAY}
+
+
+def said_to_the_writer(memory: Memory) -> list[str]:
+    """What is asked of the one connection that writes, from now on."""
+    said: list[str] = []
+
+    def hear(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        said.append(statement)
+
+    event.listen(memory.writer.sync_engine, "before_cursor_execute", hear)
+    return said
+
+
+async def test_where_no_date_moves_everything_is_counted_beside_the_writer(memory: Memory) -> None:
+    """Nobody else writes while a unit of work is open: none is opened to count."""
+    for _ in range(5):
+        await a_corporate_case(memory)
+    await count_by_what_holds_now(memory, OFFICE, TUESDAY)
+    said = said_to_the_writer(memory)
+
+    nothing_moves = with_rule("s1_response", Procedure.CORPORATE, answers=False)
+    assert what_holds(nothing_moves) != what_holds(OFFICE)
+    assert await count_by_what_holds_now(memory, nothing_moves, TUESDAY) == 0
+
+    assert any("counted_by" in one for one in said)
+    assert [one for one in said if "FROM deadline" in one or "FROM event" in one] == []
+
+
+async def test_cases_are_moved_a_few_at_a_time_and_their_owner_hears_once(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recounting, "AT_ONCE", 2)
+    references = [await a_corporate_case(memory) for _ in range(5)]
+    await count_by_what_holds_now(memory, OFFICE, TUESDAY)
+    said = said_to_the_writer(memory)
+
+    assert await count_by_what_holds_now(memory, OWN_NUMBERS, TUESDAY) == 5
+
+    assert {await due_of(memory, reference) for reference in references} == {date(2025, 4, 2)}
+    assert len([one for one in said if one.startswith("INSERT INTO event")]) == 3
+    [(owner, detail)] = await mails(memory)
+    assert owner == MANAGER.address
+    assert all(reference in detail for reference in references)
+    assert await count_by_what_holds_now(memory, OWN_NUMBERS, TUESDAY) == 0
+    assert len(await mails(memory)) == 1
+
+
+async def test_what_broke_off_between_two_groups_is_done_to_its_end_the_next_time(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recounting, "AT_ONCE", 2)
+    references = [await a_corporate_case(memory) for _ in range(3)]
+    await count_by_what_holds_now(memory, OFFICE, TUESDAY)
+    monkeypatch.setattr(recounting, "LISTED", "none")  # the letter to the owner, in the last unit, cannot be made
+    with pytest.raises(TypeError):
+        await count_by_what_holds_now(memory, OWN_NUMBERS, TUESDAY)
+    assert sorted([await due_of(memory, one) for one in references]) == [date(2025, 3, 26), date(2025, 4, 2), date(2025, 4, 2)]
+    monkeypatch.setattr(recounting, "LISTED", 40)
+
+    assert await count_by_what_holds_now(memory, OWN_NUMBERS, TUESDAY) == 1
+
+    assert {await due_of(memory, one) for one in references} == {date(2025, 4, 2)}
+    said = "the rules have changed (corporate): s1 response from 2025-03-26 to 2025-04-02"
+    assert [(await notes_of(memory, one)).count(("service", said)) for one in references] == [1, 1, 1]
+    assert len(await mails(memory)) == 1
+
+
+async def test_a_word_of_a_rule_that_was_mended_counts_nothing_anew(memory: Memory) -> None:
+    await a_corporate_case(memory)
+    await count_by_what_holds_now(memory, OFFICE, TUESDAY)
+    said = said_to_the_writer(memory)
+    words = {"note": "Spelt rightly.", "plain": "The day is", "authority": "Code, paragraph 1.1", "check": True}
+
+    assert await count_by_what_holds_now(memory, with_rule("s1_response", Procedure.CORPORATE, **words), TUESDAY) == 0
+
+    assert said == []
+
+
+async def test_the_first_start_after_an_import_moves_nothing_of_the_register(memory: Memory, tmp_path: Path) -> None:
+    """Its open complaint has had its dates since it was taken in; what a member asked, and nobody closed there, gets none."""
+    rows = [
+        {"reference": "E1", "kind": "enquiry", "received_on": "2026-03-02"},
+        complaint("C1", "2026-03-02"),
+    ]
+    assert (await bring_in(memory, write_register(tmp_path, cases=full(rows)))).added == 2
+
+    assert await count_by_what_holds_now(memory, OFFICE, datetime(2026, 11, 23, 6, tzinfo=UTC)) == 0
+
+    async with memory.reading() as uow:
+        standing = {row.case_reference for row in await uow.exec(select(DeadlineRow))}
+        kinds = {row.reference: row.kind for row in await uow.exec(select(CaseRow))}
+    assert {kinds[reference] for reference in standing} == {Kind.COMPLAINT}
+    assert set(kinds.values()) == {Kind.COMPLAINT, Kind.ENQUIRY}
+    assert await mails(memory) == []
 
 
 async def test_another_rule_that_gives_the_same_date_is_kept_and_told_to_nobody(memory: Memory) -> None:

@@ -37,8 +37,7 @@ async def test_a_holiday_added_inside_an_open_clock_moves_its_date_notes_it_and_
     async with memory.unit_of_work() as uow:
         await actions.assign(uow, reference, MANAGER.address, LATER)
 
-    async with memory.unit_of_work() as uow:
-        moved = await recount_open_cases(uow, PROCLAIMED, "2025-03-20 is a bank holiday")
+    moved = await recount_open_cases(memory, PROCLAIMED, "2025-03-20 is a bank holiday")
 
     assert (await due_of(memory, reference))["s1_response"] == date(2025, 3, 25)
     assert {one.case.reference for one in moved} == {reference, unowned}
@@ -55,8 +54,7 @@ async def test_counting_again_without_a_change_moves_nothing_and_tells_nobody(me
     reference = await a_case(memory)
     before = await due_of(memory, reference)
 
-    async with memory.unit_of_work() as uow:
-        assert await recount_open_cases(uow, LATER, "nothing") == []
+    assert await recount_open_cases(memory, LATER, "nothing") == []
 
     assert await due_of(memory, reference) == before
     assert await mails(memory) == []
@@ -71,8 +69,7 @@ async def test_a_closed_case_keeps_the_dates_it_was_judged_by(memory: Memory) ->
         await actions.close(uow, reference, "answered", acting())
     before = await due_of(memory, reference)
 
-    async with memory.unit_of_work() as uow:
-        assert await recount_open_cases(uow, PROCLAIMED, "2025-03-20 is a bank holiday") == []
+    assert await recount_open_cases(memory, PROCLAIMED, "2025-03-20 is a bank holiday") == []
 
     assert await due_of(memory, reference) == before
 
@@ -167,8 +164,7 @@ async def test_an_older_case_stays_on_the_older_rule_whenever_it_is_counted_agai
         await write(uow, [filing])
         await actions.route(uow, reference, Procedure.DATA_PROTECTION, "a leaked letter", acting(at=came))
     later = replace(PROCLAIMED, now=datetime(2026, 6, 22, 9, tzinfo=UTC))
-    async with memory.unit_of_work() as uow:
-        assert await recount_open_cases(uow, later, "2025-03-20 is a bank holiday") == []
+    assert await recount_open_cases(memory, later, "2025-03-20 is a bank holiday") == []
 
     [acknowledgement] = [row for row in await rows_of(memory, reference, "acknowledgement") if not row.is_superseded]
     assert acknowledgement.rule_id == "england.data_protection.acknowledgement@2006-01-01"
@@ -185,8 +181,7 @@ async def test_a_closure_day_that_comes_later_moves_what_the_council_may_set_and
     assert (await due_of(memory, corporate))["s1_response"] == date(2025, 3, 26)
     council = replace(OFFICE.council, closure_days=(date(2025, 3, 20), date(2025, 3, 21)))
     closed = replace(LATER, office=replace(OFFICE, council=council).with_days({}, frozenset()))
-    async with memory.unit_of_work() as uow:
-        await recount_open_cases(uow, closed, "closed on two days")
+    await recount_open_cases(memory, closed, "closed on two days")
 
     assert (await due_of(memory, statutory))["s1_response"] == date(2025, 3, 24)
     assert (await due_of(memory, corporate))["s1_response"] == date(2025, 3, 28)

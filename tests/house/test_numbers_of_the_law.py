@@ -48,7 +48,7 @@ OTHER = {  # file, and the numbers in it that are none of the law's: what they a
     "places.py": ({10}, "signs of a number"),
     "progress.py": ({3, 5}, "the third stage, what is due soon"),
     "receiving.py": ({4}, "urgency"),
-    "recounting.py": ({4, 40}, "urgency, what is listed"),
+    "recounting.py": ({4, 40, 200}, "urgency, what is listed, what is moved at once"),
     "reference.py": ({9, 10, 20}, "the shape of a reference"),
 }
 NOT_READ = ("answers/word/",)
