@@ -85,7 +85,7 @@ def words_of(rich: bytes) -> str:
         return ""
     is_html = b"\\fromhtml" in rich[:2_000]
     text = _Reader(is_html).read(rich[:LONGEST])
-    return markup.words_of(text) if is_html else cleaning.prose(text)
+    return cleaning.prose(markup.words_of(text) if is_html else text)
 
 
 class _Reader:

@@ -59,6 +59,11 @@ def test_what_is_damaged_gives_what_was_read_until_there() -> None:
     assert words_of(decompressed(whole[:-8])) == "hello w"
 
 
+@pytest.mark.parametrize("kind", [b"", b"\\fromhtml1"])
+def test_no_sign_that_a_database_refuses_is_among_the_words(kind: bytes) -> None:
+    assert words_of(b"{\\rtf1\\ansi" + kind + b" Nobody\0 came\x0f.}").split() == ["Nobody", "came."]
+
+
 def test_a_little_that_says_it_is_much_ends_at_the_bound() -> None:
     """Each reference copies seventeen bytes of what was written last: nine times what was sent, and more is not made."""
     body, at = bytearray(), 207
