@@ -45,7 +45,7 @@ def are_of_one_organisation(one: str, other: str) -> bool:
     """Say whether one domain lies within the other and both have one organisational domain (RFC 7489, 3.1.1).
 
     A public suffix is nobody's own. Two beside each other are not believed, which the RFC would allow: the list does not know
-    every domain under which strangers are neighbours, such as those of secure mail (cjsm.net, pnn.police.uk, wales.nhs.uk).
+    every domain under which strangers are neighbours, such as those of secure mail (cjsm.net, pnn.police.uk).
     """
     if one == other:
         return bool(one)
