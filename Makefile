@@ -16,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE :=
 help:
 	@echo "make demo    try it on this machine: play every part and move the clock (ARGS=--story: watch a whole story)"
 	@echo "make test    run every test (a quarter of an hour on two cores)"
-	@echo "make prove   run the long proofs: kills, walks, fuzzing, simulated years (under twenty minutes)"
+	@echo "make prove   run the long proofs: kills, walks, fuzzing, simulated years (under half an hour)"
 	@echo "make bench   measure what it costs, beside the least program that could do the same (--quick: a tenth of it)"
 	@echo "make letters file a folder of your own letters, with kills, on both databases (FOLDER=/path/to/letters)"
 	@echo "make soak    kills, floods and faults for as long as asked (--minutes 10); then everything is counted"
