@@ -1,7 +1,8 @@
 """What may be recorded in which state of a complaint in Wales, in Scotland and in Northern Ireland, cell by cell.
 
 Wales: SI 2014/1795 (W), no third stage; Scotland: SPSO Model CHP, no panel and nobody independent of the council in its two
-stages; Northern Ireland: SR 1996/451, no second stage. Tables as in `test_permitted.py`.
+stages; Northern Ireland: SR 1996/451, no second stage, and for what that does not cover the two stages of the NIPSO Model CHP, in
+which nobody is appointed. Tables as in `test_permitted.py`.
 """
 
 import csv
@@ -85,7 +86,24 @@ NATIONS: Mapping[str, Mapping[str, State]] = {
         "transferred": OVER["transferred"],
         "closed": OVER["closed"],
     },
+    "northern_ireland_hsc": {
+        "received": ({Event.RECEIVED: MONDAY}, SOON),
+        "acknowledged": (ACKNOWLEDGED, SOON),
+        "extended": (followed(ACKNOWLEDGED, (Event.EXTENDED, date(2025, 3, 14))), SOON),
+        "overdue": (ACKNOWLEDGED, date(2025, 5, 1)),
+        "replied": (REPLIED, SOON),
+        "s2_requested": (INVESTIGATION, date(2025, 3, 26)),
+        "s2_acknowledged": (TAKEN_UP, date(2025, 3, 26)),
+        "s2_replied": (followed(TAKEN_UP, (Event.S2_NOTICE_SENT, date(2025, 4, 10))), date(2025, 4, 11)),
+        "stopping": (STOPPING, SOON),
+        "withdrawn": (WITHDRAWN, SOON),
+        "straight": (followed(ACKNOWLEDGED, (Event.SKIP_S1_AGREED, date(2025, 3, 13))), SOON),
+        **of_the_ombudsman(followed(TAKEN_UP, (Event.S2_NOTICE_SENT, date(2025, 4, 10)))),
+        **OVER,
+    },
 }
+GOES_BY = {"northern_ireland_hsc": ("northern_ireland", Procedure.CORPORATE)}
+"""A table that is not of its nation's statutory procedure: nation and procedure."""
 
 
 def table(nation: str) -> dict[str, dict[str, str]]:
@@ -97,9 +115,15 @@ def columns() -> Iterator[tuple[str, str]]:
     return ((nation, state) for nation, states in NATIONS.items() for state in states)
 
 
-def permitted(nation: str, state: str) -> set[str]:
-    """The steps that may be recorded on a case of that nation in that state."""
-    possible = possible_in(NATIONS[nation][state], Procedure.STATUTORY, Procedure.STATUTORY, nation)
+def goes_by(table: str) -> tuple[str, Procedure]:
+    """The nation and the procedure of a table."""
+    return GOES_BY.get(table, (table, Procedure.STATUTORY))
+
+
+def permitted(name: str, state: str) -> set[str]:
+    """The steps that may be recorded on a case of that table in that state."""
+    nation, procedure = goes_by(name)
+    possible = possible_in(NATIONS[name][state], procedure, procedure, nation)
     return {one.step.event.value for one in possible if not one.why_not}
 
 

@@ -14,7 +14,8 @@ from tests.law import test_permitted, test_permitted_elsewhere
 CITED = re.compile(
     r"\((?:[^()]|\([^()]*\))*"
     r"(?:SI \d{4}/\d+(?: \(W\))?, reg|SR \d{4}/\d+, reg|Act \d{4}|Act \([A-Z][a-z ]+\) \d{4}|"
-    r"Complaint Handling Code 2024, |Model CHP|Getting the Best from Complaints|the (?:council|trust)'s own |practice\.md \d)"
+    r"Complaint Handling Code 2024, |Model CHP|health and social care practice in Northern Ireland|Getting the Best from Complaints|"
+    r"the (?:council|trust)'s own |practice\.md \d)"
 )
 """A regulation, a section, a paragraph of the Code or of guidance, or whose own rule it is where the law has none."""
 Told = tuple[str, str, str]
@@ -26,9 +27,10 @@ def refusals() -> Iterator[Told]:
         for state in states:
             chosen = Procedure.UNDECIDED if state == "undecided" else procedure
             yield from told(procedure.value, state, states[state], chosen, "england")
-    for nation, stands in test_permitted_elsewhere.NATIONS.items():
+    for name, stands in test_permitted_elsewhere.NATIONS.items():
+        nation, procedure = test_permitted_elsewhere.goes_by(name)
         for state in stands:
-            yield from told(nation, state, stands[state], Procedure.STATUTORY, nation)
+            yield from told(name, state, stands[state], procedure, nation)
 
 
 def told(where: str, state: str, stands: test_permitted.State, procedure: Procedure, nation: str) -> Iterator[Told]:
