@@ -14,8 +14,8 @@ from tests.law import test_permitted, test_permitted_elsewhere
 CITED = re.compile(
     r"\((?:[^()]|\([^()]*\))*"
     r"(?:SI \d{4}/\d+(?: \(W\))?, reg|SR \d{4}/\d+, reg|Act \d{4}|Act \([A-Z][a-z ]+\) \d{4}|"
-    r"Complaint Handling Code 2024, |Model CHP|health and social care practice in Northern Ireland|Getting the Best from Complaints|"
-    r"the (?:council|trust)'s own |practice\.md \d)"
+    r"Complaint Handling Code 2024, |Model CHP|health and social care practice in Northern Ireland|"
+    r"Getting the Best from Complaints|the (?:council|trust)'s own |practice\.md \d)"
 )
 """A regulation, a section, a paragraph of the Code or of guidance, or whose own rule it is where the law has none."""
 Told = tuple[str, str, str]
