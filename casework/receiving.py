@@ -165,7 +165,7 @@ def _when_they_hear(hearing: Hearing) -> dict[str, Any]:
     if case.procedure is not Procedure.STATUTORY or events.get(Event.S2_REQUESTED) != hearing.today:
         return {"due_on": None, "longest_on": None}
     found = deadlines_of(case.kind, case.procedure, case.form, events, hearing.office)
-    clock = next((one for one in found if one.clock == "s2_response"), None)
+    clock = next((one for one in found if one.rule.answers and one.stage == 2), None)
     due, longest = (clock.first_due_on, clock.longest_on) if clock else (None, None)
     return {"due_on": due.isoformat() if due else None, "longest_on": longest.isoformat() if longest else None}
 

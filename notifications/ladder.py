@@ -3,7 +3,7 @@
 Two working days before, on the day, then 1, 3 and 5 working days late, then every fifth; a long clock on the way, too.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from operator import itemgetter
 
@@ -13,23 +13,18 @@ from procedures.working_days import WorkingCalendar
 
 BEFORE, ON_THE_DAY = "T-2", "due"
 DAYS_BEFORE = 2
-ON_THE_WAY: Mapping[str, tuple[int, ...]] = {
-    "s1_response": (5,),
-    "s2_response": (10, 20, 45, 55, 60),
-    "s2_delay_notice": (24,),
-    "s3_panel_meets": (2, 10, 20),
-}
-"""Days of a clock on which it is told of before the last two (law.md §1.15). Day 24 of stage 2: the notice must go tomorrow."""
 LATE_RUNGS = (1, 3, 5)
 """Working days late; after the last of them every fifth, which is a week."""
 
 
 def rungs_on_the_way(deadline: Deadline, calendar: WorkingCalendar) -> tuple[tuple[str, date], ...]:
-    """The rungs of a long clock before its end, with their days. A clock that was extended has only those that came with it."""
-    wanted = ON_THE_WAY.get(deadline.clock)
-    if not wanted:
+    """The rungs of a long clock before its end, with their days, as its rule has them, in whatever nation.
+
+    A clock that was extended has only those that came with it.
+    """
+    if not deadline.rule.reminded_on:
         return ()
-    days = ((f"day {n}", calendar.add_working_days(deadline.base_on, n)) for n in wanted)
+    days = ((f"day {n}", calendar.add_working_days(deadline.base_on, n)) for n in deadline.rule.reminded_on)
     after = deadline.first_due_on if deadline.is_extended else date.min
     return tuple((rung, day) for rung, day in days if after < day < deadline.due_on)
 

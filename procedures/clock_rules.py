@@ -1,7 +1,7 @@
 """What one clock is, as the law book has it, and where its period ends from a day. A computed date is never shifted."""
 
 import calendar as months
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -77,6 +77,10 @@ class ClockRule:
     """Month and day on which what starts it returns each year, of no case: the end of the year that a report is about."""
     keeps_open: bool = False
     """A case is not closed while it runs."""
+    reminded_on: tuple[int, ...] = field(default=(), repr=False)
+    """Working days after its start on which whoever has the case is told of it, before the last two (law.md §1.15). It moves no
+    date, so that it is no part of how the rule reads.
+    """
     extension: Extension | None = None
     counts: Counting = Counting.AFTER
     rolls_forward: bool = False

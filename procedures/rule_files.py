@@ -126,6 +126,11 @@ def impossible(rule: ClockRule) -> list[str]:
         ),
         (rule.counts is Counting.BEFORE and not rule.working_days, "only working days are counted back."),
         (rule.council_closures and rule.kind is ClockKind.STATUTORY, "closure days count for a clock that the law sets."),
+        (
+            bool(rule.reminded_on)
+            and (rule.theirs or 0 in rule.reminded_on or [*rule.reminded_on] != sorted({*rule.reminded_on})),
+            "reminded_on is for a clock of ours, in order, from day 1.",
+        ),
         (rule.applies_until is not None and rule.applies_until < rule.applies_from, "it ends before it begins."),
     )
     return [words for wrong, words in tests if wrong]
@@ -141,6 +146,12 @@ def _number(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ValueError("it must be a whole number.")
     return value
+
+
+def _numbers(value: Any) -> tuple[int, ...]:
+    if not isinstance(value, list):
+        raise TypeError("it must be a list of whole numbers.")
+    return tuple(_number(one) for one in value)
 
 
 def _flag(value: Any) -> bool:
@@ -221,6 +232,7 @@ READ: dict[str, Callable[[Any], Any]] = {
     "given_with": _events,
     "theirs": _flag,
     "keeps_open": _flag,
+    "reminded_on": _numbers,
     "each_year_on": _day_of_each_year,
     "extension": _extension,
     "counts": Counting,

@@ -1,6 +1,7 @@
 """Another nation's law is a file: the program knows none by its name, and every nation's own file is enough."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,30 @@ def test_section_47_is_in_where_the_file_of_the_nation_lists_it_and_out_elsewher
     there = decide(Facts(matters=frozenset({Matter.SECTION_47}), nation="wales"))
     assert there.route is Route.STAT
     assert "SI 2014/1795 (W), reg. 8(g)" in str(there)
+
+
+@pytest.mark.parametrize(
+    ("how", "acknowledged", "answered"),
+    [
+        # Passed on from the frontline on Wednesday 5 March: that day is day 1.
+        ({Event.SKIP_S1_AGREED: date(2025, 3, 5)}, date(2025, 3, 7), date(2025, 4, 1)),
+        # From the outset: day 1 is Monday 3 March, on which it came.
+        ({Event.SKIP_S1_AGREED: date(2025, 3, 3)}, date(2025, 3, 5), date(2025, 3, 28)),
+        # They ask after the frontline's answer: the day on which they ask, and not that on which somebody passes it on.
+        ({Event.S1_REPLY_SENT: date(2025, 3, 7), Event.S2_REQUESTED: date(2025, 3, 10)}, date(2025, 3, 12), date(2025, 4, 4)),
+        # They ask on a Saturday: Monday is day 1.
+        ({Event.S1_REPLY_SENT: date(2025, 3, 7), Event.S2_REQUESTED: date(2025, 3, 8)}, date(2025, 3, 12), date(2025, 4, 4)),
+    ],
+)
+def test_an_investigation_counts_from_the_day_it_came_to_the_stage_which_is_its_day_1(
+    how: dict[Event, date], acknowledged: date, answered: date
+) -> None:
+    """SPSO Model CHP: three and twenty working days of receipt at the stage (law.md 4)."""
+    events = {Event.RECEIVED: date(2025, 3, 3), **how}
+    found = shipped_rulebook().deadlines(Procedure.STATUTORY, events, WorkingCalendar.of("scotland"))
+
+    due = {one.clock: one.due_on for one in found}
+    assert (due["s2_acknowledgement"], due["s2_response"]) == (acknowledged, answered)
 
 
 ENDED_BY_A_TRANSFER = [

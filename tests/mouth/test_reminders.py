@@ -16,7 +16,9 @@ from notifications.ladder import rungs_on_the_way, rungs_until
 from notifications.on_desk import CaseOnDesk
 from notifications.reminders import Bundle, Told, as_text, plan_reminders
 from procedures.clocks import Deadline
+from procedures.rulebook import shipped_rulebook
 from procedures.terms import Event, Kind, Procedure
+from procedures.working_days import WorkingCalendar
 from storage.tables import TaskKind, TaskRow
 from tests.mouth.offices import COUNCIL, DIRECTOR, HEAD, MANAGER, OFFICE, OFFICER, OWNER, REFERENCE, at, case
 
@@ -118,6 +120,29 @@ def test_stage_2_is_told_of_on_days_10_and_20_and_once_extended_on_days_45_55_an
     )
     ahead = rungs_on_the_way(longer, OFFICE.calendar)
     assert rungs_until(longer.due_on, date(2025, 6, 25), OFFICE.calendar, ahead) == ("day 45", "day 55", "day 60", "T-2")
+
+
+@pytest.mark.parametrize(
+    ("nation", "clock", "due", "ahead"),
+    [
+        ("england", "s1_response", date(2025, 3, 24), (("day 5", date(2025, 3, 17)),)),
+        ("wales", "s1_discussion", date(2025, 3, 24), (("day 5", date(2025, 3, 17)),)),
+        # 28 days; 17 March is a holiday there
+        ("northern_ireland", "response", date(2025, 4, 7), (("day 5", date(2025, 3, 18)), ("day 10", date(2025, 3, 25)))),
+        ("scotland", "s1_response", date(2025, 3, 14), ()),  # five days have no way to be told of on
+    ],
+)
+def test_the_first_answer_of_each_nation_is_told_of_on_the_days_that_its_file_names_whatever_it_calls_its_clock(
+    nation: str, clock: str, due: date, ahead: tuple[tuple[str, date], ...]
+) -> None:
+    """Received and acknowledged on Monday 10 March 2025."""
+    calendar = WorkingCalendar.of(nation)
+    known = {Event.RECEIVED: date(2025, 3, 10), Event.ACKNOWLEDGED: date(2025, 3, 10)}
+    found = shipped_rulebook().deadlines(Procedure.STATUTORY, known, calendar)
+    answer = next(one for one in found if one.rule.answers)
+
+    assert (answer.clock, answer.due_on) == (clock, due)
+    assert rungs_on_the_way(answer, calendar) == ahead
 
 
 def test_the_delay_notice_is_told_of_on_day_24_when_it_must_go_tomorrow() -> None:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from notifications.ladder import ON_THE_WAY
 from notifications.reminders import remind
 from procedures.terms import Event, Form
 from storage.tables import OutboxRow, ReminderRow
@@ -18,6 +17,8 @@ from tests.mouth.offices import MANAGER, OFFICE, OFFICER, OWNER, at, case, happe
 
 WORKING_DAYS = {"s1_response": 10, "s2_response": 25, "s2_delay_notice": 25}
 """How long the clocks are that have rungs on the way, as long as nobody extends them (2006/1738 regs 14, 17(3), 17(6))."""
+ON_THE_WAY = {"s1_response": (5,), "s2_response": (10, 20, 45, 55, 60), "s2_delay_notice": (24,)}
+"""On which days they are told of before the last two (law.md §1.15)."""
 
 
 def story(chance: random.Random, number: int, first: date, spread: int) -> tuple[Any, list[tuple[date, Event]]]:
