@@ -15,7 +15,10 @@ from intake.letters.parts import Part, content
 _RETURNED = "subject of a returned letter"
 _NULL_PATH = "null return path"
 _NULL_PATH_OF_A_PERSON = "null return path with a named sender"
-MAY_BE_A_PERSON = frozenset({"mailing list", "precedence list", "no-reply sender", _RETURNED, _NULL_PATH_OF_A_PERSON})
+_BULK_OF_A_RELAY = "precedence bulk of a relay"
+MAY_BE_A_PERSON = frozenset(
+    {"mailing list", "precedence list", "no-reply sender", _RETURNED, _NULL_PATH_OF_A_PERSON, _BULK_OF_A_RELAY}
+)
 """Reasons to answer nothing that say little about who wrote: shared mailboxes and web forms send so. A person must look."""
 _MAIL_SYSTEM = re.compile(r"(?:mailer-daemon|postmaster|bounces?|auto-?reply|auto-?responder)(?:[+=-].*)?", re.IGNORECASE)
 _NO_REPLY = re.compile(r"(?:no-?_?\.?reply|do-?_?not-?_?reply)(?:[+=-].*)?", re.IGNORECASE)
@@ -106,6 +109,7 @@ def reason(
         or _said_by_kind(headers, root)
         or _sent_to_many(headers)
         or _looks_so(headers, sender, answers_something, body)
+        or (_BULK_OF_A_RELAY if _is_bulk_by_a_relay(headers) else "")
     )
 
 
@@ -152,7 +156,20 @@ def _said_by_kind(headers: Headers, root: Part) -> str:
     if root.media_type == "multipart/report":
         return "report"
     precedence = headers.plain("precedence").lower()
-    return f"precedence {precedence}" if precedence in {"bulk", "junk", "auto_reply"} else ""
+    if precedence not in {"bulk", "junk", "auto_reply"} or _is_bulk_by_a_relay(headers):
+        return ""
+    return f"precedence {precedence}"
+
+
+def _is_bulk_by_a_relay(headers: Headers) -> bool:
+    """Say whether a server that passed the letter on wrote `Precedence: bulk`, as forwarding services do with all that they send.
+
+    A server writes above what is there (RFC 5321, 4.4): what stands above a Received was not written by whoever began the letter.
+    """
+    names = [name for name, _ in headers.fields]
+    if headers.plain("precedence").lower() != "bulk" or "received" not in names:
+        return False
+    return names.index("precedence") < len(names) - 1 - names[::-1].index("received")
 
 
 def _sent_to_many(headers: Headers) -> str:

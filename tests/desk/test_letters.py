@@ -101,6 +101,24 @@ def test_with_a_null_path_what_says_any_more_of_a_machine_is_one(raw: str) -> No
     assert (letter.is_automatic, letter.automatic_reason) == (True, "null return path")
 
 
+def test_bulk_is_a_machines_word_only_where_the_letter_itself_says_it() -> None:
+    """A server that passes a letter on writes above it (RFC 5321, 4.4); some write `Precedence: bulk` over what people wrote."""
+    passed_on = b"Received: by one.example\r\n"
+    begun = b"From: dilys.harper@post.example\r\nSubject: Visits\r\n\r\nNobody came.\r\n"
+    found = [
+        read_letter(arrival(raw + begun)).automatic_reason
+        for raw in (
+            b"Precedence: bulk\r\n" + passed_on,
+            passed_on + b"Precedence: bulk\r\n",
+            b"Precedence: junk\r\n" + passed_on,
+            b"Precedence: bulk\r\nList-Id: <news.one.example>\r\n" + passed_on,
+            b"Precedence: bulk\r\nAuto-Submitted: auto-replied\r\n" + passed_on,
+        )
+    ]
+
+    assert found == ["precedence bulk of a relay", "precedence bulk", "precedence junk", "mailing list", "auto-submitted"]
+
+
 def test_automatic_reply_in_the_subject_alone_is_no_proof() -> None:
     plain = (LETTERS / "plain_complaint.eml").read_bytes()
     raw = plain.replace(b"Subject: Visits", b"Subject: Automatic reply: is all I ever get")
