@@ -112,6 +112,11 @@ def overall(issues: Iterable[Issue], stage: int) -> Outcome | None:
     return Outcome.PARTIALLY_UPHELD
 
 
+def last_answered(events: Iterable[Event]) -> int:
+    """The stage whose answer was the last; 1 before any."""
+    return max((ANSWERS[event] for event in events if event in ANSWERS), default=1)
+
+
 def why_not_told(issues: Iterable[Issue], stage: int) -> str:
     """Why the answer of `stage` cannot be told yet, with the rule; empty if it can, or if nobody has listed any issue.
 
@@ -198,8 +203,7 @@ async def why_not_closed(uow: UnitOfWork, reference: str, events: Collection[Eve
     if {Event.S1_RESOLVED, Event.WITHDRAWN} & set(events):
         return ""
     found = await issues_of(uow, reference, withdrawn_too=False)
-    stage = max((ANSWERS[event] for event in events if event in ANSWERS), default=1)
-    if why_not := why_not_told(found, stage):
+    if why_not := why_not_told(found, last_answered(events)):
         return why_not
     charged = {action.number for action in await stored.actions(uow, reference=reference)}
     for issue in found:

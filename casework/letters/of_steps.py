@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from casework.clockwork import events_of, rule_of
-from casework.issues.numbered import issues_of, told_of
+from casework.issues.numbered import issues_of, last_answered, overall, told_of
 from casework.letters.days_in import dates_in, known_of
 from casework.opening import task
 from casework.people.on_case import people_of
@@ -328,11 +328,17 @@ async def _people(uow: UnitOfWork, case: CaseRow, notice: Notice) -> dict[str, A
             return {"issues": told_of(await issues_of(uow, case.reference, withdrawn_too=False), _STAGE_OF[notice])}
         case Notice.CLOSURE:
             left = await stored_issues.actions(uow, reference=case.reference, open_only=True)
-            outcome = case.outcome.value if case.outcome else None
             is_safe = not await with_open_alerts(uow, [case.reference])
-            return {"outcome": outcome, "left_to_do": len(left), "asks_about_them": is_safe}
+            return {"outcome": await _found_at_last(uow, case), "left_to_do": len(left), "asks_about_them": is_safe}
         case _:
             return {}
+
+
+async def _found_at_last(uow: UnitOfWork, case: CaseRow) -> str | None:
+    """What the last answer found on the whole: the case keeps what stage 1 did, and a later stage may have found otherwise."""
+    stage = last_answered(events_of((await cases.events_of(uow, [case.reference]))[case.reference]))
+    found = overall(await issues_of(uow, case.reference, withdrawn_too=False), stage) or (case.outcome if stage == 1 else None)
+    return found.value if found else None
 
 
 async def points_of(uow: UnitOfWork, reference: str) -> list[str]:

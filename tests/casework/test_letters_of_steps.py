@@ -8,6 +8,8 @@ import pytest
 from casework import actions
 from casework.acting import Refused
 from casework.decisions.acknowledging import Acknowledging
+from casework.issues import findings, issue_list, remedies
+from casework.issues.remedies import Deciding
 from casework.letters import sending_letters
 from casework.letters.of_steps import Saying
 from casework.opening import task
@@ -16,7 +18,7 @@ from casework.recording import record
 from casework.representation import Writer
 from notifications.rendering import render
 from procedures.people import CaseRole
-from procedures.terms import Event, Kind, Notice, Outcome, Procedure, Role
+from procedures.terms import Event, Kind, Notice, Outcome, Procedure, Remedy, Role
 from storage import cases
 from storage.filing import Filing, write
 from storage.tables import CasePersonRow, EventRow, OutboxRow, PartyRole, PartyRow, TaskKind
@@ -218,7 +220,29 @@ async def test_a_closed_case_says_what_comes_next_and_never_that_nothing_does(me
     [letter] = await letters_to(memory, reference, Notice.CLOSURE)
     text = render(Notice.CLOSURE, letter.channel, "en", letter.facts, OFFICE.council).text
     assert text.index("It is called stage 2.") < text.index("The Ombudsman") and "You can still ask later." in text
-    assert "last step" not in text
+    assert "last step" not in text and "Our answer says why." in text
+
+
+async def test_a_closed_case_says_what_the_last_answer_found_and_not_what_the_first_did(memory: Memory) -> None:
+    """Stage 1 upheld nothing, stage 2 the one point: who was right in the end is not told that they were not."""
+    reference = await routed(memory)
+    monday = on(date(2025, 3, 24))
+    async with memory.unit_of_work() as uow:
+        number = await issue_list.add(uow, reference, "Nobody rang.", acting(at=on(THURSDAY)))
+        await findings.find(uow, reference, number, Outcome.NOT_UPHELD, "The log has a call.", acting(at=on(THURSDAY)))
+        await actions.respond(uow, reference, "No.", None, acting(at=on(THURSDAY)))
+    async with memory.unit_of_work() as uow:
+        await record(uow, reference, Event.S2_REQUESTED, acting(at=monday))
+        await record(uow, reference, Event.IP_APPOINTED, acting(at=monday), why="B. Moss, of no council")
+        await findings.find(uow, reference, number, Outcome.UPHELD, "The call was to another family.", acting(at=monday))
+        await remedies.decide(uow, reference, number, Deciding(Remedy.APOLOGY, "We say sorry."), acting(at=monday))
+        await record(uow, reference, Event.S2_NOTICE_SENT, acting(at=monday), say={"words": "You were right."})
+    async with memory.unit_of_work() as uow:
+        await actions.close(uow, reference, "answered", acting(at=monday))
+
+    [letter] = await letters_to(memory, reference, Notice.CLOSURE)
+    text = render(Notice.CLOSURE, letter.channel, "en", letter.facts, OFFICE.council).text
+    assert "You were right." in text and "not upheld" not in text
 
 
 async def test_another_way_is_never_taken_silently(memory: Memory) -> None:
