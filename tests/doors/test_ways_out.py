@@ -1,6 +1,8 @@
 """The way out of a council's network: through a proxy, and trusting the council's own authority. On every wire."""
 
 import ssl
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -38,6 +40,7 @@ from tests.servers.sign_in import signing_in
 from tests.servers.xoauth2 import token_post
 
 COUNCIL = "yoursay@anytown.example"
+PROJECT = Path(__file__).parents[2]
 GUEST = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 22\r\n\r\n<html>Log in</html>\r\n\r\n"
 
 
@@ -193,3 +196,24 @@ def test_there_is_one_context_for_all_wires_and_it_announces_no_protocol() -> No
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
     assert context.minimum_version is ssl.TLSVersion.TLSv1_2
+
+
+def test_the_http_library_reads_the_systems_authorities_no_second_time() -> None:
+    """In a process of its own, since the library makes its contexts as it is imported."""
+    said = subprocess.run([sys.executable, "-c", _CONTEXTS], cwd=PROJECT, capture_output=True, text=True, check=True)
+
+    assert said.stdout.split() == ["True", "0", "True", "True"]
+
+
+_CONTEXTS = """
+import ssl
+theirs = ssl.create_default_context, ssl.SSLContext.set_default_verify_paths
+import notifications.wires
+from aiohttp import connector
+from notifications.wires.trust import tls_context
+print(connector._SSL_CONTEXT_VERIFIED is tls_context(), connector._SSL_CONTEXT_UNVERIFIED.cert_store_stats()["x509"])
+print(theirs == (ssl.create_default_context, ssl.SSLContext.set_default_verify_paths))
+print(tls_context().cert_store_stats() == ssl.create_default_context().cert_store_stats())
+"""
+"""Says whether the one that checks is ours, how many authorities the other one holds, that everything is as it was before, and
+that ours trusts whom the system trusts."""
