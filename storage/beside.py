@@ -6,11 +6,9 @@ import sys
 from pathlib import Path
 
 
-def start_beside(module: str, *, is_ended_by_ctrl_c: bool = True) -> "subprocess.Popen[bytes]":
+def start_beside(module: str) -> "subprocess.Popen[bytes]":
     """Start `python -m module` with pipes to and from it. It sees no setting and no secret of ours, and loads nothing of the
     folder that somebody stands in.
-
-    Ctrl-C in a terminal reaches it unless `is_ended_by_ctrl_c` is false; then it ends when nothing more can come in.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HEARD_")}
     environment["PYTHONPATH"] = str(Path(__file__).parents[1])
@@ -19,5 +17,4 @@ def start_beside(module: str, *, is_ended_by_ctrl_c: bool = True) -> "subprocess
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=environment,
-        start_new_session=not is_ended_by_ctrl_c,
     )

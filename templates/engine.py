@@ -60,10 +60,15 @@ def file_language(path: str, language: str) -> str | None:
 
 def read_words(path: str, language: str) -> dict[str, Any]:
     """A TOML file of words in this language, or in English."""
+    return tomllib.loads(read_text(path, language))
+
+
+def read_text(path: str, language: str) -> str:
+    """A file as it lies there, in this language or in English. Raises TemplateNotFound."""
     found = file_language(path, language)
     if found is None:
         raise TemplateNotFound(path)
-    return tomllib.loads(_file(found, path).read_text(encoding="utf-8"))
+    return _file(found, path).read_text(encoding="utf-8")
 
 
 def _file(language: str, path: str) -> Traversable:

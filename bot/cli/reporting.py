@@ -1,7 +1,6 @@
 """`report`: the quarterly and the annual report, from the memory, in every format."""
 
 import sys
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -104,9 +103,8 @@ def report(
     day = as_day(as_at) if as_at else None
     layout = _layout(arranged, layouts) if arranged else None
     kept = _Kept(keep, restate.strip(), who)
-    with _ready_to_print(form):
-        _load(form)
-        made = run(lambda: _make(period, directorate, day, form, published, layout, compare, kept))
+    _load(form)
+    made = run(lambda: _make(period, directorate, day, form, published, layout, compare, kept))
     _write(made, form, out)
     if published and directorate:
         err().print(
@@ -229,15 +227,6 @@ def _day_known(at: "At", as_at: date | None) -> date:
     return as_at or today
 
 
-def _ready_to_print(form: Format) -> AbstractContextManager[None]:
-    """A PDF is printed by a process of its own, which makes itself ready while we count."""
-    if form is not Format.PDF:
-        return nullcontext()
-    from reports.formats.pdf import made_ready
-
-    return made_ready()
-
-
 def _load(form: Format) -> None:
     """Import what a report is made with before `run` begins to look for garbage: imports leave hardly any."""
     for name in ("bot.cli.acting", "bot.cli.at_work", "reports.making"):
@@ -259,7 +248,6 @@ async def _make(
     from bot.cli.acting import acting
     from bot.cli.at_work import at_work
     from reports.comparing import NotComparable
-    from reports.formats.pdf import NoPdf
     from reports.layouts.reading import LayoutError
     from reports.making import NotKept, NotPublished, Printing, make
     from reports.reckoning import Wanted
@@ -279,5 +267,5 @@ async def _make(
             ) from None
         except (NotKept, NotPublished) as problem:
             raise Answer(str(problem)) from None
-        except (LayoutError, NoPdf) as problem:
+        except LayoutError as problem:
             raise Answer(f"{problem} Nothing was written.") from None

@@ -31,8 +31,8 @@ _HEAD_LINE = 17
 _MONTH_FITS = 3
 
 
-def draw(table: Table, words: Words) -> Markup:
-    """The SVG picture of a table that has something to draw."""
+def draw(table: Table, words: Words, width: str = "100%") -> Markup:
+    """The SVG picture of a table that has something to draw, as wide as its place or as many pixels."""
     match table.chart:
         case Chart.SHARES:
             parts, height = _shares(table, words)
@@ -42,7 +42,7 @@ def draw(table: Table, words: Words) -> Markup:
             parts, height = _bars(table, words)
     name = escape(table.name)
     return Markup(  # noqa: S704 - every part is escaped where it is made
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="100%" height="{height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{escape(width)}" height="{height}" '
         f'aria-labelledby="{name}-t {name}-d" font-family="{_FACES}" font-size="14">'
         f'<title id="{name}-t">{escape(named(table, words))}</title>'
         f'<desc id="{name}-d">{escape(described(table, words))}</desc>{"".join(parts)}</svg>'

@@ -1,4 +1,4 @@
-"""The report as one page of HTML that fetches nothing; the PDF is made from the same page."""
+"""The report as one page of HTML that fetches nothing."""
 
 import re
 

@@ -1,99 +1,77 @@
-"""The report as a tagged PDF, made from the same page by WeasyPrint (docs/decisions/054).
+"""The report as a tagged PDF, set by Typst (docs/decisions/084) from a template that is told the report as data.
 
-The library takes a second to load. `made_ready` loads it in a process beside this one while the figures are still being counted;
-`write_pdf` gives that process the page, and prints here where there is none. `python -m reports.formats.pdf` is that process: the
-page comes in, the PDF goes out, and a page of nothing ends it.
+What the template is told is never read as its language: a name full of signs is printed as it is written. It reads no file and no
+address; the fonts are the machine's own, with one that Typst brings where there is none.
 """
 
-import gc
-import logging
-import subprocess
-import sys
+import json
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import NoReturn
+from io import BytesIO
+from typing import Any, Final
 
-from reports.formats.page import page
-from reports.formats.prepared import prepared
+import pikepdf
+import typst
+from pikepdf import Array, Dictionary, Name, NameTree, String
+
+from reports.formats.paper import on_paper
 from reports.values import Report
-from storage.beside import start_beside
+from templates.engine import read_text
 
-VARIANT = "pdf/ua-1"
+TEMPLATE = "report/paper.typ"
+VARIANT: Final = "ua-1"
 """ISO 14289-1: every part has its tag, its language and its words for those who do not see it."""
-_READY: list["subprocess.Popen[bytes]"] = []
-_WARM = "<p>1</p>"
-
-
-class NoPdf(RuntimeError):
-    """A library of the system that the PDF needs is missing."""
-
-
-@contextmanager
-def made_ready() -> Iterator[None]:
-    """Start the process that will print, so that it is ready when the page is. It has ended when this ends."""
-    printing = start_beside("reports.formats.pdf", is_ended_by_ctrl_c=False)
-    _READY.append(printing)
-    try:
-        yield
-    finally:
-        _READY.clear()
-        with printing:
-            printing.kill()
+_NO_SIGN = "could not be displayed"
+"""How the library says that none of the machine's fonts has a sign."""
 
 
 def write_pdf(report: Report, language: str = "en") -> bytes:
-    """The PDF. Raises NoPdf where Pango is not installed on the machine."""
-    text = page(prepared(report, language), language)
-    if _READY:
-        printing = _READY.pop()
-        made, _ = printing.communicate(text.encode())
-        if printing.returncode == 0:
-            return made
-    return printed(text)  # what went wrong beside us is said by trying here
-
-
-def printed(text: str) -> bytes:
-    """The page as a PDF, printed in this process. Raises NoPdf."""
-    for name in ("weasyprint", "fontTools"):  # they tell of each style that paper has no use for
-        logging.getLogger(name).setLevel(logging.ERROR)
+    """The PDF. It calls itself PDF/UA-1 unless a name has a sign that no font of the machine can show; the tags are the same."""
+    source, told = read_text(TEMPLATE, language).encode(), {"report": json.dumps(on_paper(report, language))}
     try:
-        from weasyprint import HTML  # noqa: PLC0415 - it takes a second, and needs libraries that other formats do without
-    except OSError as error:
-        raise NoPdf(
-            "A PDF needs Pango, which is not installed on this machine. On Debian and Ubuntu: apt install libpango-1.0-0 "
-            "libpangoft2-1.0-0 libharfbuzz-subset0. The other formats need nothing more."
-        ) from error
-    with _no_garbage_looked_for():
-        written = HTML(string=text, url_fetcher=_fetch_nothing).write_pdf(pdf_variant=VARIANT)
-    assert isinstance(written, bytes)
-    return written
+        made = typst.compile(source, sys_inputs=told, pdf_standards=VARIANT)
+    except typst.TypstError as error:
+        if _NO_SIGN not in str(error):
+            raise
+        made = typst.compile(source, sys_inputs=told)
+    return _with_heads_of_rows(made)
 
 
-@contextmanager
-def _no_garbage_looked_for() -> Iterator[None]:
-    """The boxes of all pages live until the last is drawn: looking for garbage among them was a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+def _with_heads_of_rows(made: bytes) -> bytes:
+    """The PDF with the first cell of each row as the head of that row, and every value naming it beside its column's head.
+
+    Typst tags the heads of columns; for rows its language has words (`pdf.header-cell`) that its Python package cannot switch on.
+    ISO 32000-1, 14.8.5.7: a cell's `Headers` are the ids of the cells that are read aloud with it.
+    """
+    with pikepdf.open(BytesIO(made)) as pdf:
+        tree = pdf.Root.StructTreeRoot
+        ids = NameTree(tree.IDTree) if Name.IDTree in tree else NameTree.new(pdf)
+        tree.IDTree = ids.obj
+        for number, row in enumerate(_rows(tree)):
+            head, *values = row.K
+            name = String(f"row-{number}")
+            head.S, head.ID = Name.TH, name
+            ids[str(name)] = head
+            _of_table(head).Scope = Name.Row
+            for value in values:
+                _of_table(value).Headers.append(name)
+        written = BytesIO()
+        pdf.save(written, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    return written.getvalue()
 
 
-def _fetch_nothing(url: str, *_args: object, **_options: object) -> NoReturn:
-    """The page holds all that it shows: whatever asks for more is a mistake."""
-    raise ValueError(f"the page asks for something outside itself: {url[:60]}")
+def _rows(node: Any) -> Iterator[Any]:
+    """Every row of a table below a part of the structure, but for the rows of heads."""
+    kind, inside = node.get(Name.S), node.get(Name.K)
+    if kind == Name.TBody:
+        yield from inside
+        return
+    if kind == Name.THead or inside is None:
+        return
+    for part in inside if isinstance(inside, Array) else [inside]:
+        if isinstance(part, Dictionary) and Name.S in part:
+            yield from _rows(part)
 
 
-def _print_one() -> None:
-    try:
-        printed(_WARM)  # loads the library, and what it reads of the machine's fonts
-    except NoPdf:
-        sys.exit(1)  # it is said where the report is asked for
-    if text := sys.stdin.buffer.read().decode():
-        sys.stdout.buffer.write(printed(text))
-
-
-if __name__ == "__main__":
-    _print_one()
+def _of_table(cell: Any) -> Any:
+    """What a cell says of its place in the table."""
+    return next(one for one in cell.A if Name.Table == one.O)

@@ -7,7 +7,6 @@ import pytest
 
 from reports.composing.composing import Beside, Head, compose
 from reports.formats import FORMATS
-from reports.formats.pdf import NoPdf
 from reports.formats.prepared import prepared
 from reports.making import Printing, printed
 from reports.measuring import measures_of
@@ -20,7 +19,6 @@ from tests.ledger.test_every_figure import _of_files, _picked, _plainly, not_in,
 from tests.memory_fixtures import sqlite_url
 from tests.registers.shelf import COUNCILS, DATA, NOW, OFFICE, TODAY, bring_in
 from tests.registers.test_attacked import year_of_council
-from tests.servers import missing
 
 LONG = [council if council == "dudley" else pytest.param(council, marks=pytest.mark.prove) for council in COUNCILS]
 
@@ -57,9 +55,5 @@ async def test_each_format_of_a_councils_report_holds_each_figure(
         assert same(_picked(sheets[words(table.title)], table), as_values(table, made)), table.name
         assert _of_files(files[table.name], table) == _plainly(table), table.name
     rows = [row for table in tables for row in as_shown(table, made)[1:]]
-    try:
-        pdf = from_pdf(FORMATS["pdf"].write(report))
-    except NoPdf:
-        missing("pango")
-        pytest.skip("Pango is not installed")
+    pdf = from_pdf(FORMATS["pdf"].write(report))
     assert not_in(pdf.words, rows) == []

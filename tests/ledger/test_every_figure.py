@@ -14,7 +14,6 @@ from reports.composing.composing import Beside, Head, compose
 from reports.figures.periods import year_of
 from reports.formats import FORMATS, workbook
 from reports.formats.native_charts import HEADS
-from reports.formats.pdf import NoPdf
 from reports.formats.prepared import prepared
 from reports.formats.showing import charted, drawn
 from reports.layouts.arranging import arranged
@@ -29,7 +28,6 @@ from tests.ledger.reading_back import as_shown, as_values, from_page, from_pdf, 
 from tests.ledger.test_composed import leaves
 from tests.registers.shelf import NOW, OFFICE, TODAY, bring_in
 from tests.registers.test_strangers import STRANGERS
-from tests.servers import missing
 
 on_one_database = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -131,11 +129,7 @@ async def test_the_pdf_holds_each_figure_in_the_order_of_its_tables(memory: Memo
     """Row by row in the order in which a screen reader reads: each title with its values, one after the other."""
     report = await whole(memory, is_published=False)
     made = prepared(report, "en")
-    try:
-        pdf = from_pdf(FORMATS["pdf"].write(report))
-    except NoPdf:
-        missing("pango")
-        pytest.skip("Pango is not installed")
+    pdf = from_pdf(FORMATS["pdf"].write(report))
 
     rows = [row for table in made.tables for row in as_shown(table, made)[1:]]
     assert len(rows) > 150

@@ -12,13 +12,11 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from reports.formats import FORMATS, separate, workbook
-from reports.formats.pdf import NoPdf
 from reports.formats.prepared import Printed, prepared
 from reports.formats.showing import drawn
 from reports.values import HIDDEN, Cell, Report, Section
 from tests.ledger.reading_back import as_shown, as_values, from_page, from_pdf, from_word, from_workbook, from_zip
 from tests.ledger.shapes import ARABIC, FORMULA, HOSTILE, LONG, SCRIPT, SHAPES, WELSH
-from tests.servers import missing
 
 every_shape = pytest.mark.parametrize("report", SHAPES.values(), ids=SHAPES)
 
@@ -26,14 +24,6 @@ every_shape = pytest.mark.parametrize("report", SHAPES.values(), ids=SHAPES)
 def plain(words: str) -> str:
     """Without what a format may not hold, and with one space where there is any."""
     return " ".join(re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e]", "", words).split())
-
-
-def pdf_of(report: Report) -> bytes:
-    try:
-        return FORMATS["pdf"].write(report)
-    except NoPdf:
-        missing("pango")
-        pytest.skip("Pango is not installed")
 
 
 @every_shape
@@ -103,7 +93,7 @@ def test_the_csv_files_hold_every_number_plainly(report: Report) -> None:
 @every_shape
 def test_the_pdf_prints_every_figure_and_tags_every_table(report: Report) -> None:
     printed = prepared(report, "en")
-    pdf = from_pdf(pdf_of(report))
+    pdf = from_pdf(FORMATS["pdf"].write(report))
 
     if report is not HOSTILE:  # its Arabic and Welsh make a font of more signs than the reader of the tests decodes
         assert _figures(table_words(printed)) - _figures(pdf.words) == Counter()
@@ -126,7 +116,7 @@ def _figures(words: str) -> Counter[str]:
 
 
 def test_the_pdf_says_what_it_is_and_in_which_language() -> None:
-    pdf = from_pdf(pdf_of(SHAPES["the sample"]))
+    pdf = from_pdf(FORMATS["pdf"].write(SHAPES["the sample"]))
 
     assert (pdf.language, pdf.is_marked) == ("en-GB", True)
     assert "pdfuaid:part" in pdf.metadata and pdf.title.startswith("Complaints and compliments")
@@ -138,7 +128,7 @@ def test_the_pdf_says_what_it_is_and_in_which_language() -> None:
 def test_a_report_for_staff_says_so_on_every_page_and_in_every_format() -> None:
     report = SHAPES["one case, for staff"]
     warning = "For staff only: not for publication"
-    pdf = from_pdf(pdf_of(report))
+    pdf = from_pdf(FORMATS["pdf"].write(report))
 
     assert pdf.words.replace("\n", " ").count(warning) >= pdf.pages
     assert warning in from_page(FORMATS["html"].write(report)).words
@@ -266,11 +256,11 @@ def test_sheets_have_names_that_a_spreadsheet_takes() -> None:
     assert all(0 < len(name) <= 31 and not re.search(r"[\[\]:*?/\\']", name) for name in names)
 
 
-@pytest.mark.parametrize("name", ["html", "docx", "xlsx", "csv"])
+@pytest.mark.parametrize("name", ["html", "pdf", "docx", "xlsx", "csv"])
 def test_two_writings_of_a_report_say_the_same(name: str) -> None:
     first, second = (FORMATS[name].write(SHAPES["the sample"]) for _ in range(2))
 
-    if name in ("html", "csv"):
+    if name in ("html", "pdf", "csv"):
         assert first == second
     else:
         assert _parts(first) == _parts(second)
