@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from pathlib import Path
 
-from bot.settings import Tls
-from notifications.wires import MailboxAccess
+from notifications.wires import MailboxAccess, Tls
 from procedures.working_days import WorkingCalendar, moment_at_the_desk
 from storage.tables import DeadlineRow
 from tests.stories.counter import Counter
