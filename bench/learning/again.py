@@ -1,7 +1,7 @@
-"""The second look at the procedure: learned from what is said of a message by what was learned from other hands.
+"""The second look: learned from what is said of a message by what was learned from other hands.
 
 So the scores that it is learned from are as good, and as bad, as those of a message that is read at the desk. A share is that of
-a logistic regression, in which a rare procedure counts more.
+a logistic regression; for the procedure a rare one counts more.
 """
 
 import json
@@ -14,14 +14,19 @@ import numpy as np
 from scipy.optimize import minimize  # type: ignore[import-untyped]  # the library has no types
 
 from bench.learning.learning import Matrix, Told
+from intake.classification.second_look import together
 
 Record = dict[str, Any]
 Scores = Mapping[str, Mapping[int, float]]
-OF_SCORE, OF_SIGN = 3.0, 0.7
-"""How much a score and a sign of the lists may say."""
+RARE_COUNT_MORE = {"procedure": 0.5, "complainant": 0.0, "service": 0.0}
+"""What is looked at again, and by which power of how rare it is an answer counts more."""
+_OF_EVERY_MESSAGE = ("risk", "kind", "service", "complainant", "wants", "on_behalf")
+"""The other questions are asked of some messages only, and only what is asked of complaints sees them."""
+OF_NUMBER, OF_SIGN = 3.0, 0.7
+"""How much a number and a sign may say."""
 _FEWEST = 15
-"""In how many complaints a sign must stand."""
-_RIDGE, _ROUNDS, _RARE_COUNT_MORE = 3.0, 80, 0.5
+"""In how many messages a sign must stand."""
+RIDGE, _ROUNDS = 10.0, 80
 _DIGITS = 4
 
 
@@ -30,40 +35,53 @@ def looked_again(records: Sequence[Record], told: Sequence[Told], scores: Scores
 
     `scores` are those of hands left out; `favours` what each label's score has beside that when a message is read.
     """
-    inputs = sorted(scores)
-    procedures = [label.removeprefix("procedure=") for label in inputs if label.startswith("procedure=")]
-    rows = [row for row in sorted(scores[f"procedure={procedures[0]}"]) if all(row in scores[label] for label in inputs)]
-    often = Counter(sign for row in rows for sign in told[row].signs)
-    signs = sorted(sign for sign, times in often.items() if times >= _FEWEST)
-    answers = np.array([procedures.index(records[row]["procedure"]) for row in rows])
-    learned = fitted(_shown(rows, inputs, signs, scores, told), answers, len(procedures))
-    of_scores, of_signs = learned[1 : len(inputs) + 1] * OF_SCORE, learned[len(inputs) + 1 :] * OF_SIGN
-    starts = learned[0] - np.array([favours.get(label, 0.0) for label in inputs]) @ of_scores
-    kept = {
-        "procedures": procedures,
-        "inputs": inputs,
-        "starts": _rounded(starts),
-        "of_scores": [_rounded(column) for column in of_scores.T],
-        "of_signs": {sign: _rounded(row) for sign, row in zip(signs, of_signs, strict=True)},
-    }
+    kept = {question: look(question, records, told, scores, favours) for question in RARE_COUNT_MORE}
     return zlib.compress(json.dumps(kept, separators=(",", ":")).encode(), 9)
 
 
-def _shown(rows: Sequence[int], inputs: Sequence[str], signs: Sequence[str], scores: Scores, told: Sequence[Told]) -> Matrix:
-    place = {sign: number for number, sign in enumerate(signs, 1 + len(inputs))}
-    shown = np.zeros((len(rows), 1 + len(inputs) + len(signs)), np.float32)
-    shown[:, 0] = 1
-    for line, row in zip(shown, rows, strict=True):
-        line[1 : len(inputs) + 1] = [OF_SCORE * scores[label][row] for label in inputs]
-        line[[place[sign] for sign in told[row].signs if sign in place]] = OF_SIGN
-    return shown
+def look(
+    question: str,
+    records: Sequence[Record],
+    told: Sequence[Told],
+    scores: Scores,
+    favours: Mapping[str, float],
+    left_out: frozenset[int] = frozenset(),
+) -> dict[str, Any]:
+    """Return the second look at one question, learned from all that is known of it but the rows `left_out`."""
+    inputs = tuple(label for label in sorted(scores) if question == "procedure" or label.startswith(_OF_EVERY_MESSAGE))
+    answers = [label.removeprefix(f"{question}=") for label in inputs if label.startswith(f"{question}=")]
+    rows = sorted(set.intersection(*(set(scores[label]) for label in inputs)) - left_out)
+    shown = [
+        together(inputs, [scores[label][row] + favours.get(label, 0.0) for label in inputs], len(set(told[row].words)))
+        for row in rows
+    ]
+    signs_of = [[*told[row].signs, *signs] for row, (_, signs) in zip(rows, shown, strict=True)]
+    often = Counter(sign for signs in signs_of for sign in signs)
+    signs = sorted(sign for sign, times in often.items() if times >= _FEWEST)
+    numbers = np.array([one for one, _ in shown], np.float32)
+    size = numbers.shape[1]
+    place = {sign: number for number, sign in enumerate(signs, 1 + size)}
+    matrix = np.zeros((len(rows), 1 + size + len(signs)), np.float32)
+    matrix[:, 0], matrix[:, 1 : size + 1] = 1, numbers * OF_NUMBER
+    for line, found in zip(matrix, signs_of, strict=True):
+        line[[place[sign] for sign in found if sign in place]] = OF_SIGN
+    wanted = np.array([answers.index(records[row][question]) for row in rows])
+    learned = fitted(matrix, wanted, len(answers), RARE_COUNT_MORE[question])
+    return {
+        "answers": answers,
+        "inputs": inputs,
+        "starts": _rounded(learned[0]),
+        "of_numbers": [_rounded(row) for row in learned[1 : size + 1] * OF_NUMBER],
+        "signs": signs,
+        "of_signs": [_rounded(row) for row in learned[size + 1 :] * OF_SIGN],
+    }
 
 
-def fitted(shown: Matrix, answers: Any, number: int) -> Matrix:
+def fitted(shown: Matrix, answers: Any, number: int, rare_count_more: float = 0.5) -> Matrix:
     """Return what each column of `shown` says for each of so many answers."""
     rows, columns = shown.shape
     often = np.maximum(1, np.bincount(answers, minlength=number))
-    heavy = ((rows / often / number) ** _RARE_COUNT_MORE)[answers]
+    heavy = ((rows / often / number) ** rare_count_more)[answers]
     heavy = np.asarray(heavy / heavy.mean(), np.float32)
     wanted = np.eye(number, dtype=np.float32)[answers]
 
@@ -72,8 +90,8 @@ def fitted(shown: Matrix, answers: Any, number: int) -> Matrix:
         sums = shown @ says
         parts = np.exp(sums - sums.max(1, keepdims=True))
         shares = parts / parts.sum(1, keepdims=True)
-        missed = -(heavy * np.log(shares[np.arange(rows), answers] + 1e-12)).sum() + _RIDGE / 2 * (says**2).sum()
-        slope = shown.T @ ((shares - wanted) * heavy[:, None]) + _RIDGE * says
+        missed = -(heavy * np.log(shares[np.arange(rows), answers] + 1e-12)).sum() + RIDGE / 2 * (says**2).sum()
+        slope = shown.T @ ((shares - wanted) * heavy[:, None]) + RIDGE * says
         return float(missed), slope.astype(np.float64).ravel()
 
     found = minimize(loss, np.zeros(columns * number), jac=True, method="L-BFGS-B", options={"maxiter": _ROUNDS})

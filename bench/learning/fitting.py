@@ -141,9 +141,6 @@ BOUNDS = [round(0.2 + number / 100, 2) for number in range(60)]
 KINDS = {"safeguarding": -0.05, "complaint": 0.1}
 """Added to a kind's score. Of the messages learned from every fifth reports danger, so that danger is learned; of a day's post it
 is one in twenty, and most of what sounds so is a complaint. In doubt it is a complaint (Code 1.4)."""
-PROCEDURES = {"adult_social_care": 0.2, "public_health": 0.15, "other_body": 0.1, "unclear": 0.1}
-"""Added to the score of a rare procedure, which few messages speak for and which therefore never scores high: most complaints
-about adults' care were taken for statutory ones."""
 
 
 _HIGHEST, _STEP, _WORTH_LEAST = 127, 4, 0.12
@@ -188,6 +185,4 @@ def _bias(label: str, mean: float) -> float:
     name, _, value = label.partition("=")
     if name == "kind":
         return mean + KINDS.get(value, 0.0)
-    if name == "procedure":
-        return mean + PROCEDURES.get(value, 0.0)
     return mean * (FEWER_OF_THE_MANY if name in _SINGLE else 1)

@@ -8,9 +8,6 @@ from intake.classification.weighing import Weighed
 from procedures.facts import Matter
 from procedures.terms import Risk
 
-MARGINS = {"kind": 0.0, "procedure": 0.05, "service": 0.0, "complainant": 0.0}
-"""By how much the best answer by weight must beat the lists' answer; of procedures only where the lists found the statutory one.
-Where the lists found nothing it stands by itself."""
 ALARMS = {Risk.SAFEGUARDING, Risk.EMERGENCY}
 _MOST_THEMES = 4
 _A_LITTLE = 0.25
@@ -23,11 +20,6 @@ from the second no weight makes a question of it."""
 _OF_WHAT_IS_PLAIN = 0.1
 """By how much another kind must weigh more where the lists hear danger now, or what no person wrote to us, and nobody who
 complains."""
-_DECIDED, _CLEARLY = 0.25, 0.1
-"""What a procedure other than the statutory one needs where the lists found nothing, and by how much more than "a person must ask
-first" it must weigh: else a person decides."""
-_IN_DOUBT_STATUTORY = 0.2
-"""Added to the statutory procedure's score: the Act displaces the corporate one, and a child loses more by the other error."""
 _PROCEDURES = {
     "public_health": Matter.PUBLIC_HEALTH,
     "adult_social_care": Matter.ADULT_CARE,
@@ -78,10 +70,9 @@ def settle(listed: Listed, weighed: Weighed, procedure: str) -> Settled:
     """Put lists and weights together. `procedure` is what the law says of the lists' facts, in the labelling guide's words."""
     risk, tier = _risk(listed, weighed)
     sort = _sort(listed, weighed, risk)
-    service = _better(weighed, "service", listed.service, unknown="other")
-    complainant = _better(weighed, "complainant", listed.complainant, unknown="unknown")
+    service, complainant = weighed.likeliest("service"), weighed.likeliest("complainant")
     matters, main = listed.matters, listed.main
-    if sort is Sort.COMPLAINT and (by_weight := _better(weighed, "procedure", procedure, unknown="unclear")) != procedure:
+    if sort is Sort.COMPLAINT and (by_weight := weighed.procedure()) != procedure:
         main = _matter(by_weight, service)
         matters = frozenset({main} if main else ())
     settled = Settled(
@@ -97,19 +88,6 @@ def settle(listed: Listed, weighed: Weighed, procedure: str) -> Settled:
         is_on_behalf=listed.evidence.has("is", "on_behalf") or weighed.score("on_behalf", "yes") >= 0.5,
     )
     return replace(settled, by_weight=_by_weight(listed, settled))
-
-
-def _better(weighed: Weighed, field: str, found: str, unknown: str) -> str:
-    """Return what the lists found, unless another answer weighs clearly more."""
-    scores = weighed.procedures() if field == "procedure" else weighed.of(field)
-    if field == "procedure":
-        scores["statutory"] += _IN_DOUBT_STATUTORY
-    best = max(scores, key=lambda value: scores[value])
-    margin = 0.0 if found == unknown or (field == "procedure" and found != "statutory") else MARGINS[field]
-    if field == "procedure" and found == unknown and best != "statutory":
-        is_decided = scores[best] >= _DECIDED and scores[best] >= scores[unknown] + _CLEARLY
-        return best if is_decided else found
-    return best if scores[best] > scores.get(found, 0.0) + margin else found
 
 
 def _risk(listed: Listed, weighed: Weighed) -> tuple[Risk, str]:
@@ -140,7 +118,7 @@ def _sort(listed: Listed, weighed: Weighed, risk: Risk) -> Sort:
     says_so = listed.sort is Sort.COMPLAINT and listed.evidence.weight("kind", "complaint") >= _SAYS_SO_PLAINLY
     if listed.command in {Command.STATUS, Command.STOP} or not listed.has_words or says_so:
         return listed.sort
-    sort = Sort(_better(weighed, "kind", listed.sort.value, unknown=""))
+    sort = Sort(weighed.likeliest("kind"))
     is_of_danger_now = listed.sort is Sort.SAFEGUARDING and listed.risk is Risk.EMERGENCY and risk in ALARMS
     is_plain = (is_of_danger_now or listed.sort is Sort.SPAM_OR_AUTO) and not listed.evidence.has("kind", "complaint")
     if is_plain and weighed.score("kind", sort.value) <= weighed.score("kind", listed.sort.value) + _OF_WHAT_IS_PLAIN:

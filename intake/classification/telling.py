@@ -50,8 +50,7 @@ def _label(field: str, value: str, settled: Settled, weighed: Weighed) -> tuple[
     if field == "risk":
         return "risk", "danger" if Risk(value) in ALARMS else value
     if field == "matter":
-        scores = weighed.procedures()
-        return "procedure", max(scores, key=lambda name: scores[name])
+        return "procedure", weighed.procedure()
     return _ASKED.get(field, field), value
 
 

@@ -10,7 +10,7 @@ from intake.classification.values import Sort
 from procedures.facts import Matter
 from procedures.terms import Role
 
-LISTS = ("kinds", "matters", "risk", "themes", "people", "other_languages")
+LISTS = ("kinds", "matters", "risk", "themes", "people", "bearings", "other_languages")
 THEMES = (
     "quality_of_service",
     "communication",
@@ -59,6 +59,37 @@ _KNOWN = {
         "in_need",
         "court",
         "young",
+    },
+    "bears": {
+        "child_age",
+        "young_adult_age",
+        "adult_age",
+        "older_relative_cared_for",
+        "care_at_home",
+        "adults_services_named",
+        "before_eighteen",
+        "asks_to_be_approved",
+        "warned_of_a_child",
+        "child_protection_told",
+        "a_home_to_live_in",
+        "a_special_needs_plan",
+        "youth_justice_told",
+        "early_help_told",
+        "inside_a_school",
+        "a_court_decided",
+        "the_police_did",
+        "works_for_us",
+        "another_body_did",
+        "a_service_to_everybody",
+        "cares_as_a_foster_carer",
+        "in_care_told",
+        "a_disability_told",
+        "need_told",
+        "adoption_told",
+        "raises_a_relatives_child",
+        "records_told",
+        "other_family",
+        "speaks_in_a_job",
     },
 }
 

@@ -129,18 +129,21 @@ def test_a_message_in_another_language_goes_to_a_person_unless_it_is_taken_for_e
     assert sum(one.needs_a_look or one.risk.value in DANGER for one in shown) / len(shown) >= 0.92
 
 
-@pytest.mark.parametrize(("field", "least"), [("kind", 0.79), ("service", 0.57), ("complainant", 0.56), ("on_behalf", 0.98)])
+@pytest.mark.parametrize(("field", "least"), [("kind", 0.79), ("service", 0.61), ("complainant", 0.60), ("on_behalf", 0.98)])
 def test_what_a_message_is_about_and_who_writes(field: str, least: float) -> None:
     assert share(scored(), field) >= least
 
 
 def test_the_statutory_procedure_is_seen() -> None:
-    """128 of 228 complaints belong to it; the aim is 0.95. Of the other procedures all that is held back tells (below)."""
+    """128 of 228 complaints belong to it; the aim is 0.95. Of the other procedures all that is held back tells (below).
+
+    115 are seen, two fewer than before the second look decided; over all that is held back two more are (below).
+    """
     complaints = [(record, shown) for record, shown in scored() if record["kind"] == "complaint"]
     statutory = [(record, shown) for record, shown in complaints if record["procedure"] == "statutory"]
 
-    assert share(complaints, "procedure") >= 0.78
-    assert share(statutory, "procedure") >= 0.91
+    assert share(complaints, "procedure") >= 0.80
+    assert share(statutory, "procedure") >= 0.89
 
 
 def test_themes_and_wishes() -> None:
@@ -151,19 +154,19 @@ def test_themes_and_wishes() -> None:
 
 
 def test_a_days_post_by_a_hand_that_was_learned_from() -> None:
-    """261 messages in natural proportions, 36 in danger. Of 59 statutory complaints 56 are seen."""
+    """261 messages in natural proportions, 36 in danger. Of 59 statutory complaints 57 are seen."""
     recall, precision = in_danger(of_a_day())
     of_english, _ = in_danger([pair for pair in of_a_day() if pair[1]["language"] == "en"])
     complaints = [pair for pair in of_a_day() if pair[0]["kind"] == "complaint"]
     feedback = [pair for pair in of_a_day() if pair[0]["kind"] in {"complaint", "compliment", "comment"}]
 
     assert (recall >= 0.99, of_english >= 0.99, precision >= 0.64) == (True, True, True)
-    assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.94
-    assert share(complaints, "procedure") >= 0.77
+    assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.96
+    assert share(complaints, "procedure") >= 0.80
     assert share(of_a_day(), "kind") >= 0.88
-    assert share(of_a_day(), "service") >= 0.70
-    assert share(of_a_day(), "complainant") >= 0.72
-    assert overlap(feedback, "themes") >= 0.61
+    assert share(of_a_day(), "service") >= 0.72
+    assert share(of_a_day(), "complainant") >= 0.79
+    assert overlap(feedback, "themes") >= 0.62
 
 
 def test_plain_words_by_a_hand_that_was_learned_from() -> None:
@@ -172,23 +175,26 @@ def test_plain_words_by_a_hand_that_was_learned_from() -> None:
     complaints = [pair for pair in in_plain_words() if pair[0]["kind"] == "complaint"]
 
     assert (recall >= 0.92, precision >= 0.50) == (True, True)
-    assert share(complaints, "procedure") >= 0.76
-    assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.91
+    assert share(complaints, "procedure") >= 0.82
+    assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.94
     assert share(in_plain_words(), "kind") >= 0.93
 
 
 def test_two_hands_that_were_learned_from() -> None:
-    """240 messages, 39 in danger, 57 statutory complaints. How often they were scored: docs/classification.md."""
+    """240 messages, 39 in danger, 57 statutory complaints. How often they were scored: docs/classification.md.
+
+    Procedures fell from 98 to 95 of 140 with the second look that decides, the statutory ones from 53 to 52.
+    """
     recall, precision = in_danger(by_new_hands())
     complaints = [pair for pair in by_new_hands() if pair[0]["kind"] == "complaint"]
     feedback = [pair for pair in by_new_hands() if pair[0]["kind"] in {"complaint", "compliment", "comment"}]
 
     assert (recall >= 0.92, precision >= 0.61) == (True, True)
-    assert share(complaints, "procedure") >= 0.68
-    assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.92
+    assert share(complaints, "procedure") >= 0.67
+    assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.91
     assert share(by_new_hands(), "kind") >= 0.85
     assert share(by_new_hands(), "service") >= 0.63
-    assert share(by_new_hands(), "complainant") >= 0.75
+    assert share(by_new_hands(), "complainant") >= 0.76
     assert overlap(feedback, "themes") >= 0.51
 
 
@@ -199,46 +205,55 @@ def test_three_more_hands_that_were_learned_from() -> None:
     feedback = [pair for pair in by_the_newest_hands() if pair[0]["kind"] in {"complaint", "compliment", "comment"}]
 
     assert (recall >= 0.91, precision >= 0.48) == (True, True)
-    assert share(complaints, "procedure") >= 0.76
-    assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.94
+    assert share(complaints, "procedure") >= 0.80
+    assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.95
     assert share(by_the_newest_hands(), "kind") >= 0.89
-    assert share(by_the_newest_hands(), "service") >= 0.69
-    assert share(by_the_newest_hands(), "complainant") >= 0.75
-    assert overlap(feedback, "themes") >= 0.63
+    assert share(by_the_newest_hands(), "service") >= 0.70
+    assert share(by_the_newest_hands(), "complainant") >= 0.77
+    assert overlap(feedback, "themes") >= 0.64
 
 
 def test_the_last_three_hands_that_were_learned_from() -> None:
-    """372 messages, 41 in danger, 96 statutory complaints. Before: docs/classification.md. One false alarm more: 33 of 73."""
+    """372 messages, 41 in danger, 96 statutory complaints. Before: docs/classification.md.
+
+    Procedures fell from 181 to 180 of 223 with the second look that decides, the statutory ones from 87 to 86.
+    """
     recall, precision = in_danger(by_the_last_hands())
     complaints = [pair for pair in by_the_last_hands() if pair[0]["kind"] == "complaint"]
     feedback = [pair for pair in by_the_last_hands() if pair[0]["kind"] in {"complaint", "compliment", "comment"}]
 
-    assert (recall >= 0.97, precision >= 0.547) == (True, True)
-    assert share(complaints, "procedure") >= 0.81
-    assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.90
+    assert (recall >= 0.97, precision >= 0.555) == (True, True)
+    assert share(complaints, "procedure") >= 0.80
+    assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.89
     assert share(by_the_last_hands(), "kind") >= 0.89
     assert share(by_the_last_hands(), "service") >= 0.70
-    assert share(by_the_last_hands(), "complainant") >= 0.70
+    assert share(by_the_last_hands(), "complainant") >= 0.76
     assert overlap(feedback, "themes") >= 0.60
 
 
 def test_three_hands_in_the_manner_of_the_sample() -> None:
-    """332 messages, 44 in danger, 109 statutory complaints, by hands who had read the 112. Before: docs/classification.md."""
+    """332 messages, 45 in danger, 109 statutory complaints, by hands who had read the 112. Before: docs/classification.md.
+
+    Danger was 41 of 44 until a label was put right: a placement told to whom it was kept from. One false alarm more, 26 of 67.
+    """
     recall, precision = in_danger(in_the_manner_of_the_sample())
     complaints = [pair for pair in in_the_manner_of_the_sample() if pair[0]["kind"] == "complaint"]
     feedback = [pair for pair in in_the_manner_of_the_sample() if pair[0]["kind"] in {"complaint", "compliment", "comment"}]
 
-    assert (recall >= 0.931, precision >= 0.621) == (True, True)
-    assert share(complaints, "procedure") >= 0.764
-    assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.917
+    assert (recall >= 0.911, precision >= 0.611) == (True, True)
+    assert share(complaints, "procedure") >= 0.783
+    assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.944
     assert share(in_the_manner_of_the_sample(), "kind") >= 0.909
-    assert share(in_the_manner_of_the_sample(), "service") >= 0.798
-    assert share(in_the_manner_of_the_sample(), "complainant") >= 0.780
-    assert overlap(feedback, "themes") >= 0.618
+    assert share(in_the_manner_of_the_sample(), "service") >= 0.807
+    assert share(in_the_manner_of_the_sample(), "complainant") >= 0.810
+    assert overlap(feedback, "themes") >= 0.626
 
 
 def test_all_that_thirteen_hands_wrote() -> None:
-    """1,672 messages, 269 in danger, 461 statutory complaints: no change may lose any of it in the sum."""
+    """1,672 messages, 269 in danger, 461 statutory complaints: no change may lose any of it in the sum.
+
+    With the 332 it is 570 statutory complaints, of which 528 are seen: one fewer here, three more there.
+    """
     recall, precision = in_danger(together())
     with_the_guarded, _ = in_danger([*together(), *blind()])
     complaints = [pair for pair in together() if pair[0]["kind"] == "complaint"]
@@ -246,11 +261,13 @@ def test_all_that_thirteen_hands_wrote() -> None:
     feedback = [pair for pair in together() if pair[0]["kind"] in {"complaint", "compliment", "comment"}]
 
     assert (recall >= 0.918, precision >= 0.617, with_the_guarded >= 0.888) == (True, True, True)
-    assert (share(complaints, "procedure") >= 0.769, share(statutory, "procedure") >= 0.924) == (True, True)
+    assert (share(complaints, "procedure") >= 0.786, share(statutory, "procedure") >= 0.921) == (True, True)
     assert share(together(), "kind") >= 0.867
-    assert share(together(), "service") >= 0.658
-    assert share(together(), "complainant") >= 0.697
-    assert (overlap(feedback, "themes") >= 0.581, overlap(together(), "wants") >= 0.771) == (True, True)
+    assert share(together(), "service") >= 0.677
+    assert share(together(), "complainant") >= 0.739
+    assert (overlap(feedback, "themes") >= 0.584, overlap(together(), "wants") >= 0.774) == (True, True)
+    every = [*together(), *in_the_manner_of_the_sample()]
+    assert share([pair for pair in every if pair[0]["procedure"] == "statutory"], "procedure") >= 0.926
 
 
 def test_nothing_that_is_scored_was_learned_from() -> None:
