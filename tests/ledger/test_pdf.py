@@ -164,7 +164,7 @@ def test_a_row_that_is_longer_than_a_page_goes_on_on_the_next() -> None:
     assert sum(page.extract_text().count("very") for page in pages) == LONG.count("very")
 
 
-@pytest.mark.parametrize("long", ["Safeguarding" * 4, "https://intranet.council.example/" + "policies" * 12])
+@pytest.mark.parametrize("long", ["Safeguarding" * 4, "policies" * 20])
 def test_a_word_that_is_wider_than_its_column_goes_on_in_the_next_line(long: str) -> None:
     words = from_pdf(pdf_of(with_a_table(long))).words
 
