@@ -9,6 +9,7 @@ from casework.answers.turns import keep_turns
 from casework.clockwork import events_of
 from casework.decisions.acknowledging import Acknowledging, acknowledgement_facts, why_not_listed, with_issues
 from casework.decisions.by_an_officer import DECIDED_BY_AN_OFFICER, how_it_is_decided
+from casework.decisions.over import ended_without_an_answer, refuse_if_over
 from casework.issues.numbered import (
     given_with_the_answer,
     issues_of,
@@ -72,7 +73,10 @@ async def route(uow: UnitOfWork, reference: str, procedure: Procedure, why: str,
     only_officers(acting, "decide the route")
     case = await the_open_case(uow, reference)
     if case.kind is not Kind.COMPLAINT:
-        raise Refused(f"{reference} is a {case.kind.value}: only a complaint has a procedure. Use `heard case kind` first.")
+        raise Refused(
+            f"{reference} is a {case.kind.value}: only a complaint has a procedure (practice.md 1). Use `heard case kind` first."
+        )
+    refuse_if_over(case, events_of((await cases.events_of(uow, [reference]))[reference]), acting, refused_too=False)
     if procedure is Procedure.MEMBER_ENQUIRY:
         raise Refused("A member's enquiry is no way to handle a complaint. Choose another procedure. Nothing was changed.")
     if procedure is Procedure.UNDECIDED:
@@ -163,16 +167,18 @@ async def acknowledge(uow: UnitOfWork, reference: str, letter: Acknowledging, ac
     only_officers(acting, "acknowledge")
     case = await the_open_case(uow, reference)
     if case.kind is not Kind.COMPLAINT:
-        raise Refused(f"{reference} is a {case.kind.value}: it is thanked or answered, not acknowledged.")
+        raise Refused(f"{reference} is a {case.kind.value}: it is thanked or answered, not acknowledged (practice.md 1).")
     if case.procedure is Procedure.UNDECIDED:
-        raise Refused("The route is not confirmed yet, so no date can be promised. Use `heard case route` first.")
+        raise Refused("The route is not confirmed yet, so no date can be promised (practice.md 1). Use `heard case route` first.")
+    events = events_of((await cases.events_of(uow, [reference]))[reference])
+    refuse_if_over(case, events, acting)
+    if Event.ACKNOWLEDGED in events:
+        day = f"{events[Event.ACKNOWLEDGED]:%d %B %Y}"
+        raise Refused(f"{reference} was acknowledged on {day}: one letter does it (practice.md 1). Nothing was sent again.")
     found = await issues_of(uow, reference, withdrawn_too=False)
     if why_not := why_not_listed(found, letter):
         raise Refused(f"{why_not} Nothing was sent.")
     letter = with_issues(letter, found)
-    events = events_of((await cases.events_of(uow, [reference]))[reference])
-    if Event.ACKNOWLEDGED in events:
-        raise Refused(f"{reference} was acknowledged on {events[Event.ACKNOWLEDGED]:%d %B %Y}. Nothing was sent again.")
     filing = Filing()
     filing.add(acting.event(reference, Event.ACKNOWLEDGED), acting.event(reference, Event.REG11_INFO_SENT))
     await write(uow, [filing])
@@ -208,17 +214,21 @@ async def respond(
     if not words.strip():
         raise Refused("An answer needs words. Nothing was sent.")
     if case.kind is Kind.COMPLAINT and case.procedure is Procedure.UNDECIDED:
-        raise Refused("The route is not confirmed, so the letter cannot name the next step. Use `heard case route` first.")
+        raise Refused(
+            "The route is not confirmed, so the letter cannot name the next step (practice.md 3). Use `heard case route` first."
+        )
     events = events_of((await cases.events_of(uow, [reference]))[reference])
+    refuse_if_over(case, events, acting)
     if Event.S1_REPLY_SENT in events:
-        raise Refused(f"{reference} was answered on {events[Event.S1_REPLY_SENT]:%d %B %Y}. Nothing was sent again.")
+        day = f"{events[Event.S1_REPLY_SENT]:%d %B %Y}"
+        raise Refused(f"{reference} was answered on {day}. What was sent stays as it is (practice.md 5). Nothing was sent again.")
     rules = acting.office.rulebook.rules(case.procedure, case.received_on, acting.office.calendar.nation)
     if case.kind is Kind.COMPLAINT and (lacks := answer_lacks(rules, 1, events, acting.today)):
         raise Refused(f"{lacks} Record it with `heard case record {reference} ip_appointed --why WHO`. Nothing was sent.")
     if letter is None and await drafts.versions_of(uow, reference):
         raise Refused(
-            "A draft of this answer is on its way: it is checked by a second person, signed, and sent with `heard case send "
-            f"{reference}`. Nothing was sent."
+            "A draft of this answer is on its way: it is checked by a second person, signed, and sent (practice.md 5), with "
+            f"`heard case send {reference}`. Nothing was sent."
         )
     found = await issues_of(uow, reference, withdrawn_too=False)
     why_not = why_not_told(found, 1) or why_not_as_found(found, 1, outcome)
@@ -277,7 +287,10 @@ async def close(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> No
             f"`heard case record {reference} withdrawal_confirmed`."
         )
     if case.kind is Kind.COMPLAINT and not events.keys() & ENDS_A_COMPLAINT:
-        raise Refused(f"{reference} has had no answer. A complaint is closed after its answer: use `heard case respond`.")
+        raise Refused(
+            f"{reference} has had no answer. A complaint is closed after its answer (LGSCO Complaint Handling Code 2024, 6.7; "
+            "SI 2006/1738, reg. 14): use `heard case respond`."
+        )
     if owes := await why_not_closed(uow, reference, events):
         raise Refused(f"{owes} It stays open.")
     progress = await progress_of(uow, case, acting.office, acting.today)
@@ -297,7 +310,7 @@ async def close(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> No
     filing.change(CaseRow, {"reference": reference}, closed_on=acting.today)
     filing.add(acting.event(reference, Event.CLOSED, why))
     end_parts(filing, reference, Event.CLOSED, acting)
-    if Event.WITHDRAWN not in events:  # a withdrawal has its own letter
+    if not ended_without_an_answer(events):  # that has told them in a letter of its own
         await queue_for(uow, case, Event.CLOSED, Saying(acting.today), acting, filing)
     await write(uow, [filing])
 

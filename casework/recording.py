@@ -238,7 +238,10 @@ def _why_not(step: Step, case: CaseRow, wanted: Recording, office: Office) -> st
     if case.kind is not Kind.COMPLAINT:
         return f"{case.reference} is a {case.kind.value}, and only a complaint has a procedure."
     if not belongs(step, case.procedure, rules_of(case, office)):
-        return f"The {case.procedure.value} procedure has no clock that {words_of(step.event)} starts, moves or stops."
+        return (
+            f"The {case.procedure.value} procedure has no clock that {words_of(step.event)} starts, moves or stops "
+            f"({step.authority})."
+        )
     holiday = office.calendar.holidays.get(wanted.on) if step.may_lie_ahead and wanted.on > wanted.today else None
     if holiday is not None:
         return f"{in_words(wanted.on)} is a bank holiday ({holiday}): nobody plans a day on it. Look at the date again."

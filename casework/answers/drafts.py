@@ -13,6 +13,8 @@ from casework.answers.hands import not_who_decided_stage_1, why_not_signed_by
 from casework.answers.turns import answer_of
 from casework.answers.word import NotTaken, Read, read_letter
 from casework.answers.writing_drafts import answerable, points_of
+from casework.clockwork import events_of
+from casework.decisions.over import refuse_if_over
 from casework.people.needs import in_words
 from casework.people.on_case import OnCase, people_of
 from casework.people.told import AUTHORITY, Limit, limits
@@ -20,7 +22,7 @@ from casework.people.walls import is_walled, walls_around
 from casework.representation import voice_of
 from procedures.people import REPRESENTS, CaseRole
 from procedures.terms import Event
-from storage import drafts, people, walls
+from storage import cases, drafts, people, walls
 from storage.filing import Filing, write
 from storage.tables import CaseRow, DraftCheckRow, DraftRow, SentLetterRow
 from storage.unit_of_work import UnitOfWork
@@ -93,10 +95,11 @@ async def take(uow: UnitOfWork, reference: str, acting: Acting, *, letter: bytes
     """
     await not_walled(uow, reference, acting)
     case = await answerable(uow, reference)
+    refuse_if_over(case, events_of((await cases.events_of(uow, [reference]))[reference]), acting)
     stage = await stage_of(uow, case, acting)
     before = await newest(uow, reference, stage)
     if before is not None and before.state == "sent":
-        raise Refused(f"The answer of stage {stage} was sent. What was sent stays as it is. Nothing was changed.")
+        raise Refused(f"The answer of stage {stage} was sent. What was sent stays as it is (practice.md 5). Nothing was changed.")
     await not_who_decided_stage_1(uow, case, stage, acting.person.address)
     if not letter and before is None:
         raise Refused("The letter itself comes first; the child's version after it. Nothing was changed.")
@@ -165,8 +168,8 @@ async def sign(uow: UnitOfWork, reference: str, acting: Acting) -> Draft:
     if draft.last_check is None or not draft.last_check.has_passed:
         said = "was not checked" if draft.last_check is None else "did not pass its check"
         raise Refused(
-            f"Version {draft.row.version} {said}: a second person reads it before it is signed. Use `heard case check "
-            f"{reference}`. Nothing was changed."
+            f"Version {draft.row.version} {said}: a second person reads it before it is signed (practice.md 5). Use `heard "
+            f"case check {reference}`. Nothing was changed."
         )
     walled = {wall.address for wall in await walls_around(uow, reference)}
     made, checked = draft.row.made_by, draft.last_check.made_by
@@ -186,8 +189,8 @@ async def signed_one(uow: UnitOfWork, case: CaseRow, acting: Acting) -> Draft:
     draft = await _in_hand(uow, case, acting, signed=True)
     if draft.row.signed_at is None:
         raise Refused(
-            f"Version {draft.row.version} is not signed: it is checked by a second person, then signed. Use `heard case check "
-            f"{case.reference}` and `heard case sign {case.reference}`. Nothing was sent."
+            f"Version {draft.row.version} is not signed: it is checked by a second person, then signed (practice.md 5). Use "
+            f"`heard case check {case.reference}` and `heard case sign {case.reference}`. Nothing was sent."
         )
     weighed = [str(one["words"]) for one in (draft.last_check.found if draft.last_check else ()) if one.get("accepted")]
     for limit in await limits_of(uow, case.reference, acting):
@@ -205,13 +208,14 @@ async def _in_hand(uow: UnitOfWork, case: CaseRow, acting: Acting, *, signed: bo
     draft = await newest(uow, case.reference, stage)
     if draft is None:
         raise Refused(
-            f"There is no draft of the stage {stage} answer of {case.reference}. Write one with `heard case draft "
-            f"{case.reference} --out FILE`, then take it in with --take. Nothing was changed."
+            f"There is no draft of the stage {stage} answer of {case.reference}, and a draft comes first (practice.md 5). Write "
+            f"one with `heard case draft {case.reference} --out FILE`, then take it in with --take. Nothing was changed."
         )
     if draft.state == "sent":
-        raise Refused(f"The answer of stage {stage} was sent on {draft.sent[0].sent_on:%d %B %Y}. Nothing was changed.")
+        day = f"{draft.sent[0].sent_on:%d %B %Y}"
+        raise Refused(f"The answer of stage {stage} was sent on {day}, and stays as it is (practice.md 5). Nothing was changed.")
     if draft.state == "signed" and not signed:
-        raise Refused(f"Version {draft.row.version} is signed by {draft.row.signed_by}. Nothing was changed.")
+        raise Refused(f"Version {draft.row.version} is signed by {draft.row.signed_by} (practice.md 5). Nothing was changed.")
     return draft
 
 

@@ -12,12 +12,14 @@ from datetime import date
 from sqlmodel import col, select
 
 from casework.acting import Acting, Refused, only_officers, progress_of, the_case, the_open_case
+from casework.clockwork import events_of
+from casework.decisions.over import refuse_if_over
 from casework.issues.numbered import issues_of
 from casework.opening import task
 from procedures.clocks import in_words
 from procedures.terms import Event, Kind
 from procedures.working_days import moment_at_the_desk
-from storage import joint
+from storage import cases, joint
 from storage.filing import Filing, write
 from storage.tables import CaseRow, JointPartRow, TaskKind, TaskRow
 from storage.unit_of_work import UnitOfWork
@@ -43,7 +45,10 @@ async def ask(uow: UnitOfWork, reference: str, asking: Asking, acting: Acting) -
     only_officers(acting, "agree a joint reply")
     case = await the_open_case(uow, reference)
     if case.kind is not Kind.COMPLAINT:
-        raise Refused(f"{reference} is a {case.kind.value}: only a complaint has a joint reply. Nothing was changed.")
+        raise Refused(
+            f"{reference} is a {case.kind.value}: only a complaint has a joint reply (practice.md 5). Nothing was changed."
+        )
+    refuse_if_over(case, events_of((await cases.events_of(uow, [reference]))[reference]), acting)
     await _may_be_asked(uow, case, asking, acting)
     assert asking.promised_for is not None
     made = JointPartRow(
@@ -145,7 +150,9 @@ async def _open_part(uow: UnitOfWork, number: int, acting: Acting) -> JointPartR
     only_officers(acting, "say what became of a joint reply")
     part = (await uow.exec(select(JointPartRow).where(col(JointPartRow.id) == number))).one_or_none()
     if part is None:
-        raise Refused(f"There is no part {number} of a joint reply. See `heard joint list`. Nothing was changed.")
+        raise Refused(
+            f"There is no part {number} of a joint reply (the council's own list: `heard joint list`). Nothing was changed."
+        )
     await the_case(uow, part.case_reference)
     if part.came_on is not None or part.ended_on is not None:
         raise Refused(f"The part of {part.body} is settled: {state_of(part, acting.today)}. Nothing was changed.")

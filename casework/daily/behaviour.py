@@ -136,7 +136,7 @@ async def review(
     only_officers(acting, "review a behaviour plan")
     plan = await _plan(uow, number)
     if plan.ended_on is not None or plan.begins_on is None:
-        raise Refused(f"Plan {number} is not in force. Nothing was changed.")
+        raise Refused(f"Plan {number} is not in force, and none is reviewed that is not (practice.md 5). Nothing was changed.")
     if not why.strip():
         raise Refused("Say why, with --why. Nothing was changed.")
     case = await the_case(uow, plan.case_reference)
@@ -177,7 +177,7 @@ def in_force(plans: Iterable[BehaviourPlanRow], from_on: date, until_on: date) -
 async def _plan(uow: UnitOfWork, number: int) -> BehaviourPlanRow:
     plan = await daily.plan(uow, number)
     if plan is None:
-        raise Refused(f"There is no behaviour plan {number}. See `heard plan list`. Nothing was changed.")
+        raise Refused(f"There is no behaviour plan {number} (the council's own list: `heard plan list`). Nothing was changed.")
     return plan
 
 

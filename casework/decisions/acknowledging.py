@@ -30,11 +30,14 @@ def why_not_listed(found: Sequence[Issue], letter: Acknowledging) -> str:
     """Why the letter cannot tell what was understood; empty if it can. Two lists would leave the person to guess which counts."""
     given = any(issue.strip() for issue in letter.issues)
     if found and given:
-        return "The case has its numbered list of issues: leave --issue out, and mend the list with `heard case issue`."
+        return (
+            "The case has its numbered list of issues, and one list counts (LGSCO Complaint Handling Code 2024, 6.2): leave "
+            "--issue out, and mend the list with `heard case issue`."
+        )
     if not found and not given:
         return (
-            "Say what we understood, one --issue for each point, in words the person would use; or list the issues first, with "
-            "`heard case issue add`."
+            "Say what we understood (LGSCO Complaint Handling Code 2024, 6.2), one --issue for each point, in words the person "
+            "would use; or list the issues first, with `heard case issue add`."
         )
     return ""
 

@@ -14,6 +14,7 @@ from casework.actions import recounted
 from casework.clockwork import deadlines_of, decided_by, events_of
 from casework.decisions.blocking import DELAY_NOTICE
 from casework.decisions.discretions import FEWEST_WORDS, Weighed, decision
+from casework.decisions.over import refuse_if_over
 from casework.letters.letters_out import tell_the_person
 from casework.opening import Alert, alert_duty, task
 from casework.people.behind_walls import write_behind_walls
@@ -62,6 +63,7 @@ async def decide_withdrawal(uow: UnitOfWork, reference: str, choice: Choice, act
     only_officers(acting, "confirm a withdrawal")
     case = await the_open_case(uow, reference)
     events = events_of((await cases.events_of(uow, [reference]))[reference])
+    refuse_if_over(case, events, acting)
     if Event.WITHDRAWAL_ASKED not in events:
         raise Refused(f"Nobody asked to stop {reference}; only they can (SI 2006/1738, reg. 7). Nothing was changed.")
     if len(choice.spoke.split()) < FEWEST_WORDS:
@@ -109,7 +111,7 @@ async def reopen(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> P
     events = events_of((await cases.events_of(uow, [reference]))[reference])
     ended = [name for name in (Event.TRANSFERRED, Event.WITHDRAWN) if name in events]
     if case.closed_on is None and not ended:
-        raise Refused(f"{reference} is open. Nothing was changed.")
+        raise Refused(f"{reference} is open: only what has ended is taken up again (practice.md 3). Nothing was changed.")
     _said(why, "why it is opened again, in words for the person: they read it")
     was = [f"closed on {case.closed_on}"] if case.closed_on else []
     was += [f"{words_of(name)} on {events[name]}" for name in ended]
@@ -173,7 +175,10 @@ async def agree_overrun(uow: UnitOfWork, reference: str, until: date, how: str, 
     progress = await progress_of(uow, case, acting.office, acting.today)
     answer = progress.answer
     if case.kind is not Kind.COMPLAINT or answer is None or not answer.is_open:
-        raise Refused(f"{reference} owes no answer that could take longer. Nothing was changed.")
+        raise Refused(
+            f"{reference} owes no answer that could take longer (SI 2006/1738, regs. 14, 17; LGSCO Complaint Handling Code 2024, "
+            "section 6). Nothing was changed."
+        )
     if until <= acting.today:
         raise Refused(f"{in_words(until)} is not to come: they wait until a day that is. Nothing was changed.")
     longest = answer.deadline.longest_on
@@ -227,6 +232,7 @@ async def transfer(uow: UnitOfWork, reference: str, body: str, consent: str, sen
     """Pass a complaint to the body whose matter it is, with the person's consent; without it they hear whom to turn to."""
     only_officers(acting, "pass a complaint on")
     case = await the_open_case(uow, reference)
+    refuse_if_over(case, events_of((await cases.events_of(uow, [reference]))[reference]), acting)
     if not body.strip():
         raise Refused("Say to which body, with --to. Nothing was changed.")
     if len(consent.split()) < 3:

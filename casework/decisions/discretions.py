@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from casework.acting import Acting, Refused, only_officers, the_open_case
 from casework.actions import recounted
 from casework.clockwork import LATE_LIMIT, S3_WINDOW, deadline_of, events_of, rule_of, rules_of
+from casework.decisions.over import refuse_if_over
 from casework.issues.numbered import UPHELD, issues_of
 from casework.letters.letters_out import tell_the_person, tell_what_was_decided
 from casework.progress import Progress
@@ -247,6 +248,7 @@ async def decide_freeze(
     that reason; `told_by` says who told the child, and how.
     """
     case, events = await _deciding(uow, reference, acting, "decide whether a change waits")
+    refuse_if_over(case, events, acting)
     authority = "Getting the Best from Complaints, 6.5.2"
     _reasoned(why, authority)
     if not _is_said(told_by, 1):
@@ -276,8 +278,10 @@ async def _deciding(uow: UnitOfWork, reference: str, acting: Acting, what: str) 
     only_officers(acting, what)
     case = await the_open_case(uow, reference)
     if case.kind is not Kind.COMPLAINT:
-        raise Refused(f"{reference} is a {case.kind.value}: nobody needs to {what}. Nothing was changed.")
-    return case, events_of((await cases.events_of(uow, [reference]))[reference])
+        raise Refused(f"{reference} is a {case.kind.value}: nobody needs to {what} (practice.md 3). Nothing was changed.")
+    events = events_of((await cases.events_of(uow, [reference]))[reference])
+    refuse_if_over(case, events, acting, refused_too=False)
+    return case, events
 
 
 def decision(case: CaseRow, matter: Matter, is_yes: bool, weighed: Iterable[Weighed], why: str, acting: Acting) -> Filing:

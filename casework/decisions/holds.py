@@ -13,8 +13,9 @@ from sqlmodel import col, select
 
 from casework.acting import Acting, Refused, only_officers, the_case, the_open_case
 from casework.actions import recounted
-from casework.clockwork import begun_on, deadline_rows, rule_of
+from casework.clockwork import begun_on, deadline_rows, events_of, rule_of
 from casework.decisions.discretions import FEWEST_WORDS, decision
+from casework.decisions.over import refuse_if_over
 from casework.issues.numbered import issues_of
 from casework.letters.letters_out import tell_the_person
 from casework.office import Office
@@ -55,7 +56,7 @@ class Hold:
 async def hold(uow: UnitOfWork, reference: str, numbers: Sequence[int], why: Hold, acting: Acting) -> Progress:
     """Let issues wait, with the letter that reg. 8(3) demands, at once. The clocks of what goes on are not touched."""
     only_officers(acting, "let a part wait")
-    case = await the_open_case(uow, reference)
+    case = await _that_may_wait(uow, reference, acting)
     rules = _rules_for(case, acting.office, begins=True)
     _grounded(why, rules)
     listed = [one.number for one in await issues_of(uow, reference, withdrawn_too=False)]
@@ -80,7 +81,7 @@ async def hold(uow: UnitOfWork, reference: str, numbers: Sequence[int], why: Hol
 async def no_hold(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> None:
     """Decide that other proceedings are no reason to wait; it goes on, and that it was weighed is on record."""
     only_officers(acting, "decide on prejudice")
-    case = await the_open_case(uow, reference)
+    case = await _that_may_wait(uow, reference, acting)
     rules = _rules_for(case, acting.office, begins=True)
     if len(why.split()) < FEWEST_WORDS:
         raise Refused(f"Say what was weighed, in a sentence ({rules.decides}). Nothing was changed.")
@@ -187,6 +188,13 @@ async def remind_of_what_waited(uow: UnitOfWork, acting: Acting, filing: Filing)
         told += 1
         await tell_the_person(uow, case, Notice.RESUBMIT, facts, acting, filing, key=key)
     return told
+
+
+async def _that_may_wait(uow: UnitOfWork, reference: str, acting: Acting) -> CaseRow:
+    """The open case; what is over is not considered, and nothing of it can wait."""
+    case = await the_open_case(uow, reference)
+    refuse_if_over(case, events_of((await cases.events_of(uow, [reference]))[reference]), acting)
+    return case
 
 
 @dataclass(frozen=True)

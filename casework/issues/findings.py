@@ -4,6 +4,7 @@ from datetime import date
 
 from casework.acting import Acting, Refused, only_officers, the_open_case
 from casework.clockwork import events_of
+from casework.decisions.over import refuse_if_over
 from casework.issues.issue_list import issue_of, stage_of
 from casework.issues.numbered import ANSWERS, UPHELD, Issue
 from procedures.clocks import in_words
@@ -32,6 +33,7 @@ async def find(
     """
     only_officers(acting, "record a finding")
     case = await the_open_case(uow, reference)
+    refuse_if_over(case, events_of((await cases.events_of(uow, [reference]))[reference]), acting)
     issue = await _may_be_found_upon(uow, case, number)
     stage = await _stage(uow, case, stage, acting)
     day = on or acting.today
@@ -82,16 +84,16 @@ async def not_told_yet(uow: UnitOfWork, reference: str, stage: int) -> None:
     told = next((event for event, of in ANSWERS.items() if of == stage and event in events), None)
     if told is not None:
         raise Refused(
-            f"The answer of stage {stage} went on {in_words(events[told])}: what it told them stays. The next stage may find "
-            "otherwise. Nothing was changed."
+            f"The answer of stage {stage} went on {in_words(events[told])}: what it told them stays (practice.md 5). The next "
+            "stage may find otherwise. Nothing was changed."
         )
 
 
 async def _may_be_found_upon(uow: UnitOfWork, case: CaseRow, number: int) -> Issue:
     if case.kind is not Kind.COMPLAINT:
-        raise Refused(f"{case.reference} is a {case.kind.value}: nothing is found on it. Nothing was changed.")
+        raise Refused(f"{case.reference} is a {case.kind.value}: nothing is found on it (practice.md 1). Nothing was changed.")
     if case.procedure is Procedure.UNDECIDED:
-        raise Refused("The route is not confirmed, so no stage can find anything. Use `heard case route` first.")
+        raise Refused("The route is not confirmed, so no stage can find anything (practice.md 3). Use `heard case route` first.")
     issue = await issue_of(uow, case.reference, number)
     if issue.is_withdrawn:
         raise Refused(f"Issue {number} was taken out: nothing is found on it (SI 2006/1738, reg. 7). Nothing was changed.")

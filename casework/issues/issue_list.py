@@ -11,6 +11,7 @@ from typing import Any
 from casework.acting import Acting, Refused, only_officers, progress_of, the_open_case
 from casework.actions import recounted, to_the_person
 from casework.clockwork import events_of
+from casework.decisions.over import refuse_if_over
 from casework.issues.numbered import Issue, issues_of
 from casework.representation import voice_of
 from procedures.clocks import in_words
@@ -24,8 +25,8 @@ from storage.unit_of_work import UnitOfWork
 LONGEST = 2000
 """Characters of one issue: it is a point, not the letter."""
 _NEW_AFTER_THE_ANSWER = (
-    "A new point after the answer is a new complaint, with its own dates (Complaint Handling Code policies: a related point "
-    "joins stage 1 only until the reply is sent). Log it with `heard log`."
+    "A new point after the answer is a new complaint, with its own dates (the council's own policy under the Code: a related "
+    "point joins stage 1 only until the reply is sent). Log it with `heard log`."
 )
 
 
@@ -68,7 +69,7 @@ async def add(
 
 async def mend(uow: UnitOfWork, reference: str, number: int, change: Mending, why: str, acting: Acting) -> None:
     """Say a point better. New words are the person's to confirm again; words that were found upon stay."""
-    case, _ = await _listed(uow, reference, acting)
+    case, events = await _listed(uow, reference, acting)
     issue = await issue_of(uow, reference, number)
     if issue.is_withdrawn:
         raise Refused(f"Issue {number} was taken out. List it anew with `heard case issue add`. Nothing was changed.")
@@ -76,6 +77,7 @@ async def mend(uow: UnitOfWork, reference: str, number: int, change: Mending, wh
     said = _words(change.words) if change.words is not None else issue.words
     if said != issue.words:
         await _not_found_upon(uow, case, issue, acting)
+        _not_settled(case, events)
     filing = Filing()
     row = _next_version(reference, issue, acting, filing, why)
     row.words = said
@@ -141,8 +143,8 @@ async def withdraw(uow: UnitOfWork, reference: str, number: int, why: str, actin
         )
     if issue.findings:
         raise Refused(
-            f"Issue {number} has a finding: what was found stays, whoever asks. If they do not take it to the next stage, "
-            "find no_finding there and say so. Nothing was changed."
+            f"Issue {number} has a finding: what was found stays on record, whoever asks (SI 2006/1738, reg. 13). If they do not "
+            "take it to the next stage, find no_finding there and say so. Nothing was changed."
         )
     filing = Filing()
     row = _next_version(reference, issue, acting, filing, why)
@@ -167,7 +169,10 @@ async def ask(uow: UnitOfWork, reference: str, acting: Acting) -> None:
     case, _ = await _listed(uow, reference, acting)
     found = await issues_of(uow, reference, withdrawn_too=False)
     if not found:
-        raise Refused("There is no issue on the list yet. Add one with `heard case issue add`. Nothing was sent.")
+        raise Refused(
+            "There is no issue on the list yet, and nothing to confirm (LGSCO Complaint Handling Code 2024, 6.2). Add one with "
+            "`heard case issue add`. Nothing was sent."
+        )
     if all(issue.confirmed_on for issue in found):
         raise Refused(f"They confirmed this list on {in_words(_last_confirmed(found))}. Nothing was sent again.")
     if not await _write_list(uow, case, acting):
@@ -184,7 +189,9 @@ async def confirm(uow: UnitOfWork, reference: str, how: str, acting: Acting, *, 
         raise Refused(f"{in_words(day)} is before it was received, or has not come yet. Nothing was changed.")
     waiting = [one for one in await issues_of(uow, reference, withdrawn_too=False) if not one.confirmed_on]
     if not waiting:
-        raise Refused("There is no issue that waits for their word. Nothing was changed.")
+        raise Refused(
+            "There is no issue that waits for their word (LGSCO Complaint Handling Code 2024, 6.2). Nothing was changed."
+        )
     filing = Filing()
     for issue in waiting:
         key = {"case_reference": reference, "number": issue.number, "version": issue.version}
@@ -202,7 +209,7 @@ async def issue_of(uow: UnitOfWork, reference: str, number: int) -> Issue:
     issue = next((one for one in found if one.number == number), None)
     if issue is None:
         there = ", ".join(str(one.number) for one in found) or "none yet: add one with `heard case issue add`"
-        raise Refused(f"{reference} has no issue {number}. There are: {there}. Nothing was changed.")
+        raise Refused(f"{reference} has no issue {number} (the council's own list). There are: {there}. Nothing was changed.")
     return issue
 
 
@@ -211,10 +218,11 @@ async def _listed(uow: UnitOfWork, reference: str, acting: Acting) -> tuple[Case
     only_officers(acting, "change the list of issues")
     case = await the_open_case(uow, reference)
     if case.kind is not Kind.COMPLAINT:
-        raise Refused(f"{reference} is a {case.kind.value}: only a complaint has issues. Use `heard case kind` first.")
+        raise Refused(
+            f"{reference} is a {case.kind.value}: only a complaint has issues (practice.md 1). Use `heard case kind` first."
+        )
     events = events_of((await cases.events_of(uow, [reference]))[reference])
-    if Event.WITHDRAWN in events:
-        raise Refused(f"{reference} was withdrawn on {in_words(events[Event.WITHDRAWN])} (reg. 7). Nothing was changed.")
+    refuse_if_over(case, events, acting)
     return case, events
 
 
@@ -233,12 +241,21 @@ def _not_too_late(case: CaseRow, events: dict[Event, date]) -> None:
     raise Refused(f"{_NEW_AFTER_THE_ANSWER} Nothing was changed.")
 
 
+def _not_settled(case: CaseRow, events: dict[Event, date]) -> None:
+    """A panel looks at what stage 2 looked at, in the words of its record."""
+    if case.procedure is Procedure.STATUTORY and Event.S2_NOTICE_SENT in events:
+        raise Refused(
+            f"What stage 2 looked at was answered on {in_words(events[Event.S2_NOTICE_SENT])}, in these words (SI 2006/1738, "
+            "regs. 16, 18). Nothing was changed."
+        )
+
+
 async def _not_found_upon(uow: UnitOfWork, case: CaseRow, issue: Issue, acting: Acting) -> None:
     stage = await stage_of(uow, case, acting)
     if found := issue.finding(stage):
         raise Refused(
             f"Stage {stage} found {found.outcome.value} on issue {issue.number} in these words, on {in_words(found.found_on)}. "
-            "Add another issue instead. Nothing was changed."
+            "What was found upon stays (LGSCO Complaint Handling Code 2024, 6.7): add another issue instead. Nothing was changed."
         )
 
 

@@ -138,7 +138,7 @@ async def tell(uow: UnitOfWork, action: int, you_said: str, we_did: str, acting:
     if row is None:
         raise _no_such(action)
     if row.done_on is None:
-        raise Refused(f"Action {action} is not done: nothing has changed for them yet. Nothing was sent.")
+        raise Refused(f"Action {action} is not done: nothing has changed for them yet (practice.md 4). Nothing was sent.")
     if row.told_at is not None:
         raise Refused(f"They were told of action {action}. Nothing was sent again.")
     if row.case_reference is None:
@@ -193,4 +193,4 @@ def _because(why: str) -> str:
 
 
 def _no_such(action: int) -> Refused:
-    return Refused(f"There is no action {action}. See them with `heard actions list --all`.")
+    return Refused(f"There is no action {action} (the council's own list: `heard actions list --all`). Nothing was changed.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from casework.decisions.over import ended_without_an_answer
 from procedures.terms import ActionSource, Event, Outcome, Procedure, Remedy, Theme
 from storage import issues as stored
 from storage import joint
@@ -199,8 +200,8 @@ async def _why_not_done(uow: UnitOfWork, reference: str) -> str:
 
 
 async def why_not_closed(uow: UnitOfWork, reference: str, events: Collection[Event]) -> str:
-    """Why a complaint that was answered owes something on its issues; empty if nothing, or if it was put right or stopped."""
-    if {Event.S1_RESOLVED, Event.WITHDRAWN} & set(events):
+    """Why a complaint that was answered owes something on its issues; empty if nothing, or if it was put right or ended."""
+    if Event.S1_RESOLVED in events or ended_without_an_answer(events):
         return ""
     found = await issues_of(uow, reference, withdrawn_too=False)
     if why_not := why_not_told(found, last_answered(events)):
@@ -211,7 +212,8 @@ async def why_not_closed(uow: UnitOfWork, reference: str, events: Collection[Eve
             if remedy.is_owed and issue.number not in charged:
                 return (
                     f"The {words_of_remedy(remedy.kind)} for issue {issue.number} has not been given, and nobody is charged with "
-                    f"it. Say that it was: `heard case given {reference} {remedy.id}`; or charge somebody: `heard actions add`."
+                    f"it (LGSCO Complaint Handling Code 2024, section 7). Say that it was: `heard case given {reference} "
+                    f"{remedy.id}`; or charge somebody: `heard actions add`."
                 )
     return ""
 

@@ -41,10 +41,13 @@ async def decide(
     only_officers(acting, "decide a remedy")
     case = await the_open_case(uow, reference)
     if case.kind is not Kind.COMPLAINT:
-        raise Refused(f"{reference} is a {case.kind.value}: it has no remedy. Nothing was changed.")
+        raise Refused(f"{reference} is a {case.kind.value}: it has no remedy (practice.md 5). Nothing was changed.")
     issue = await issue_of(uow, reference, number)
     if issue.latest is None:
-        raise Refused(f"Nothing was found on issue {number} yet: a remedy follows a finding. Use `heard case issue find` first.")
+        raise Refused(
+            f"Nothing was found on issue {number} yet: a remedy follows a finding (LGSCO Complaint Handling Code 2024, section "
+            "7). Use `heard case issue find` first."
+        )
     stage = stage or issue.latest.stage
     if stage > await stage_of(uow, case, acting) or issue.finding(stage) is None:
         raise Refused(f"Stage {stage} has found nothing on issue {number}. Nothing was changed.")
@@ -82,7 +85,7 @@ async def give(uow: UnitOfWork, reference: str, remedy: int, acting: Acting, *, 
     if row.kind is Remedy.NONE:
         raise Refused(f"Remedy {remedy} is the decision that there is none. Nothing was changed.")
     if row.given_on is not None:
-        raise Refused(f"Remedy {remedy} was given on {in_words(row.given_on)}. Nothing was changed.")
+        raise Refused(f"Remedy {remedy} was given on {in_words(row.given_on)} (the council's own record). Nothing was changed.")
     if not row.decided_on <= day <= acting.today:
         raise Refused(f"It was decided on {in_words(row.decided_on)}; {in_words(day)} cannot be its day. Nothing was changed.")
     filing = Filing()
@@ -101,7 +104,7 @@ async def take_back(uow: UnitOfWork, reference: str, remedy: int, why: str, acti
     if not why.strip():
         raise Refused("Say why with --why. Nothing was changed.")
     if row.given_on is not None:
-        raise Refused(f"Remedy {remedy} was given on {in_words(row.given_on)}. Nothing was changed.")
+        raise Refused(f"Remedy {remedy} was given on {in_words(row.given_on)} (the council's own record). Nothing was changed.")
     await not_told_yet(uow, reference, row.stage)
     filing = Filing()
     filing.change(RemedyRow, {"id": remedy}, is_superseded=True)
@@ -153,5 +156,8 @@ async def _standing(uow: UnitOfWork, reference: str, remedy: int) -> RemedyRow:
     row = (await uow.exec(wanted)).one_or_none()
     if row is None or row.is_superseded:
         known = [str(one.id) for issue in await issues_of(uow, reference) for one in issue.remedies]
-        raise Refused(f"{reference} has no remedy {remedy}. There are: {', '.join(known) or 'none'}. Nothing was changed.")
+        raise Refused(
+            f"{reference} has no remedy {remedy} (the council's own list). There are: {', '.join(known) or 'none'}. Nothing was "
+            "changed."
+        )
     return row
