@@ -2,6 +2,7 @@
 
 A bank holiday that was proclaimed later moves the dates of open cases: each is counted again. So does a rule that reads
 otherwise than when they were counted (`counted_by.py`). Closed cases keep the dates they were judged by (law.md 9.10, V17).
+A case that cannot be counted, because a day of it lies beyond the calendar, keeps its dates and holds up no other.
 """
 
 import asyncio
@@ -16,7 +17,9 @@ from casework.clockwork import deadline_rows, deadlines_of, events_of, recount, 
 from casework.office import Office
 from casework.representation import fold_address
 from casework.telling_staff import tell_staff
+from procedures.clocks import ExtensionRefused
 from procedures.terms import Event, Notice, Procedure
+from procedures.working_days import UnknownDates
 from storage.cases import events_of as events_by_case
 from storage.cases import look_at_every_case, standing_deadlines
 from storage.filing import Filing, write
@@ -48,6 +51,18 @@ class Moved:
         clock = next((row.clock.replace("_", " ") for row in (self.old, self.new) if row), "")
         was, becomes = [row.due_on.isoformat() if row else "no date" for row in (self.old, self.new)]
         return f"{clock} from {was} to {becomes}"
+
+
+@dataclass(frozen=True)
+class Uncounted:
+    """An open case whose dates cannot be counted, and why not: they stay as they are."""
+
+    case: CaseRow
+    why: str
+
+    @property
+    def words(self) -> str:
+        return self.why.partition(". ")[0]
 
 
 @dataclass(frozen=True)
@@ -83,14 +98,15 @@ async def recount_open_cases(memory: Memory, acting: "Acting", why: str, counted
 
     What moved is noted on its case, and its owner hears today, once of all. Everything is counted beside the writer; a unit
     of work is opened for those that differ, `AT_ONCE` at a time, and counts these again. The last one tells the owners and
-    keeps `counted_by`. What breaks off before it is done again: what was moved then is on its case, and in no mail.
+    keeps `counted_by`. What breaks off before it is done again: what was moved then is on its case, and in no mail. Whose case
+    cannot be counted hears that it was left out, and why.
     """
-    differ = await _those_that_differ(memory, acting)
+    differ, uncounted = await _those_that_differ(memory, acting.office)
     moved: list[Moved] = []
     for start in range(0, max(len(differ), 1), AT_ONCE):
         async with memory.unit_of_work() as uow:
             filing, around = Filing(), await all_walls(uow)
-            async for one in _counted_again(uow, differ[start : start + AT_ONCE], acting, why, filing):
+            async for one in _counted_again(uow, differ[start : start + AT_ONCE], acting, why, filing, uncounted):
                 moved.append(one)
                 note = acting.event(one.case.reference, Event.NOTED, f"{why}: {one.words}")
                 if fold_address(acting.person.address) in around.get(one.case.reference, ()):
@@ -99,6 +115,7 @@ async def recount_open_cases(memory: Memory, acting: "Acting", why: str, counted
             is_last = start + AT_ONCE >= len(differ)
             if is_last:
                 _tell_owners(moved, acting, why, filing, around)
+                _tell_owners(uncounted, acting, why, filing, around, what="not_counted")
             await write(uow, [filing])
             if is_last:
                 await look_at_every_case(uow, acting.today)
@@ -107,21 +124,37 @@ async def recount_open_cases(memory: Memory, acting: "Acting", why: str, counted
     return moved
 
 
-async def _those_that_differ(memory: Memory, acting: "Acting") -> list[str]:
-    """The open cases of which a date would be another now, the oldest first. Reads only, and counts in a thread of its own."""
+async def those_not_counted(memory: Memory, office: Office) -> list[Uncounted]:
+    """The open cases whose dates cannot be counted by the office's rules and calendar, the oldest first. Reads only."""
+    return (await _those_that_differ(memory, office))[1]
+
+
+async def _those_that_differ(memory: Memory, office: Office) -> tuple[list[str], list[Uncounted]]:
+    """The open cases of which a date would be another now, the oldest first, and those that cannot be counted.
+
+    Reads only, and counts in a thread of its own.
+    """
     open_ones = select(CaseRow.reference).where(col(CaseRow.closed_on).is_(None))
     async with memory.reading() as uow:
         every = list((await uow.exec(open_ones.order_by(col(CaseRow.received_on), col(CaseRow.reference)))).all())
     differ: list[str] = []
+    uncounted: list[Uncounted] = []
     for start in range(0, len(every), AT_ONCE):
         async with memory.reading() as uow:
             read = await _read(uow, every[start : start + AT_ONCE])
-        differ += await asyncio.to_thread(_differing, read, acting.office)
+        differ += await asyncio.to_thread(_differing, read, office, uncounted)
+    return differ, uncounted
+
+
+def _differing(read: Sequence[_Known], office: Office, uncounted: list[Uncounted]) -> list[str]:
+    differ = []
+    for one in read:
+        try:
+            if one.differs(office):
+                differ.append(one.case.reference)
+        except (UnknownDates, ExtensionRefused) as problem:
+            uncounted.append(Uncounted(one.case, str(problem)))
     return differ
-
-
-def _differing(read: Sequence[_Known], office: Office) -> list[str]:
-    return [one.case.reference for one in read if one.differs(office)]
 
 
 async def _read(uow: UnitOfWork, references: Sequence[str]) -> list[_Known]:
@@ -137,33 +170,42 @@ async def _read(uow: UnitOfWork, references: Sequence[str]) -> list[_Known]:
 
 
 async def _counted_again(
-    uow: UnitOfWork, references: Sequence[str], acting: "Acting", why: str, filing: Filing
+    uow: UnitOfWork, references: Sequence[str], acting: "Acting", why: str, filing: Filing, uncounted: list[Uncounted]
 ) -> AsyncIterator[Moved]:
     """What moved, case by case; read for many at a time. A date that stays, though another rule gives it now, has not moved."""
     for one in await _read(uow, references):
-        found = deadline_rows(one.case, one.events, acting.office, acting.now, one.parts)
+        try:
+            found = deadline_rows(one.case, one.events, acting.office, acting.now, one.parts)
+        except (UnknownDates, ExtensionRefused) as problem:  # something was recorded on it since it was looked at
+            uncounted.append(Uncounted(one.case, str(problem)))
+            continue
         for old, new in settled(one.standing, found, one.parts, filing, acting.now, why):
             if old is None or new is None or old.due_on != new.due_on:
                 yield Moved(one.case, old, new)
 
 
 def _tell_owners(
-    moved: Sequence[Moved], acting: "Acting", why: str, filing: Filing, around: Mapping[str, Collection[str]] | None = None
+    found: Sequence[Moved] | Sequence[Uncounted],
+    acting: "Acting",
+    why: str,
+    filing: Filing,
+    around: Mapping[str, Collection[str]] | None = None,
+    what: str = "dates_moved",
 ) -> None:
     council = acting.office.council
     lines: dict[str, list[str]] = {}
-    for one in moved:
+    for one in found:
         walled = (around or {}).get(one.case.reference, ())
         owners = [one.case.owner] if one.case.owner else [person.address for person in council.officers_for(walled)]
         for owner in owners:
             lines.setdefault(fold_address(owner), []).append(f"{one.case.reference}: {one.words}")
     for owner, told in lines.items():
         more = [f"and {len(told) - LISTED} more"] if len(told) > LISTED else []
-        facts = {"what": "dates_moved", "detail": "; ".join([why, *told[:LISTED], *more]), "since": None, "do": ""}
+        facts = {"what": what, "detail": "; ".join([why, *told[:LISTED], *more]), "since": None, "do": ""}
         tell_staff(
             filing,
             [owner],
-            key=f"dates_moved:{acting.now.isoformat()}",
+            key=f"{what}:{acting.now.isoformat()}",
             notice=Notice.TROUBLE,
             facts=facts,
             now=acting.now,

@@ -41,7 +41,8 @@ async def check_everything(now: Callable[[], datetime], *, letters_for: float | 
     today = date_at_the_desk(now())
     database = await look_at_database(settings)
     calendar = database.calendar or WorkingCalendar.of(settings.nation)
-    found += grouped("memory and law", [database.finding, _law_book(), _calendar(settings, calendar, today)])
+    law = [database.finding, _law_book(), _calendar(settings, calendar, today)]
+    found += grouped("memory and law", [*law, database.cases] if database.cases else law)
     found += grouped("wires", await look_at_wires(settings, database.read_until, now))
     found += grouped("files", await look_at_the_scanner(settings.files.clamd))
     found += grouped("post", await _letters(settings, now, letters_for))

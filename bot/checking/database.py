@@ -10,11 +10,14 @@ from bot.checking.finding import Finding, failed, ok, warning
 from bot.logs import where
 from bot.office import office_of
 from bot.settings import Settings
+from casework.office import Office
+from casework.recounting import those_not_counted
 from procedures.working_days import LONDON, WorkingCalendar
 from storage import inbound, pooling
 from storage.holding import standing_hold
 from storage.migrating import SchemaState, SchemaTrouble, require_current, schema_state, sqlite_file
 from storage.unit_of_work import Memory, open_memory
+from storage.walls import all_walls
 
 REFUSALS = {
     "3D000": "there is no such database on the server: make it, or change database.url",
@@ -25,6 +28,8 @@ REFUSALS = {
     "42501": "this user may not use the tables",
 }
 """What PostgreSQL says by SQLSTATE that no second try mends."""
+NAMED = 10
+"""Cases that one line names."""
 DAMAGED = "the file is damaged, or is no database: put back a copy (docs/operating.md, Backup)"
 
 
@@ -35,6 +40,8 @@ class Stands:
     finding: Finding
     calendar: WorkingCalendar | None = None
     """With the council's own days, if they can be read."""
+    cases: Finding | None = None
+    """Open cases whose dates cannot be counted; none where all can."""
     read_until: dict[str, int] | None = field(default_factory=dict)
     """How far each door that was opened before has been read, by its name; None when nobody can say."""
 
@@ -53,7 +60,7 @@ async def look_at_database(settings: Settings) -> Stands:
         require_current(state)
         office = await office_of(settings, memory)
         finding = await _hold(memory) or ok("database", "its tables are those of this version")
-        return Stands(finding, office.calendar, await _read_until(settings, memory))
+        return Stands(finding, office.calendar, await _uncounted(memory, office), await _read_until(settings, memory))
     except (SchemaTrouble, pooling.SessionsShared) as problem:
         return Stands(failed("database", str(problem)), read_until=None)
     except (SQLAlchemyError, OSError) as problem:
@@ -70,6 +77,21 @@ async def _hold(memory: Memory) -> Finding | None:
         return None
     since = f"{standing.since.astimezone(LONDON):%d %B %Y %H:%M}"
     return warning("database", f"a restore holds the outbox since {since}, nothing leaves: heard outbox release --show")
+
+
+async def _uncounted(memory: Memory, office: Office) -> Finding | None:
+    """Open cases that no recount reaches, each with why: a day of theirs lies beyond the calendar."""
+    found = await those_not_counted(memory, office)
+    if not found:
+        return None
+    async with memory.reading() as uow:
+        around = await all_walls(uow)
+    # Nobody says here who they are: a case that is kept from somebody is counted, and not named.
+    named = [f"{one.case.reference}: {one.words}" for one in found if not around.get(one.case.reference)][:NAMED]
+    more = [f"and {len(found) - len(named)} more"] if len(found) > len(named) else []
+    return warning(
+        "open cases", f"the dates of {len(found)} cannot be counted, and stay as they are: {'; '.join([*named, *more])}"
+    )
 
 
 async def _read_until(settings: Settings, memory: Memory) -> dict[str, int]:

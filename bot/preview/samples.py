@@ -278,6 +278,7 @@ TROUBLES = (
     ("disk_low", "the disk of the database has 480 MB left", ""),
     ("held", "14 messages wait behind the hold of a restore", ""),
     ("dates_moved", "a bank holiday was proclaimed; K7M-W92-RXHC: 26 June is now 29 June", ""),
+    ("not_counted", "a bank holiday was proclaimed; K7M-W92-RXHC: 2036-01-14 lies outside the calendar", ""),
     ("delay_notice", "K7M-W92-RXHC", ""),
     ("ambiguous", "status by chat", ""),
     ("gave_up", "receipt could not be delivered: 550", ""),

@@ -9,8 +9,9 @@ from bot.rehearsal.putting_right import put_right
 from casework import actions
 from casework.decisions.acknowledging import Acknowledging
 from casework.recording import record
-from casework.recounting import recount_open_cases
-from procedures.terms import Event, Notice, Outcome, Procedure
+from casework.recounting import recount_open_cases, those_not_counted
+from notifications.rendering import render
+from procedures.terms import Channel, Event, Notice, Outcome, Procedure
 from storage import cases
 from storage.filing import Filing, write
 from storage.tables import DeadlineRow, OutboxRow
@@ -185,3 +186,39 @@ async def test_a_closure_day_that_comes_later_moves_what_the_council_may_set_and
 
     assert (await due_of(memory, statutory))["s1_response"] == date(2025, 3, 24)
     assert (await due_of(memory, corporate))["s1_response"] == date(2025, 3, 28)
+
+
+async def test_a_case_that_cannot_be_counted_keeps_its_dates_is_told_and_holds_up_no_other(memory: Memory) -> None:
+    """Its advocate was appointed in the last week that the calendar knows: stage 1 would end beyond it."""
+    odd, other = await a_case(memory), await a_case(memory)
+    last = OFFICE.calendar.known_until
+    async with memory.unit_of_work() as uow:
+        await actions.assign(uow, odd, MANAGER.address, LATER)
+        filing = Filing()
+        filing.add(
+            LATER.event(odd, Event.ADVOCATE_REQUESTED, on=date(2025, 3, 10)), LATER.event(odd, Event.ADVOCATE_APPOINTED, on=last)
+        )
+        await write(uow, [filing])
+    before = await due_of(memory, odd)
+
+    moved = await recount_open_cases(memory, PROCLAIMED, "2025-03-20 is a bank holiday")
+
+    assert {one.case.reference for one in moved} == {other}
+    assert (await due_of(memory, other))["s1_response"] == date(2025, 3, 25)
+    assert await due_of(memory, odd) == before
+    assert [(one.case.reference, one.words) for one in await those_not_counted(memory, PROCLAIMED.office)] == [
+        (
+            odd,
+            f"10 working days after {last} lies outside the calendar {PROCLAIMED.office.calendar.version}, which knows bank "
+            f"holidays from 2006-01-01 to {last}",
+        )
+    ]
+    [told_of_it] = [detail for to, detail in await mails(memory) if to == MANAGER.address]
+    assert odd in told_of_it and other not in told_of_it
+    [row] = [one for one in await mail_rows(memory) if one.recipient == MANAGER.address]
+    assert "they keep the dates that they had" in render(Notice.TROUBLE, Channel.EMAIL, "en", row.facts, OFFICE.council).text
+
+
+async def mail_rows(memory: Memory) -> list[OutboxRow]:
+    async with memory.reading() as uow:
+        return list((await uow.exec(select(OutboxRow).where(OutboxRow.notice == Notice.TROUBLE.value))).all())
