@@ -13,6 +13,7 @@ from casework.acting import Acting, Refused, the_case
 from casework.answers.checking_drafts import Rule, check_letter
 from casework.answers.writing_drafts import blank
 from casework.council import Contacts, Person
+from casework.decisions import discretions
 from casework.decisions.acknowledging import Acknowledging
 from casework.issues import findings, issue_list
 from casework.recording import correct, record
@@ -100,6 +101,32 @@ async def test_in_northern_ireland_an_answer_is_of_no_day_before_the_independent
     await desk.cannot(late, correct, Event.IP_APPOINTED, on=after + timedelta(days=1), why="typed wrongly")
     await desk.cannot("The answer is not given alone", correct, Event.IP_APPOINTED, on=None, why="nobody was")
     await desk.does(correct, Event.S1_REPLY_SENT, on=appointed_on, why="typed wrongly")
+
+
+@pytest.mark.parametrize("raised_by", [Role.CHILD, Role.PARENT, Role.ADVOCATE])
+@pytest.mark.parametrize("accept", [True, False])
+async def test_a_panel_of_another_nation_is_told_of_as_that_nation_has_it(memory: Memory, raised_by: Role, accept: bool) -> None:
+    """SR 1996/451, regs. 7 and 8: a panel follows the first answer, and nothing there is called stage 3 or has three people."""
+    desk = Elsewhere(memory, nation="northern_ireland")
+    await desk.opens(Procedure.STATUTORY, raised_by=raised_by)
+    await desk.does(record, Event.IP_APPOINTED, why="I. Person, who is neither of the council nor married to it")
+    await desk.does(actions.respond, "We looked at it, and this is why.", Outcome.NOT_UPHELD)
+    await desk.records(Event.S3_REQUESTED, desk.today + timedelta(days=60), why="nobody asked the school")
+    late, worth = "The letter lay at an old address.", "Nobody has asked the school, and a panel could."
+    why = "We weighed both, and the letter did lie at an old address."
+    await desk.does(discretions.decide_late_panel, accept=accept, why_late=late, worth=worth, why=why)
+    told = [Notice.LATE_PANEL_ACCEPTED if accept else Notice.LATE_PANEL_REFUSED]
+    if accept:
+        await desk.records(Event.PANEL)
+        said = {"summary": "They found that nobody asked the school.", "recommendations": "Ask the school."}
+        await desk.records(Event.PANEL_REPORT, say=said)
+        told.append(Notice.PANEL_REPORT)
+
+    for notice in told:
+        [sent] = await desk.letters(notice)
+        text = render(notice, Channel.EMAIL, "en", sent.facts, desk.acting().office.council).text
+        assert not re.search(r"[Ss]tage [23]|[Tt]hree (independent )?people|reg\. ", text), (notice, text)
+        assert not ENGLANDS.search(text), (notice, ENGLANDS.findall(text))
 
 
 async def test_in_wales_a_formal_investigation_follows_and_after_it_the_ombudsman_for_wales(memory: Memory) -> None:
