@@ -73,6 +73,25 @@ async def the_open_case(uow: UnitOfWork, reference: str) -> CaseRow:
     return case
 
 
+def happened(on: date | None, acting: Acting, *, since: date | None = None, what: str = "") -> date:
+    """The day on which something happened: `on`, or today. Refused is one that has not come, or lies before `since`.
+
+    What is recorded has happened, and every date is counted from its day (law.md §1.15). `what` names that of `since`, as in
+    "it was received".
+    """
+    day = on or acting.today
+    if day > acting.today:
+        raise Refused(
+            f"{in_words(day)} has not come yet, and only what has happened is recorded (law.md 1.15). Give the day on which it "
+            "happened, or leave it out for today. Nothing was changed."
+        )
+    if since is not None and day < since:
+        raise Refused(
+            f"{in_words(day)} is before {what}, on {in_words(since)} (law.md 1.15). Look at the day again. Nothing was changed."
+        )
+    return day
+
+
 def only_officers(acting: Acting, what: str) -> None:
     """Refuse what only the complaints officer may do (practice.md §3)."""
     if not acting.office.council.may_decide(acting.person):

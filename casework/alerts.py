@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from casework.acting import Acting, Refused
+from casework.acting import Acting, Refused, happened, the_case
 from casework.alarms import ring
 from casework.council import Council, Person, StaffRole
 from casework.office import Office
@@ -19,6 +19,7 @@ from casework.opening import ALERT_TIERS
 from casework.representation import fold_address
 from casework.telling_staff import tell_staff
 from procedures.terms import Channel, Event, Notice
+from procedures.working_days import date_at_the_desk
 from storage.filing import Filing, write
 from storage.tables import AlertRow, CaseRow, HarmBy, OutboxRow, TaskKind, TaskRow
 from storage.training import among
@@ -100,6 +101,7 @@ async def close(uow: UnitOfWork, named: str, end: Closing, acting: Acting) -> li
     _not_of_one_team(acting.person)
     found = await _named(uow, named)
     _complete(end, acting.now)
+    await _is_of_what_came(uow, found, end, acting)
     filing = Filing()
     for alert in found:
         if alert.taken is None:
@@ -242,7 +244,15 @@ def _complete(end: Closing, now: datetime) -> None:
     if missing:
         raise Refused(f"A referral is on record only with all of it. Add: {', '.join(missing)}. Nothing was changed.")
     if end.referred_at is not None and end.referred_at > now:
-        raise Refused("The referral would be in the future. Say when it was made. Nothing was changed.")
+        raise Refused("The referral would be in the future (practice.md 2). Say when it was made. Nothing was changed.")
+
+
+async def _is_of_what_came(uow: UnitOfWork, found: Sequence[Alert], end: Closing, acting: Acting) -> None:
+    """A referral from before a case came was of something else: these words are not referred (practice.md §2)."""
+    for alert in found:
+        if end.referred_at is not None and alert.task.case_reference:
+            came_on = (await the_case(uow, alert.task.case_reference)).received_on
+            happened(date_at_the_desk(end.referred_at), acting, since=came_on, what="it was received")
 
 
 def _note(filing: Filing, alert: Alert, words: str, acting: Acting) -> None:

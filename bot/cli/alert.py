@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from bot.cli.acting import acting
-from bot.cli.common import AS, JSON, TRAINING, err, flag, local, print_json, run, show, table
-from procedures.working_days import LONDON
+from bot.cli.common import AS, JSON, TRAINING, err, flag, local, print_json, read_day, run, show, shown_by_our_clocks, table
 
 if TYPE_CHECKING:
     from casework.alerts import Alert
@@ -93,8 +92,10 @@ def _moment(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        return datetime.strptime(text.strip(), "%Y-%m-%d %H:%M").replace(tzinfo=LONDON).astimezone(UTC)
-    except ValueError:
+        read_day(text.strip()[:10])
+        at = datetime.strptime(text.strip(), "%Y-%m-%d %H:%M")  # noqa: DTZ007  # as clocks here show it: the next line says which
+        return shown_by_our_clocks(at).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise typer.BadParameter(f"{text[:40]!r} is not a moment of the form YYYY-MM-DD HH:MM, like 2026-03-02 23:40.") from None
 
 

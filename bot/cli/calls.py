@@ -8,8 +8,7 @@ import typer
 
 from bot.cli.acting import acting
 from bot.cli.case import REFERENCE, reference_of
-from bot.cli.common import AS, Answer, as_day, err, read_day, run
-from procedures.working_days import LONDON
+from bot.cli.common import AS, Answer, as_day, err, read_day, run, shown_by_our_clocks
 
 
 class Reached(StrEnum):
@@ -75,7 +74,7 @@ def _moment(text: str) -> datetime | None:
     try:
         read_day(text[:10])
         moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=LONDON)).astimezone(UTC)
+        return (moment if moment.tzinfo else shown_by_our_clocks(moment)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise typer.BadParameter(f"{text[:40]!r} is not a moment, like 2026-03-02T16:20.") from None
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
@@ -117,6 +117,14 @@ def as_day(text: str) -> date:
         return read_day(text)
     except ValueError as problem:
         raise typer.BadParameter(str(problem)) from None
+
+
+def shown_by_our_clocks(at: datetime) -> datetime:
+    """The moment when clocks in London showed this; in autumn the first of two. An hour that spring skipped is refused."""
+    moment = at.replace(tzinfo=LONDON)
+    if moment.astimezone(UTC).astimezone(LONDON).replace(tzinfo=None) != at:
+        raise Answer(f"No clock here showed {at:%H:%M on %d %B %Y}: they went forward that night. Nothing was kept.")
+    return moment
 
 
 def as_nation(text: str) -> str:

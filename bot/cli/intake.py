@@ -3,7 +3,7 @@
 import json as json_module
 from base64 import b64encode
 from dataclasses import asdict
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from enum import StrEnum
 from mimetypes import guess_type
 from pathlib import Path
@@ -11,7 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bot.cli.common import AS, JSON, Answer, BadLine, flag, json_lines, out, print_json, read_day, run, words_of
+from bot.cli.common import (
+    AS,
+    JSON,
+    Answer,
+    BadLine,
+    flag,
+    json_lines,
+    out,
+    print_json,
+    read_day,
+    run,
+    shown_by_our_clocks,
+    words_of,
+)
 from procedures.terms import Channel, Role
 
 if TYPE_CHECKING:
@@ -210,23 +223,16 @@ def _moment(received: str, at: "At") -> datetime:
         else:
             read_day(received[:DAY_LENGTH])
             moment = datetime.fromisoformat(received)
-            moment = moment if moment.tzinfo else _shown_by_our_clocks(moment)
+            moment = moment if moment.tzinfo else shown_by_our_clocks(moment)
             day = date_at_the_desk(moment)
     except (ValueError, OverflowError):
         raise typer.BadParameter(f"{received[:40]!r} is not a day or a moment, like 2026-03-02 or 2026-03-02T16:20.") from None
     if day > today or moment > at.now:
-        raise Answer("That is in the future. Nothing was kept.")
+        raise Answer(
+            "That is in the future, and a clock counts from the day on which it came (law.md 1.15). Leave --received out for "
+            "now. Nothing was kept."
+        )
     at.office.calendar.is_working_day(day)  # refuses a day before the calendar: no clock could be counted from it
-    return moment
-
-
-def _shown_by_our_clocks(at: datetime) -> datetime:
-    """The moment when clocks in London showed this; in autumn the first of two. An hour that spring skipped is refused."""
-    from procedures.working_days import LONDON
-
-    moment = at.replace(tzinfo=LONDON)
-    if moment.astimezone(UTC).astimezone(LONDON).replace(tzinfo=None) != at:
-        raise Answer(f"No clock here showed {at:%H:%M on %d %B %Y}: they went forward that night. Nothing was kept.")
     return moment
 
 

@@ -14,6 +14,7 @@ from bot.cli.common import (
     as_day,
     as_nation,
     calendar_of,
+    err,
     flag,
     json_lines,
     out,
@@ -76,6 +77,8 @@ def deadlines(
         table("Clock", "Stage", "Due", "Force", "Authority", whole=["Due"]),
         ((one["clock"], one["stage"] or "", one["due"], one["kind"], short(one["authority"])) for one in found["clocks"]),
     )
+    if not found["clocks"]:
+        err().print(f"No clock of the {procedure.value} procedure is known to have run from {events[Event.RECEIVED]:%d %B %Y}.")
     for one in found["clocks"]:
         out().print(f"\n{one['clock']}: {one['explanation']}")
 

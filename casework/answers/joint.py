@@ -11,7 +11,7 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from casework.acting import Acting, Refused, only_officers, progress_of, the_case, the_open_case
+from casework.acting import Acting, Refused, happened, only_officers, progress_of, the_case, the_open_case
 from casework.clockwork import events_of
 from casework.decisions.over import refuse_if_over
 from casework.issues.numbered import issues_of
@@ -80,10 +80,7 @@ async def ask(uow: UnitOfWork, reference: str, asking: Asking, acting: Acting) -
 async def came(uow: UnitOfWork, number: int, on: date | None, acting: Acting) -> JointPartRow:
     """Their part has come: it can go into the one letter, or stands in theirs."""
     part = await _open_part(uow, number, acting)
-    day = on or acting.today
-    if not part.asked_on <= day <= acting.today:
-        raise Refused(f"{in_words(day)} is before they were asked, or has not come yet. Nothing was changed.")
-    part.came_on = day
+    day = part.came_on = happened(on, acting, since=part.asked_on, what="they were asked")
     await _settled(uow, part, f"joint reply: the part of {part.body} came on {day}", acting)
     return part
 
@@ -134,7 +131,7 @@ async def _may_be_asked(uow: UnitOfWork, case: CaseRow, asking: Asking, acting: 
     if asking.promised_for is None or not asking.promised_how.strip():
         raise Refused("Say for which day they promised their part, and how: --promised-for and --how. Nothing was changed.")
     if asking.promised_for < acting.today:
-        raise Refused(f"{in_words(asking.promised_for)} is over. Nothing was changed.")
+        raise Refused(f"{in_words(asking.promised_for)} is over: nobody can promise it. Nothing was changed.")
     listed = {issue.number for issue in await issues_of(uow, case.reference, withdrawn_too=False)}
     if unknown := sorted(set(asking.issues) - listed):
         raise Refused(f"There is no issue {unknown[0]} on {case.reference}. See `heard case issues`. Nothing was changed.")

@@ -8,7 +8,7 @@ not remove the right to the stages). There is none of a child, nor of an advocat
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
-from casework.acting import Acting, Refused, only_officers, the_case
+from casework.acting import Acting, Refused, happened, only_officers, the_case
 from casework.letters.of_steps import put, readers_of
 from casework.opening import task
 from casework.people.on_case import OnCase, people_of
@@ -47,11 +47,9 @@ async def warn(
     only_officers(acting, "warn anybody")
     case = await the_case(uow, reference)
     _is_of_no_child(case)
-    day = on or acting.today
     if not reason.strip():
         raise Refused("Say what happened, with --why: the letter says it too. Nothing was changed.")
-    if not case.received_on <= day <= acting.today:
-        raise Refused(f"{in_words(day)} is before the case came, or has not come yet. Nothing was changed.")
+    day = happened(on, acting, since=case.received_on, what="the case came")
     if asks is not None and (not asks.strip() or day != acting.today):
         raise Refused("A letter that leaves now is of today, and says what you ask of them: --asks. Nothing was changed.")
     for_whom = await _for_whom(uow, case, acting, to, "then give its day with --on") if asks is not None else frozenset[str]()

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from casework.acting import Acting, Refused, only_officers, the_open_case
+from casework.acting import Acting, Refused, happened, only_officers, the_open_case
 from casework.clockwork import events_of
 from casework.decisions.over import refuse_if_over
 from casework.issues.issue_list import issue_of, stage_of
@@ -36,9 +36,7 @@ async def find(
     refuse_if_over(case, events_of((await cases.events_of(uow, [reference]))[reference]), acting)
     issue = await _may_be_found_upon(uow, case, number)
     stage = await _stage(uow, case, stage, acting)
-    day = on or acting.today
-    if not case.received_on <= day <= acting.today:
-        raise Refused(f"{in_words(day)} is before it was received, or has not come yet. Nothing was changed.")
+    day = happened(on, acting, since=case.received_on, what="it was received")
     if not why.strip():
         raise Refused("A finding needs its reason, for the letter (Complaint Handling Code 2024, 6.7). Nothing was changed.")
     before = issue.finding(stage)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from casework.acting import Acting, Refused, only_officers, progress_of, the_open_case
+from casework.acting import Acting, Refused, happened, only_officers, progress_of, the_open_case
 from casework.actions import recounted, to_the_person
 from casework.clockwork import events_of
 from casework.decisions.over import refuse_if_over
@@ -182,11 +182,9 @@ async def ask(uow: UnitOfWork, reference: str, acting: Acting) -> None:
 async def confirm(uow: UnitOfWork, reference: str, how: str, acting: Acting, *, on: date | None = None) -> list[int]:
     """The person said that the list is right. Returns the numbers that it now holds for."""
     case, _ = await _listed(uow, reference, acting)
-    day = on or acting.today
     if not how.strip():
         raise Refused("Say with --how they said so: by phone, in their letter of which day. Nothing was changed.")
-    if not case.received_on <= day <= acting.today:
-        raise Refused(f"{in_words(day)} is before it was received, or has not come yet. Nothing was changed.")
+    day = happened(on, acting, since=case.received_on, what="it was received")
     waiting = [one for one in await issues_of(uow, reference, withdrawn_too=False) if not one.confirmed_on]
     if not waiting:
         raise Refused(

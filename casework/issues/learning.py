@@ -5,7 +5,7 @@ An action outlives its case (law.md §6, fault 12) and is chased like a complain
 
 from datetime import date
 
-from casework.acting import Acting, Refused, only_officers, the_case
+from casework.acting import Acting, Refused, happened, only_officers, the_case
 from casework.actions import to_the_person
 from casework.council import StaffRole
 from casework.issues.issue_list import issue_of
@@ -13,6 +13,7 @@ from casework.people.walls import is_walled
 from casework.representation import fold_address, voice_of
 from procedures.clocks import in_words
 from procedures.terms import ActionSource, Event, Notice
+from storage import cases
 from storage import issues as stored
 from storage.filing import Filing, write
 from storage.tables import ActionEventRow, ActionRow, LessonRow
@@ -123,11 +124,10 @@ async def finish(uow: UnitOfWork, action: int, evidence: str, acting: Acting, *,
     row = await _open_action(uow, action)
     if acting.person.role is not StaffRole.OFFICER and fold_address(acting.person.address) != row.owner:
         raise Refused(f"Action {action} is {row.owner}'s: they or an officer say that it is done. Nothing was changed.")
-    day = on or acting.today
     if not evidence.strip():
         raise Refused("Say with --evidence what shows it: a page, a date, who was trained. Nothing was changed.")
-    if day > acting.today:
-        raise Refused(f"{in_words(day)} has not come yet. Nothing was changed.")
+    case = await cases.find(uow, row.case_reference) if row.case_reference else None  # an action outlives its case
+    day = happened(on, acting, since=case.received_on if case else None, what="the complaint that it follows from came")
     await _change(uow, row, acting, "done", done_on=day, done_by=acting.person.address, evidence=evidence.strip())
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import select
 
-from casework.acting import Acting, Refused, only_officers, the_case, the_open_case
+from casework.acting import Acting, Refused, happened, only_officers, the_case, the_open_case
 from casework.issues.findings import not_told_yet
 from casework.issues.issue_list import issue_of, stage_of
 from casework.issues.numbered import UPHELD, Issue, issues_of, pounds, words_of_remedy
@@ -80,14 +80,12 @@ async def decide(
 async def give(uow: UnitOfWork, reference: str, remedy: int, acting: Acting, *, on: date | None = None) -> RemedyRow:
     """The person has got it. A closed case can still be paid."""
     await the_case(uow, reference)
-    day = on or acting.today
     row = await _standing(uow, reference, remedy)
     if row.kind is Remedy.NONE:
         raise Refused(f"Remedy {remedy} is the decision that there is none. Nothing was changed.")
     if row.given_on is not None:
         raise Refused(f"Remedy {remedy} was given on {in_words(row.given_on)} (the council's own record). Nothing was changed.")
-    if not row.decided_on <= day <= acting.today:
-        raise Refused(f"It was decided on {in_words(row.decided_on)}; {in_words(day)} cannot be its day. Nothing was changed.")
+    day = happened(on, acting, since=row.decided_on, what="it was decided")
     filing = Filing()
     filing.change(RemedyRow, {"id": remedy}, given_on=day, given_by=acting.person.address)
     said = f"issue {row.number}: {words_of_remedy(row.kind)} given"

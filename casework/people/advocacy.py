@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework import recording
-from casework.acting import Acting, Refused, only_officers, the_open_case
+from casework.acting import Acting, Refused, happened, only_officers, the_open_case
 from casework.clockwork import events_of
 from casework.people.advocate_alarm import watch
 from procedures.clocks import in_words
@@ -120,9 +120,7 @@ async def _happened(uow: UnitOfWork, case: CaseRow, event: Event, on: date | Non
     if belongs(steps()[event], case.procedure, rules):
         await recording.record(uow, case.reference, event, acting, on=on, why=why)
         return
-    day = on or acting.today
-    if not case.received_on <= day <= acting.today:
-        raise Refused(f"{in_words(day)} is before it was received, or has not come yet. Nothing was changed.")
+    day = happened(on, acting, since=case.received_on, what="it was received")
     filing = Filing()
     filing.add(acting.event(case.reference, event, why, day))
     if event is Event.ADVOCATE_REQUESTED:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from casework.acting import Acting, Refused, only_officers, the_case
+from casework.acting import Acting, Refused, happened, only_officers, the_case
 from casework.answers.hands import not_who_decided_stage_1
 from casework.clockwork import events_of
 from casework.opening import task
@@ -140,9 +140,7 @@ async def appoint(
         )
     if one.appointed_on is not None:
         raise Refused(f"Number {number} was confirmed on {one.appointed_on:%d %B %Y}. Nothing was changed.")
-    day = on or acting.today
-    if day > acting.today:
-        raise Refused(f"{day:%d %B %Y} has not come yet. Nothing was changed.")
+    day = happened(on, acting)
     if not one.address:
         raise Refused("There is no address to write to: end this entry and add them with --address. Nothing was changed.")
     filing = Filing()

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from casework.acting import Acting, Refused, only_officers, the_case
+from casework.acting import Acting, Refused, happened, only_officers, the_case
 from casework.opening import task
 from casework.people.appointing import numbered
 from casework.people.on_case import OnCase
 from casework.people.told import MayBeTold, may_be_told, standing_one
+from procedures.clocks import in_words
 from procedures.people import NEEDS_EVIDENCE, Basis
 from procedures.terms import Event
 from procedures.working_days import moment_at_the_desk
@@ -80,10 +81,10 @@ async def told_what(uow: UnitOfWork, reference: str, there: Sequence[OnCase], to
 def _is_whole(given: Authority, acting: Acting) -> None:
     if given.child_view and not (given.child_view_by and given.child_view_on):
         raise Refused("Say who asked the child, and when: --asked-by and --asked-on. Nothing was changed.")
-    if given.child_view_on is not None and given.child_view_on > acting.today:
-        raise Refused(f"{given.child_view_on:%d %B %Y} has not come yet. Nothing was changed.")
+    if given.child_view_on is not None:
+        happened(given.child_view_on, acting)
     if given.until is not None and given.until < acting.today:
-        raise Refused(f"{given.until:%d %B %Y} is past: it would give no authority. Nothing was changed.")
+        raise Refused(f"{in_words(given.until)} has passed: it would give no authority. Nothing was changed.")
 
 
 async def _row_of(uow: UnitOfWork, reference: str, one: OnCase, acting: Acting) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework import recording
-from casework.acting import Acting, Refused, only_officers, the_open_case
+from casework.acting import Acting, Refused, happened, only_officers, the_open_case
 from casework.council import Council
 from casework.people import appointing
 from casework.people.appointing import Newcomer
@@ -80,8 +80,13 @@ async def join(uow: UnitOfWork, candidate: Candidate, acting: Acting) -> PoolPer
     only_officers(acting, "put anybody in the pool")
     if not candidate.name.strip() or not candidate.roles:
         raise Refused("Give a name and at least one role. Nothing was changed.")
-    if candidate.dbs_on is not None and candidate.dbs_on > acting.today:
-        raise Refused(f"{in_words(candidate.dbs_on)} has not come yet: no certificate is from that day. Nothing was changed.")
+    if candidate.dbs_on is not None:
+        happened(candidate.dbs_on, acting)
+    if candidate.from_on and candidate.until_on and candidate.until_on < candidate.from_on:
+        raise Refused(
+            f"{in_words(candidate.until_on)} is before {in_words(candidate.from_on)}, and they would never be there. Nothing was "
+            "changed."
+        )
     if candidate.hourly_pence < 0:
         raise Refused("A rate cannot be below nothing. Nothing was changed.")
     tie = _tie_of(candidate.address, candidate.tie, acting.office.council)
@@ -158,14 +163,11 @@ async def note_hours(
     """Note time and expenses of one day."""
     only_officers(acting, "note hours")
     found = next((one for one in await daily.appointments(uow) if one.id == appointment), None)
-    day = on or acting.today
     if found is None:
         raise Refused(f"There is no appointment {appointment}. `heard pool list` has them. Nothing was changed.")
     if not 0 <= minutes <= MOST_MINUTES_A_DAY or expenses_pence < 0 or not (minutes or expenses_pence):
         raise Refused("Give the time of one day, expenses, or both. Nothing was changed.")
-    if not found.appointed_on <= day <= acting.today:
-        since = in_words(found.appointed_on)
-        raise Refused(f"{in_words(day)} is before the appointment on {since}, or has not come yet. Nothing was changed.")
+    day = happened(on, acting, since=found.appointed_on, what="they were appointed")
     made = PoolHoursRow(
         appointment_id=appointment,
         worked_on=day,
@@ -257,9 +259,7 @@ async def see_certificate(uow: UnitOfWork, number: int, dbs_on: date, acting: Ac
     """Note that a new certificate was seen."""
     only_officers(acting, "note a certificate")
     person = await _person(uow, number)
-    if dbs_on > acting.today:
-        raise Refused(f"{in_words(dbs_on)} has not come yet. Nothing was changed.")
-    person.dbs_on = dbs_on
+    person.dbs_on = happened(dbs_on, acting)
     uow.add(person)
     await uow.flush()
 

@@ -129,6 +129,7 @@ async def test_only_an_officer_agrees_one(desk: Desk) -> None:
 async def test_a_part_is_not_dated_before_it_was_asked_for_nor_ahead(desk: Desk) -> None:
     desk.today = date(2025, 3, 12)
     made = await desk.does(joint.ask, TRUST)
-    for day in (date(2025, 3, 11), date(2025, 3, 13)):
-        with pytest.raises(Refused, match="before they were asked, or has not come yet"):
+    told = {date(2025, 3, 11): "is before they were asked, on Wednesday 12 March 2025", date(2025, 3, 13): "has not come yet"}
+    for day, words in told.items():
+        with pytest.raises(Refused, match=words):
             await settle(desk, "came", made.id, day)
