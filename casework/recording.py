@@ -10,7 +10,7 @@ from typing import TypedDict
 
 from sqlmodel import col, select
 
-from casework.acting import Acting, Refused, only_officers, the_case, the_open_case
+from casework.acting import Acting, Refused, happened, only_officers, the_case, the_open_case
 from casework.actions import recounted
 from casework.answers.joint import end_parts
 from casework.clockwork import LATE_LIMIT, S3_WINDOW, deadline_of, deadlines_of, decided_by, events_of, rules_of
@@ -87,7 +87,7 @@ async def record(
     case = await _case_for(uow, reference, event)
     step = _step(event)
     events = events_of((await cases.events_of(uow, [reference]))[reference])
-    under = _under(step, case, (await parts_of(uow, [reference])).get(reference, ()), acting.office)
+    under = seen_by(step, case, (await parts_of(uow, [reference])).get(reference, ()), acting.office)
     wanted = _wanted(under, events, step, acting, on, why)
     refused = blocked(case, events, acting.office, acting.today, event) or _why_not(step, under, wanted, acting.office)
     refused = refused or await why_no_panel(uow, under, event, wanted.on, events.get(Event.PANEL), acting.office, acting.today)
@@ -151,20 +151,16 @@ async def correct(uow: UnitOfWork, reference: str, event: Event, acting: Acting,
     return await recounted(uow, reference, acting, f"{words_of(event)} {how}: {why}")
 
 
-async def what_may_be_recorded(uow: UnitOfWork, reference: str, office: Office, today: date) -> list[Possible]:
-    """Every step that the case's procedure knows and that has not happened, in the order of a case's life."""
-    case = await the_case(uow, reference)
-    parts = (await parts_of(uow, [reference])).get(reference, ())
-    return possible_steps(case, events_of((await cases.events_of(uow, [reference]))[reference]), office, today, parts)
-
-
 def possible_steps(
     of: CaseRow, events: dict[Event, date], office: Office, today: date, parts: Collection[Procedure] = ()
 ) -> list[Possible]:
-    """The same, of a case as it stands: with a good reason, may it be recorded today? `parts` as in `where_it_stands`."""
+    """Every step that the case's procedure knows and that has not happened, in the order of a case's life.
+
+    Of a case as it stands: with a good reason, may it be recorded today? `parts` as in `where_it_stands`.
+    """
     found = []
     for step in steps().values():
-        case = _under(step, of, parts, office)
+        case = seen_by(step, of, parts, office)
         rules = rules_of(case, office)
         if case.kind is Kind.COMPLAINT and step.event not in events and belongs(step, case.procedure, rules):
             due = _stage_1_answer(case, events, office)
@@ -209,7 +205,7 @@ async def _case_for(uow: UnitOfWork, reference: str, event: Event) -> CaseRow:
     return await the_open_case(uow, reference)
 
 
-def _under(step: Step, case: CaseRow, parts: Collection[Procedure], office: Office) -> CaseRow:
+def seen_by(step: Step, case: CaseRow, parts: Collection[Procedure], office: Office) -> CaseRow:
     """The case as the step sees it: by the procedure of an issue that goes another way, where only that one knows the step."""
     if belongs(step, case.procedure, rules_of(case, office)):
         return case
@@ -379,8 +375,8 @@ def _may_be_corrected(case: CaseRow, event: Event, events: dict[Event, date], on
     step = steps().get(event, Step(event, "", ""))
     rules = rules_of(case, acting.office)
     wanted = Recording(case.procedure, others, on, acting.today, "-", date.min, known_to(rules), rules)
-    if event is Event.RECEIVED and on > acting.today:
-        raise Refused(f"{in_words(on)} has not come yet. Nothing was changed.")
+    if event is Event.RECEIVED:
+        happened(on, acting)
     earlier = [one for one, day in others.items() if one in _AFTER_RECEIPT and day < on]
     if event is Event.RECEIVED and earlier:
         raise Refused(f"{in_words(on)} is after {words_of(earlier[0])}, on {in_words(others[earlier[0]])}. Nothing was changed.")

@@ -7,7 +7,8 @@ import typer
 from bot.cli.at_work import at_work
 from bot.cli.common import Answer, as_day, err, print_json, safe, show, table
 from casework.issues.recommendations import FOLLOWS_FROM, Recommendation
-from casework.recording import Possible, what_may_be_recorded
+from casework.recordable import what_may_be_recorded
+from casework.recording import Possible
 from procedures.steps import steps, words_of
 from procedures.terms import Event
 from procedures.working_days import date_at_the_desk

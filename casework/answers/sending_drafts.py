@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from casework.acting import Acting, Refused, only_officers, the_open_case
+from casework.acting import Acting, Refused, happened, only_officers, the_open_case
 from casework.actions import respond, to_the_person
 from casework.answers.drafts import Draft, not_walled, signed_one
 from casework.answers.word import Read, Role, read_letter
@@ -17,7 +17,8 @@ from casework.letters.of_steps import readers_of
 from casework.letters.opened import RECEIVED, Opening
 from casework.opening import task
 from casework.progress import Progress
-from casework.recording import record, what_may_be_recorded
+from casework.recordable import what_may_be_recorded
+from casework.recording import record
 from procedures.clocks import in_words
 from procedures.terms import Channel, Event, Notice
 from procedures.working_days import moment_at_the_desk
@@ -112,10 +113,7 @@ async def reached(uow: UnitOfWork, reference: str, how_far: Reached, on: date, a
     if not sent:
         raise Refused(f"No answer of {reference} was sent{f' to {to}' if to else ''} (practice.md 5). Nothing was changed.")
     latest = [row for row in sent if row.draft_id == sent[-1].draft_id]
-    if on > acting.today:
-        raise Refused(f"{in_words(on)} has not come yet. Nothing was changed.")
-    if on < latest[0].sent_on:
-        raise Refused(f"{in_words(on)} is before it was sent, on {in_words(latest[0].sent_on)}. Nothing was changed.")
+    happened(on, acting, since=latest[0].sent_on, what="it was sent")
     filing = Filing()
     for row in latest:
         filing.change(SentLetterRow, {"id": row.id}, **_days(row, how_far, on))

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from casework.recording import what_may_be_recorded
+from casework.recordable import what_may_be_recorded
 from procedures.terms import Event
 from storage.unit_of_work import Memory
 from tests.stories.faults.desk import TOWN, Desk

@@ -13,7 +13,7 @@ from casework.decisions.discretions import Weighed
 from casework.decisions.duties import see_to_duties
 from casework.decisions.holds import Hold
 from casework.progress import State
-from casework.recording import what_may_be_recorded
+from casework.recordable import what_may_be_recorded
 from notifications.rendering import render
 from procedures.terms import Channel, Event, Ground, Notice, Outcome, Procedure, Role
 from storage import cases

@@ -5,6 +5,7 @@ from datetime import date
 from casework.people import appointing
 from casework.people.appointing import Newcomer
 from casework.people.on_case import people_of
+from casework.recordable import what_may_be_recorded
 from casework.recording import record
 from procedures.people import CaseRole
 from procedures.terms import Event, Procedure
@@ -42,6 +43,34 @@ async def test_no_panel_has_met_without_a_chair_and_three_people(memory: Memory)
     await desk.records(Event.PANEL, date(2025, 6, 24))
 
     assert (await desk.events())[Event.PANEL] == date(2025, 6, 24)
+
+
+async def not_yet(desk: Desk) -> dict[Event, str]:
+    """What of a panel may not be recorded yet, and why."""
+    async with desk.memory.reading() as uow:
+        found = await what_may_be_recorded(uow, desk.reference, desk.acting().office, desk.today)
+    return {one.step.event: one.why_not for one in found if one.step.event in (Event.PANEL, Event.PANEL_REPORT) and one.why_not}
+
+
+async def test_what_may_be_recorded_has_no_panel_before_its_people_are_there(memory: Memory) -> None:
+    desk = await asked(memory)
+    assert "has 0 of its 3 people, and no chair" in (await not_yet(desk))[Event.PANEL]
+    assert (await not_yet(desk))[Event.PANEL].endswith("A day that is still to come can be fixed before, with --on.")
+    await joins(desk, CaseRole.PANEL_CHAIR, "C. Chair")
+    for name in ("D. Drew", "E. Eden"):
+        await joins(desk, CaseRole.PANEL_MEMBER, name)
+    assert Event.PANEL not in await not_yet(desk)
+
+
+async def test_what_may_be_recorded_has_no_report_of_a_panel_without_its_people(memory: Memory) -> None:
+    desk = await asked(memory)
+    async with memory.unit_of_work() as uow:
+        await record(uow, desk.reference, Event.PANEL, desk.acting(), on=date(2025, 6, 24))
+    desk.today = date(2025, 6, 27)
+    assert "has 0 of its 3 people, and no chair" in (await not_yet(desk))[Event.PANEL_REPORT]
+    async with memory.unit_of_work() as uow:
+        await a_panel(uow, desk.reference, desk.acting())
+    assert await not_yet(desk) == {}
 
 
 async def test_three_members_are_no_panel_while_nobody_chairs(memory: Memory) -> None:

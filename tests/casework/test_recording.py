@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from casework import actions, recording
+from casework import actions
 from casework.acting import Refused
 from casework.clockwork import events_of
 from casework.decisions.acknowledging import Acknowledging
 from casework.progress import Progress, State
+from casework.recordable import what_may_be_recorded
 from casework.recording import correct, record
 from procedures.terms import Event, Form, Kind, Outcome, Procedure
 from storage import cases
@@ -298,7 +299,7 @@ async def test_only_an_officer_records_and_only_on_an_open_complaint(memory: Mem
 async def test_the_list_of_steps_tells_what_may_be_recorded_now_and_why_the_rest_may_not(memory: Memory) -> None:
     reference = await at_stage_2(memory)
     async with memory.reading() as uow:
-        found = await recording.what_may_be_recorded(uow, reference, OFFICE, date(2025, 3, 28))
+        found = await what_may_be_recorded(uow, reference, OFFICE, date(2025, 3, 28))
     now = {one.step.event for one in found if not one.why_not}
     assert {Event.IP_APPOINTED, Event.IO_APPOINTED, Event.DELAY_NOTICE} <= now
     assert not {Event.S1_REPLY_SENT, Event.COMPLEX_DECIDED, Event.S2_NOTICE_SENT, Event.EXTENDED} & now
