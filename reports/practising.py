@@ -17,7 +17,7 @@ from reports.composing.wording import wording
 from reports.promising import promised
 from reports.reckoning import Wanted
 from reports.values import SaidAndDone
-from storage.courses import COURSES, issues_of_cases, put_courses
+from storage.courses import COURSES, ISSUES_OF_COURSES, put_courses
 from storage.filing import table_of
 from storage.tables import CasePersonRow, MemberEnquiryRow, PartyRow, WallRow
 from storage.unit_of_work import Memory, UnitOfWork
@@ -69,15 +69,11 @@ def _plain(name: str) -> str:
 
 
 async def _upheld(uow: UnitOfWork, wanted: Wanted) -> dict[str, list[tuple[str, str]]]:
-    issues = issues_of_cases()
-    query = select(issues.c.case_reference, issues.c.theme, issues.c.outcome).join_from(
-        COURSES, issues, issues.c.case_reference == COURSES.c.case_reference
-    )
-    of_period = COURSES.c.received_on.between(*wanted.period.days)
+    issues = ISSUES_OF_COURSES.c
+    of_complaints = (issues.kind == Kind.COMPLAINT, issues.received_on.between(*wanted.period.days))
+    query = select(issues.case_reference, issues.theme, issues.outcome).where(*of_complaints, issues.outcome.in_(_UPHELD))
     found: dict[str, list[tuple[str, str]]] = {}
-    for reference, theme, outcome in await _rows(
-        uow, query.where(COURSES.c.kind == Kind.COMPLAINT, of_period, issues.c.outcome.in_(_UPHELD))
-    ):
+    for reference, theme, outcome in await _rows(uow, query):
         found.setdefault(reference, []).append((theme, outcome))
     return found
 

@@ -16,7 +16,7 @@ from sqlmodel import select as rows_of
 
 from procedures.register_words import EnquiryKind, OmbudsmanBody
 from procedures.terms import Event, Kind, Outcome
-from storage.courses import COURSES, DIRECTORATE, issues_of_cases
+from storage.courses import COURSES, DIRECTORATE, ISSUES_OF_COURSES
 from storage.filing import table_of
 from storage.tables import (
     ActionRow,
@@ -31,7 +31,7 @@ from storage.unit_of_work import UnitOfWork
 
 Period = tuple[date, date]
 BEGINS = {1: "stage_1_started_on", 2: "stage_2_requested_on", 3: "stage_3_requested_on"}
-C = COURSES.c
+C, ISSUE = COURSES.c, ISSUES_OF_COURSES.c
 
 
 class Received(NamedTuple):
@@ -159,7 +159,7 @@ async def count_each(
             tally.begun[stage].append(Begun(*row))
         for tally, row in await each(_timed(stage, period, C.case_reference)) if with_times else ():
             tally.timed[stage].append(Timed(*row))
-    for tally, row in await each(_issues(period, C.case_reference)):
+    for tally, row in await each(_issues(period, ISSUE.case_reference)):
         tally.issues.append(Issues(*row))
     for tally, row in await each(_learned(period, as_at, C.case_reference)):
         tally.learned.append(Learned(*row))
@@ -179,13 +179,10 @@ def _nothing() -> Tally:
 
 async def upheld_in(uow: UnitOfWork, period: Period, themes: Collection[str], procedure: str | None = None) -> int:
     """Complaints received in the period with an issue of one of the themes that was upheld."""
-    issues = issues_of_cases()
-    query = select(func.count(issues.c.case_reference.distinct())).join_from(
-        COURSES, issues, issues.c.case_reference == C.case_reference
-    )
-    query = query.where(_is_a_complaint(period), issues.c.theme.in_(themes), issues.c.outcome == Outcome.UPHELD)
+    query = select(func.count(ISSUE.case_reference.distinct()))
+    query = query.where(*_of_complaints(period), ISSUE.theme.in_(themes), ISSUE.outcome == Outcome.UPHELD)
     if procedure is not None:
-        query = query.where(C.procedure == procedure)
+        query = query.where(ISSUE.procedure == procedure)
     return int((await (await uow.connection()).execute(query)).scalar_one())
 
 
@@ -208,8 +205,9 @@ async def activities(uow: UnitOfWork, directorate: str | None) -> list[ActivityR
     return list(await uow.exec(rows if directorate is None else rows.where(ActivityRow.directorate == directorate)))
 
 
-def _is_a_complaint(period: Period) -> ColumnElement[bool]:
-    return and_(C.kind == Kind.COMPLAINT, C.received_on.between(*period))
+def _of_complaints(period: Period) -> tuple[ColumnElement[bool], ...]:
+    """Of the issues those of complaints that came in the period."""
+    return ISSUE.kind == Kind.COMPLAINT, ISSUE.received_on.between(*period)
 
 
 def _grouped(columns: tuple[ColumnElement[Any], ...], *where: ColumnElement[bool]) -> Select[Any]:
@@ -274,10 +272,7 @@ def _over(columns: list[Any], *where: ColumnElement[bool]) -> Select[Any]:
 
 
 def _issues(period: Period, *by: ColumnElement[Any]) -> Select[Any]:
-    found = issues_of_cases()
-    columns = (*by, C.procedure, found.c.theme, found.c.outcome)
-    query = select(*columns, func.count()).join_from(COURSES, found, found.c.case_reference == C.case_reference)
-    return query.where(_is_a_complaint(period)).group_by(*columns)
+    return _grouped((*by, ISSUE.procedure, ISSUE.theme, ISSUE.outcome), *_of_complaints(period))
 
 
 async def _enquiries(uow: UnitOfWork, period: Period, as_at: date, directorate: str | None) -> Enquiries:
@@ -333,7 +328,7 @@ def _learned(period: Period, as_at: date, *by: ColumnElement[Any]) -> Select[Any
     query = select(*by, both.c.due_on, done_on.label("done_on")).join_from(
         COURSES, both, both.c.case_reference == C.case_reference
     )
-    named = query.where(_is_a_complaint(period)).subquery("learned")
+    named = query.where(C.kind == Kind.COMPLAINT, C.received_on.between(*period)).subquery("learned")
     return select(*named.c, func.count()).group_by(*named.c)
 
 
