@@ -1,6 +1,8 @@
 """Late: the person is told at nine the next working day, unless a reply was sent by any route; a head of service the same minute.
 
 practice.md §3. The letter says that we are late and that stage 2 can be asked for. It moves no clock and asks for nothing.
+Nobody gets it twice for one answer, but where a letter of ours has named a new day since and that was missed too. A date that was
+only counted again, by another rule or for a closure day, is no promise: no letter named it (practice.md §1).
 """
 
 import asyncio
@@ -22,7 +24,9 @@ from procedures.letters import After
 from procedures.letters import letters as book_of_letters
 from procedures.terms import Channel, Event, Notice, Procedure, Timeliness
 from storage import cases as case_queries
+from storage.cases import in_groups
 from storage.filing import Filing, table_of, write
+from storage.inbound import AUTOMATIC_NOTICES
 from storage.outbox import outgoing
 from storage.people import ended_routes
 from storage.tables import OutboxRow, TaskKind
@@ -58,6 +62,11 @@ class LateAnswer:
         return f"late:{self.case.reference}:{self.clock}:{self.due_on}"
 
     @property
+    def is_part(self) -> bool:
+        """Whether only single issues are late, which go another way than their case."""
+        return self.procedure is not self.case.procedure
+
+    @property
     def facts(self) -> dict[str, Any]:
         facts = {
             "reference": self.case.reference,
@@ -68,7 +77,7 @@ class LateAnswer:
             "stage": 1,
             "next_step": self.next_step.value,
         }
-        return facts if self.procedure is self.case.procedure else facts | {"is_part": True}
+        return facts | {"is_part": True} if self.is_part else facts
 
 
 def plan_late_letters(cases: Iterable[CaseOnDesk], told: Collection[str], office: Office, today: date) -> list[LateAnswer]:
@@ -179,14 +188,49 @@ async def _untold(uow: UnitOfWork, office: Office, today: date, until: datetime)
     # An answer that is late has been on the list since its first reminder was due.
     cases = await load_desk(uow, today, until, only=await case_queries.due_a_look(uow, today), is_now=True)
     late = await asyncio.to_thread(plan_late_letters, cases, (), office, today)
-    references, told = [one.case.reference for one in late], set[str]()
-    outbox = table_of(OutboxRow).c
-    for start in range(0, len(references), 500):
-        some = references[start : start + 500]
-        query = select(outbox.key).where(outbox.notice == Notice.LATE.value, outbox.case_reference.in_(some))
-        for (key,) in await (await uow.connection()).execute(query):
-            told.add(":".join(key.split(":")[:4]))
-    return [one for one in late if one.key not in told]
+    told = await _written(uow, [one.case.reference for one in late])
+    return [one for one in late if not _was_told(one, told.get(one.case.reference, ()))]
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A letter of ours to the people of a case that names a day of an answer."""
+
+    notice: str
+    due_on: date
+    part: str
+    """The procedure of the part that a letter "we are late" is about; empty where it is about all of it."""
+    queued_at: datetime
+
+
+async def _written(uow: UnitOfWork, references: Sequence[str]) -> dict[str, list[_Written]]:
+    """By case, the letters that said we are late, and those by which a day was promised: a person had each of them sent."""
+    promising = {str(one.notice) for one in book_of_letters().letters} - {str(one) for one in AUTOMATIC_NOTICES}
+    outbox, found = table_of(OutboxRow).c, dict[str, list[_Written]]()
+    columns = outbox.case_reference, outbox.notice, outbox.facts, outbox.queued_at
+    for some in in_groups(references):
+        query = select(*columns).where(outbox.notice.in_({Notice.LATE.value, *promising}), outbox.case_reference.in_(some))
+        for reference, notice, facts, queued_at in await (await uow.connection()).execute(query):
+            if facts.get("due_on"):
+                part = facts["procedure"] if facts.get("is_part") else ""
+                found.setdefault(reference, []).append(_Written(notice, date.fromisoformat(facts["due_on"]), part, queued_at))
+    return found
+
+
+def _was_told(one: LateAnswer, written: Sequence[_Written]) -> bool:
+    """Whether they know that this answer is late, and no day was promised since that is over too.
+
+    What was said of the whole answer was said of each part.
+    """
+    about = {"", one.procedure.value} if one.is_part else {""}
+    told = [
+        letter for letter in written if letter.notice == Notice.LATE and (letter.part in about or letter.due_on == one.due_on)
+    ]
+    if not told:
+        return False
+    last = max(told, key=lambda letter: (letter.queued_at, letter.due_on))
+    since = [letter for letter in written if letter.notice != Notice.LATE and letter.queued_at > last.queued_at]
+    return not any(last.due_on < letter.due_on <= one.due_on for letter in since)
 
 
 def _to_head(bundle: Bundle, office: Office, now: datetime) -> OutboxRow:

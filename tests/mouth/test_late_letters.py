@@ -1,7 +1,7 @@
 """Late: the person is told at nine, once, and a head of service the same minute; from a real memory, on both databases."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from sqlmodel import select
@@ -13,6 +13,7 @@ from procedures.letters import letters as book_of_letters
 from procedures.people import Basis, CaseRole
 from procedures.terms import Channel, Event, Notice, Procedure
 from procedures.working_days import WorkingCalendar
+from storage.outbox import outgoing
 from storage.tables import AuthorityRow, CasePersonRow, PartyRole, PartyRow, TaskRow
 from storage.unit_of_work import Memory
 from tests.mouth.offices import HEAD, OFFICE, REFERENCE, at, case, happened, keep, outbox, party, record
@@ -179,6 +180,54 @@ async def test_whose_authority_has_ended_is_not_told_that_we_are_late(
 
     told = {row.recipient for row in await outbox(memory) if row.notice == Notice.LATE}
     assert told == ({"kim@example.org", ADA} if is_told else {"kim@example.org"})
+
+
+async def test_who_was_told_is_not_told_again_because_the_day_was_only_counted_again(memory: Memory) -> None:
+    """2 April 2026 became a day that does not count: the answer is due on Tuesday the 7th, after Easter. No letter says so."""
+    await keep(memory, case())
+    await record(memory, party(address="kim@example.org"))
+    later = OFFICE.with_days({DUE: "Proclaimed holiday"}, frozenset())
+
+    [first] = await tell_late(memory, OFFICE, at(date(2026, 4, 7), 9))
+    again = await tell_late(memory, later, at(date(2026, 4, 8), 9))
+
+    assert (first.due_on, again) == (DUE, [])
+    assert [row.facts["due_on"] for row in await outbox(memory) if row.notice == Notice.LATE] == ["2026-04-02"]
+
+
+@pytest.mark.parametrize(
+    ("notice", "promised", "written", "is_told"),
+    [
+        (Notice.INTEREST_ACCEPTED, date(2026, 4, 7), at(date(2026, 4, 7), 12), True),
+        (Notice.INTEREST_ACCEPTED, date(2026, 4, 7), at(date(2026, 4, 1), 12), False),  # before they were told
+        (Notice.INTEREST_ACCEPTED, DUE, at(date(2026, 4, 7), 12), False),  # the day of which they were told
+        (Notice.INTEREST_ACCEPTED, date(2026, 4, 9), at(date(2026, 4, 7), 12), False),  # that day is still to come
+        (Notice.STATUS, date(2026, 4, 7), at(date(2026, 4, 7), 12), False),  # nobody decided it
+    ],
+)
+async def test_a_day_that_a_letter_promised_since_and_that_was_missed_too_is_told(
+    memory: Memory, notice: Notice, promised: date, written: datetime, is_told: bool
+) -> None:
+    """practice.md §1: what is promised stands in a letter that a person had sent."""
+    await keep(memory, case())
+    await record(memory, party(address="kim@example.org"))
+    later = OFFICE.with_days({DUE: "Proclaimed holiday"}, frozenset())
+    await tell_late(memory, OFFICE, at(date(2026, 4, 7), 9))
+    letter = outgoing(
+        key=f"{notice}:{REFERENCE}",
+        notice=notice,
+        channel=Channel.EMAIL,
+        recipient="kim@example.org",
+        now=written,
+        domain=OFFICE.domain,
+        facts={"reference": REFERENCE, "due_on": promised.isoformat()},
+        case_reference=REFERENCE,
+    )
+    await record(memory, letter)
+
+    told = [await tell_late(memory, later, at(date(2026, 4, day), 9)) for day in (8, 9)]
+
+    assert [[one.due_on for one in day] for day in told] == [[date(2026, 4, 7)] if is_told else [], []]
 
 
 async def test_a_closed_route_is_a_task_and_never_another_route(memory: Memory) -> None:
