@@ -46,7 +46,10 @@ DATED_ONCE = (Event.RECEIVED, Event.ACKNOWLEDGED, Event.REG11_INFO_SENT)
 """What has certainly happened: its day can be corrected, and it cannot be taken back."""
 _CORRECTED = (*DATED_ONCE, Event.WITHDRAWAL_ASKED, Event.EARLY_REFERRED)
 """What is corrected though nobody records it by hand: they may change their mind about the last two."""
-_AFTER_RECEIPT = {Event.ACKNOWLEDGED, *(event for event, step in steps().items() if not step.may_precede_receipt)}
+_AFTER_RECEIPT = {
+    Event.ACKNOWLEDGED,
+    *(event for event, step in steps().items() if not (step.may_precede_receipt or step.precedes_receipt)),
+}
 
 
 @dataclass(frozen=True)
@@ -164,7 +167,7 @@ def possible_steps(
         rules = rules_of(case, office)
         if case.kind is Kind.COMPLAINT and step.event not in events and belongs(step, case.procedure, rules):
             due = _stage_1_answer(case, events, office)
-            on = date_of(step, case.received_on if step.may_precede_receipt else None, events, today)
+            on = date_of(step, case.received_on if step.precedes_receipt else None, events, today)
             wanted = Recording(case.procedure, events, on, today, "-", due.due_on if due else None, known_to(rules), rules)
             stopped = _is_closed(step, case, rules) or blocked(case, events, office, today, step.event)
             stopped = stopped or _by_law(step, case, wanted, office)

@@ -76,6 +76,9 @@ class Step:
     reopens: bool = False
     """It may be recorded on a closed case, which then goes on."""
     may_precede_receipt: bool = False
+    """It may have happened before the complaint came."""
+    precedes_receipt: bool = False
+    """It happened before the complaint came, or on that day: it is what the complaint is about."""
     why: str = ""
     """What the reason must say; empty if none is needed."""
     not_why: tuple[str, ...] = ()
@@ -310,9 +313,9 @@ def _day(step: Step, wanted: Recording) -> str:
     rule = f"({step.authority})"
     if on > wanted.today and not step.may_lie_ahead:
         return f"{in_words(on)} has not come yet {rule}. Only a day that is planned, like a panel's, may lie ahead."
-    if received is not None and on < received and not step.may_precede_receipt:
+    if received is not None and on < received and not (step.may_precede_receipt or step.precedes_receipt):
         return f"{in_words(on)} is before it was received, on {in_words(received)} {rule}."
-    if received is not None and step.may_precede_receipt and on > received:
+    if received is not None and step.precedes_receipt and on > received:
         return f"{in_words(on)} is after it was received, on {in_words(received)} {rule}."
     earlier = next((event for event in step.not_before if event in events and on < events[event]), None)
     if earlier is not None:

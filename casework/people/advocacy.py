@@ -120,7 +120,8 @@ async def _happened(uow: UnitOfWork, case: CaseRow, event: Event, on: date | Non
     if belongs(steps()[event], case.procedure, rules):
         await recording.record(uow, case.reference, event, acting, on=on, why=why)
         return
-    day = happened(on, acting, since=case.received_on, what="it was received")
+    since = None if steps()[event].may_precede_receipt else case.received_on
+    day = happened(on, acting, since=since, what="it was received")
     filing = Filing()
     filing.add(acting.event(case.reference, event, why, day))
     if event is Event.ADVOCATE_REQUESTED:

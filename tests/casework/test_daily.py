@@ -144,6 +144,16 @@ async def test_where_no_clock_knows_an_advocate_the_log_does(memory: Memory) -> 
     assert await waiting(memory, reference, TaskKind.ADVOCATE_LATE) == []
 
 
+async def test_where_no_clock_knows_it_an_advocate_may_have_been_asked_for_before_the_complaint_came_too(memory: Memory) -> None:
+    """Asked for on Friday 7 March 2025, received on Monday 10, appointed on Friday 14."""
+    reference = await routed(memory, Procedure.CORPORATE)
+    async with memory.unit_of_work() as uow:
+        await advocacy.ask(uow, reference, acting(), on=date(2025, 3, 7))
+        with pytest.raises(Refused, match="before it was received"):
+            await advocacy.appoint(uow, reference, "Coram Voice", acting(), on=date(2025, 3, 7))
+        assert await advocacy.appoint(uow, reference, "Coram Voice", acting(at=FRIDAY)) == 5
+
+
 async def test_an_appointment_needs_a_request_and_a_provider_and_happens_once(memory: Memory) -> None:
     reference = await routed(memory)
     for provider, why in (("Coram Voice", "Nobody has asked"), ("", "by which provider")):

@@ -69,6 +69,24 @@ async def test_an_advocate_who_was_asked_for_and_appointed_moves_the_start_of_st
     assert (await due_of(memory, reference))["s1_response"] == date(2025, 3, 28)
 
 
+async def test_who_had_asked_for_an_advocate_before_complaining_has_stage_1_from_the_appointment_too(memory: Memory) -> None:
+    """SI 2006/1738, reg. 14(3)(b): asked on Friday 7 March 2025, received on Monday 10, appointed on Thursday 20: due 3 April."""
+    reference = await routed(memory)
+    await recorded(memory, reference, Event.ADVOCATE_REQUESTED, date(2025, 3, 10), on=date(2025, 3, 7))
+    assert (await due_of(memory, reference))["s1_response"] == date(2025, 3, 24)  # promised until somebody is appointed
+    assert (await due_of(memory, reference))["advocate_appointed"] == date(2025, 3, 12)
+    await recorded(memory, reference, Event.ADVOCATE_APPOINTED, date(2025, 3, 20))
+
+    assert (await due_of(memory, reference))["s1_response"] == date(2025, 4, 3)
+    async with memory.unit_of_work() as uow:
+        officer = acting(at=on(date(2025, 3, 21)))
+        await correct(uow, reference, Event.RECEIVED, officer, on=date(2025, 3, 11), why="the stamp says the 11th")
+        progress = await correct(
+            uow, reference, Event.ADVOCATE_REQUESTED, officer, on=date(2025, 3, 6), why="she rang the advocates on Thursday"
+        )
+    assert progress.answer_by == date(2025, 4, 3)
+
+
 async def test_a_later_start_that_they_asked_for_counts_from_the_day_it_is_agreed_and_not_from_the_day_it_comes(
     memory: Memory,
 ) -> None:

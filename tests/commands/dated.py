@@ -145,7 +145,8 @@ DESKS = {
     "a case": Desk(
         found_upon,
         (
-            Dated("case record REF advocate_requested --on DAY", "2025-03-10", {"+1": FUTURE, "2025-03-09": EARLY}),
+            Dated("case record REF advocacy_offered --on DAY", "2025-03-10", {"+1": FUTURE, "2025-03-09": EARLY}),
+            Dated("case record REF advocate_requested --on DAY", "2025-03-07", {"+1": FUTURE}),  # reg. 14(3)(b): asked before
             Dated("case correct REF received --why typed~wrong --on DAY", "2025-03-07", {"+1": FUTURE}),
             Dated(
                 "case issue find REF 2 upheld --why none~was --on DAY",
@@ -239,7 +240,7 @@ DESKS = {
         a_case,
         (
             Dated("advocacy offer REF --on DAY", "2025-03-10", {"+1": FUTURE, "2025-03-09": EARLY}),
-            Dated("advocacy ask REF --on DAY", "2025-03-11", {"+1": FUTURE, "2025-03-09": EARLY}),
+            Dated("advocacy ask REF --on DAY", "2025-03-11", {"+1": FUTURE}),
             Dated("advocacy appoint REF --provider P --on DAY", "2025-03-11", {"+1": FUTURE, "2025-03-10": "is before"}),
         ),
     ),

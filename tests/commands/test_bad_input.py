@@ -49,7 +49,7 @@ def record(event: str, *more: str) -> tuple[str, ...]:
 
 def test_a_day_that_cannot_be_is_refused_and_nothing_is_changed(heard_here: Heard) -> None:
     reference = a_statutory_case(heard_here)
-    asked = "advocate_requested"
+    asked = "advocacy_offered"
     assert refused(
         heard_here,
         reference,

@@ -68,6 +68,7 @@ STATUTORY: dict[str, State] = {
     "undecided": ({Event.RECEIVED: MONDAY}, SOON),
     "standing": (followed(ACKNOWLEDGED, (Event.INTEREST_QUESTIONED, date(2025, 3, 12))), SOON),
     "advocate": (followed(ACKNOWLEDGED, (Event.ADVOCATE_REQUESTED, date(2025, 3, 12))), SOON),
+    "advocate_before": (followed(ACKNOWLEDGED, (Event.ADVOCATE_REQUESTED, date(2025, 3, 7))), SOON),
     "s1_open": (ACKNOWLEDGED, SOON),
     "s1_overdue": (ACKNOWLEDGED, date(2025, 3, 25)),
     "held": (followed(ACKNOWLEDGED, (Event.PREJUDICE_DECIDED, date(2025, 3, 13))), SOON),

@@ -149,11 +149,19 @@ def test_no_day_lies_ahead_but_one_that_is_planned_and_none_before_receipt() -> 
     }
     assert "has not come yet" in wanting(Event.ADVOCATE_REQUESTED, RECEIVED, on=date(2025, 6, 3))
     assert wanting(Event.PANEL, asked, on=date(2025, 6, 30)) == ""
-    assert "is before it was received" in wanting(Event.ADVOCATE_REQUESTED, RECEIVED, on=date(2025, 3, 9))
+    assert "is before it was received" in wanting(Event.ADVOCACY_OFFERED, RECEIVED, on=date(2025, 3, 9))
     assert "is after it was received" in wanting(Event.GROUNDS_AROSE, RECEIVED)
     early = {**STAGE_2, Event.IP_APPOINTED: MONDAY}
     assert "is before stage 2 requested" in wanting(Event.S2_NOTICE_SENT, early, on=date(2025, 3, 21))
     assert "is before panel" in wanting(Event.PANEL_REPORT, asked | {Event.PANEL: date(2025, 5, 20)}, on=date(2025, 5, 19))
+
+
+def test_an_advocate_may_have_been_asked_for_before_the_complaint_came_and_after_it_and_not_have_been_appointed() -> None:
+    """SI 2006/1738, reg. 14(3)(b): who has asked for an advocate, and has none yet, when the complaint comes."""
+    assert wanting(Event.ADVOCATE_REQUESTED, RECEIVED, on=date(2025, 3, 7)) == ""
+    assert wanting(Event.ADVOCATE_REQUESTED, RECEIVED, on=date(2025, 3, 11)) == ""
+    asked = {**RECEIVED, Event.ADVOCATE_REQUESTED: date(2025, 3, 7)}
+    assert "is before it was received" in wanting(Event.ADVOCATE_APPOINTED, asked, on=date(2025, 3, 8))
 
 
 def test_a_withdrawal_dates_from_the_day_it_was_asked_for() -> None:
