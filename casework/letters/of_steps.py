@@ -65,6 +65,8 @@ _NAMES_A_PERIOD: Mapping[Notice, str] = {
 """The clock whose length a letter says in words."""
 _TO_THE_COMPLAINANT_ALONE = frozenset({Notice.BEHAVIOUR})
 """What is about the complainant themself: no copy to who speaks for them, and none to a child (practice.md 5.8)."""
+_SPEAKS_TO_WHO_COMPLAINED = frozenset({Notice.INTEREST_REFUSED})
+"""Its "you are not close enough" is no word to the child whom it is about: a person tells them, where that is right (reg. 12)."""
 
 ALSO_TO: Mapping[Notice, tuple[CaseRole, ...]] = {Notice.PANEL_REPORT: (CaseRole.INDEPENDENT_PERSON,)}
 """Who else gets a letter by law: the panel's report goes to the Independent Person of stage 2, too (SI 2006/1738, reg. 20(2))."""
@@ -141,9 +143,10 @@ def _said_in(nation: str, voice: str) -> str:
 async def readers_of(uow: UnitOfWork, case: CaseRow, notice: Notice, today: date) -> list[Reader]:
     """Who gets this letter of a case: who complained, and who speaks for them once an officer confirmed it.
 
-    The child too, where an advocate wrote for them; never the child of a parent's complaint, and nobody whose authority has
-    ended or is not shown where the letter says more than what they told us (`casework.people.told`). Who holds an office gets
-    what the law gives to it, at the address by which they were appointed, unless the case is kept from them.
+    The child too, where an advocate wrote for them and it does not refuse that advocate; never the child of a
+    parent's complaint, and nobody whose authority has ended or is not shown where the letter says more than what they told us
+    (`casework.people.told`). Who holds an office gets what the law gives to it, at the address by which they were appointed,
+    unless the case is kept from them.
     """
     found = []
     kept_from = {wall.address for wall in (await walls.walls_of(uow, [case.reference]))[case.reference]}
@@ -164,7 +167,7 @@ async def readers_of(uow: UnitOfWork, case: CaseRow, notice: Notice, today: date
         elif one.role is CaseRole.COMPLAINANT:
             wording = await wording_of(uow, int(recipient)) if channel is Channel.TELEGRAM else ""
             found.append(Reader(channel, recipient, voice_wanted(voice_to(case.raised_by), wording)))
-        elif one.role is CaseRole.CHILD and case.raised_by is Role.ADVOCATE:
+        elif one.role is CaseRole.CHILD and case.raised_by is Role.ADVOCATE and notice not in _SPEAKS_TO_WHO_COMPLAINED:
             found.append(Reader(channel, recipient, "child"))
     return sorted(found, key=lambda reader: reader.speaks_for_another)
 

@@ -32,7 +32,7 @@ FROM_THE_FILE = "CAk"
 TABLE = {
     Notice.ACKNOWLEDGEMENT: EVERYBODY,  # reg. 11
     Notice.INTEREST_ACCEPTED: EVERYBODY,
-    Notice.INTEREST_REFUSED: EVERYBODY,  # reg. 12(4)
+    Notice.INTEREST_REFUSED: "CAa",  # reg. 12(4); "you are not close enough" is no word to the child: a person tells them
     Notice.LATE_ACCEPTED: EVERYBODY,
     Notice.LATE_REFUSED: EVERYBODY,
     Notice.FREEZE: EVERYBODY,
