@@ -35,16 +35,20 @@ def deadlines_of(
     events: Mapping[Event, date],
     office: Office,
     parts: Collection[Procedure] = (),
+    not_counted: list[str] | None = None,
 ) -> tuple[Deadline, ...]:
     """Every deadline that the events imply. Only a complaint has any, and what a member of parliament or a councillor asks.
 
     `parts` are the procedures of issues that go another way than their case (a letter that the law splits): their clocks run
     beside its own, of every stage, where they say another day. Their steps are recorded on the case like its own.
+
+    What ends beyond the calendar raises UnknownDates, so that nothing is recorded without its dates. Who only looks gives
+    `not_counted`: then it is left out, and said there why.
     """
     if kind is not Kind.COMPLAINT and procedure is not Procedure.MEMBER_ENQUIRY:
         return ()
-    found = office.deadlines(procedure, events, oral=form is Form.ORAL)
-    return (*found, *_of_parts(procedure, found, form, events, office, parts)) if parts else found
+    found = office.deadlines(procedure, events, oral=form is Form.ORAL, not_counted=not_counted)
+    return (*found, *_of_parts(procedure, found, form, events, office, parts, not_counted)) if parts else found
 
 
 def _of_parts(
@@ -54,11 +58,12 @@ def _of_parts(
     events: Mapping[Event, date],
     office: Office,
     parts: Collection[Procedure],
+    not_counted: list[str] | None,
 ) -> Iterator[Deadline]:
     """The clocks of other procedures that run for single issues; what falls on the same day is told once."""
     told = {(one.clock, one.due_on) for one in own}
     for part in sorted(set(parts) - {procedure, Procedure.UNDECIDED}):
-        for one in office.deadlines(part, events, oral=form is Form.ORAL):
+        for one in office.deadlines(part, events, oral=form is Form.ORAL, not_counted=not_counted):
             can_stop = not _ENDS_IT_ALL.issuperset(one.stops_on)
             if can_stop and not one.rule.theirs and not one.rule.keeps_open and (one.clock, one.due_on) not in told:
                 told.add((one.clock, one.due_on))

@@ -35,16 +35,30 @@ class Office:
         """The domain of our own Message-IDs."""
         return self.council.from_address.rpartition("@")[2] or "council.example"
 
-    def deadlines(self, procedure: Procedure, events: Mapping[Event, date], *, oral: bool) -> tuple[Deadline, ...]:
+    def deadlines(
+        self, procedure: Procedure, events: Mapping[Event, date], *, oral: bool, not_counted: list[str] | None = None
+    ) -> tuple[Deadline, ...]:
         """The deadlines of a case, by its procedure's rules and this calendar. What was counted for the same dates is kept:
-        a day's letters have the same, and a sweep meets them again.
+        a day's letters have the same, and a sweep meets them again. What was left out because it ends beyond the calendar is
+        said in `not_counted`, each time; without it UnknownDates is raised.
         """
         same = (procedure, oral, *events.items())
         found = self._counted.get(same)
         if found is None:
             if len(self._counted) >= _KEPT:
                 self._counted.clear()
-            found = self.rulebook.deadlines(procedure, events, self.calendar, oral=oral, local_calendar=self.open_days)
+            left_out: list[str] = []
+            found = self.rulebook.deadlines(
+                procedure,
+                events,
+                self.calendar,
+                oral=oral,
+                local_calendar=self.open_days,
+                not_counted=None if not_counted is None else left_out,
+            )
+            if not_counted is not None and left_out:
+                not_counted += left_out
+                return found
             self._counted[same] = found
         return found
 

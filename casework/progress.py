@@ -1,7 +1,7 @@
 """Where does this case stand today? One pure answer, for chat, mail, reminder, digest and report alike."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -10,6 +10,7 @@ from casework.office import Office
 from procedures.clocks import Deadline, judge, working_days_late
 from procedures.steps import steps
 from procedures.terms import ClockKind, Event, Form, Kind, Procedure, Timeliness
+from procedures.working_days import UnknownDates, WorkingCalendar
 
 
 class State(StrEnum):
@@ -36,6 +37,8 @@ class Rank(StrEnum):
 
     LATE = "late"
     DUE_SOON = "due_soon"
+    UNCOUNTED = "uncounted"
+    """A date of it lies beyond the calendar: a person must look."""
     ON_TRACK = "on_track"
     DONE = "done"
 
@@ -70,6 +73,8 @@ class Progress:
     running: tuple[Running, ...]
     """Every duty of the council's that has begun, earliest due first."""
     is_closed: bool
+    uncounted: str = ""
+    """Why some of its dates cannot be counted, where they lie beyond the calendar: no date was guessed. The rest stands above."""
 
     @property
     def open(self) -> tuple[Running, ...]:
@@ -119,16 +124,29 @@ def where_it_stands(
     known = {event: on for event, on in events.items() if on <= today}
     is_closed = Event.CLOSED in known or Event.WITHDRAWN in known
     counted = {event: on for event, on in events.items() if on <= today or event in PLANNED}
-    found = deadlines_of(kind, procedure, form, counted, office, parts) if Event.RECEIVED in known else ()
+    beyond: list[str] = []
+    found = deadlines_of(kind, procedure, form, counted, office, parts, beyond) if Event.RECEIVED in known else ()
     running = tuple(
         sorted(
-            (_running(deadline, known, office, today) for deadline in found if is_our_duty(deadline)),
+            (_running(deadline, known, office, today) for deadline in _our_duties(found, office.calendar, beyond)),
             key=lambda one: (one.deadline.due_on, one.deadline.clock),
         )
     )
     stage = _stage(kind, known)
-    without_state = Progress(State.RECEIVED, stage, procedure, running, is_closed)
-    return Progress(_state(kind, known, without_state), stage, procedure, running, is_closed)
+    uncounted = beyond[0].partition(". ")[0] if beyond and not is_closed else ""
+    without_state = Progress(State.RECEIVED, stage, procedure, running, is_closed, uncounted)
+    return replace(without_state, state=_state(kind, known, without_state))
+
+
+def _our_duties(found: Iterable[Deadline], calendar: WorkingCalendar, beyond: list[str]) -> Iterator[Deadline]:
+    """What the council owes. To a day that was set beyond the calendar no working days can be counted: it is said so."""
+    for deadline in found:
+        if not is_our_duty(deadline):
+            continue
+        if calendar.knows(deadline.due_on):
+            yield deadline
+        else:
+            beyond.append(str(UnknownDates(calendar, str(deadline.due_on))))
 
 
 def is_our_duty(deadline: Deadline) -> bool:
@@ -136,14 +154,16 @@ def is_our_duty(deadline: Deadline) -> bool:
 
 
 def rank(progress: Progress, office: Office, today: date) -> Rank:
-    """Late, due within five working days, or on track."""
-    if progress.is_closed or not progress.open:
+    """Late, due within five working days, with dates that cannot be counted, or on track."""
+    if progress.is_closed or not (progress.open or progress.uncounted):
         return Rank.DONE
     if any(running.timeliness is Timeliness.OPEN_LATE for running in progress.open):
         return Rank.LATE
     due = progress.next_due
     soon = office.calendar.add_working_days(today, DUE_SOON_WORKING_DAYS)
-    return Rank.DUE_SOON if due and due.deadline.due_on <= soon else Rank.ON_TRACK
+    if due and due.deadline.due_on <= soon:
+        return Rank.DUE_SOON
+    return Rank.UNCOUNTED if progress.uncounted else Rank.ON_TRACK
 
 
 def _running(deadline: Deadline, events: Mapping[Event, date], office: Office, today: date) -> Running:

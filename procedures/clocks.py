@@ -9,7 +9,7 @@ from procedures.clock_rules import ClockRule, Counting, Extension, last_day, mon
 from procedures.day_words import in_words
 from procedures.terms import ClockKind, Event, Procedure, Timeliness
 from procedures.wording import explanation_of, length_of, trace_of
-from procedures.working_days import WorkingCalendar
+from procedures.working_days import UnknownDates, WorkingCalendar
 
 __all__ = [
     "ClockRule",
@@ -140,8 +140,18 @@ def start_of(
     return start, events[start]
 
 
-def deadline(rule: ClockRule, events: Mapping[Event, date], calendar: WorkingCalendar, *, oral: bool = False) -> Deadline | None:
-    """The rule's deadline for a case with these events, or none if its clock has not started or has neither number nor day."""
+def deadline(
+    rule: ClockRule,
+    events: Mapping[Event, date],
+    calendar: WorkingCalendar,
+    *,
+    oral: bool = False,
+    not_counted: list[str] | None = None,
+) -> Deadline | None:
+    """The rule's deadline for a case with these events, or none if its clock has not started or has neither number nor day.
+
+    Raises UnknownDates beyond the calendar. With `not_counted` a longest extension that nobody took is left out, and said there.
+    """
     start = start_of(rule, events, calendar, oral=oral)
     if start is None:
         return None
@@ -155,10 +165,16 @@ def deadline(rule: ClockRule, events: Mapping[Event, date], calendar: WorkingCal
     first_due_on = due_on = last_day(rule, base_on, calendar)
     longest_on = decided_on = None
     if rule.extension is not None:
-        longest_on = longest(rule, base_on, events, calendar)
         decided_on = events.get(rule.extension.decided_by)
-        if decided_on is not None and is_in_time(first_due_on, decided_on):
-            due_on = longest_on
+        is_extended = decided_on is not None and is_in_time(first_due_on, decided_on)
+        try:
+            longest_on = longest(rule, base_on, events, calendar)
+        except UnknownDates as problem:
+            if not_counted is None or is_extended:
+                raise
+            not_counted.append(str(problem))
+        else:
+            due_on = longest_on if is_extended else due_on
     return Deadline(rule, event, base_on, due_on, first_due_on, longest_on, calendar.version, decided_on, calendar=calendar)
 
 
@@ -169,13 +185,24 @@ def deadlines(
     *,
     oral: bool = False,
     local_calendar: WorkingCalendar | None = None,
+    not_counted: list[str] | None = None,
 ) -> tuple[Deadline, ...]:
-    """The deadlines of the clocks that have started. `local_calendar` (with closure days) serves only rules that allow it."""
-    found = (
-        deadline(rule, events, local_calendar if local_calendar and rule.council_closures else calendar, oral=oral)
-        for rule in rules
-    )
-    return tuple(one for one in found if one)
+    """The deadlines of the clocks that have started. `local_calendar` (with closure days) serves only rules that allow it.
+
+    A clock that ends beyond the calendar raises UnknownDates; with `not_counted` it is left out, and said there why.
+    """
+    found = []
+    for rule in rules:
+        try:
+            days = local_calendar if local_calendar and rule.council_closures else calendar
+            one = deadline(rule, events, days, oral=oral, not_counted=not_counted)
+        except UnknownDates as problem:
+            if not_counted is None:
+                raise
+            not_counted.append(str(problem))
+        else:
+            found += [one] if one else []
+    return tuple(found)
 
 
 def longest(rule: ClockRule, base_on: date, events: Mapping[Event, date], calendar: WorkingCalendar) -> date:

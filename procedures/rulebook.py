@@ -72,16 +72,18 @@ class Rulebook:
         *,
         oral: bool = False,
         local_calendar: WorkingCalendar | None = None,
+        not_counted: list[str] | None = None,
     ) -> tuple[Deadline, ...]:
         """The deadlines of a case, by the rules in force when it was received (or when its first event happened).
 
         Undecided: of the clocks with one name the earlier date, which is the fuller protection (law.md 5.1(10), practice.md 1).
+        `not_counted`: as `procedures.clocks.deadlines` has it.
         """
         if not events:
             return ()
         on = events.get(Event.RECEIVED) or min(events.values())
         rules = self.rules(procedure, on, calendar.nation)
-        found = deadlines(rules, events, calendar, oral=oral, local_calendar=local_calendar)
+        found = deadlines(rules, events, calendar, oral=oral, local_calendar=local_calendar, not_counted=not_counted)
         if procedure is not Procedure.UNDECIDED:
             return found
         earliest: dict[str, Deadline] = {}

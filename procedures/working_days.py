@@ -117,6 +117,10 @@ class WorkingCalendar:
         version = version_with(data.version, dict(added), removed)
         return cls(nation, MappingProxyType(days), data.known_from, data.known_until, version)
 
+    def knows(self, day: date) -> bool:
+        """Whether bank holidays are known for this day; of no other day is anything counted."""
+        return self.known_from <= day <= self.known_until
+
     def is_working_day(self, day: date) -> bool:
         """Whether work is done on this day."""
         self._number(day)
@@ -171,7 +175,7 @@ class WorkingCalendar:
 
     def _number(self, day: date) -> int:
         """How many known working days have come by the end of `day`."""
-        if not self.known_from <= day <= self.known_until:
+        if not self.knows(day):
             raise UnknownDates(self, str(day))
         return self._counted[(day - self.known_from).days]
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.cli.common import local, out, safe, short, show, table
+from bot.cli.listing import not_counted
 from bot.cli.next_steps import MARKS
 
 Shown = dict[str, Any]
@@ -78,6 +79,8 @@ def _print_head(found: Shown) -> None:
     if steps:
         first = steps[0]
         say(f"First: {first['what']}, by {day(first['due'])}, {first['in_words']}.", style=_STYLES[first["how"]])
+    if found["not_counted"]:
+        say(not_counted(found["reference"], found["not_counted"]))
     say(f"With: {found['owner_name'] or 'nobody yet'}{', ' + found['team'] if found['team'] else ''}.")
     say(f"From: {found['raised_by']}. Risk seen: {found['risk']}. Say: {found['spoken']}.".replace("_", " "))
     for line in found["flags"]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from bot.cli.at_work import At, at_work
-from bot.cli.common import err, out, show, table
+from bot.cli.common import err, out, safe, show, table
 from bot.cli.next_steps import named
 from casework.clockwork import events_of
 from casework.progress import DUE_SOON_WORKING_DAYS, Progress, Rank, rank, where_it_stands
@@ -20,7 +20,13 @@ from storage.tables import CaseRow
 from storage.unit_of_work import UnitOfWork
 from storage.walls import kept_from_reader
 
-SHAPES = {Rank.LATE: "# late", Rank.DUE_SOON: "^ due soon", Rank.ON_TRACK: "+ on track", Rank.DONE: "  done"}
+SHAPES = {
+    Rank.LATE: "# late",
+    Rank.DUE_SOON: "^ due soon",
+    Rank.UNCOUNTED: "? no date",
+    Rank.ON_TRACK: "+ on track",
+    Rank.DONE: "  done",
+}
 URGENCY = tuple(SHAPES)
 
 
@@ -140,6 +146,7 @@ def summary(one: Seen) -> dict[str, Any]:
         "due": one.due,
         "owner": one.owner or None,
         "team": one.row.team or None,
+        "not_counted": one.progress.uncounted or None,
     }
 
 
@@ -159,12 +166,22 @@ def print_list(found: list[Seen]) -> None:
         for one in found
     )
     show(table("How", "Reference", "Due", "What is next", "With", whole=["How", "Reference", "Due"]), rows)
+    for one in found:
+        if one.progress.uncounted:
+            out().print(safe(not_counted(one.row.reference, one.progress.uncounted)))
     out().print(_in_one_sentence(found))
+
+
+def not_counted(reference: str, why: str) -> str:
+    """What is said of a case of which some dates lie beyond the calendar."""
+    return f"{reference}: its dates cannot be counted: {why}. No date was guessed, and the others stand. `heard check` says more."
 
 
 def _how(one: Seen) -> str:
     """The shape and the word, with the working days: `# late by 3`, `^ in 2 days`."""
     due = one.due
+    if one.rank is Rank.UNCOUNTED:
+        return SHAPES[Rank.UNCOUNTED]
     if due is None or one.rank is Rank.DONE:
         return SHAPES[Rank.DONE]
     shape = SHAPES[one.rank][0]
@@ -194,6 +211,7 @@ def _in_one_sentence(found: list[Seen]) -> str:
         for rank, words in (
             (Rank.LATE, "late"),
             (Rank.DUE_SOON, f"due within {DUE_SOON_WORKING_DAYS} working days"),
+            (Rank.UNCOUNTED, "with dates that cannot be counted"),
             (Rank.ON_TRACK, "on track"),
             (Rank.DONE, "with nothing owed"),
         )

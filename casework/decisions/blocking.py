@@ -32,7 +32,9 @@ def blocked(case: CaseRow, events: Mapping[Event, date], office: Office, today: 
     """
     if wanted in _MAY_PASS:
         return ""
-    found = {one.clock: one for one in deadlines_of(case.kind, case.procedure, case.form, events, office)}
+    # What ends beyond the calendar is not owed yet.
+    counted = deadlines_of(case.kind, case.procedure, case.form, events, office, not_counted=[])
+    found = {one.clock: one for one in counted}
     notice, answer = found.get(DELAY_NOTICE), found.get("s2_response")
     if notice is None or today < notice.due_on or notice.stopped_on(events) is not None:
         return ""

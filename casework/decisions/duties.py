@@ -115,7 +115,7 @@ async def _at_stage_2(uow: UnitOfWork, acting: Acting) -> list[Open]:
 def _unsent(standing: Mapping[str, CaseRow], events: Mapping[str, Mapping[Event, date]], acting: Acting) -> Iterable[Open]:
     for reference, case in standing.items():
         known = events[reference]
-        found = deadlines_of(case.kind, case.procedure, case.form, known, acting.office)
+        found = deadlines_of(case.kind, case.procedure, case.form, known, acting.office, not_counted=[])
         due = next((one for one in found if one.clock == DELAY_NOTICE), None)
         if due is not None and due.stopped_on(known) is None:
             yield Open(case, known, due)

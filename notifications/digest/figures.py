@@ -93,6 +93,8 @@ class Weighed:
     case: CaseOnDesk
     duty: Duty | None
     """None where nothing with a date is owed."""
+    is_uncounted: bool = False
+    """A date of it lies beyond the calendar."""
 
 
 @dataclass(frozen=True)
@@ -207,6 +209,8 @@ class Digest:
     service: ServiceState | None
     decisions: Decisions | None = None
     """Only for who decides."""
+    uncounted: tuple[str, ...] = ()
+    """Open cases of which a date cannot be counted; those that are neither late nor due are not on track either."""
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -228,6 +232,7 @@ class Digest:
             "due": [duty.facts for duty in due[:MOST_LINES]],
             "due_more": max(0, len(due) - MOST_LINES),
             "on_track": self.on_track,
+            "uncounted": list(self.uncounted),
             "rows": [{"name": name, "cells": [_cell(week, name) for week in self.weeks]} for name in ROWS],
             "changes": _named(self.changes),
             "thanks": [{"team": team, "count": count} for team, count in self.thanks],
@@ -241,7 +246,7 @@ class Digest:
 
 def weigh(cases: Iterable[CaseOnDesk], standings: Standings) -> list[Weighed]:
     """How each case stands on the day of `standings`."""
-    return [Weighed(case, _duty(case, standings)) for case in cases]
+    return [Weighed(case, _duty(case, standings), bool(standings.of(case).uncounted)) for case in cases]
 
 
 def late_on(cases: Iterable[CaseOnDesk], before: Standings, now: Standings) -> frozenset[str]:
@@ -282,6 +287,7 @@ def compile_digest(records: Records, office: Office, today: date, view: View) ->
     duties.sort(key=lambda duty: (duty.due_on, duty.reference))
     late = tuple(duty for duty in duties if duty.is_late)
     due = tuple(duty for duty in duties if not duty.is_late and duty.due_on < anchor + WEEK)
+    uncounted = {one.case.reference for one in records.weighed if one.is_uncounted} & is_open
     was_open = {one.reference for one in passages if one.is_open(today - WEEK)}
     return Digest(
         day=today,
@@ -290,7 +296,8 @@ def compile_digest(records: Records, office: Office, today: date, view: View) ->
         late=late,
         late_last_week=len(records.late_a_week_ago & was_open),
         due=due,
-        on_track=len(is_open) - len(late) - len(due),
+        on_track=len(is_open) - len({*uncounted, *(duty.reference for duty in (*late, *due))}),
+        uncounted=tuple(sorted(uncounted)),
         weeks=(
             _week(passages, office.calendar, anchor - WEEK, len(is_open)),
             _week(passages, office.calendar, anchor - 2 * WEEK, len(was_open)),

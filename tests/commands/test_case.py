@@ -11,7 +11,19 @@ from storage import cases
 from storage.unit_of_work import open_memory
 from tests.commands.hearing import CHECKED, MANAGER, MONDAY, OFFICER, PROJECT, Heard, letter
 
-LIST_KEYS = ["reference", "kind", "procedure", "undecided", "stage", "state", "received_at", "due", "owner", "team"]
+LIST_KEYS = [
+    "reference",
+    "kind",
+    "procedure",
+    "undecided",
+    "stage",
+    "state",
+    "received_at",
+    "due",
+    "owner",
+    "team",
+    "not_counted",
+]
 ISSUE = "You were moved and nobody told you why."
 
 
