@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from casework.acting import Acting, Refused, happened, the_case
+from casework.acting import Acting, Refused, the_case
 from casework.alarms import ring
 from casework.council import Council, Person, StaffRole
 from casework.office import Office
 from casework.opening import ALERT_TIERS
 from casework.representation import fold_address
 from casework.telling_staff import tell_staff
+from procedures import clocks
 from procedures.terms import Channel, Event, Notice
 from procedures.working_days import date_at_the_desk
 from storage.filing import Filing, write
@@ -101,7 +102,7 @@ async def close(uow: UnitOfWork, named: str, end: Closing, acting: Acting) -> li
     _not_of_one_team(acting.person)
     found = await _named(uow, named)
     _complete(end, acting.now)
-    await _is_of_what_came(uow, found, end, acting)
+    await _is_of_what_came(uow, found, end)
     filing = Filing()
     for alert in found:
         if alert.taken is None:
@@ -244,15 +245,21 @@ def _complete(end: Closing, now: datetime) -> None:
     if missing:
         raise Refused(f"A referral is on record only with all of it. Add: {', '.join(missing)}. Nothing was changed.")
     if end.referred_at is not None and end.referred_at > now:
-        raise Refused("The referral would be in the future (practice.md 2). Say when it was made. Nothing was changed.")
+        raise Refused("The referral would be in the future (the council's own rule). Say when it was made. Nothing was changed.")
 
 
-async def _is_of_what_came(uow: UnitOfWork, found: Sequence[Alert], end: Closing, acting: Acting) -> None:
-    """A referral from before a case came was of something else: these words are not referred (practice.md §2)."""
+async def _is_of_what_came(uow: UnitOfWork, found: Sequence[Alert], end: Closing) -> None:
+    """What was referred before these words came did not hold them: whoever was told is told again (practice.md §2)."""
     for alert in found:
-        if end.referred_at is not None and alert.task.case_reference:
-            came_on = (await the_case(uow, alert.task.case_reference)).received_on
-            happened(date_at_the_desk(end.referred_at), acting, since=came_on, what="it was received")
+        if end.referred_at is None or not alert.task.case_reference:
+            continue
+        came_on = (await the_case(uow, alert.task.case_reference)).received_on
+        if (day := date_at_the_desk(end.referred_at)) < came_on:
+            raise Refused(
+                f"{clocks.in_words(day)} is before these words came, on {clocks.in_words(came_on)}: what was referred then did "
+                "not hold them (the council's own rule). Tell the same people of these words, too, and record that. Nothing was "
+                "changed."
+            )
 
 
 def _note(filing: Filing, alert: Alert, words: str, acting: Acting) -> None:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from casework.acting import Acting, Refused, happened, the_case
+from casework.acting import Acting, Refused, the_case
 from casework.opening import task
 from procedures.clocks import in_words
-from procedures.working_days import date_at_the_desk, moment_at_the_desk
+from procedures.working_days import moment_at_the_desk
 from storage.columns import CallOutcome, Means
 from storage.filing import Filing, write
 from storage.tables import CallRow, TaskKind, TaskRow
@@ -44,10 +44,9 @@ async def note_call(uow: UnitOfWork, reference: str, called: Called, acting: Act
     Who was reached needs no callback any more; who was not is on the list for the next working day, or for the day that they
     named. A wrong number is a route that does not work: a person finds a safe one.
     """
-    case = await the_case(uow, reference)
+    await the_case(uow, reference)
     at = called.at or acting.now
     _may_be(called, at, acting)
-    happened(date_at_the_desk(at), acting, since=case.received_on, what="it was received")
     uow.add(
         CallRow(
             case_reference=reference,
@@ -88,7 +87,7 @@ def _to_do(reference: str, called: Called, again: date | None, acting: Acting) -
 def _may_be(called: Called, at: datetime, acting: Acting) -> None:
     if at > acting.now:
         raise Refused(
-            "A call that has not been made yet cannot be noted (law.md 1.15). Leave --at out for now. Nothing was changed."
+            "A call that has not been made yet cannot be noted (the council's own rule). Leave --at out. Nothing was changed."
         )
     if called.means not in BY_VOICE:
         raise Refused("A call is by phone, video or visit. A letter is sent by its own command. Nothing was changed.")

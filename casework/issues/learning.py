@@ -13,7 +13,6 @@ from casework.people.walls import is_walled
 from casework.representation import fold_address, voice_of
 from procedures.clocks import in_words
 from procedures.terms import ActionSource, Event, Notice
-from storage import cases
 from storage import issues as stored
 from storage.filing import Filing, write
 from storage.tables import ActionEventRow, ActionRow, LessonRow
@@ -126,8 +125,7 @@ async def finish(uow: UnitOfWork, action: int, evidence: str, acting: Acting, *,
         raise Refused(f"Action {action} is {row.owner}'s: they or an officer say that it is done. Nothing was changed.")
     if not evidence.strip():
         raise Refused("Say with --evidence what shows it: a page, a date, who was trained. Nothing was changed.")
-    case = await cases.find(uow, row.case_reference) if row.case_reference else None  # an action outlives its case
-    day = happened(on, acting, since=case.received_on if case else None, what="the complaint that it follows from came")
+    day = happened(on, acting)  # it may have been done already when the complaint came
     await _change(uow, row, acting, "done", done_on=day, done_by=acting.person.address, evidence=evidence.strip())
 
 
@@ -138,7 +136,9 @@ async def tell(uow: UnitOfWork, action: int, you_said: str, we_did: str, acting:
     if row is None:
         raise _no_such(action)
     if row.done_on is None:
-        raise Refused(f"Action {action} is not done: nothing has changed for them yet (practice.md 4). Nothing was sent.")
+        raise Refused(
+            f"Action {action} is not done: nothing has changed for them yet (the council's own rule). Nothing was sent."
+        )
     if row.told_at is not None:
         raise Refused(f"They were told of action {action}. Nothing was sent again.")
     if row.case_reference is None:
