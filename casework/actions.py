@@ -9,7 +9,7 @@ from casework.answers.turns import keep_turns
 from casework.clockwork import events_of
 from casework.decisions.acknowledging import Acknowledging, acknowledgement_facts, why_not_listed, with_issues
 from casework.decisions.by_an_officer import DECIDED_BY_AN_OFFICER, how_it_is_decided
-from casework.decisions.over import ended_without_an_answer, refuse_if_over
+from casework.decisions.over import ended_here, ended_without_an_answer, refuse_if_over
 from casework.issues.numbered import (
     given_with_the_answer,
     issues_of,
@@ -34,16 +34,8 @@ from storage.filing import Filing, write
 from storage.tables import CaseRow, ClassificationRow, EventRow, PartyRow, TaskKind, TaskRow
 from storage.unit_of_work import UnitOfWork
 
-ENDS_A_COMPLAINT = {
-    Event.S1_REPLY_SENT,
-    Event.S1_RESOLVED,
-    Event.RESPONDED,
-    Event.WITHDRAWN,
-    Event.INTEREST_REFUSED,
-    Event.LATE_REFUSED,
-    Event.TRANSFERRED,
-}
-"""One of these must have happened before a complaint is closed."""
+ANSWERS_A_COMPLAINT = {Event.S1_REPLY_SENT, Event.S1_RESOLVED, Event.RESPONDED}
+"""One of these must have happened before a complaint is closed, unless it ended here without an answer (`ended_here`)."""
 
 
 async def assign(uow: UnitOfWork, reference: str, owner: str, acting: Acting, *, team: str = "") -> None:
@@ -286,12 +278,13 @@ async def close(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> No
             f"{reference} was withdrawn, and no letter has confirmed it (SI 2006/1738, reg. 7). Send it, then record it: "
             f"`heard case record {reference} withdrawal_confirmed`."
         )
-    if case.kind is Kind.COMPLAINT and not events.keys() & ENDS_A_COMPLAINT:
+    is_answered = bool(events.keys() & ANSWERS_A_COMPLAINT)
+    if case.kind is Kind.COMPLAINT and not is_answered and not ended_here(case, events, acting.office):
         raise Refused(
             f"{reference} has had no answer. A complaint is closed after its answer (LGSCO Complaint Handling Code 2024, 6.7; "
             "SI 2006/1738, reg. 14): use `heard case respond`."
         )
-    if owes := await why_not_closed(uow, reference, events):
+    if owes := await why_not_closed(uow, case, events, acting.office):
         raise Refused(f"{owes} It stays open.")
     progress = await progress_of(uow, case, acting.office, acting.today)
     waits = next((one.deadline for one in progress.open if one.deadline.rule.keeps_open), None)
@@ -310,7 +303,7 @@ async def close(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> No
     filing.change(CaseRow, {"reference": reference}, closed_on=acting.today)
     filing.add(acting.event(reference, Event.CLOSED, why))
     end_parts(filing, reference, Event.CLOSED, acting)
-    if not ended_without_an_answer(events):  # that has told them in a letter of its own
+    if not ended_without_an_answer(case, events, acting.office):  # that has told them in a letter of its own
         await queue_for(uow, case, Event.CLOSED, Saying(acting.today), acting, filing)
     await write(uow, [filing])
 

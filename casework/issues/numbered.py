@@ -1,16 +1,17 @@
 """A complaint is its numbered issues. Each has its words, its theme, what was found on it, and what puts it right."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from casework.decisions.over import ended_without_an_answer
+from casework.office import Office
 from procedures.terms import ActionSource, Event, Outcome, Procedure, Remedy, Theme
 from storage import issues as stored
 from storage import joint
 from storage.filing import Filing
-from storage.tables import FindingRow, IssueRow, RemedyRow
+from storage.tables import CaseRow, FindingRow, IssueRow, RemedyRow
 from storage.unit_of_work import UnitOfWork
 
 UPHELD = (Outcome.UPHELD, Outcome.PARTIALLY_UPHELD)
@@ -129,7 +130,7 @@ def why_not_told(issues: Iterable[Issue], stage: int) -> str:
     if without["finding"]:
         said.append(
             f"{without['finding']} without a finding of stage {stage}: an answer speaks of every point "
-            "(Complaint Handling Code 2024, 6.7; Getting the Best from Complaints). Use `heard case issue find`."
+            "(the council's own rule). Use `heard case issue find`."
         )
     if without["remedy"]:
         said.append(
@@ -181,7 +182,7 @@ async def why_not_alone(uow: UnitOfWork, reference: str) -> str:
     if part is None:
         return ""
     return (
-        f"The part of {part.body} has not come, and one letter is to answer for both (Getting the Best from Complaints). Record "
+        f"The part of {part.body} has not come, and one letter is to answer for both (the council's own rule). Record "
         f"that it came: `heard joint came {part.id}`; or, so that ours is not late, that they go apart: "
         f"`heard joint apart {part.id}`."
     )
@@ -195,14 +196,15 @@ async def _why_not_done(uow: UnitOfWork, reference: str) -> str:
     listed = ", ".join(f"{one.id} ({one.owner}, until {one.due_on})" for one in owed)
     return (
         f"What the Ombudsman recommended is not done: action {listed}. Show that each is, with `heard actions done {owed[0].id} "
-        "--evidence WHAT` (Local Government Act 1974, s. 31)."
+        "--evidence WHAT` (the council's own rule)."
     )
 
 
-async def why_not_closed(uow: UnitOfWork, reference: str, events: Collection[Event]) -> str:
+async def why_not_closed(uow: UnitOfWork, case: CaseRow, events: Mapping[Event, date], office: Office) -> str:
     """Why a complaint that was answered owes something on its issues; empty if nothing, or if it was put right or ended."""
-    if Event.S1_RESOLVED in events or ended_without_an_answer(events):
+    if Event.S1_RESOLVED in events or ended_without_an_answer(case, events, office):
         return ""
+    reference = case.reference
     found = await issues_of(uow, reference, withdrawn_too=False)
     if why_not := why_not_told(found, last_answered(events)):
         return why_not
@@ -212,7 +214,7 @@ async def why_not_closed(uow: UnitOfWork, reference: str, events: Collection[Eve
             if remedy.is_owed and issue.number not in charged:
                 return (
                     f"The {words_of_remedy(remedy.kind)} for issue {issue.number} has not been given, and nobody is charged with "
-                    f"it (LGSCO Complaint Handling Code 2024, section 7). Say that it was: `heard case given {reference} "
+                    f"it (the council's own rule). Say that it was: `heard case given {reference} "
                     f"{remedy.id}`; or charge somebody: `heard actions add`."
                 )
     return ""

@@ -242,6 +242,12 @@ async def interest_refused(place: Place) -> None:
     await place.does(discretions.decide_interest, yes=False, why=SENTENCE, **said)
 
 
+async def refused_elsewhere(place: Place, procedure: Procedure = Procedure.CORPORATE) -> None:
+    """Refused for want of interest, then taken up under a procedure that knows no such refusal."""
+    await interest_refused(place)
+    await place.does(actions.route, procedure, "read again with the file")
+
+
 async def transferred(place: Place) -> None:
     """Another body answers it."""
     await listed(place)
@@ -277,8 +283,8 @@ STATES: Mapping[str, Callable[[Place], Awaitable[None]]] = {
     one.__name__: one
     for one in (
         undecided, routed, listed, held, over_there, together, stopping, came_late, found, drafted, checked, signed, answered,
-        stage_2, stage_2_answered, panel_asked, late_panel, final, withdrawn, late_refused, interest_refused, transferred, closed,
-        corporate, data_protection, compliment,
+        stage_2, stage_2_answered, panel_asked, late_panel, final, withdrawn, late_refused, interest_refused, refused_elsewhere,
+        transferred, closed, corporate, data_protection, compliment,
     )
 }  # fmt: skip
 

@@ -5,18 +5,20 @@ and linked cases, plans, actions, and what begins and ends a case. `y`: with goo
 """
 
 import csv
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from casework import actions
-from casework.acting import Refused
-from procedures.terms import Notice
+from casework.acting import Refused, the_case
+from casework.issues import remedies
+from procedures.terms import Notice, Procedure
 from storage import cases
 from storage.tables import METADATA
 from storage.unit_of_work import Memory
-from tests.casework.command_states import COMMANDS, STATES, Command, Place
+from tests.casework.command_states import COMMANDS, STATES, Command, Place, finds, interest_refused, late_refused
 from tests.law.test_refusals_cite import CITED
 
 TABLE = Path(__file__).parents[1] / "law" / "permitted_commands.csv"
@@ -81,6 +83,38 @@ async def test_what_ended_with_a_letter_of_its_own_is_closed_without_another(mem
 
     async with memory.reading() as uow:
         assert Notice.CLOSURE not in {row.notice for row in await cases.sent_of(uow, place.reference)}
+
+
+@pytest.mark.parametrize(
+    ("refused", "procedure"),
+    [
+        (interest_refused, Procedure.CORPORATE),
+        (interest_refused, Procedure.DATA_PROTECTION),
+        (late_refused, Procedure.DATA_PROTECTION),
+    ],
+)
+async def test_what_was_refused_under_one_procedure_and_taken_up_under_another_is_closed_only_after_an_answer(
+    memory: Memory, refused: Callable[[Place], Awaitable[None]], procedure: Procedure
+) -> None:
+    """They were told a new day of an answer: a refusal ends nothing under a procedure that does not know it."""
+    place = Place(memory)
+    await refused(place)
+    await place.does(actions.route, procedure, "read again with the file")
+    before = await every_row(memory)
+
+    with pytest.raises(Refused, match=r"has had no answer.*LGSCO Complaint Handling Code 2024, 6\.7"):
+        await place.does(actions.close, "there is nothing left to do")
+
+    assert await every_row(memory) == before
+    await finds(place)
+    await place.does(actions.respond, "This is what we found.", None)
+    for remedy in (place.remedy - 1, place.remedy):
+        await place.does(remedies.give, remedy)
+    await place.does(actions.close, "answered")
+    async with memory.reading() as uow:
+        told = [row.notice for row in await cases.sent_of(uow, place.reference)]
+        assert (await the_case(uow, place.reference)).closed_on == place.today
+    assert told[-2:] == [Notice.RESPONSE, Notice.CLOSURE]
 
 
 def test_the_table_has_a_row_for_every_command_a_column_for_every_state_and_one_of_two_words_in_every_cell() -> None:

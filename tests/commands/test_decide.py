@@ -1,6 +1,8 @@
 """What an officer decides and holds at the command line; each refusal cites its rule and changes nothing."""
 
-from tests.commands.hearing import MANAGER, OFFICER, Heard
+import shlex
+
+from tests.commands.hearing import MANAGER, OFFICER, Heard, Said
 
 WHY = ("--why", "she looks after him every weekend")
 
@@ -32,6 +34,49 @@ def test_a_no_without_what_was_weighed_is_refused_by_its_regulation(heard: Heard
     assert refused.code == 1
     assert "reg. 12" in refused.err and "Nothing was changed" in refused.err
     assert heard("decide", "list", reference, "--json").json == []
+
+
+def taken_up_again(heard: Heard, refused: str) -> Said:
+    """The command that a refusal names, as it must be typed, with a sentence where it asks for one."""
+    command = refused.split("`heard ", 1)[1].split("`", 1)[0].replace("…", "she was in hospital until May")
+    return heard(*shlex.split(command), person=OFFICER)
+
+
+def test_what_was_refused_names_the_whole_command_that_decides_it_anew(heard: Heard) -> None:
+    kin, late = statutory(heard), statutory(heard)
+    weighed = (
+        "--relation",
+        "his great aunt, who met him",
+        "--welfare",
+        "about her own letters",
+        "--child",
+        "he does not know her",
+    )
+    tests = ("--sooner", "ill until May of that year", "--fairly", "nobody is left who knew", "--why", "nobody can say what was")
+    assert heard("case", "record", late, "grounds_arose", "--on", "2020-01-15", "--why", "their letter", person=OFFICER).code == 0
+    for given in ((kin, "interest", *weighed, *WHY), (late, "late", "--sooner-holds", *tests)):
+        assert heard("decide", given[1], given[0], "--no", *given[2:], person=OFFICER).code == 0
+
+    for reference in (kin, late):
+        refused = heard("decide", "freeze", reference, "--yes", "--told-by", "Jo", *WHY, person=OFFICER)
+        assert refused.code == 1 and "Nothing was changed" in refused.flat
+        again = taken_up_again(heard, refused.flat)
+        assert again.code == 0, again.err
+        assert heard("decide", "list", reference, "--json").json[-1]["answer"] is True
+
+
+def test_what_was_passed_on_names_the_whole_command_that_opens_it_again(heard: Heard) -> None:
+    reference = statutory(heard)
+    where = ("--to", "Anytown NHS Trust", "--sent", "her letter", "--consent", "by email on 3 March", *WHY)
+    passed_on = heard("decide", "transfer", reference, *where, person=OFFICER)
+    assert passed_on.code == 0, passed_on.err
+    refused = heard("decide", "freeze", reference, "--yes", "--told-by", "Jo", *WHY, person=OFFICER)
+    assert refused.code == 1
+
+    again = taken_up_again(heard, refused.flat)
+
+    assert again.code == 0, again.err
+    assert [one["matter"] for one in heard("decide", "list", reference, "--json").json][-1] == "reopening"
 
 
 def test_yes_and_no_exclude_each_other(heard_here: Heard) -> None:
