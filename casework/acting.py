@@ -68,7 +68,7 @@ async def the_open_case(uow: UnitOfWork, reference: str) -> CaseRow:
     if case.closed_on is not None:
         raise Refused(
             f"{reference} was closed on {in_words(case.closed_on)}, and only an officer's reason takes up again what was closed "
-            f"(practice.md 3): `heard decide reopen {reference} --why REASON`. Nothing was changed."
+            f"(the council's own rule): `heard decide reopen {reference} --why REASON`. Nothing was changed."
         )
     return case
 
@@ -82,12 +82,13 @@ def happened(on: date | None, acting: Acting, *, since: date | None = None, what
     day = on or acting.today
     if day > acting.today:
         raise Refused(
-            f"{in_words(day)} has not come yet, and only what has happened is recorded (law.md 1.15). Give the day on which it "
-            "happened, or leave it out for today. Nothing was changed."
+            f"{in_words(day)} has not come yet, and only what has happened is recorded (the council's own rule). Give the day "
+            "on which it happened, or leave it out for today. Nothing was changed."
         )
     if since is not None and day < since:
         raise Refused(
-            f"{in_words(day)} is before {what}, on {in_words(since)} (law.md 1.15). Look at the day again. Nothing was changed."
+            f"{in_words(day)} is before {what}, on {in_words(since)} (the council's own rule). Look at the day again. Nothing "
+            "was changed."
         )
     return day
 

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from casework.office import Office
 from procedures.clocks import ClockRule, Deadline, last_day
+from procedures.steps import here, steps
 from procedures.targets import clock_of, within
 from procedures.terms import Event, Form, Kind, Procedure
 from storage.filing import Change, Filing
@@ -73,6 +74,11 @@ def _of_parts(
 def rules_of(case: CaseRow, office: Office) -> tuple[ClockRule, ...]:
     """The clocks of a case's procedure in this nation, in force on the day of its receipt."""
     return office.rulebook.rules(case.procedure, case.received_on, office.calendar.nation)
+
+
+def law_of(event: Event, case: CaseRow, office: Office) -> str:
+    """What the law of the case's procedure and nation says of an event, for a refusal: never another nation's as if it held."""
+    return here(steps()[event], case.procedure, rules_of(case, office)).authority
 
 
 def rule_of(case: CaseRow, office: Office, clock: str) -> ClockRule | None:

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from casework.acting import Acting, Refused, happened, only_officers, the_case, the_open_case
 from casework.actions import recounted
 from casework.answers.joint import end_parts
-from casework.clockwork import LATE_LIMIT, S3_WINDOW, deadline_of, deadlines_of, decided_by, events_of, rules_of
+from casework.clockwork import LATE_LIMIT, S3_WINDOW, deadline_of, deadlines_of, decided_by, events_of, law_of, rules_of
 from casework.decisions.blocking import blocked
 from casework.issues.numbered import ANSWERS, given_with_the_answer, why_not_recorded
 from casework.letters.of_steps import LetterLacks, Saying, queue_for
@@ -239,7 +239,7 @@ def _why_not(step: Step, case: CaseRow, wanted: Recording, office: Office) -> st
     if not belongs(step, case.procedure, rules_of(case, office)):
         return (
             f"The {case.procedure.value} procedure has no clock that {words_of(step.event)} starts, moves or stops "
-            f"({step.authority})."
+            f"({law_of(step.event, case, office)})."
         )
     holiday = office.calendar.holidays.get(wanted.on) if step.may_lie_ahead and wanted.on > wanted.today else None
     if holiday is not None:

@@ -31,7 +31,7 @@ _SPOKEN_AS = {Event.SKIP_S1_AGREED: "straight to stage 2"}
 """Where the name of an event says more than holds in every nation: the model procedures ask for nobody's agreement."""
 HOME = "england"
 """The nation whose law `steps.toml` and `letters.toml` cite, and the default of the settings."""
-_ROUTE = "practice.md 3: only the officer decides it"
+_ROUTE = "the council's own rule: only the officer decides it"
 _STAGE_1_ENDS = (Event.S1_REPLY_SENT, Event.S1_RESOLVED)
 
 

@@ -229,8 +229,8 @@ def _moment(received: str, at: "At") -> datetime:
         raise typer.BadParameter(f"{received[:40]!r} is not a day or a moment, like 2026-03-02 or 2026-03-02T16:20.") from None
     if day > today or moment > at.now:
         raise Answer(
-            "That is in the future, and a clock counts from the day on which it came (law.md 1.15). Leave --received out for "
-            "now. Nothing was kept."
+            "That is in the future, and a clock counts from the day on which it came (the council's own rule). Leave --received "
+            "out for now. Nothing was kept."
         )
     at.office.calendar.is_working_day(day)  # refuses a day before the calendar: no clock could be counted from it
     return moment

@@ -99,7 +99,9 @@ async def take(uow: UnitOfWork, reference: str, acting: Acting, *, letter: bytes
     stage = await stage_of(uow, case, acting)
     before = await newest(uow, reference, stage)
     if before is not None and before.state == "sent":
-        raise Refused(f"The answer of stage {stage} was sent. What was sent stays as it is (practice.md 5). Nothing was changed.")
+        raise Refused(
+            f"The answer of stage {stage} was sent. What was sent stays as it is (the council's own rule). Nothing was changed."
+        )
     await not_who_decided_stage_1(uow, case, stage, acting.person.address)
     if not letter and before is None:
         raise Refused("The letter itself comes first; the child's version after it. Nothing was changed.")
@@ -168,8 +170,8 @@ async def sign(uow: UnitOfWork, reference: str, acting: Acting) -> Draft:
     if draft.last_check is None or not draft.last_check.has_passed:
         said = "was not checked" if draft.last_check is None else "did not pass its check"
         raise Refused(
-            f"Version {draft.row.version} {said}: a second person reads it before it is signed (practice.md 5). Use `heard "
-            f"case check {reference}`. Nothing was changed."
+            f"Version {draft.row.version} {said}: a second person reads it before it is signed (the council's own rule). Use "
+            f"`heard case check {reference}`. Nothing was changed."
         )
     walled = {wall.address for wall in await walls_around(uow, reference)}
     made, checked = draft.row.made_by, draft.last_check.made_by
@@ -189,8 +191,8 @@ async def signed_one(uow: UnitOfWork, case: CaseRow, acting: Acting) -> Draft:
     draft = await _in_hand(uow, case, acting, signed=True)
     if draft.row.signed_at is None:
         raise Refused(
-            f"Version {draft.row.version} is not signed: it is checked by a second person, then signed (practice.md 5). Use "
-            f"`heard case check {case.reference}` and `heard case sign {case.reference}`. Nothing was sent."
+            f"Version {draft.row.version} is not signed: it is checked by a second person, then signed (the council's own "
+            f"rule). Use `heard case check {case.reference}` and `heard case sign {case.reference}`. Nothing was sent."
         )
     weighed = [str(one["words"]) for one in (draft.last_check.found if draft.last_check else ()) if one.get("accepted")]
     for limit in await limits_of(uow, case.reference, acting):
@@ -208,14 +210,19 @@ async def _in_hand(uow: UnitOfWork, case: CaseRow, acting: Acting, *, signed: bo
     draft = await newest(uow, case.reference, stage)
     if draft is None:
         raise Refused(
-            f"There is no draft of the stage {stage} answer of {case.reference}, and a draft comes first (practice.md 5). Write "
-            f"one with `heard case draft {case.reference} --out FILE`, then take it in with --take. Nothing was changed."
+            f"There is no draft of the stage {stage} answer of {case.reference}, and a draft comes first (the council's own "
+            f"rule). Write one with `heard case draft {case.reference} --out FILE`, then take it in with --take. Nothing was "
+            "changed."
         )
     if draft.state == "sent":
         day = f"{draft.sent[0].sent_on:%d %B %Y}"
-        raise Refused(f"The answer of stage {stage} was sent on {day}, and stays as it is (practice.md 5). Nothing was changed.")
+        raise Refused(
+            f"The answer of stage {stage} was sent on {day}, and stays as it is (the council's own rule). Nothing was changed."
+        )
     if draft.state == "signed" and not signed:
-        raise Refused(f"Version {draft.row.version} is signed by {draft.row.signed_by} (practice.md 5). Nothing was changed.")
+        raise Refused(
+            f"Version {draft.row.version} is signed by {draft.row.signed_by} (the council's own rule). Nothing was changed."
+        )
     return draft
 
 

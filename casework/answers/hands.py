@@ -117,9 +117,9 @@ async def _take_down(uow: UnitOfWork, case: CaseRow, stage: int, hands: Hands, a
     """Keep who wrote, checked and signed an answer; Refused, so that nothing was sent, where that was not three people's work."""
     if not hands.checked_by.strip() or not hands.signed_by.strip():
         raise Refused(
-            "One writes an answer, a second checks it, a third signs it (practice.md §5.2; council.answers_signed_by). Say who "
-            "did: add --checked-by ADDRESS --signed-by ADDRESS, and --written-by ADDRESS where it was not you. Or let the "
-            f"service see to it: `heard case draft {case.reference} --out FILE`. Nothing was sent, and nothing was changed."
+            "One writes an answer, a second checks it, a third signs it (the council's own rule: council.answers_signed_by). "
+            "Say who did: add --checked-by ADDRESS --signed-by ADDRESS, and --written-by ADDRESS where it was not you. Or let "
+            f"the service see to it: `heard case draft {case.reference} --out FILE`. Nothing was sent, and nothing was changed."
         )
     given = (hands.written_by.strip() or acting.person.address, hands.checked_by, hands.signed_by)
     writer, checker, signer = [await _who_may(uow, case, address, acting) for address in given]
@@ -161,6 +161,6 @@ async def _who_may(uow: UnitOfWork, case: CaseRow, address: str, acting: Acting)
     if await is_walled(uow, person, case.reference):
         raise Refused(
             f"{person.address} is walled from {case.reference}: whoever is complained about does not write, check or sign its "
-            "answer (Getting the Best from Complaints, 2006). Nothing was sent, and nothing was changed."
+            "answer (the council's own rule). Nothing was sent, and nothing was changed."
         )
     return person

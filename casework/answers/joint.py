@@ -46,7 +46,8 @@ async def ask(uow: UnitOfWork, reference: str, asking: Asking, acting: Acting) -
     case = await the_open_case(uow, reference)
     if case.kind is not Kind.COMPLAINT:
         raise Refused(
-            f"{reference} is a {case.kind.value}: only a complaint has a joint reply (practice.md 5). Nothing was changed."
+            f"{reference} is a {case.kind.value}: only a complaint has a joint reply (the council's own rule). Nothing was "
+            "changed."
         )
     refuse_if_over(case, events_of((await cases.events_of(uow, [reference]))[reference]), acting)
     await _may_be_asked(uow, case, asking, acting)

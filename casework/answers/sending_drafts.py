@@ -111,7 +111,9 @@ async def reached(uow: UnitOfWork, reference: str, how_far: Reached, on: date, a
     case = await answerable(uow, reference)
     sent = [row for row in await drafts.letters_sent(uow, reference) if to in ("", row.recipient)]
     if not sent:
-        raise Refused(f"No answer of {reference} was sent{f' to {to}' if to else ''} (practice.md 5). Nothing was changed.")
+        raise Refused(
+            f"No answer of {reference} was sent{f' to {to}' if to else ''} (the council's own rule). Nothing was changed."
+        )
     latest = [row for row in sent if row.draft_id == sent[-1].draft_id]
     happened(on, acting, since=latest[0].sent_on, what="it was sent")
     filing = Filing()

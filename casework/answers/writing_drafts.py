@@ -31,10 +31,13 @@ async def answerable(uow: UnitOfWork, reference: str) -> CaseRow:
     """The case, if an answer to it can be written. An answer to a closed one is still read and exported, never sent."""
     case = await the_case(uow, reference)
     if case.kind is not Kind.COMPLAINT:
-        raise Refused(f"{reference} is a {case.kind.value}: it is thanked or answered with `heard case respond` (practice.md 5).")
+        raise Refused(
+            f"{reference} is a {case.kind.value}: it is thanked or answered with `heard case respond` (the council's own rule)."
+        )
     if case.procedure is Procedure.UNDECIDED:
         raise Refused(
-            "The route is not confirmed, so the letter cannot name the next step (practice.md 3). Use `heard case route`."
+            "The route is not confirmed, so the letter cannot name the next step (the council's own rule). Use `heard case "
+            "route`."
         )
     return case
 
@@ -77,8 +80,8 @@ async def _facts(uow: UnitOfWork, case: CaseRow, stage: int, acting: Acting) -> 
     points = await points_of(uow, case.reference, stage)
     if not points:
         raise Refused(
-            f"Nobody has listed the issues of {case.reference}, and an answer is to each of them (LGSCO Complaint Handling "
-            "Code 2024, 6.7). List them first, with `heard case issue add`. Nothing was written."
+            f"Nobody has listed the issues of {case.reference}, and an answer is to each of them (the council's own "
+            "rule). List them first, with `heard case issue add`. Nothing was written."
         )
     listed = {issue.number: issue for issue in await issues_of(uow, case.reference, withdrawn_too=False)}
     words = engine.read_words("_letter/words.toml", case.language)

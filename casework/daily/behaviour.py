@@ -25,7 +25,7 @@ REVIEWED_AFTER_MONTHS = 6
 YOUNG = (Role.CHILD, Role.CARE_LEAVER)
 OF_THE_YOUNG = (Standing.S1, Standing.S10)
 """By which a child or a care leaver is on a case, also beside who raised it."""
-NO_CHILD = "There is no behaviour plan for a child or a care leaver: what they do is answered by people (practice.md 5)."
+NO_CHILD = "There is no behaviour plan for a child or a care leaver: what they do is answered by people (the council's own rule)."
 
 
 async def warn(
@@ -134,7 +134,9 @@ async def review(
     only_officers(acting, "review a behaviour plan")
     plan = await _plan(uow, number)
     if plan.ended_on is not None or plan.begins_on is None:
-        raise Refused(f"Plan {number} is not in force, and none is reviewed that is not (practice.md 5). Nothing was changed.")
+        raise Refused(
+            f"Plan {number} is not in force, and none is reviewed that is not (the council's own rule). Nothing was changed."
+        )
     if not why.strip():
         raise Refused("Say why, with --why. Nothing was changed.")
     case = await the_case(uow, plan.case_reference)
@@ -241,8 +243,8 @@ async def _for_whom(
         known = _named(one for one in complained if one.number in open_to)
         raise Refused(
             f"Several complained together in {case.reference}, and a letter about behaviour is for who behaved so alone "
-            f"(practice.md 5.8). Say with --to whom it is for: {known}. Write to whoever is not among them by another route, "
-            f"{instead}. Nothing was changed."
+            f"(the council's own rule). Say with --to whom it is for: {known}. Write to whoever is not among them by another "
+            f"route, {instead}. Nothing was changed."
         )
     if before and not named <= before:
         raise Refused(

@@ -101,7 +101,7 @@ def _both(away: str, deputy: str, acting: Acting) -> tuple[Person, Person]:
         raise Refused("Only a complaints officer may say that somebody else is away. Nothing was changed.")
     if person.role is StaffRole.OFFICER and other.role is not StaffRole.OFFICER:
         raise Refused(
-            f"{other.name} is no complaints officer, and only one decides on complaints (SI 2006/1738, reg. 10). "
+            f"{other.name} is no complaints officer, and only one decides on complaints (the council's own rule). "
             "Choose another officer. Nothing was changed."
         )
     return person, other

@@ -31,12 +31,12 @@ def why_not_listed(found: Sequence[Issue], letter: Acknowledging) -> str:
     given = any(issue.strip() for issue in letter.issues)
     if found and given:
         return (
-            "The case has its numbered list of issues, and one list counts (LGSCO Complaint Handling Code 2024, 6.2): leave "
+            "The case has its numbered list of issues, and one list counts (the council's own rule): leave "
             "--issue out, and mend the list with `heard case issue`."
         )
     if not found and not given:
         return (
-            "Say what we understood (LGSCO Complaint Handling Code 2024, 6.2), one --issue for each point, in words the person "
+            "Say what we understood (the council's own rule), one --issue for each point, in words the person "
             "would use; or list the issues first, with `heard case issue add`."
         )
     return ""

@@ -11,7 +11,7 @@ from typing import Any
 
 from casework.acting import Acting, Refused, only_officers, progress_of, the_case, the_open_case
 from casework.actions import recounted
-from casework.clockwork import deadlines_of, decided_by, events_of
+from casework.clockwork import deadlines_of, decided_by, events_of, law_of
 from casework.decisions.blocking import DELAY_NOTICE
 from casework.decisions.discretions import FEWEST_WORDS, Weighed, decision
 from casework.decisions.over import refuse_if_over
@@ -65,11 +65,14 @@ async def decide_withdrawal(uow: UnitOfWork, reference: str, choice: Choice, act
     events = events_of((await cases.events_of(uow, [reference]))[reference])
     refuse_if_over(case, events, acting)
     if Event.WITHDRAWAL_ASKED not in events:
-        raise Refused(f"Nobody asked to stop {reference}; only they can (SI 2006/1738, reg. 7). Nothing was changed.")
+        raise Refused(
+            f"Nobody asked to stop {reference}; only they can ({law_of(Event.WITHDRAWN, case, acting.office)}). Nothing was "
+            "changed."
+        )
     if len(choice.spoke.split()) < FEWEST_WORDS:
         raise Refused(
-            "Say who spoke with them, and how: nothing stops before a person has, within five working days (SI 2006/1738, "
-            "reg. 7). Nothing was changed."
+            "Say who spoke with them, and how: nothing stops before a person has, within five working days (the council's "
+            "own rule). Nothing was changed."
         )
     if choice.is_theirs and choice.pressed_by.strip():
         raise Refused("It cannot be both their own choice and somebody's who makes them stop. Nothing was changed.")
@@ -111,7 +114,9 @@ async def reopen(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> P
     events = events_of((await cases.events_of(uow, [reference]))[reference])
     ended = [name for name in (Event.TRANSFERRED, Event.WITHDRAWN) if name in events]
     if case.closed_on is None and not ended:
-        raise Refused(f"{reference} is open: only what has ended is taken up again (practice.md 3). Nothing was changed.")
+        raise Refused(
+            f"{reference} is open: only what has ended is taken up again (the council's own rule). Nothing was changed."
+        )
     _said(why, "why it is opened again, in words for the person: they read it")
     was = [f"closed on {case.closed_on}"] if case.closed_on else []
     was += [f"{words_of(name)} on {events[name]}" for name in ended]
@@ -175,10 +180,7 @@ async def agree_overrun(uow: UnitOfWork, reference: str, until: date, how: str, 
     progress = await progress_of(uow, case, acting.office, acting.today)
     answer = progress.answer
     if case.kind is not Kind.COMPLAINT or answer is None or not answer.is_open:
-        raise Refused(
-            f"{reference} owes no answer that could take longer (SI 2006/1738, regs. 14, 17; LGSCO Complaint Handling Code 2024, "
-            "section 6). Nothing was changed."
-        )
+        raise Refused(f"{reference} owes no answer that could take longer (the council's own rule). Nothing was changed.")
     if until <= acting.today:
         raise Refused(f"{in_words(until)} is not to come: they wait until a day that is. Nothing was changed.")
     longest = answer.deadline.longest_on
@@ -194,8 +196,8 @@ async def agree_overrun(uow: UnitOfWork, reference: str, until: date, how: str, 
         raise Refused(f"It is due on {in_words(answer.deadline.due_on)} as it is. Nothing was changed.")
     if was_told and promised and until <= promised:
         raise Refused(
-            f"The delay notice promised {in_words(promised)} (SI 2006/1738, reg. 17(6)): what they agree to is a later day. "
-            "Nothing was changed."
+            f"The delay notice promised {in_words(promised)} ({law_of(Event.DELAY_NOTICE, case, acting.office)}): what they "
+            "agree to is a later day. Nothing was changed."
         )
     _said(how, "how and when they agreed")
     _said(why, "with --why why it takes longer: they read it")

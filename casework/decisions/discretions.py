@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from casework.acting import Acting, Refused, only_officers, the_open_case
 from casework.actions import recounted
-from casework.clockwork import LATE_LIMIT, S3_WINDOW, deadline_of, events_of, rule_of, rules_of
+from casework.clockwork import LATE_LIMIT, S3_WINDOW, deadline_of, events_of, law_of, rule_of, rules_of
 from casework.decisions.over import refuse_if_over
 from casework.issues.numbered import UPHELD, issues_of
 from casework.letters.letters_out import tell_the_person, tell_what_was_decided
@@ -29,8 +29,7 @@ from storage.unit_of_work import UnitOfWork
 FEWEST_WORDS = 4
 """A reason of fewer words weighs nothing: `no consent`, `out of time`, `not a parent`."""
 NEW = "what is known now that was not known then"
-_NO_LIMIT = "practice.md 3: only a rule or an officer's reason turns anybody away"
-_PANEL = "SI 2006/1738, reg. 18(2)"
+_NO_LIMIT = "the council's own rule: only a rule or an officer's reason turns anybody away"
 _WORD = re.compile(r"\w+")
 
 
@@ -176,7 +175,7 @@ async def decide_late_panel(
     """
     case, events = await _deciding(uow, reference, acting, "decide on a late request for a panel")
     window, asked = deadline_of(case, events, acting.office, S3_WINDOW), events.get(Event.S3_REQUESTED)
-    authority = window.authority if window else _PANEL
+    authority = window.authority if window else law_of(Event.S3_REQUESTED, case, acting.office)
     if asked is None:
         raise Refused(f"No panel was asked for ({authority}). Nothing was changed.")
     if window is None or is_in_time(window.due_on, asked):
@@ -278,7 +277,9 @@ async def _deciding(uow: UnitOfWork, reference: str, acting: Acting, what: str) 
     only_officers(acting, what)
     case = await the_open_case(uow, reference)
     if case.kind is not Kind.COMPLAINT:
-        raise Refused(f"{reference} is a {case.kind.value}: nobody needs to {what} (practice.md 3). Nothing was changed.")
+        raise Refused(
+            f"{reference} is a {case.kind.value}: nobody needs to {what} (the council's own rule). Nothing was changed."
+        )
     events = events_of((await cases.events_of(uow, [reference]))[reference])
     refuse_if_over(case, events, acting, refused_too=False)
     return case, events

@@ -38,7 +38,7 @@ async def find(
     stage = await _stage(uow, case, stage, acting)
     day = happened(on, acting, since=case.received_on, what="it was received")
     if not why.strip():
-        raise Refused("A finding needs its reason, for the letter (Complaint Handling Code 2024, 6.7). Nothing was changed.")
+        raise Refused("A finding needs its reason, for the letter (the council's own rule). Nothing was changed.")
     before = issue.finding(stage)
     if before and (before.outcome, before.reason) == (outcome, why.strip()):
         raise Refused(f"Stage {stage} found that on issue {number} already. Nothing was changed.")
@@ -82,19 +82,23 @@ async def not_told_yet(uow: UnitOfWork, reference: str, stage: int) -> None:
     told = next((event for event, of in ANSWERS.items() if of == stage and event in events), None)
     if told is not None:
         raise Refused(
-            f"The answer of stage {stage} went on {in_words(events[told])}: what it told them stays (practice.md 5). The next "
-            "stage may find otherwise. Nothing was changed."
+            f"The answer of stage {stage} went on {in_words(events[told])}: what it told them stays (the council's own rule). "
+            "The next stage may find otherwise. Nothing was changed."
         )
 
 
 async def _may_be_found_upon(uow: UnitOfWork, case: CaseRow, number: int) -> Issue:
     if case.kind is not Kind.COMPLAINT:
-        raise Refused(f"{case.reference} is a {case.kind.value}: nothing is found on it (practice.md 1). Nothing was changed.")
+        raise Refused(
+            f"{case.reference} is a {case.kind.value}: nothing is found on it (the council's own rule). Nothing was changed."
+        )
     if case.procedure is Procedure.UNDECIDED:
-        raise Refused("The route is not confirmed, so no stage can find anything (practice.md 3). Use `heard case route` first.")
+        raise Refused(
+            "The route is not confirmed, so no stage can find anything (the council's own rule). Use `heard case route` first."
+        )
     issue = await issue_of(uow, case.reference, number)
     if issue.is_withdrawn:
-        raise Refused(f"Issue {number} was taken out: nothing is found on it (SI 2006/1738, reg. 7). Nothing was changed.")
+        raise Refused(f"Issue {number} was taken out: nothing is found on it (the council's own rule). Nothing was changed.")
     return issue
 
 

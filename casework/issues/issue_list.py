@@ -10,7 +10,7 @@ from typing import Any
 
 from casework.acting import Acting, Refused, happened, only_officers, progress_of, the_open_case
 from casework.actions import recounted, to_the_person
-from casework.clockwork import events_of
+from casework.clockwork import events_of, law_of
 from casework.decisions.over import refuse_if_over
 from casework.issues.numbered import Issue, issues_of
 from casework.representation import voice_of
@@ -25,7 +25,7 @@ from storage.unit_of_work import UnitOfWork
 LONGEST = 2000
 """Characters of one issue: it is a point, not the letter."""
 _NEW_AFTER_THE_ANSWER = (
-    "A new point after the answer is a new complaint, with its own dates (the council's own policy under the Code: a related "
+    "A new point after the answer is a new complaint, with its own dates (the council's own rule: a related "
     "point joins stage 1 only until the reply is sent). Log it with `heard log`."
 )
 
@@ -52,7 +52,7 @@ async def add(
 ) -> int:
     """Put a point on the list, and return its number."""
     case, events = await _listed(uow, reference, acting)
-    _not_too_late(case, events)
+    _not_too_late(case, events, acting)
     said = _words(words)
     versions = await stored.versions_of(uow, reference)
     if same := next((one for one in versions if not one.is_superseded and one.words.casefold() == said.casefold()), None):
@@ -97,7 +97,7 @@ async def mend(uow: UnitOfWork, reference: str, number: int, change: Mending, wh
 async def split(uow: UnitOfWork, reference: str, number: int, parts: Sequence[str], why: str, acting: Acting) -> list[int]:
     """Make several points of one: the first part keeps the number, each other gets the next. Returns all their numbers."""
     case, events = await _listed(uow, reference, acting)
-    _not_too_late(case, events)
+    _not_too_late(case, events, acting)
     issue = await issue_of(uow, reference, number)
     if issue.is_withdrawn:
         raise Refused(f"Issue {number} was taken out. Nothing was changed.")
@@ -127,24 +127,24 @@ async def withdraw(uow: UnitOfWork, reference: str, number: int, why: str, actin
 
     The last point is the complaint: it stops as a whole, with the same care for whose choice it is (practice.md §3).
     """
-    await _listed(uow, reference, acting)
+    case, _ = await _listed(uow, reference, acting)
     issue = await issue_of(uow, reference, number)
     if issue.is_withdrawn:
         raise Refused(f"Issue {number} was taken out already. Nothing was changed.")
     if not why.strip():
         raise Refused(
             "Only the person can take a point back. Say with --why who spoke with them, and whether somebody makes them "
-            "stop (SI 2006/1738, reg. 7). Nothing was changed."
+            f"stop ({law_of(Event.WITHDRAWN, case, acting.office)}). Nothing was changed."
         )
     if not [one for one in await issues_of(uow, reference, withdrawn_too=False) if one.number != number]:
         raise Refused(
             f"Issue {number} is the last one: without it the complaint is withdrawn. Record that instead: "
-            f"`heard case record {reference} withdrawn` (SI 2006/1738, reg. 7). Nothing was changed."
+            f"`heard case record {reference} withdrawn` ({law_of(Event.WITHDRAWN, case, acting.office)}). Nothing was changed."
         )
     if issue.findings:
         raise Refused(
-            f"Issue {number} has a finding: what was found stays on record, whoever asks (SI 2006/1738, reg. 13). If they do not "
-            "take it to the next stage, find no_finding there and say so. Nothing was changed."
+            f"Issue {number} has a finding: what was found stays on record, whoever asks (the council's own rule). If they do "
+            "not take it to the next stage, find no_finding there and say so. Nothing was changed."
         )
     filing = Filing()
     row = _next_version(reference, issue, acting, filing, why)
@@ -170,7 +170,7 @@ async def ask(uow: UnitOfWork, reference: str, acting: Acting) -> None:
     found = await issues_of(uow, reference, withdrawn_too=False)
     if not found:
         raise Refused(
-            "There is no issue on the list yet, and nothing to confirm (LGSCO Complaint Handling Code 2024, 6.2). Add one with "
+            "There is no issue on the list yet, and nothing to confirm (the council's own rule). Add one with "
             "`heard case issue add`. Nothing was sent."
         )
     if all(issue.confirmed_on for issue in found):
@@ -187,9 +187,7 @@ async def confirm(uow: UnitOfWork, reference: str, how: str, acting: Acting, *, 
     day = happened(on, acting, since=case.received_on, what="it was received")
     waiting = [one for one in await issues_of(uow, reference, withdrawn_too=False) if not one.confirmed_on]
     if not waiting:
-        raise Refused(
-            "There is no issue that waits for their word (LGSCO Complaint Handling Code 2024, 6.2). Nothing was changed."
-        )
+        raise Refused("There is no issue that waits for their word (the council's own rule). Nothing was changed.")
     filing = Filing()
     for issue in waiting:
         key = {"case_reference": reference, "number": issue.number, "version": issue.version}
@@ -217,14 +215,15 @@ async def _listed(uow: UnitOfWork, reference: str, acting: Acting) -> tuple[Case
     case = await the_open_case(uow, reference)
     if case.kind is not Kind.COMPLAINT:
         raise Refused(
-            f"{reference} is a {case.kind.value}: only a complaint has issues (practice.md 1). Use `heard case kind` first."
+            f"{reference} is a {case.kind.value}: only a complaint has issues (the council's own rule). Use `heard case kind` "
+            "first."
         )
     events = events_of((await cases.events_of(uow, [reference]))[reference])
     refuse_if_over(case, events, acting)
     return case, events
 
 
-def _not_too_late(case: CaseRow, events: dict[Event, date]) -> None:
+def _not_too_late(case: CaseRow, events: dict[Event, date], acting: Acting) -> None:
     """A related point joins until the answer. At stage 2 under the Regulations the record says what is looked at (reg. 16)."""
     if not {Event.S1_REPLY_SENT, Event.RESPONDED, Event.S1_RESOLVED} & events.keys():
         return
@@ -233,9 +232,8 @@ def _not_too_late(case: CaseRow, events: dict[Event, date]) -> None:
         agreed = next((event for event in (Event.S2_NOTICE_SENT, Event.RECORD_FINAL) if event in events), None)
         if agreed is None:
             return
-        raise Refused(
-            f"What stage 2 looks at was settled on {in_words(events[agreed])} (SI 2006/1738, reg. 16). {_NEW_AFTER_THE_ANSWER}"
-        )
+        law = law_of(agreed, case, acting.office)
+        raise Refused(f"What stage 2 looks at was settled on {in_words(events[agreed])} ({law}). {_NEW_AFTER_THE_ANSWER}")
     raise Refused(f"{_NEW_AFTER_THE_ANSWER} Nothing was changed.")
 
 
@@ -243,8 +241,8 @@ def _not_settled(case: CaseRow, events: dict[Event, date]) -> None:
     """A panel looks at what stage 2 looked at, in the words of its record."""
     if case.procedure is Procedure.STATUTORY and Event.S2_NOTICE_SENT in events:
         raise Refused(
-            f"What stage 2 looked at was answered on {in_words(events[Event.S2_NOTICE_SENT])}, in these words (SI 2006/1738, "
-            "regs. 16, 18). Nothing was changed."
+            f"What stage 2 looked at was answered on {in_words(events[Event.S2_NOTICE_SENT])}, in these words (the council's own "
+            "rule: what was answered stays). Nothing was changed."
         )
 
 
@@ -253,7 +251,7 @@ async def _not_found_upon(uow: UnitOfWork, case: CaseRow, issue: Issue, acting: 
     if found := issue.finding(stage):
         raise Refused(
             f"Stage {stage} found {found.outcome.value} on issue {issue.number} in these words, on {in_words(found.found_on)}. "
-            "What was found upon stays (LGSCO Complaint Handling Code 2024, 6.7): add another issue instead. Nothing was changed."
+            "What was found upon stays (the council's own rule): add another issue instead. Nothing was changed."
         )
 
 

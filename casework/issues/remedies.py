@@ -41,12 +41,12 @@ async def decide(
     only_officers(acting, "decide a remedy")
     case = await the_open_case(uow, reference)
     if case.kind is not Kind.COMPLAINT:
-        raise Refused(f"{reference} is a {case.kind.value}: it has no remedy (practice.md 5). Nothing was changed.")
+        raise Refused(f"{reference} is a {case.kind.value}: it has no remedy (the council's own rule). Nothing was changed.")
     issue = await issue_of(uow, reference, number)
     if issue.latest is None:
         raise Refused(
-            f"Nothing was found on issue {number} yet: a remedy follows a finding (LGSCO Complaint Handling Code 2024, section "
-            "7). Use `heard case issue find` first."
+            f"Nothing was found on issue {number} yet: a remedy follows a finding (the council's own rule). "
+            "Use `heard case issue find` first."
         )
     stage = stage or issue.latest.stage
     if stage > await stage_of(uow, case, acting) or issue.finding(stage) is None:

@@ -230,7 +230,7 @@ async def _may_hold_it(uow: UnitOfWork, case: CaseRow, who: Newcomer, there: Seq
     if walled or named:
         raise Refused(
             f"{who.name or who.address} is walled from {case.reference}: whoever is complained about does not answer, look "
-            "into or judge it (Getting the Best from Complaints, 2006). Nothing was changed."
+            "into or judge it (the council's own rule). Nothing was changed."
         )
     if who.role in ONE_AT_A_TIME and any(one.role is who.role for one in there):
         raise Refused(f"There is one {role} already: end that first (`heard case person end`). Nothing was changed.")
@@ -243,7 +243,7 @@ async def _may_hold_it(uow: UnitOfWork, case: CaseRow, who: Newcomer, there: Seq
     if who.role is CaseRole.INVESTIGATING_OFFICER and in_line:
         raise Refused(
             f"{who.name or who.address} belongs to the service that is complained about, or answered stage 1: who "
-            "investigates is outside its line (Getting the Best from Complaints, 2006). Nothing was changed."
+            "investigates is outside its line (the council's own rule). Nothing was changed."
         )
     if who.role in (CaseRole.ADJUDICATOR, CaseRole.INVESTIGATING_OFFICER):
         await not_who_decided_stage_1(uow, case, 2, who.address)

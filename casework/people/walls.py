@@ -124,7 +124,7 @@ async def _standing(uow: UnitOfWork, reference: str, who: str, acting: Acting) -
     if found[0].address == fold_address(acting.person.address):
         raise Refused(
             f"{acting.person.address} is whom this wall is about: another officer, or the monitoring officer, decides "
-            "(Getting the Best from Complaints, 2006). Nothing was changed."
+            "(the council's own rule). Nothing was changed."
         )
     return found[0]
 

@@ -74,5 +74,5 @@ async def test_what_was_closed_is_refused_by_its_rule_and_with_the_way_to_take_i
     await desk.answers(date(2025, 3, 20))
     await desk.does(actions.close, "answered, and they are content")
 
-    rule = r"closed on Thursday 20 March 2025.*\(practice\.md 3\).*heard decide reopen"
+    rule = r"closed on Thursday 20 March 2025.*\(the council's own rule\).*heard decide reopen"
     await desk.cannot(rule, actions.assign, "officer@council.example")

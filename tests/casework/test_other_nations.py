@@ -13,7 +13,7 @@ from casework.acting import Acting, Refused, the_case
 from casework.answers.checking_drafts import Rule, check_letter
 from casework.answers.writing_drafts import blank
 from casework.council import Contacts, Person
-from casework.decisions import discretions
+from casework.decisions import course, discretions
 from casework.decisions.acknowledging import Acknowledging
 from casework.issues import findings, issue_list
 from casework.recording import correct, record
@@ -180,3 +180,24 @@ def test_the_check_stops_an_answer_that_sends_somebody_to_another_nations_ombuds
 def test_a_number_tells_whose_ombudsman_it_is() -> None:
     assert [whose("0300 061 0614"), whose("03007900203"), whose("01632 960 000"), whose("")] == ["england", "wales", None, None]
     assert whose("", "Scottish Public Services Ombudsman") == "scotland"
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+async def test_what_staff_are_refused_cites_no_law_of_england_as_if_it_held(memory: Memory, nation: str) -> None:
+    desk = Elsewhere(memory, nation=nation)
+    await desk.opens(Procedure.STATUTORY)
+    told = []
+    for wanted in (
+        *([(record, Event.GROUNDS_AROSE)] if nation == "northern_ireland" else []),  # no clock of theirs knows it
+        (issue_list.ask,),
+        (issue_list.confirm, "by phone"),
+        (actions.acknowledge, Acknowledging([], answerer_name="Jo Field")),
+        (course.decide_withdrawal, course.Choice("Jo Field rang them on Monday", True)),
+        (course.agree_overrun, desk.today, "by phone", "two people are away"),
+    ):
+        with pytest.raises(Refused) as refused:
+            await desk.does(*wanted)
+        told.append(str(refused.value))
+
+    unknown_here = "nothing is written down of it here; at home [^)]*"
+    assert [words for words in told if ENGLANDS.search(re.sub(unknown_here, "", words))] == []
