@@ -4,6 +4,7 @@ import io
 import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from docx import Document
@@ -187,14 +188,15 @@ async def test_what_staff_are_refused_cites_no_law_of_england_as_if_it_held(memo
     desk = Elsewhere(memory, nation=nation)
     await desk.opens(Procedure.STATUTORY)
     told = []
-    for wanted in (
+    refused_here: list[tuple[Any, ...]] = [
         *([(record, Event.GROUNDS_AROSE)] if nation == "northern_ireland" else []),  # no clock of theirs knows it
         (issue_list.ask,),
         (issue_list.confirm, "by phone"),
         (actions.acknowledge, Acknowledging([], answerer_name="Jo Field")),
         (course.decide_withdrawal, course.Choice("Jo Field rang them on Monday", True)),
         (course.agree_overrun, desk.today, "by phone", "two people are away"),
-    ):
+    ]
+    for wanted in refused_here:
         with pytest.raises(Refused) as refused:
             await desk.does(*wanted)
         told.append(str(refused.value))
