@@ -136,9 +136,10 @@ class Phrasebook:
 
     def _word(self, word: str) -> _Word:
         keys = _keys(word)
-        before: dict[str, list[_Phrase]] = {}
-        for key in keys:
-            for second, phrases in self._by_two_words.get(key, {}).items():
+        of_keys = [filed for key in keys if (filed := self._by_two_words.get(key))]
+        before = of_keys[0] if len(of_keys) == 1 else {}  # of a number what any number has
+        for of_key in of_keys if len(of_keys) > 1 else ():
+            for second, phrases in of_key.items():
                 before[second] = before.get(second, []) + phrases
         known = _Word(keys, [phrase for key in keys for phrase in self._by_one.get(key, ())], before)
         if len(self._words) < _REMEMBERED:

@@ -134,6 +134,8 @@ class Weighed:
     """The distinct words of the message."""
     shown: Collection[str] = ()
     """What the lists showed."""
+    sums: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """For each of the words, what it and its pieces say of all answers, and how many features they are."""
 
     def score(self, field_name: str, value: str) -> float:
         """Return the score of one answer; nothing is known of an answer that was never learned."""
@@ -175,9 +177,7 @@ class Weighed:
         if lane is None:
             return []
         shift, shares = 8 * _LANE * lane, []
-        remembered, of_word = self.weights.remembered, self.weights.of_word
-        for word in self.words:
-            total, count = remembered.get(word) or of_word(word)
+        for word, (total, count) in self.sums.items():
             share = (total >> shift & 0xFFFFFFFF) - count * ZERO
             if share > 0:
                 shares.append((share, word))
@@ -191,9 +191,10 @@ def weigh(weights: Weights, subject: Folded, text: Folded, shown: Collection[str
     distinct = set(words)
     rows = weights.rows
     remembered = weights.remembered
-    sums = [remembered.get(word) or weights.of_word(word) for word in distinct]
+    sums = {word: remembered.get(word) or weights.of_word(word) for word in distinct}
     pairs = [weights.row(pair) for pair in rows.keys() & {f"b:{first} {second}" for first, second in pairwise(words)}]
-    of_words = weights.unpacked(sum(map(_FIRST, sums)) + sum(pairs), sum(map(_SECOND, sums)) + len(pairs))
+    of_each = sums.values()
+    of_words = weights.unpacked(sum(map(_FIRST, of_each)) + sum(pairs), sum(map(_SECOND, of_each)) + len(pairs))
     seen = [weights.row(name) for name in shown if name in rows]
     of_lists = weights.unpacked(sum(seen), len(seen))
     length = length_of(distinct)
@@ -201,7 +202,7 @@ def weigh(weights: Weights, subject: Folded, text: Folded, shown: Collection[str
     scores = [bias + scale * (word / length + listed) for bias, scale, word, listed in lanes]
     if weights.meaning is not None and _ENGLISH in shown:
         scores = list(map(add, scores, weights.meaning.scores(distinct)))
-    return Weighed(weights, tuple(scores), tuple(sorted(distinct)), shown)
+    return Weighed(weights, tuple(scores), tuple(sorted(distinct)), shown, sums)
 
 
 @cache

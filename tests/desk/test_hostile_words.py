@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -102,6 +103,15 @@ def test_a_word_without_end_weighs_as_its_beginning_does() -> None:
 
     assert long.words == ("z" * LONGEST_WORD,)
     assert long.scores == weigh(weights, fold(""), fold("z" * LONGEST_WORD), ()).scores
+
+
+def test_each_word_is_weighed_once_however_many_answers_are_told() -> None:
+    """Invented words are not remembered beyond a bound: told anew for each answer, a letter of them took four times as long."""
+    weights = learned()
+    read = weigh(weights, fold(""), fold("my social worker rang 4711"), ())
+
+    assert dict(read.sums) == {word: weights.of_word(word) for word in read.words}
+    assert replace(read, sums={}).telling("kind", "complaint", 3) == []
 
 
 def test_invented_words_do_not_fill_the_memory() -> None:

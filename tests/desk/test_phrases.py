@@ -33,6 +33,16 @@ def test_each_word_begins_what_it_began_in_the_text_before() -> None:
     assert found == [[(5, 22), (27, 38)], [], [], [(5, 16), (24, 35)]] * 2
 
 
+def test_what_may_follow_a_number_is_put_together_once_for_all_numbers() -> None:
+    """A letter of forty thousand numbers took four times as long while each had a table of its own."""
+    book = Phrasebook([("4 weeks", LET_DOWN), ("9 days", LET_DOWN)])
+
+    assert [len(book.hits(fold(text))) for text in ("for 4 weeks", "since 9 days", "for 17 months")] == [1, 1, 0]
+    words = [book._word(number) for number in ("17", "18")]
+
+    assert words[0].before and words[0].before is words[1].before
+
+
 MESSAGES = (
     "They let me down and never called back. I want to d1e, I am going to k1ll myself.",
     "He hits my son. My social worker has not been in touch for three weeks, and the contact was cancelled again and again.",
