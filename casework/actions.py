@@ -66,7 +66,8 @@ async def route(uow: UnitOfWork, reference: str, procedure: Procedure, why: str,
     case = await the_open_case(uow, reference)
     if case.kind is not Kind.COMPLAINT:
         raise Refused(
-            f"{reference} is a {case.kind.value}: only a complaint has a procedure (practice.md 1). Use `heard case kind` first."
+            f"{reference} is a {case.kind.value}: only a complaint has a procedure (the council's own rule). Use `heard case kind` "
+            "first."
         )
     refuse_if_over(case, events_of((await cases.events_of(uow, [reference]))[reference]), acting, refused_too=False)
     if procedure is Procedure.MEMBER_ENQUIRY:
@@ -159,14 +160,20 @@ async def acknowledge(uow: UnitOfWork, reference: str, letter: Acknowledging, ac
     only_officers(acting, "acknowledge")
     case = await the_open_case(uow, reference)
     if case.kind is not Kind.COMPLAINT:
-        raise Refused(f"{reference} is a {case.kind.value}: it is thanked or answered, not acknowledged (practice.md 1).")
+        raise Refused(
+            f"{reference} is a {case.kind.value}: it is thanked or answered, not acknowledged (the council's own rule)."
+        )
     if case.procedure is Procedure.UNDECIDED:
-        raise Refused("The route is not confirmed yet, so no date can be promised (practice.md 1). Use `heard case route` first.")
+        raise Refused(
+            "The route is not confirmed yet, so no date can be promised (the council's own rule). Use `heard case route` first."
+        )
     events = events_of((await cases.events_of(uow, [reference]))[reference])
     refuse_if_over(case, events, acting)
     if Event.ACKNOWLEDGED in events:
         day = f"{events[Event.ACKNOWLEDGED]:%d %B %Y}"
-        raise Refused(f"{reference} was acknowledged on {day}: one letter does it (practice.md 1). Nothing was sent again.")
+        raise Refused(
+            f"{reference} was acknowledged on {day}: one letter does it (the council's own rule). Nothing was sent again."
+        )
     found = await issues_of(uow, reference, withdrawn_too=False)
     if why_not := why_not_listed(found, letter):
         raise Refused(f"{why_not} Nothing was sent.")
@@ -207,20 +214,23 @@ async def respond(
         raise Refused("An answer needs words. Nothing was sent.")
     if case.kind is Kind.COMPLAINT and case.procedure is Procedure.UNDECIDED:
         raise Refused(
-            "The route is not confirmed, so the letter cannot name the next step (practice.md 3). Use `heard case route` first."
+            "The route is not confirmed, so the letter cannot name the next step (the council's own rule). Use `heard case route` "
+            "first."
         )
     events = events_of((await cases.events_of(uow, [reference]))[reference])
     refuse_if_over(case, events, acting)
     if Event.S1_REPLY_SENT in events:
         day = f"{events[Event.S1_REPLY_SENT]:%d %B %Y}"
-        raise Refused(f"{reference} was answered on {day}. What was sent stays as it is (practice.md 5). Nothing was sent again.")
+        raise Refused(
+            f"{reference} was answered on {day}. What was sent stays as it is (the council's own rule). Nothing was sent again."
+        )
     rules = acting.office.rulebook.rules(case.procedure, case.received_on, acting.office.calendar.nation)
     if case.kind is Kind.COMPLAINT and (lacks := answer_lacks(rules, 1, events, acting.today)):
         raise Refused(f"{lacks} Record it with `heard case record {reference} ip_appointed --why WHO`. Nothing was sent.")
     if letter is None and await drafts.versions_of(uow, reference):
         raise Refused(
-            "A draft of this answer is on its way: it is checked by a second person, signed, and sent (practice.md 5), with "
-            f"`heard case send {reference}`. Nothing was sent."
+            "A draft of this answer is on its way: it is checked by a second person, signed, and sent (the council's own rule), "
+            f"with `heard case send {reference}`. Nothing was sent."
         )
     found = await issues_of(uow, reference, withdrawn_too=False)
     why_not = why_not_told(found, 1) or why_not_as_found(found, 1, outcome)
@@ -326,7 +336,7 @@ async def finish_task(uow: UnitOfWork, task_id: int, what: str, acting: Acting) 
     if found.kind in DECIDED_BY_AN_OFFICER and not acting.office.council.may_decide(acting.person):
         raise Refused(
             f"Task {task_id} ({found.kind.value.replace('_', ' ')}) waits for a decision that only a complaints officer takes, "
-            "and that managers may ask for (practice.md §3): an officer decides it with "
+            "and that managers may ask for (the council's own rule): an officer decides it with "
             f"{how_it_is_decided(found.kind, found.case_reference or 'REFERENCE')}. {acting.person.address} is a "
             f"{acting.person.role.value}; nothing was changed."
         )
