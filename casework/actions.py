@@ -66,8 +66,8 @@ async def route(uow: UnitOfWork, reference: str, procedure: Procedure, why: str,
     case = await the_open_case(uow, reference)
     if case.kind is not Kind.COMPLAINT:
         raise Refused(
-            f"{reference} is a {case.kind.value}: only a complaint has a procedure (the council's own rule). Use `heard case kind` "
-            "first."
+            f"{reference} is a {case.kind.value}: only a complaint has a procedure (the council's own rule). Use "
+            "`heard case kind` first."
         )
     refuse_if_over(case, events_of((await cases.events_of(uow, [reference]))[reference]), acting, refused_too=False)
     if procedure is Procedure.MEMBER_ENQUIRY:
@@ -214,8 +214,8 @@ async def respond(
         raise Refused("An answer needs words. Nothing was sent.")
     if case.kind is Kind.COMPLAINT and case.procedure is Procedure.UNDECIDED:
         raise Refused(
-            "The route is not confirmed, so the letter cannot name the next step (the council's own rule). Use `heard case route` "
-            "first."
+            "The route is not confirmed, so the letter cannot name the next step (the council's own rule). Use "
+            "`heard case route` first."
         )
     events = events_of((await cases.events_of(uow, [reference]))[reference])
     refuse_if_over(case, events, acting)
