@@ -214,8 +214,7 @@ async def respond(
         raise Refused("An answer needs words. Nothing was sent.")
     if case.kind is Kind.COMPLAINT and case.procedure is Procedure.UNDECIDED:
         raise Refused(
-            "The route is not confirmed, so the letter cannot name the next step (the council's own rule). Use "
-            "`heard case route` first."
+            "No letter can name the next step before the route is confirmed: `heard case route` (the council's own rule)."
         )
     events = events_of((await cases.events_of(uow, [reference]))[reference])
     refuse_if_over(case, events, acting)
