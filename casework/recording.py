@@ -96,7 +96,9 @@ async def record(
     refused = refused or await why_no_panel(uow, under, event, wanted.on, events.get(Event.PANEL), acting.office, acting.today)
     if refused:
         raise Refused(f"{refused} Nothing was changed.")
-    if unsaid := await why_not_recorded(uow, reference, event, (say or {}).get("outcome", "").strip()):
+    if unsaid := await why_not_recorded(
+        uow, reference, event, law_of(event, case, acting.office), (say or {}).get("outcome", "").strip()
+    ):
         raise Refused(f"{unsaid} Nothing was changed.")
     filing = Filing()
     note = _longer(step, under, wanted, acting.office, until)

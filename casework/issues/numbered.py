@@ -155,13 +155,14 @@ def why_not_upheld(issues: Collection[Issue], outcome: Outcome | None, reference
     )
 
 
-async def why_not_recorded(uow: UnitOfWork, reference: str, event: Event, said: str = "") -> str:
+async def why_not_recorded(uow: UnitOfWork, reference: str, event: Event, law: str, said: str = "") -> str:
     """Why an answer cannot be said to have been sent yet, or what was recommended to be done; empty for other events.
 
-    `said`: the outcome of the whole as the letter would tell it, where somebody gave one.
+    `law`: what the law of its procedure and nation says of the event. `said`: the outcome of the whole as the letter would tell
+    it, where somebody gave one.
     """
     if event is Event.RECOMMENDATIONS_DONE:
-        return await _why_not_done(uow, reference)
+        return await _why_not_done(uow, reference, law)
     if event not in ANSWERS:
         return ""
     if said and said not in set(Outcome):
@@ -188,7 +189,7 @@ async def why_not_alone(uow: UnitOfWork, reference: str) -> str:
     )
 
 
-async def _why_not_done(uow: UnitOfWork, reference: str) -> str:
+async def _why_not_done(uow: UnitOfWork, reference: str, law: str) -> str:
     """Which of the Ombudsman's recommendations nobody has shown to be done."""
     owed = [one for one in await stored.actions(uow, reference=reference, open_only=True) if one.source is ActionSource.OMBUDSMAN]
     if not owed:
@@ -196,7 +197,7 @@ async def _why_not_done(uow: UnitOfWork, reference: str) -> str:
     listed = ", ".join(f"{one.id} ({one.owner}, until {one.due_on})" for one in owed)
     return (
         f"What the Ombudsman recommended is not done: action {listed}. Show that each is, with `heard actions done {owed[0].id} "
-        "--evidence WHAT` (the council's own rule)."
+        f"--evidence WHAT` ({law})."
     )
 
 
