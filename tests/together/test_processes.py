@@ -9,6 +9,7 @@ from time import monotonic
 
 import pytest
 
+from tests.commands.hearing import PEOPLE
 from tests.commands.serving import Running
 from tests.together.conftest import Several
 
@@ -134,7 +135,8 @@ def test_what_a_dead_process_had_half_sent_is_taken_up_at_once(several: Several)
     soon(lambda: set(states(several)) == {("sent",)})
     repeats = may_be_repeats(several)
     assert repeats  # the letter that was in the server's hands, and what waited behind it in ours
-    assert repeats <= {crowd.letters[0], "officer@anytown.example"}
+    staff = {person["address"] for person in PEOPLE}  # on a Monday all of them have their digest
+    assert repeats <= {crowd.letters[0], *staff}
     second.says("outbox taken up from the dead")
 
 
