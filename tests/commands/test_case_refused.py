@@ -55,7 +55,7 @@ def test_a_reference_that_is_none_is_said_so(heard_here: Heard, reference: str) 
         (("route", "statutory", "--why", "  "), "needs its reason"),
         (("kind", "comment"), "Say why"),
         (("acknowledge", "--issue", ISSUE), "route is not confirmed"),
-        (("respond", "--words", "We are sorry."), "route is not confirmed"),
+        (("respond", "--words", "We are sorry."), "before the route is confirmed"),
         (("respond",), "needs words"),
         (("respond", "--words", " \n "), "needs words"),
         (("respond", "--words-from", "nowhere.txt"), "Cannot use nowhere.txt"),
