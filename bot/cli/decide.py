@@ -47,19 +47,20 @@ def interest(
     relation: str = typer.Option("", "--relation", help="What they are to the child; needed for a no."),
     welfare: str = typer.Option("", "--welfare", help="What the complaint has to do with the child's welfare; needed for a no."),
     child: str = typer.Option("", "--child", help="What the child says, or why they were not asked; needed for a no."),
+    to_child: str = typer.Option("", "--to-child", help="Words for the child, who then has a letter of their own."),
     new: str = NEW,
     who: str = AS,
 ) -> None:
     """Whether somebody has a sufficient interest in the child's welfare (regulation 12).
 
-    Yes starts stage 1. A no is decided anew with --new.
+    Yes starts stage 1. A no is decided anew with --new. Whether the child is told is yours to decide: --to-child, in easy words.
     """
     from casework.decisions import discretions
 
     _weigh(
         (reference, yes, no, who),
         lambda uow, case, by, answer: discretions.decide_interest(
-            uow, case, by, yes=answer, why=why, relation=relation, welfare=welfare, child=child, new=new
+            uow, case, by, yes=answer, why=why, relation=relation, welfare=welfare, child=child, to_child=to_child, new=new
         ),
         ("Sufficient interest on {}: yes.", "Sufficient interest on {}: no, and they are told why."),
     )

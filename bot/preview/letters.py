@@ -139,12 +139,18 @@ FACTS: Mapping[Notice, Mapping[str, Any]] = {
 }
 """What each letter is about, besides whom it goes to and under which procedure."""
 
+FOR_THE_CHILD = "where somebody else complained about them"
+"""To the child whom it is about, in words that an officer gives for them."""
 _OTHER_FORMS: Mapping[Notice, Mapping[str, Mapping[str, Any]]] = {
     Notice.ADVOCATE_PENDING: {"once there is one": {"appointed": True, "appointed_on": "2026-06-16", "due_on": "2026-06-30"}},
     Notice.EXTENSION: {"as they agreed": {"agreed": True}},
     Notice.INTEREST_ACCEPTED: {
         "with no date yet": {"due_on": None, "reason": ""},
         "where it starts later still": {"counts_from": "2026-06-22", "counts_since": "agreed_start", "due_on": "2026-07-06"},
+        FOR_THE_CHILD: {"about_you": True, "reason": "Your gran wants you to see her more, and we will ask you about it."},
+    },
+    Notice.INTEREST_REFUSED: {
+        FOR_THE_CHILD: {"about_you": True, "reason": "Your old coach asked us. You told Sam that you do not want that."},
     },
     Notice.LATE_ACCEPTED: {"with no date yet": {"due_on": None, "reason": ""}},
     Notice.FREEZE: {
@@ -213,7 +219,8 @@ def forms(notice: Notice, voices: tuple[str, ...] = tuple(READERS)) -> Iterator[
                 for voice in voices:
                     yield Form(procedure, stage, voice)
                     for other in _OTHER_FORMS.get(notice, {}):
-                        yield Form(procedure, stage, voice, other)
+                        if other != FOR_THE_CHILD or (voice == "child" and procedure is not Procedure.CORPORATE):
+                            yield Form(procedure, stage, voice, other)
 
 
 def some_forms(notice: Notice) -> Iterator[Form]:

@@ -14,6 +14,7 @@ from casework.acting import Acting, Refused, only_officers, the_open_case
 from casework.actions import recounted
 from casework.clockwork import LATE_LIMIT, S3_WINDOW, deadline_of, events_of, law_of, rule_of, rules_of
 from casework.decisions.over import refuse_if_over
+from casework.decisions.words_for_a_child import words_for_a_child
 from casework.issues.numbered import UPHELD, issues_of
 from casework.letters.letters_out import tell_the_person, tell_what_was_decided
 from casework.progress import Progress
@@ -29,6 +30,7 @@ from storage.unit_of_work import UnitOfWork
 FEWEST_WORDS = 4
 """A reason of fewer words weighs nothing: `no consent`, `out of time`, `not a parent`."""
 NEW = "what is known now that was not known then"
+CHILD_IS_TOLD = "what the child is told"
 _NO_LIMIT = "the council's own rule: only a rule or an officer's reason turns anybody away"
 _WORD = re.compile(r"\w+")
 
@@ -68,13 +70,15 @@ async def decide_interest(
     relation: str = "",
     welfare: str = "",
     child: str = "",
+    to_child: str = "",
     new: str = "",
 ) -> Progress:
     """Whether somebody who is neither the child nor a parent has a sufficient interest in its welfare (SI 2006/1738, reg. 12).
 
-    Yes: stage 1 starts on this day. No: three things must have been weighed, and they are told (reg. 12(4)). `new`: what is
-    known now that was not when it was refused; then it is decided anew, and a yes starts stage 1 on the day of that decision
-    (reg. 14(3)(a)).
+    Yes: stage 1 starts on this day. No: three things must have been weighed, and they are told (reg. 12(4)). `to_child`: words
+    for the child whom it is about, who then has a letter of their own, or for a child who complained, in place of the reason.
+    `new`: what is known now that was not when it was refused; then it is decided anew, and a yes starts stage 1 on the day of
+    that decision (reg. 14(3)(a)).
     """
     case, events = await _deciding(uow, reference, acting, "decide on sufficient interest")
     weighed = (Weighed("relation", relation), Weighed("welfare", welfare), Weighed("child's view", child))
@@ -89,9 +93,10 @@ async def decide_interest(
     _reasoned(why, authority)
     if not yes:
         _all_weighed(weighed, authority)
+    say = {**again, **await words_for_a_child(uow, case, Notice.INTEREST_REFUSED, to_child, authority, acting)}
     if Event.INTEREST_QUESTIONED not in events:
         await record(uow, reference, Event.INTEREST_QUESTIONED, acting)
-    told = [one for one in (*weighed, Weighed(NEW, new)) if one.what.strip()]
+    told = [one for one in (*weighed, Weighed(NEW, new), Weighed(CHILD_IS_TOLD, to_child)) if one.what.strip()]
     filing = decision(case, Matter.INTEREST, yes, told, why, acting)
     _done(filing, reference, acting, TaskKind.INTEREST)
     if yes:
@@ -99,9 +104,9 @@ async def decide_interest(
             await _lift(uow, reference, (Event.INTEREST_REFUSED, Event.INTEREST_QUESTIONED))
             filing.add(acting.event(reference, Event.INTEREST_QUESTIONED, f"asked anew: {new.strip()}"))
         await write(uow, [filing])
-        return await record(uow, reference, Event.INTEREST_DECIDED, acting, why=why, say=again)
+        return await record(uow, reference, Event.INTEREST_DECIDED, acting, why=why, say=say)
     filing.add(acting.event(reference, Event.INTEREST_REFUSED, why))
-    await tell_the_person(uow, case, Notice.INTEREST_REFUSED, {"reason": why, **again}, acting, filing)
+    await tell_the_person(uow, case, Notice.INTEREST_REFUSED, {"reason": why, **say}, acting, filing)
     await write(uow, [filing])
     return await recounted(uow, reference, acting)
 

@@ -14,7 +14,7 @@ from casework.clockwork import events_of, rule_of
 from casework.issues.numbered import issues_of, last_answered, overall, told_of
 from casework.letters.days_in import dates_in, known_of
 from casework.opening import task
-from casework.people.on_case import people_of
+from casework.people.on_case import OnCase, people_of
 from casework.people.told import may_be_told, may_get
 from casework.progress import where_it_stands
 from procedures.letters import HOME, After, Item, LetterRule, Level, Next, letters
@@ -65,8 +65,10 @@ _NAMES_A_PERIOD: Mapping[Notice, str] = {
 """The clock whose length a letter says in words."""
 _TO_THE_COMPLAINANT_ALONE = frozenset({Notice.BEHAVIOUR})
 """What is about the complainant themself: no copy to who speaks for them, and none to a child (practice.md 5.8)."""
-_SPEAKS_TO_WHO_COMPLAINED = frozenset({Notice.INTEREST_REFUSED})
-"""Its "you are not close enough" is no word to the child whom it is about: a person tells them, where that is right (reg. 12)."""
+_JUDGES_WHO_COMPLAINED = frozenset({Notice.INTEREST_ACCEPTED, Notice.INTEREST_REFUSED})
+"""Whether they are close enough to the child's life: its "you" is no word to the child, who has an edition of their own."""
+TO_CHILD = "to_child"
+"""The fact that holds an officer's words for a child: they take the place of the reason in a letter that a child reads."""
 
 ALSO_TO: Mapping[Notice, tuple[CaseRole, ...]] = {Notice.PANEL_REPORT: (CaseRole.INDEPENDENT_PERSON,)}
 """Who else gets a letter by law: the panel's report goes to the Independent Person of stage 2, too (SI 2006/1738, reg. 20(2))."""
@@ -99,6 +101,14 @@ class Reader:
     """An advocate, say: who complained is to be reached all the same."""
     office: CaseRole | None = None
     """Of who gets it for an office that they hold on the case (`ALSO_TO`)."""
+    is_about: bool = False
+    """The child whom it is about, in a letter that judges who complained: it speaks of them, and who complained is to be reached
+    all the same."""
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether who complained has not been reached with this one."""
+        return self.speaks_for_another or self.is_about
 
 
 @dataclass(frozen=True)
@@ -140,11 +150,29 @@ def _said_in(nation: str, voice: str) -> str:
     return "adult" if voice == "professional" and nation != HOME else voice
 
 
-async def readers_of(uow: UnitOfWork, case: CaseRow, notice: Notice, today: date) -> list[Reader]:
+def _the_child(case: CaseRow, one: OnCase, notice: Notice, *, has_words: bool) -> Reader | None:
+    """The child whom it is about, where they get this letter: one of an advocate's complaint does, a parent's does not.
+
+    Whether the child hears what was decided on who complained is an officer's judgement (SI 2006/1738, reg. 12): `has_words`,
+    whoever complained. Without words a child for whom an advocate wrote hears of a yes alone, since the answer comes to them.
+    """
+    channel, recipient = one.route
+    by_an_advocate = case.raised_by is Role.ADVOCATE and bool(recipient)
+    if notice not in _JUDGES_WHO_COMPLAINED:
+        return Reader(channel, recipient, "child") if by_an_advocate else None
+    if has_words:
+        channel, recipient = (channel, recipient) if recipient else (Channel.EMAIL, "" if one.is_closed else one.address)
+        return Reader(channel, recipient, "child", is_about=True) if recipient else None
+    return Reader(channel, recipient, "child", is_about=True) if by_an_advocate and notice is Notice.INTEREST_ACCEPTED else None
+
+
+async def readers_of(
+    uow: UnitOfWork, case: CaseRow, notice: Notice, today: date, *, has_words_for_child: bool = False
+) -> list[Reader]:
     """Who gets this letter of a case: who complained, and who speaks for them once an officer confirmed it.
 
-    The child too, where an advocate wrote for them and it does not refuse that advocate; never the child of a
-    parent's complaint, and nobody whose authority has ended or is not shown where the letter says more than what they told us
+    The child too, where an advocate wrote for them or an officer has words for them (`_the_child`); never otherwise the child of
+    a parent's complaint, and nobody whose authority has ended or is not shown where the letter says more than what they told us
     (`casework.people.told`). Who holds an office gets what the law gives to it, at the address by which they were appointed,
     unless the case is kept from them.
     """
@@ -155,6 +183,11 @@ async def readers_of(uow: UnitOfWork, case: CaseRow, notice: Notice, today: date
         channel, recipient = one.route
         if one.role in ALSO_TO.get(notice, ()) and one.address and one.address not in kept_from:
             found.append(Reader(Channel.EMAIL, one.address, "professional", speaks_for_another=True, office=one.role))
+            continue
+        if one.role is CaseRole.CHILD:
+            child = _the_child(case, one, notice, has_words=has_words_for_child)
+            if child is not None and child.recipient not in kept_from and notice not in _TO_THE_COMPLAINANT_ALONE:
+                found.append(child)
             continue
         if not recipient or one.waits_to_be_confirmed:
             continue
@@ -167,9 +200,7 @@ async def readers_of(uow: UnitOfWork, case: CaseRow, notice: Notice, today: date
         elif one.role is CaseRole.COMPLAINANT:
             wording = await wording_of(uow, int(recipient)) if channel is Channel.TELEGRAM else ""
             found.append(Reader(channel, recipient, voice_wanted(voice_to(case.raised_by), wording)))
-        elif one.role is CaseRole.CHILD and case.raised_by is Role.ADVOCATE and notice not in _SPEAKS_TO_WHO_COMPLAINED:
-            found.append(Reader(channel, recipient, "child"))
-    return sorted(found, key=lambda reader: reader.speaks_for_another)
+    return sorted(found, key=lambda reader: reader.is_beside)
 
 
 async def queue_for(
@@ -220,7 +251,8 @@ async def put(
     What comes next, the contact and the day are added: no caller can name a wrong next step.
     """
     given = {**await _everywhere(uow, case, notice, facts, acting), **_MAY_BE_LEFT_OUT.get(notice, {}), **facts}
-    readers = [one for one in await readers_of(uow, case, notice, acting.today) if not only or one.recipient in only]
+    found = await readers_of(uow, case, notice, acting.today, has_words_for_child=bool(given.get(TO_CHILD)))
+    readers = [one for one in found if not only or one.recipient in only]
     for number, reader in enumerate(readers):
         filing.add(
             outgoing(
@@ -230,18 +262,29 @@ async def put(
                 recipient=reader.recipient,
                 now=acting.now,
                 domain=acting.office.domain,
-                facts={**given, "voice": _said_in(acting.office.nation, reader.voice)},
+                facts=_as_read_by(reader.voice, given, is_about=reader.is_about)
+                | {"voice": _said_in(acting.office.nation, reader.voice)},
                 case_reference=case.reference,
                 urgency=3,
             )
         )
-    if all(reader.speaks_for_another for reader in readers):
+    if all(reader.is_beside for reader in readers):
         why = f"{notice.value} has no route"
         filing.add(task(f"reach:{key}", TaskKind.CANNOT_REACH, case.reference, acting.now, acting.now, why))
     for role in () if only else ALSO_TO.get(notice, ()):
         if not any(reader.office is role for reader in readers):
             why = f"{notice.value}: no address of the {role.value.replace('_', ' ')} is on the case, and it is theirs by law"
             filing.add(task(f"reach:{key}:{role.value}", TaskKind.CANNOT_REACH, case.reference, acting.now, acting.now, why))
+
+
+def _as_read_by(voice: str, facts: Mapping[str, Any], *, is_about: bool = False) -> dict[str, Any]:
+    """The facts of a letter for one reader. An officer's words for a child stand for the reason where a child reads, and nowhere
+    else; the child whom it is about is told no reason that was written for who complained."""
+    words = str(facts.get(TO_CHILD) or "").strip()
+    own = {name: value for name, value in facts.items() if name != TO_CHILD}
+    if is_about:
+        return {**own, "about_you": True, "reason": words}
+    return {**own, "reason": words} if words and voice in ("child", "young") else own
 
 
 async def tell_of_another_way(uow: UnitOfWork, reference: str, why: str, acting: "Acting") -> None:

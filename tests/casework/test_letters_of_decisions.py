@@ -2,18 +2,23 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from casework import actions
 from casework.decisions import discretions
 from casework.decisions.discretions import Weighed
+from casework.people import appointing
+from casework.people.appointing import Newcomer
 from casework.recording import record
 from notifications.rendering import render
+from procedures.people import CaseRole
 from procedures.terms import Event, Notice, Procedure, Role
 from storage import cases
-from storage.tables import OutboxRow, TaskKind
+from storage.filing import Change, Filing, write
+from storage.tables import OutboxRow, PartyRole, PartyRow, TaskKind
 from storage.unit_of_work import Memory
 from tests.casework.test_letters_of_steps import has_an_advocate
-from tests.stories.faults.desk import TOWN, Desk
+from tests.stories.faults.desk import MUM, TOWN, Desk
 from tests.stories.faults.test_faults_06_to_10 import after_stage_2
 
 MONDAY = date(2025, 3, 10)
@@ -167,3 +172,95 @@ async def test_a_decision_on_a_case_of_the_past_tells_nobody(memory: Memory) -> 
     await desk.does(discretions.decide_freeze, freeze=True, why="the move waits until we know", told_by="Jo Field")
 
     assert await desk.letters(Notice.FREEZE) == []
+
+
+# The child whom it is about (SI 2006/1738, reg. 12)
+
+NOT_CLOSE: dict[str, Any] = {
+    "relation": "his football coach until 2023",
+    "welfare": "nothing that touches how he is cared for",
+    "child": "he told Sam that he does not want it",
+}
+TO_KIT = "Your old coach wrote to us. You told Sam that you do not want that."
+
+
+async def about_a_child(desk: Desk) -> None:
+    """A child on the case whom an officer put there, with an address of their own."""
+    await desk.does(appointing.add, Newcomer(CaseRole.CHILD, "Kit", "kit@home.example"))
+
+
+async def test_a_child_who_is_told_of_a_refusal_has_words_of_their_own_and_not_those_for_who_complained(memory: Memory) -> None:
+    desk = await Desk(memory).opens()
+    await about_a_child(desk)
+    why = "You have not seen him since 2023."
+    await desk.does(discretions.decide_interest, yes=False, why=why, to_child=TO_KIT, **NOT_CLOSE)
+
+    first, second = await desk.letters(Notice.INTEREST_REFUSED)
+    assert (first.recipient, second.recipient) == (MUM, "kit@home.example")
+    assert why in said(first) and TO_KIT not in said(first) and "You will get" not in said(first)
+    text = said(second)
+    assert f"This is why: {TO_KIT}" in text and why not in text
+    assert "We do not think that they are close enough." in text and "you are close enough" not in text
+    assert "You can tell us yourself, at any age." in text and "Childline" in text and "To stop" not in text
+    assert "to_child" not in first.facts and "to_child" not in second.facts
+    async with memory.reading() as uow:
+        [kept] = await discretions.decisions_of(uow, desk.reference)
+    assert {one["test"]: one["weighed"] for one in kept.weighed}["what the child is told"] == TO_KIT
+
+
+async def test_a_child_who_is_told_of_a_yes_hears_that_they_have_the_answer_who_asked_for_it(memory: Memory) -> None:
+    desk = await Desk(memory).opens()
+    await about_a_child(desk)
+    words = "Your gran wants to see you more. We will ask what you want."
+    await desk.does(discretions.decide_interest, yes=True, why="He stays with you every weekend.", to_child=words)
+
+    first, second = await desk.letters(Notice.INTEREST_ACCEPTED)
+    assert "This is why: He stays with you every weekend." in said(first)
+    assert f"This is why: {words}" in said(second) and "They will have our answer by 24 March 2025." in said(second)
+    assert "You can tell us too, in your own words." in said(second) and "You will have our answer" not in said(second)
+
+
+async def test_without_words_the_child_of_an_advocates_case_hears_of_a_yes_alone_and_never_why_the_advocate_may(
+    memory: Memory,
+) -> None:
+    desk = await Desk(memory).opens(raised_by=Role.ADVOCATE)
+    async with memory.unit_of_work() as uow:
+        uow.add(PartyRow(case_reference=desk.reference, role=PartyRole.CHILD, name="Kit", address="kit@home.example"))
+    await desk.does(discretions.decide_interest, yes=True, why="The file shows that you knew him in 2021.")
+
+    _, child = await desk.letters(Notice.INTEREST_ACCEPTED)
+    assert child.recipient == "kit@home.example" and "This is why" not in said(child) and "2021" not in said(child)
+    assert "We think that they are close enough." in said(child)
+
+
+async def test_a_child_who_complains_of_what_is_done_to_another_reads_words_for_a_child_and_no_others(memory: Memory) -> None:
+    desk = await Desk(memory).opens(raised_by=Role.CHILD)
+    words = "You live far from Kit now. We asked him."
+    why = "there is no link between the complainant and the placement"
+    await desk.does(discretions.decide_interest, yes=False, why=why, to_child=words, **NOT_CLOSE)
+
+    [letter] = await desk.letters(Notice.INTEREST_REFUSED)
+    assert f"This is why: {words}" in said(letter) and why not in said(letter)
+    assert "We do not think that you are close enough." in said(letter)
+
+
+async def test_words_that_no_child_would_read_or_could_follow_are_refused(memory: Memory) -> None:
+    desk = await Desk(memory).opens()
+    decide, given = discretions.decide_interest, {"yes": False, "why": "You have not seen him since 2023.", **NOT_CLOSE}
+    await desk.cannot(r"No child whom we may write to.*person add", decide, to_child=TO_KIT, **given)
+    await about_a_child(desk)
+    long = "Your old coach wrote to us about the club and the bus and all of the games that you went to with him."
+    await desk.cannot(r"23 words; at most 15.*Make two of it", decide, to_child=f"Hello Kit. {long}", **given)
+
+    assert await desk.letters(Notice.INTEREST_REFUSED) == []
+
+
+async def test_who_complained_and_cannot_be_reached_is_a_task_though_the_child_was_told(memory: Memory) -> None:
+    desk = await Desk(memory).opens()
+    await about_a_child(desk)
+    async with memory.unit_of_work() as uow:
+        await write(uow, [Filing(changes=[Change(PartyRow, {"case_reference": desk.reference}, {"is_closed": True})])])
+    await desk.does(discretions.decide_interest, yes=False, why="You have not seen him.", to_child=TO_KIT, **NOT_CLOSE)
+
+    assert [one.recipient for one in await desk.letters(Notice.INTEREST_REFUSED)] == ["kit@home.example"]
+    assert TaskKind.CANNOT_REACH in await desk.tasks()

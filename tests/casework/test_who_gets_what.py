@@ -32,7 +32,7 @@ FROM_THE_FILE = "CAk"
 TABLE = {
     Notice.ACKNOWLEDGEMENT: EVERYBODY,  # reg. 11
     Notice.INTEREST_ACCEPTED: EVERYBODY,
-    Notice.INTEREST_REFUSED: "CAa",  # reg. 12(4); "you are not close enough" is no word to the child: a person tells them
+    Notice.INTEREST_REFUSED: "CAa",  # reg. 12(4); the child only with words of their own, as an officer decides (below)
     Notice.LATE_ACCEPTED: EVERYBODY,
     Notice.LATE_REFUSED: EVERYBODY,
     Notice.FREEZE: EVERYBODY,
@@ -133,6 +133,35 @@ async def test_each_letter_goes_to_whom_the_law_gives_it_and_to_nobody_else(memo
             wrong += [f"{notice}: {sorted(got ^ expected)}"] if got != expected else []
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("raised_by", [Role.PARENT, Role.ADVOCATE], ids=["somebody else's", "by an advocate"])
+@pytest.mark.parametrize("notice", [Notice.INTEREST_ACCEPTED, Notice.INTEREST_REFUSED])
+async def test_the_child_hears_of_an_interest_where_an_officer_has_words_for_them(
+    memory: Memory, raised_by: Role, notice: Notice
+) -> None:
+    """SI 2006/1738, reg. 12: whoever complained, in a letter that speaks of them and not to them."""
+    reference = await a_full_case(memory, raised_by)
+    async with memory.reading() as uow:
+        case = await cases.find(uow, reference)
+        assert case is not None
+        got = await readers_of(uow, case, notice, TODAY, has_words_for_child=True)
+
+    assert {one.recipient for one in got} == {"mum@family.example", *(ADDRESSES[mark] for mark in "AaK")}
+    assert [(one.recipient, one.voice) for one in got if one.is_about] == [(ADDRESSES["K"], "child")]
+
+
+async def test_a_child_from_whom_the_case_is_kept_gets_no_words(memory: Memory) -> None:
+    reference = await a_full_case(memory, Role.PARENT)
+    async with memory.unit_of_work() as uow:
+        whom = Whom("Kit", ADDRESSES["K"])
+        await walls.put_up(uow, reference, whom, "the one who wrote asked for it", acting())
+    async with memory.reading() as uow:
+        case = await cases.find(uow, reference)
+        assert case is not None
+        got = await readers_of(uow, case, Notice.INTEREST_REFUSED, TODAY, has_words_for_child=True)
+
+    assert ADDRESSES["K"] not in {one.recipient for one in got}
 
 
 def test_the_table_has_every_letter() -> None:

@@ -36,6 +36,19 @@ def test_a_no_without_what_was_weighed_is_refused_by_its_regulation(heard: Heard
     assert heard("decide", "list", reference, "--json").json == []
 
 
+def test_a_child_is_told_in_words_of_their_own_or_the_command_says_why_not(heard: Heard) -> None:
+    reference = statutory(heard)
+    given = ("decide", "interest", reference, "--yes", *WHY, "--to-child", "Your gran wants to see you more.")
+    refused = heard(*given, person=OFFICER)
+    assert refused.code == 1 and "No child whom we may write to" in refused.flat
+
+    added = ("child", "--name", "Kit", "--address", "kit@home.example")
+    assert heard("case", "person", "add", reference, *added, person=OFFICER).code == 0
+    assert heard(*given, person=OFFICER).code == 0
+    told = [one for one in heard("outbox", "list", "--json").json if one["notice"] == "interest_accepted"]
+    assert len(told) == 1, "whoever rang has no address: the child alone is written to"
+
+
 def taken_up_again(heard: Heard, refused: str) -> Said:
     """The command that a refusal names, as it must be typed, with a sentence where it asks for one."""
     command = refused.split("`heard ", 1)[1].split("`", 1)[0].replace("…", "she was in hospital until May")

@@ -1,5 +1,6 @@
 """What each letter must say, item by item: law.md §8. `tests/mouth/test_letters.py` looks for each of them in every form."""
 
+from bot.preview.letters import FOR_THE_CHILD
 from procedures.terms import Notice
 
 OMBUDSMAN = r"Ombudsman.*Call 0300 061 0614"
@@ -20,7 +21,7 @@ TABLE: tuple[tuple[Notice, str, str, tuple[str, ...], str], ...] = (
     (Notice.ACKNOWLEDGEMENT, "safety", "G", BOTH, r"If a child is not safe, we may have to tell"),
     (Notice.INTEREST_ACCEPTED, "decision", "G", ("statutory", "undecided"),
      r"close enough\. So we will look into|is a sufficient interest.*will be considered"),
-    (Notice.INTEREST_ACCEPTED, "reason", "G", ("statutory", "undecided"), r"This is why: He stays with you"),
+    (Notice.INTEREST_ACCEPTED, "reason", "G", ("statutory", "undecided"), r"This is why: (He stays with you|Your gran wants)"),
     (Notice.INTEREST_ACCEPTED, "start", "G", ("statutory", "undecided"),
      r"(counts from|starts on) (15 June 2026.*by 29 June|22 June 2026.*by 6 July) 2026"),
     (Notice.LATE_ACCEPTED, "decision", "G", BOTH, r"We will look into it\.|has decided to consider it"),
@@ -65,9 +66,10 @@ TABLE: tuple[tuple[Notice, str, str, tuple[str, ...], str], ...] = (
     (Notice.EARLY_REFERRAL, "next", "G", ("statutory",),
      r"You ask the Ombudsman\. Call .*our papers when they ask.*still do all|asked by the complainant.*its papers when"),
     (Notice.EARLY_REFERRAL, "ombudsman", "G", ("statutory",), r"Ombudsman.*Call 0300 061 0614"),
-    (Notice.INTEREST_REFUSED, "decision", "R", BOTH, r"not (think that you are|a sufficient interest|look into it|to accept)"),
+    (Notice.INTEREST_REFUSED, "decision", "R", BOTH,
+     r"not (think that (you|they) are|a sufficient interest|look into it|to accept)"),
     (Notice.INTEREST_REFUSED, "no_further_action", "R", BOTH, r"do no more|No further action|not look into it|not to accept"),
-    (Notice.INTEREST_REFUSED, "reason", "R", BOTH, r"This is why: You met once"),
+    (Notice.INTEREST_REFUSED, "reason", "R", BOTH, r"This is why: (You met once|Your old coach)"),
     (Notice.INTEREST_REFUSED, "ombudsman", "R", BOTH, OMBUDSMAN),
     (Notice.LATE_REFUSED, "both_tests", "G", BOTH, r"sooner\?.*We think so.*fairly\?.*No\. No one"),
     (Notice.LATE_REFUSED, "reason", "R", BOTH, r"This is why: The people who knew"),
@@ -153,7 +155,7 @@ TABLE: tuple[tuple[Notice, str, str, tuple[str, ...], str], ...] = (
 
 LESS = {
     **{(notice, "reason"): ("with no date yet",) for notice in (Notice.INTEREST_ACCEPTED, Notice.LATE_ACCEPTED, Notice.FREEZE)},
-    (Notice.INTEREST_ACCEPTED, "start"): ("with no date yet",),
+    (Notice.INTEREST_ACCEPTED, "start"): ("with no date yet", FOR_THE_CHILD),
     (Notice.LATE_ACCEPTED, "answer"): ("with no date yet",),
     (Notice.LATER_START, "start"): ("with no date yet",),
     (Notice.LATE_PANEL_ACCEPTED, "reason"): ("with no date yet",),
