@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Insert, Table, bindparam, or_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlmodel import SQLModel
 
 from storage import training, walls
@@ -238,7 +238,7 @@ async def _insert(uow: UnitOfWork, model: type[SQLModel], values: list[dict[str,
 def _insertion(model: type[SQLModel], *, is_sqlite: bool) -> Insert:
     """How rows of this kind are written. Made once: to put it together takes as long as many of them need."""
     table = table_of(model)
-    insert: Any = sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+    insert: Any = sqlite.insert(table) if is_sqlite else _into_postgresql(table)
     if model is ConversationRow:
         changed = {name: insert.excluded[name] for name in ("state", "updated_at", "is_blocked")}
         insert = insert.on_conflict_do_update(index_elements=["chat_id"], set_=changed)
@@ -246,3 +246,9 @@ def _insertion(model: type[SQLModel], *, is_sqlite: bool) -> Insert:
         insert = insert.on_conflict_do_nothing(index_elements=list(once))
     found: Insert = insert
     return found
+
+
+def _into_postgresql(table: Table) -> Any:
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415  # as long to load as forty modules, and SQLite needs none of it
+
+    return postgresql.insert(table)

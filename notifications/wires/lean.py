@@ -23,7 +23,7 @@ finally:
         del sys.modules[_name]
 
 
-_ours, _theirs = tls_context(), ssl.create_default_context
+_ours, _theirs = tls_context(""), ssl.create_default_context
 ssl.create_default_context = lambda *_, **__: _ours  # only while it is imported
 ssl.SSLContext.set_default_verify_paths = lambda _: None  # type: ignore[method-assign, assignment]  # hides what it inherits
 try:

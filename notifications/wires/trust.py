@@ -16,8 +16,8 @@ class _Context(ssl.SSLContext):
 
 
 @lru_cache(maxsize=8)
-def tls_context(ca_file: str = "") -> ssl.SSLContext:
-    """TLS 1.2 or newer, the certificate and its name checked, by the system's authorities and those of `ca_file`.
+def tls_context(ca_file: str) -> ssl.SSLContext:
+    """TLS 1.2 or newer, the certificate and its name checked, by the system's authorities and of `ca_file`, if it names one.
 
     Reading the system's takes a tenth of a second. OSError (ssl.SSLError is one) when the file is missing or holds none.
     """

@@ -6,6 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
+from storage.columns import tell_postgresql
 from storage.tables import METADATA
 
 
@@ -18,6 +19,8 @@ def in_plain_words(kind: str, item: Any, _generating: AutogenContext) -> str | L
     return False
 
 
+for one in METADATA.tables.values():
+    tell_postgresql(one)  # what is written here is read by both
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=METADATA,

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, BigInteger, Index, Text, UniqueConstraint, false, t
 from sqlmodel import Field
 
 from procedures.terms import Channel, ClockKind, Event, Form, Kind, Outcome, Procedure, Risk, Role
-from storage.columns import HarmBy, PartyRole, Row, TaskKind, arrived_by, stored, words
+from storage.columns import HarmBy, PartyRole, Row, TaskKind, arrived_by, index_where, stored, words
 
 _IS_OPEN = text("closed_on IS NULL")
 _IS_OURS = text("recorded_by <> 'register'")
@@ -21,7 +21,7 @@ class CaseRow(Row, table=True):
     __table_args__ = (
         Index("ix_cases_open", "closed_on", "team"),
         # `closed_on` is empty in all of it, and stands first so that SQLite, which counts nothing, prefers it to the one above.
-        Index("ix_cases_remind", "closed_on", "remind_from", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+        index_where(_IS_OPEN, "ix_cases_remind", "closed_on", "remind_from"),
         arrived_by("channel"),
     )
 
@@ -90,7 +90,7 @@ class EventRow(Row, table=True):
     __tablename__ = "event"
     __table_args__ = (
         Index("ix_event_case", "case_reference", "happened_on"),
-        Index("ix_event_own", "case_reference", sqlite_where=_IS_OURS, postgresql_where=_IS_OURS),
+        index_where(_IS_OURS, "ix_event_own", "case_reference"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

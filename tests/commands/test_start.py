@@ -31,6 +31,7 @@ main()
 LEFT_OUT = {
     "alembic": "migrations are for `heard migrate`",
     "asyncpg": "there is no PostgreSQL",
+    "sqlalchemy.dialects.postgresql": "there is no PostgreSQL",
     "aiohttp_socks": "there is no such proxy",
     "python_socks": "there is no such proxy",
     "aiohttp.web": "nobody posts to us",

@@ -185,13 +185,13 @@ async def test_a_chat_door_that_the_proxy_shuts_says_so(proxy: TestProxy, clock:
 
 def test_there_is_one_context_for_all_wires_and_it_announces_no_protocol() -> None:
     """Reading the system's authorities takes a tenth of a second; the HTTP library would make a mail server think of http."""
-    context = tls_context()
+    context = tls_context("")
     context.set_alpn_protocols(["http/1.1"])
     here, there = ssl.MemoryBIO(), ssl.MemoryBIO()
     with pytest.raises(ssl.SSLWantReadError):
         context.wrap_bio(here, there, server_hostname="localhost").do_handshake()
 
-    assert tls_context() is context
+    assert tls_context("") is context
     assert b"http/1.1" not in there.read()
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
@@ -211,9 +211,9 @@ theirs = ssl.create_default_context, ssl.SSLContext.set_default_verify_paths
 import notifications.wires
 from aiohttp import connector
 from notifications.wires.trust import tls_context
-print(connector._SSL_CONTEXT_VERIFIED is tls_context(), connector._SSL_CONTEXT_UNVERIFIED.cert_store_stats()["x509"])
+print(connector._SSL_CONTEXT_VERIFIED is tls_context(""), connector._SSL_CONTEXT_UNVERIFIED.cert_store_stats()["x509"])
 print(theirs == (ssl.create_default_context, ssl.SSLContext.set_default_verify_paths))
-print(tls_context().cert_store_stats() == ssl.create_default_context().cert_store_stats())
+print(tls_context("").cert_store_stats() == ssl.create_default_context().cert_store_stats())
 """
 """Says whether the one that checks is ours, how many authorities the other one holds, that everything is as it was before, and
 that ours trusts whom the system trusts."""
