@@ -4,7 +4,7 @@ import re
 
 from casework.council import Council
 from notifications.wires import BotSeen, Profile
-from templates.engine import ENGLISH, read_words
+from templates.words import ENGLISH, read_words
 
 TELLING = ("complain", "social", "child", "safeguard", "abuse", "care", "council", "harm")
 """Words that a name must not hold: it stands in the chat list and on a locked screen (people-and-safety.md 2.1)."""

@@ -22,7 +22,7 @@ from reports.reckoning import Wanted
 from reports.values import Promise, Restatement, SaidAndDone
 from storage.tables import ReportRow
 from storage.unit_of_work import UnitOfWork
-from templates.engine import read_words
+from templates.words import read_words
 
 MOST_SHOWN = 40
 """Figures that the notes name one by one where they are other ones now; the table of them names all."""

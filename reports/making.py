@@ -40,7 +40,6 @@ from reports.keeping import (
     shown,
 )
 from reports.keeping import figures_of as figures_kept
-from reports.layouts.arranging import arranged
 from reports.layouts.reading import Layout
 from reports.measuring import measures_of
 from reports.noting import anew_note, draft_note, in_words, notes_of, why_withheld
@@ -48,6 +47,7 @@ from reports.practising import said_and_done
 from reports.promising import promises_of
 from reports.reckoning import Wanted, reckon
 from reports.values import Report, Restatement
+from storage.courses import put_courses
 from storage.tables import ReportRow
 from storage.unit_of_work import Memory
 from storage.walls import kept_from_reader
@@ -111,7 +111,7 @@ async def make(memory: Memory, wanted: Wanted, printing: Printing) -> bytes:
     if printing.form == JSON:
         more = {COMPARISON: compared_as_json(comparison, found.figures)} if comparison else {}
         return as_json(found.figures | more)
-    besides = await _seen(memory, found.besides or await _besides_now(memory, wanted))
+    besides = await _seen(memory, found.besides or await besides_now(memory, wanted))
     measures = measures_of(found.figures, besides.daily, is_published=wanted.is_published)
     withheld = why_withheld(len(found.figures["hidden"]))
     made, of = found.made, printing.office.council.name
@@ -119,6 +119,8 @@ async def make(memory: Memory, wanted: Wanted, printing: Printing) -> bytes:
     beside = Beside(measures, besides.promises, besides.said_and_done, found.restated)
     report: Report = compose(found.figures, head, beside)
     if printing.layout is not None:
+        from reports.layouts.arranging import arranged  # noqa: PLC0415  # only a layout needs what fills its sentences
+
         report = arranged(report, printing.layout)
     if comparison is not None:
         report = set_beside(report, comparison)
@@ -148,7 +150,7 @@ async def printed(memory: Memory, wanted: Wanted, printing: Printing) -> Print:
         raise NotPublished(_why_not_again(earlier))
     besides: Besides | None = None
     if printing.is_kept or printing.restated:
-        besides = await _besides_now(memory, wanted)
+        besides = await besides_now(memory, wanted)
         async with memory.unit_of_work() as uow:
             keep(uow, wanted, figures, besides, printing.made, printing.restated)
     found = _print(figures, printing.made, before, printing.restated, besides, is_published=wanted.is_published)
@@ -186,10 +188,15 @@ def _print(figures: dict[str, Any], made: Made, before: Any, why: str, besides: 
     return Print(figures | {"notes": [*figures["notes"], *anew, *as_notes(found, day)]}, made, found, besides)
 
 
-async def _besides_now(memory: Memory, wanted: Wanted) -> Besides:
+async def besides_now(memory: Memory, wanted: Wanted) -> Besides:
+    """What stands beside the figures, as it is now."""
     async with memory.reading() as uow:
         daily = await daily_of(uow, wanted.period.days, wanted.as_at)
-    return Besides(daily, await promises_of(memory, wanted), await said_and_done(memory, wanted))
+        if wanted.is_published:
+            return Besides(daily, ())
+        await put_courses(uow, (wanted.period.days,), wanted.as_at, wanted.directorate)
+        promises = await promises_of(uow, wanted)
+        return Besides(daily, promises, await said_and_done(uow, wanted, promises))
 
 
 async def _seen(memory: Memory, besides: Besides) -> Besides:

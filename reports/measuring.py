@@ -11,7 +11,7 @@ from reports.composing.wording import Wording, wording
 from reports.figures.measured import MEANS, MEASURED
 from reports.figures.rounding import rounded
 from reports.values import Cell, Line, Measure, Unit
-from templates.engine import read_words
+from templates.words import read_words
 
 FILE = "report/measures.toml"
 IDS = tuple(f"M{number}" for number in range(1, 35))

@@ -9,7 +9,7 @@ from reports.figures.complaints import Counted, procedures, times, total
 from reports.figures.timeliness import WITHOUT
 from storage.courses import DIRECTORATE
 from storage.tallies import BEGINS
-from templates.engine import read_words
+from templates.words import read_words
 
 FILE = "report/notes.toml"
 

@@ -14,13 +14,12 @@ from sqlalchemy import select
 
 from procedures.terms import Kind, Outcome
 from reports.composing.wording import wording
-from reports.promising import promised
 from reports.reckoning import Wanted
-from reports.values import SaidAndDone
-from storage.courses import COURSES, ISSUES_OF_COURSES, put_courses
+from reports.values import Promise, SaidAndDone
+from storage.courses import COURSES, ISSUES_OF_COURSES
 from storage.filing import table_of
 from storage.tables import CasePersonRow, MemberEnquiryRow, PartyRow, WallRow
-from storage.unit_of_work import Memory, UnitOfWork
+from storage.unit_of_work import UnitOfWork
 
 IN_ITS_PLACE = "[name]"
 PARTICLES = frozenset({"da", "de", "di", "dr", "du", "la", "mr", "ms", "st"})
@@ -29,15 +28,16 @@ _MARKS = r"[\u0300-\u036f]*"
 _UPHELD = (Outcome.UPHELD, Outcome.PARTIALLY_UPHELD)
 
 
-async def said_and_done(memory: Memory, wanted: Wanted, language: str = "en") -> tuple[SaidAndDone, ...]:
-    """Of each complaint of the period that was upheld at least in part, what was done since; none for a published report."""
-    if wanted.is_published:
-        return ()
+async def said_and_done(
+    uow: UnitOfWork, wanted: Wanted, promises: Iterable[Promise], language: str = "en"
+) -> tuple[SaidAndDone, ...]:
+    """Of each complaint of the period that was upheld at least in part, what was done since, of all that was promised.
+
+    In a reading for which the courses of the period were laid out. For staff alone.
+    """
     words = wording(language)
-    async with memory.reading() as uow:
-        await put_courses(uow, (wanted.period.days,), wanted.as_at, wanted.directorate)
-        found, names = await _upheld(uow, wanted), await _names(uow)
-        done = [one for one in await promised(uow, wanted) if one.done_on is not None and one.reference in found]
+    found, names = await _upheld(uow, wanted), await _names(uow)
+    done = [one for one in promises if one.done_on is not None and one.reference in found]
     lines = []
     for one in done:
         themes = sorted({words.term("theme", theme) for theme, _ in found[one.reference]})

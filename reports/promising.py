@@ -11,10 +11,10 @@ from sqlalchemy import case, literal, select, union_all
 from procedures.terms import Kind
 from reports.reckoning import Wanted
 from reports.values import Promise
-from storage.courses import COURSES, put_courses
+from storage.courses import COURSES
 from storage.filing import table_of
 from storage.tables import ActionRow, RegisterLearningRow
-from storage.unit_of_work import Memory, UnitOfWork
+from storage.unit_of_work import UnitOfWork
 
 
 async def words_promised(uow: UnitOfWork, reference: str) -> set[str]:
@@ -27,17 +27,11 @@ async def words_promised(uow: UnitOfWork, reference: str) -> set[str]:
     return {str(row[0]) for row in (await (await uow.connection()).execute(both)).all()}
 
 
-async def promises_of(memory: Memory, wanted: Wanted) -> tuple[Promise, ...]:
-    """The same actions that the figures count under `learning`, the earliest due first; none for a published report."""
-    if wanted.is_published:
-        return ()
-    async with memory.reading() as uow:
-        await put_courses(uow, (wanted.period.days,), wanted.as_at, wanted.directorate)
-        return tuple(await promised(uow, wanted))
+async def promises_of(uow: UnitOfWork, wanted: Wanted) -> tuple[Promise, ...]:
+    """The same actions that the figures count under `learning`, the earliest due first. For staff alone.
 
-
-async def promised(uow: UnitOfWork, wanted: Wanted) -> list[Promise]:
-    """The same, in a reading for which the courses of the period were laid out."""
+    In a reading for which the courses of the period were laid out.
+    """
     own, register = table_of(ActionRow).c, table_of(RegisterLearningRow).c
     both = union_all(
         select(own.case_reference, own.words, own.team, own.owner, own.due_on, own.done_on, own.evidence),
@@ -58,7 +52,7 @@ async def promised(uow: UnitOfWork, wanted: Wanted) -> list[Promise]:
         .where(COURSES.c.kind == Kind.COMPLAINT, COURSES.c.received_on.between(*wanted.period.days))
         .order_by(both.c.due_on.is_(None), both.c.due_on, both.c.words)
     )
-    return list(_promises((await (await uow.connection()).execute(query)).all(), wanted))
+    return tuple(_promises((await (await uow.connection()).execute(query)).all(), wanted))
 
 
 def _promises(rows: Iterable[Any], wanted: Wanted) -> Iterator[Promise]:

@@ -24,7 +24,7 @@ from storage.daily_tallies import cases_of_daily_work, count_daily_work
 from storage.tallies import Issues, Tally, count_each, names_of_cases
 from storage.unit_of_work import Memory
 from storage.walls import kept_from_reader
-from templates.engine import read_words
+from templates.words import read_words
 
 DAILY = "daily"
 ALL = "all"

@@ -40,8 +40,10 @@ async def count_daily_work(uow: UnitOfWork, period: Period, as_at: date) -> dict
     """What was recorded here in the period, both days included, and known on `as_at`; by the names of `report/measures.toml`."""
     until = min(period[1], as_at)
     found = await _events(uow, (period[0], until))
-    for name, query in {**_remedies((period[0], until)), **_others(period[0], until)}.items():
-        found[name] = int((await (await uow.connection()).execute(query)).scalar_one() or 0)
+    counts = {**_remedies((period[0], until)), **_others(period[0], until)}
+    at_once = select(*(query.scalar_subquery().label(name) for name, query in counts.items()))
+    row = (await (await uow.connection()).execute(at_once)).one()
+    found |= {name: int(count or 0) for name, count in zip(counts, row, strict=True)}
     steps = {name: len(cases) for name, cases in (await cases_of_steps(uow, (period[0], until), as_at)).items()}
     steps["advocate_days"] = await days_until_advocates(uow, (period[0], until))
     return found | steps | await _acknowledged(uow, (period[0], until), as_at)

@@ -1,15 +1,12 @@
 """Turns a template and its facts into words. Knows languages, dates and what a stranger's text may not do; knows no notice.
 
-Templates lie in `templates/<language>/`, and what a language lacks is taken from English, file by file. They are compiled once.
+Templates lie in `templates/<language>/`, and what a language lacks is taken from English, file by file (`templates.words`). They
+are compiled once.
 """
 
-import re
-import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,11 +15,12 @@ from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
 
 from templates.markup import BREAK, COMMAND, COMMAND_END, STRONG, STRONG_END, TEL, TEL_END, cleaned, guarded
+from templates.words import ENGLISH, file_in, file_language, known_language, languages, read_words
 
-ENGLISH = "en"
+__all__ = ["ENGLISH", "file_language", "known_language", "languages", "read_words"]
+"""What whoever fills templates reads beside them."""
+
 LONDON = ZoneInfo("Europe/London")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]+)?")
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*\.[a-z]+")
 
 
 class Ours(str):
@@ -33,49 +31,6 @@ class Ours(str):
 
 class MissingFact(ValueError):
     """A template asks for a fact that was given as nothing: it would be printed as a word to a person."""
-
-
-@cache
-def languages() -> frozenset[str]:
-    """The languages that there is a folder for."""
-    folders = (folder.name for folder in files("templates").iterdir() if folder.is_dir())
-    return frozenset(name for name in folders if _LANGUAGE.fullmatch(name))
-
-
-def known_language(language: str) -> str:
-    """The language itself if it has a folder, else English."""
-    return language if language in languages() else ENGLISH
-
-
-@cache
-def file_language(path: str, language: str) -> str | None:
-    """In which language this file exists for readers of `language`: that one, English, or none."""
-    if not _PLAIN_NAME.fullmatch(path):
-        return None
-    for candidate in (known_language(language), ENGLISH):
-        if _file(candidate, path).is_file():
-            return candidate
-    return None
-
-
-def read_words(path: str, language: str) -> dict[str, Any]:
-    """A TOML file of words in this language, or in English."""
-    return tomllib.loads(read_text(path, language))
-
-
-def read_text(path: str, language: str) -> str:
-    """A file as it lies there, in this language or in English. Raises TemplateNotFound."""
-    found = file_language(path, language)
-    if found is None:
-        raise TemplateNotFound(path)
-    return _file(found, path).read_text(encoding="utf-8")
-
-
-def _file(language: str, path: str) -> Traversable:
-    place: Traversable = files("templates") / language
-    for step in path.split("/"):
-        place = place / step
-    return place
 
 
 class UnknownWord(ValueError):
@@ -92,7 +47,7 @@ class _Folder(BaseLoader):
         found = file_language(template, self.language)
         if found is None:
             raise TemplateNotFound(template)
-        return _file(found, template).read_text(encoding="utf-8"), None, lambda: True
+        return file_in(found, template).read_text(encoding="utf-8"), None, lambda: True
 
 
 @cache

@@ -10,7 +10,7 @@ from notifications.on_desk import owed
 from procedures.terms import Event
 from procedures.working_days import WorkingCalendar, date_at_the_desk
 from storage.tables import TaskRow
-from templates.engine import read_words
+from templates.words import read_words
 
 MARKS = {"late": "#", "due_soon": "^", "on_track": "+"}
 """A shape beside the words, so that nothing is said by a colour alone."""

@@ -130,7 +130,7 @@ def _write(made: bytes, form: Format, out: Path | None) -> None:
             out.write_bytes(made)
     except OSError as problem:
         raise Answer(f"{safe(str(out))} cannot be written: {problem.strerror or problem}. Nothing else was changed.") from None
-    err().print(f"Written to {safe(str(out))}.")
+    typer.echo(f"Written to {safe(str(out))}.", err=True)
 
 
 def _unpack(made: bytes, folder: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from templates.engine import read_words
+from templates.words import read_words
 
 UNKNOWN = "unknown"
 

@@ -6,13 +6,11 @@ from markupsafe import Markup
 
 from reports.formats import charts
 from reports.formats.prepared import Printed, prepared
-from reports.formats.showing import charted, drawn, holds_words, shown
+from reports.formats.showing import SPOKEN, charted, drawn, holds_words, shown
 from reports.values import Cell, Column, Report, Table
 from templates.engine import template
 
 TEMPLATE = "report/page.html"
-SPOKEN = {"en": "en-GB"}
-"""The language of a page, where the folder's name says less."""
 
 
 def write_page(report: Report, language: str = "en") -> bytes:

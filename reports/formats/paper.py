@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reports.formats import charts
-from reports.formats.page import SPOKEN
 from reports.formats.prepared import Printed, prepared
-from reports.formats.showing import charted, drawn, holds_words, shown
+from reports.formats.showing import SPOKEN, charted, drawn, holds_words, shown
 from reports.values import Cell, Column, Measure, Report, Table
-from templates.engine import known_language, read_words
 from templates.markup import cleaned
+from templates.words import known_language, read_words
 
 CHART_PIXELS = 567
 """How wide a chart is drawn: 15 cm, so that its words are as large as those beside it."""

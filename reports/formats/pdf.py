@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name, NameTree, String
 
 from reports.formats.paper import on_paper
 from reports.values import Report
-from templates.engine import read_text
+from templates.words import read_text
 
 TEMPLATE = "report/paper.typ"
 VARIANT: Final = "ua-1"

@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from reports.values import Cell, Chart, Column, Report, Row, Table, Unit
-from templates.engine import read_words
+from templates.words import read_words
 
 WORDS = "report/words.toml"
+SPOKEN = {"en": "en-GB"}
+"""The language in which a report is read aloud, where the folder's name says less."""
 MINUS = "\u2212"
 CHANGES = ("change", "change_percent")
 """The columns of values that always have their sign."""

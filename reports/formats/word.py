@@ -15,9 +15,8 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from markupsafe import escape
 
-from reports.formats.page import SPOKEN
 from reports.formats.prepared import Printed, prepared
-from reports.formats.showing import drawn, holds_words, shown
+from reports.formats.showing import SPOKEN, drawn, holds_words, shown
 from reports.formats.word_charts import add_chart
 from reports.values import Report, Row, Section, Table, Unit
 from templates.markup import cleaned
@@ -93,17 +92,17 @@ def _about(document: WordDocument, printed: Printed, spoken: str) -> None:
 def _front(document: WordDocument, printed: Printed) -> None:
     report = printed.report
     _small(document.add_paragraph(), report.council).bold = True
-    document.add_paragraph(cleaned(report.title), style="Title")
+    _styled(document, report.title, "Title")
     document.add_paragraph(cleaned(f"{printed.subtitle}."))
     edition = document.add_paragraph().add_run(f"{printed.edition}.")
     edition.bold = not report.is_published
-    document.add_heading(printed.words["summary"], 2)
+    _styled(document, printed.words["summary"], "Heading2")
     _points(document, report.story)
 
 
 def _contents(document: WordDocument, title: str, chapters: list[str]) -> None:
     """A contents list that Word can renew (F9 adds the page numbers), with its links already there."""
-    document.add_heading(title, 2)
+    _styled(document, title, "Heading2")
     for place, chapter in enumerate(chapters):
         line = document.add_paragraph()
         line.paragraph_format.space_after = Pt(2)
@@ -123,7 +122,7 @@ def _contents(document: WordDocument, title: str, chapters: list[str]) -> None:
 
 def _heading(document: WordDocument, title: str, place: int) -> None:
     """A chapter's heading, with the bookmark that the contents lead to."""
-    heading = document.add_heading(cleaned(title), 1)
+    heading = _styled(document, title, "Heading1")
     start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
     for mark in (start, end):
         mark.set(qn("w:id"), str(place))
@@ -265,9 +264,11 @@ def _points(document: WordDocument, lines: Iterable[str]) -> None:
         _styled(document, line, "ListBullet")
 
 
-def _styled(document: WordDocument, words: str, style: str) -> None:
+def _styled(document: WordDocument, words: str, style: str) -> Paragraph:
     """A paragraph in a style by its id: the library would look through all of them for each."""
-    document.add_paragraph(cleaned(words))._p.style = style
+    made = document.add_paragraph(cleaned(words))
+    made._p.style = style
+    return made
 
 
 def _small(paragraph: Paragraph, words: str) -> Run:

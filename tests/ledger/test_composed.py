@@ -14,8 +14,7 @@ from reports.figures.periods import Period
 from reports.formats import FORMATS
 from reports.layouts.arranging import arranged
 from reports.layouts.reading import names, read_layout
-from reports.making import Printing, make, printed
-from reports.promising import promises_of
+from reports.making import Printing, besides_now, make, printed
 from reports.reckoning import Wanted
 from reports.values import Cell, Report
 from storage.unit_of_work import Memory
@@ -185,13 +184,13 @@ async def test_what_was_promised_stands_in_the_staffs_report_action_by_action_an
     period = Period(date(2024, 4, 1), date(2025, 3, 31))
 
     for_staff, for_all = (Wanted(period, TODAY, None, is_published) for is_published in (False, True))
-    found = await promises_of(memory, for_staff)
+    found = (await besides_now(memory, for_staff)).promises
 
     assert [(one.action, one.owner, one.state) for one in found] == [
         ("Ring back", "Duty manager", "done"),
         ("Write first", "Placements", "overdue"),
     ]
-    assert await promises_of(memory, for_all) == ()
+    assert (await besides_now(memory, for_all)).promises == ()
     page = from_page(await make(memory, for_staff, Printing(OFFICE, NOW, "html")))
     assert page.tables["What was promised, and what was done"][2] == [
         "Write first",

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from reports.formats import FORMATS
 from reports.formats.pdf import TEMPLATE
 from reports.values import Cell, Promise, Report, Row, SaidAndDone
-from templates.engine import read_text
+from templates.words import read_text
 from tests.ledger.reading_back import from_pdf
 from tests.ledger.shapes import EMPTY, LONG, SHAPES
 

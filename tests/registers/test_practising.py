@@ -10,8 +10,8 @@ from sqlmodel import col, select
 from procedures.people import CaseRole, WallKind
 from reports.figures.periods import year_of
 from reports.keeping import forget
-from reports.making import Printing, make
-from reports.practising import said_and_done, without_names
+from reports.making import Printing, besides_now, make
+from reports.practising import without_names
 from reports.reckoning import Wanted
 from storage.columns import Member, PartyRole
 from storage.tables import CasePersonRow, MemberEnquiryRow, PartyRow, RegisterLearningRow, WallRow
@@ -44,7 +44,7 @@ async def centre(memory: Memory, tmp_path: Path) -> Memory:
 
 
 async def test_what_was_upheld_and_done_is_told_without_names(centre: Memory) -> None:
-    found = [(one.said, one.did) for one in await said_and_done(centre, YEAR)]
+    found = [(one.said, one.did) for one in (await besides_now(centre, YEAR)).said_and_done]
 
     assert found == [
         ("Delay: partly upheld", "Trained the team"),
@@ -63,7 +63,7 @@ async def test_it_names_nobody_on_the_case_and_no_constituent(centre: Memory) ->
         row.action = "Gwen Pugh was told what Dilys and Tomos were"
         uow.add(row)
 
-    assert "[name] was told what [name] and [name] were" in [one.did for one in await said_and_done(centre, YEAR)]
+    assert "[name] was told what [name] and [name] were" in [one.did for one in (await besides_now(centre, YEAR)).said_and_done]
 
 
 async def test_what_is_kept_from_who_reads_is_in_no_list_of_actions(centre: Memory) -> None:
