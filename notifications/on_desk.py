@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from casework.council import QUIET_FROM, Council, Person, StaffRole
 from casework.office import Office
@@ -63,19 +63,23 @@ class Standings:
     today: date
 
     def __post_init__(self) -> None:
-        self._found: dict[tuple[Any, ...], Progress] = {}
+        self._found: dict[tuple[Any, ...], tuple[Progress, tuple[Running, ...]]] = {}
 
     def of(self, case: CaseOnDesk) -> Progress:
         """How the case stands; its state may say less than `where_it_stands`, its dates and stage say the same."""
-        events = {event: on for event, on in case.events.items() if event not in _MOVES_NO_CLOCK}
-        key = (case.kind, case.procedure, case.form, case.parts, frozenset(events.items()))
-        if key not in self._found:
-            self._found[key] = where_it_stands(case.kind, case.procedure, case.form, events, self.office, self.today, case.parts)
-        return self._found[key]
+        return self._look(case)[0]
 
     def owed(self, case: CaseOnDesk) -> tuple[Running, ...]:
         """The duties that a person is reminded of, earliest due first."""
-        return owed(self.of(case), {event: on for event, on in case.events.items() if on <= self.today})
+        return self._look(case)[1]
+
+    def _look(self, case: CaseOnDesk) -> tuple[Progress, tuple[Running, ...]]:
+        events = {event: on for event, on in case.events.items() if event not in _MOVES_NO_CLOCK}
+        key = (case.kind, case.procedure, case.form, case.parts, frozenset(events.items()))
+        if key not in self._found:
+            stands = where_it_stands(case.kind, case.procedure, case.form, events, self.office, self.today, case.parts)
+            self._found[key] = stands, owed(stands, {event: on for event, on in events.items() if on <= self.today})
+        return self._found[key]
 
 
 def owed(progress: Progress, events: Mapping[Event, date]) -> tuple[Running, ...]:
@@ -162,24 +166,27 @@ async def load_desk(
     return [
         _as_it_was(
             CaseOnDesk(
-                **row._mapping,
-                events=known[row.reference],
-                walled=around.get(row.reference, frozenset()),
-                parts=parts.get(row.reference, frozenset()),
+                reference,
+                *(kind, procedure, form),
+                known[reference],
+                *(team, owner, raised_by, is_imported),
+                around.get(reference, frozenset()),
+                parts.get(reference, frozenset()),
             ),
             decided,
             owners,
         )
-        for row in rows
-        if Event.RECEIVED in known.get(row.reference, ())
+        for reference, kind, procedure, form, team, owner, raised_by, is_imported in rows
+        if Event.RECEIVED in known.get(reference, ())
     ]
 
 
 async def _read(
     uow: UnitOfWork, which: ColumnElement[bool], known: ColumnElement[bool]
-) -> tuple[dict[str, dict[Event, date]], list[Row[Any]]]:
+) -> tuple[dict[str, dict[Event, date]], list[Any]]:
     """The events of some cases, and of each case what is on its row."""
     events = await _events(uow, and_(which, known))
+    # In the order of `CaseOnDesk`: of thousands of rows to name each value takes as long as to read it.
     columns = (CASES.c[name] for name in ("reference", "kind", "procedure", "form", "team", "owner", "raised_by", "is_imported"))
     return events, list((await (await uow.connection()).execute(select(*columns).where(which))).all())
 

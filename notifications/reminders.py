@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -17,17 +18,15 @@ from casework.daily.cover import deputies, reads_today, with_deputies
 from casework.office import Office
 from casework.progress import Running
 from casework.representation import fold_address
-from notifications.ladder import BEFORE, ON_THE_DAY, next_look, rungs_on_the_way, rungs_until
+from notifications.hearers import Hearers
+from notifications.ladder import next_look, rungs_on_the_way, rungs_until
 from notifications.on_desk import (
     CASES,
     CaseOnDesk,
     Standings,
-    heads_over,
     in_working_time,
     load_desk,
-    managers_of,
     officers,
-    once_each,
 )
 from notifications.promises import CLOCK, Promise, load_promises, told_of_promises
 from notifications.rendering import render
@@ -42,7 +41,6 @@ from storage.tables import ActionReminderRow, OutboxRow, ReminderRow, TaskKind, 
 from storage.training import is_real
 from storage.unit_of_work import Memory, UnitOfWork
 
-HEADS_HEAR_FROM = 3
 TASKS_FIRST = (TaskKind.SAFETY, TaskKind.LOOK_FOR_HARM)
 
 Told = tuple[str, str, date, str, str]
@@ -130,23 +128,6 @@ class Bundle:
 # What is told, to whom: pure
 
 
-def hears(rung: str, case: CaseOnDesk, council: Council) -> tuple[Person, ...]:
-    """Who is told this rung: the owner before; from the day on the officers too; late the manager, then the head of service.
-
-    Nobody from whom the case is kept; where that is every officer, whoever stands in.
-    """
-    owner = council.person(case.owner) if case.owner else None
-    owners = (owner,) if owner and fold_address(owner.address) not in case.walled else ()
-    if rung == BEFORE or rung.startswith("day "):
-        return owners or once_each(officers(council, case.walled))
-    people = [*owners, *officers(council, case.walled)]
-    if rung != ON_THE_DAY:
-        people += managers_of(council, case.team)
-        if int(rung) >= HEADS_HEAR_FROM:
-            people += heads_over(council, case.team)
-    return tuple(person for person in once_each(people) if fold_address(person.address) not in case.walled)
-
-
 def plan_reminders(
     cases: Iterable[CaseOnDesk],
     tasks: Iterable[TaskRow],
@@ -167,15 +148,12 @@ def plan_reminders(
     lines: dict[str, list[Line]] = {}
     people: dict[str, Person] = {}
     standings, known = Standings(office, today), list(cases)
-    for case in known:
-        for running in standings.owed(case):
-            for person, line in _lines(case, running, told, office, today, standing_in or {}):
-                people[fold_address(person.address)] = person
-                lines.setdefault(fold_address(person.address), []).append(line)
-    for promise in promises:
-        for person, line in _lines_of_a_promise(promise, told, office, today, standing_in or {}):
-            people[fold_address(person.address)] = person
-            lines.setdefault(fold_address(person.address), []).append(line)
+    hearers = Hearers(office.council, standing_in or {})
+    of_cases = (_lines(case, running, told, office, today, hearers) for case in known for running in standings.owed(case))
+    of_promises = (_lines_of_a_promise(promise, told, office, today, hearers) for promise in promises)
+    for address, person, line in chain.from_iterable(chain(of_cases, of_promises)):
+        people[address] = person
+        lines.setdefault(address, []).append(line)
     by_reference = {case.reference: case for case in known}
     to_do: dict[str, list[Line]] = {}
     for line in _to_do(tasks, {case.reference: case.team for case in known}, office.calendar, today):
@@ -200,42 +178,36 @@ def _whose_own(line: Line, case: CaseOnDesk | None, council: Council) -> tuple[P
     return (owner,) if owner and case is not None and fold_address(owner.address) not in case.walled else ()
 
 
-def _hear(rung: str, case: CaseOnDesk, council: Council, standing_in: Mapping[str, Person]) -> tuple[Person, ...]:
-    """Who is told, and whoever stands in for them; a deputy from whom the case is kept hears nothing of it."""
-    people = with_deputies(hears(rung, case, council), standing_in)
-    return tuple(person for person in people if fold_address(person.address) not in case.walled)
-
-
 def _lines(
     case: CaseOnDesk,
     running: Running,
     told: Collection[Told],
     office: Office,
     today: date,
-    standing_in: Mapping[str, Person],
-) -> Iterable[tuple[Person, Line]]:
-    """Who hears today of this duty of this case, and what."""
+    hearers: Hearers,
+) -> Iterable[tuple[str, Person, Line]]:
+    """Who hears today of this duty of this case, by folded address, and what."""
     deadline, calendar = running.deadline, office.calendar
     rungs = rungs_until(deadline.due_on, today, calendar, rungs_on_the_way(deadline, calendar))
     if not rungs:
         return
     days = _days(deadline.due_on, today, calendar)
     key = (case.reference, deadline.clock, deadline.due_on)
-    for person, new in _new_rungs(case, key, rungs, told, office.council, standing_in):
-        yield person, Line(*key[:2], deadline.stage, deadline.due_on, days, case.team, new)
+    for address, person, new in _new_rungs(case, key, rungs, told, hearers):
+        yield address, person, Line(*key[:2], deadline.stage, deadline.due_on, days, case.team, new)
 
 
 def _lines_of_a_promise(
-    promise: Promise, told: Collection[Told], office: Office, today: date, standing_in: Mapping[str, Person]
-) -> Iterable[tuple[Person, Line]]:
+    promise: Promise, told: Collection[Told], office: Office, today: date, hearers: Hearers
+) -> Iterable[tuple[str, Person, Line]]:
     """The same for an action: it has the ladder of a duty, whether its case is open or closed (law.md §6, fault 12)."""
     rungs = rungs_until(promise.due_on, today, office.calendar)
     if not rungs or not promise.is_open(today):
         return
     days, of = _days(promise.due_on, today, office.calendar), promise.on_desk
     key = (promise.reference, f"{CLOCK} {promise.action}", promise.due_on)
-    for person, new in _new_rungs(of, key, rungs, told, office.council, standing_in):
-        yield person, Line(promise.reference, CLOCK, 0, promise.due_on, days, promise.team, new, promise.action)
+    for address, person, new in _new_rungs(of, key, rungs, told, hearers):
+        yield address, person, Line(promise.reference, CLOCK, 0, promise.due_on, days, promise.team, new, promise.action)
 
 
 def _days(due_on: date, today: date, calendar: WorkingCalendar) -> int:
@@ -248,16 +220,14 @@ def _new_rungs(
     key: tuple[str, str, date],
     rungs: tuple[str, ...],
     told: Collection[Told],
-    council: Council,
-    standing_in: Mapping[str, Person],
-) -> Iterable[tuple[Person, tuple[str, ...]]]:
-    """Who has not been told the rung that is reached, with those that they missed before it."""
-    for person in _hear(rungs[-1], case, council, standing_in):
-        address = fold_address(person.address)
+    hearers: Hearers,
+) -> Iterable[tuple[str, Person, tuple[str, ...]]]:
+    """Who has not been told the rung that is reached, by folded address, with those that they missed before it."""
+    for address, person in hearers.of(rungs[-1], case).items():
         if (*key, rungs[-1], address) in told:
             continue
-        missed = (rung for rung in rungs[:-1] if person in _hear(rung, case, council, standing_in))
-        yield person, (*(rung for rung in missed if (*key, rung, address) not in told), rungs[-1])
+        missed = (rung for rung in rungs[:-1] if hearers.of(rung, case).get(address) == person)
+        yield address, person, (*(rung for rung in missed if (*key, rung, address) not in told), rungs[-1])
 
 
 def _to_do(tasks: Iterable[TaskRow], teams: dict[str, str], calendar: WorkingCalendar, today: date) -> tuple[Line, ...]:
