@@ -78,12 +78,13 @@ def day(cell: str) -> date:
             return date.fromisoformat(cell)
     except ValueError:
         raise NotAllowed("no such day in any calendar") from None
-    raise NotAllowed("a date is written YYYY-MM-DD, like 2024-11-07")
+    number = "; this is a spreadsheet's own number for a day" if _DIGITS.fullmatch(cell) else ""
+    raise NotAllowed(f"a date is written YYYY-MM-DD, like 2024-11-07{number}")
 
 
 def _truth(cell: str) -> bool:
     if cell not in ("true", "false"):
-        raise NotAllowed("only true or false")
+        raise NotAllowed(f"write it as {cell.lower()}" if cell.lower() in ("true", "false") else "only true or false")
     return cell == "true"
 
 
@@ -100,7 +101,8 @@ def _one_of(words: tuple[str, ...]) -> Reader:
 
     def read(cell: str) -> str:
         if cell not in known:
-            raise NotAllowed(f"only {', '.join(words)}")
+            meant = "_".join(cell.lower().split())
+            raise NotAllowed(f"write it as {meant}" if meant in known else f"only {', '.join(words)}")
         return known[cell]
 
     return read

@@ -14,8 +14,9 @@ from reports.registers.columns import CASES, FILES, LONGEST_CELL, Column, File, 
 WHOLE = csv.field_size_limit()
 _KEPT_CONTROLS = frozenset("\t\n\r")
 LONGEST_SHOWN = 100
-_OTHERS = {";": "semicolons", "\t": "tabs"}
+_OTHERS = {";": "semicolons", "\t": "tabs", "|": "upright bars"}
 """What spreadsheets put between columns elsewhere."""
+NO_TEXT = "this is not UTF-8 text: save it as CSV UTF-8"
 TELL_EVERY = 2_000
 
 Telling = Callable[[int], None]
@@ -72,7 +73,9 @@ def read_folder(folder: Path, today: date, tell: Telling = lambda read: None) ->
             )
     for file in FILES:
         path = folder / file.name
-        if path.is_file():
+        if path.exists() and not path.is_file():
+            register.mistakes.append(Mistake(file.name, 1, "", "", "this is a folder or something else, and no file"))
+        elif path.is_file():
             register.entries[file.name] = list(_read(file, path.read_bytes(), register, today, tell))
         elif file is CASES:
             register.mistakes.append(Mistake(file.name, 1, "", "", "cases.csv is missing"))
@@ -90,17 +93,13 @@ def _read(file: File, held: bytes, register: Register, today: date, tell: Tellin
     try:
         text = held.decode("utf-8-sig")
     except UnicodeDecodeError:
-        register.mistakes.append(Mistake(file.name, 1, "", "", "this is not UTF-8 text: save it as CSV UTF-8"))
+        register.mistakes.append(Mistake(file.name, 1, "", "", NO_TEXT))
         return
     rows = _rows(file, text, register)
     line, header = next(rows, (0, []))
-    if not header:
-        if not any(one.file == file.name for one in register.mistakes):
-            register.mistakes.append(Mistake(file.name, 1, "", "", "there is no header"))
-        return
-    if len(header) == 1 and (other := next((sign for sign in _OTHERS if sign in header[0]), "")):
-        why = f"its columns stand apart by {_OTHERS[other]}: save it with commas between them"
-        register.mistakes.append(Mistake(file.name, line, "", header[0], why))
+    if why := _no_header(file, header, register):
+        register.mistakes.append(Mistake(file.name, line or 1, "", header[0] if header else "", why))
+    if why or not header:
         return
     places = _places(file, [_tidied(cell) for cell in header], line, register)
     told, size = line, max(1, text.count("\n"))
@@ -112,6 +111,18 @@ def _read(file: File, held: bytes, register: Register, today: date, tell: Tellin
         if line - told >= TELL_EVERY:
             tell((line - told) * len(held) // size)
             told = line
+
+
+def _no_header(file: File, header: list[str], register: Register) -> str:
+    """Why the first line of a file is no header at all; nothing where it is one, or where that is said already."""
+    if not header:
+        return "" if any(one.file == file.name for one in register.mistakes) else "there is no header"
+    if "\0" in header[0]:
+        return NO_TEXT
+    if _tidied(header[0]).lower().startswith("sep="):
+        return "this line is for a spreadsheet: take it out, so that the headings come first"
+    other = next((sign for sign in _OTHERS if sign in header[0]), "") if len(header) == 1 else ""
+    return f"its columns stand apart by {_OTHERS[other]}: save it with commas between them" if other else ""
 
 
 def _rows(file: File, text: str, register: Register) -> Iterator[tuple[int, list[str]]]:
@@ -137,9 +148,10 @@ def _rows(file: File, text: str, register: Register) -> Iterator[tuple[int, list
 
 def _places(file: File, header: list[str], line: int, register: Register) -> list[int | None]:
     """For each column of the file its place in the rows; what is wrong with the header is noted."""
+    others = [name for name in header if name not in file.names]
     for place, name in enumerate(header):
-        if name not in file.names:
-            why = f"no column of {file.name}; there are {', '.join(file.names)}"
+        if name in others:
+            why = _why_unknown(file, name, place, is_first=name == others[0])
             register.mistakes.append(Mistake(file.name, line, name, name, why))
         elif name in header[:place]:
             register.mistakes.append(Mistake(file.name, line, name, name, "this column is there twice"))
@@ -147,6 +159,16 @@ def _places(file: File, header: list[str], line: int, register: Register) -> lis
         if name not in header:
             register.mistakes.append(Mistake(file.name, line, name, "", "this column is missing"))
     return [header.index(column.name) if column.name in header else None for column in file.columns]
+
+
+def _why_unknown(file: File, name: str, place: int, *, is_first: bool) -> str:
+    """What is wrong with a heading; which ones there are is told once."""
+    meant = "_".join(name.lower().split())
+    if meant in file.names:
+        return f"write this heading as {meant}"
+    if not name:
+        return f"column {place + 1} has no heading: give it one, or delete the column"
+    return f"no column of {file.name}" + (f"; there are {', '.join(file.names)}" if is_first else "")
 
 
 def _entry(
@@ -164,6 +186,10 @@ def _entry(
         why = f"this row has {len(cells)} cells and the header {width}"
         register.mistakes.append(Mistake(file.name, line, "", "", why))
         _half_know(file, cells, places, register)
+        return None
+    if not any(map(str.strip, cells)):
+        why = "the whole row is empty: delete it"
+        register.mistakes.append(Mistake(file.name, line, next(iter(file.required)), "", why))
         return None
     values = []
     for column, place, before in zip(file.columns, places, read_before, strict=True):
