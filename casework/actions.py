@@ -6,7 +6,7 @@ from typing import Any
 from casework.acting import Acting, Refused, only_officers, progress_of, the_case, the_open_case
 from casework.answers.joint import end_parts
 from casework.answers.turns import keep_turns
-from casework.clockwork import events_of
+from casework.clockwork import events_of, law_for, law_of
 from casework.decisions.acknowledging import Acknowledging, acknowledgement_facts, why_not_listed, with_issues
 from casework.decisions.by_an_officer import DECIDED_BY_AN_OFFICER, how_it_is_decided
 from casework.decisions.over import ended_here, ended_without_an_answer, refuse_if_over
@@ -47,7 +47,7 @@ async def assign(uow: UnitOfWork, reference: str, owner: str, acting: Acting, *,
     if reference in await walls.walled_from(uow, person.address):
         raise Refused(
             f"{reference} is about {person.name} ({person.address}), or they have a conflict of interest: whoever is complained "
-            "about neither decides nor answers the complaint (Getting the Best from Complaints, 2006). Nobody was "
+            "about neither decides nor answers the complaint (the council's own rule). Nobody was "
             f"given the case. See who it is kept from with `heard case people {reference}`."
         )
     filing = Filing()
@@ -119,10 +119,11 @@ async def change_kind(uow: UnitOfWork, reference: str, kind: Kind, why: str, act
         raise Refused("Say why with --why, so that it can be understood later.")
     told = TOLD_THAT_IT_IS_ONE & events_of((await cases.events_of(uow, [reference]))[reference]).keys()
     if case.kind is Kind.COMPLAINT and kind is not Kind.COMPLAINT and told:
+        law = law_for("Staffordshire 25 010 090; SI 2006/1738, reg. 13(2)", acting.office, case.procedure, case.received_on)
         raise Refused(
             f"{reference} is handled as a {case.procedure.value} complaint, and who complained was told so: it stays one, and "
-            "nothing ends it silently (Staffordshire 25 010 090; SI 2006/1738, reg. 13(2)). Answer it, pass it on, or let them "
-            "withdraw it; another way is `heard case route`. Nothing was changed."
+            f"nothing ends it silently ({law}). Answer it, pass it on, or let them withdraw it; another way is "
+            f"`heard case route {reference} PROCEDURE --why REASON`. Nothing was changed."
         )
     filing = Filing()
     filing.change(CaseRow, {"reference": reference}, kind=kind)
@@ -284,14 +285,14 @@ async def close(uow: UnitOfWork, reference: str, why: str, acting: Acting) -> No
     events = events_of((await cases.events_of(uow, [reference]))[reference])
     if Event.WITHDRAWN in events and Event.WITHDRAWAL_CONFIRMED not in events:
         raise Refused(
-            f"{reference} was withdrawn, and no letter has confirmed it (SI 2006/1738, reg. 7). Send it, then record it: "
-            f"`heard case record {reference} withdrawal_confirmed`."
+            f"{reference} was withdrawn, and no letter has confirmed it ({law_of(Event.WITHDRAWN, case, acting.office)}). Record "
+            f"it, and the letter goes: `heard case record {reference} withdrawal_confirmed`."
         )
     is_answered = bool(events.keys() & ANSWERS_A_COMPLAINT)
     if case.kind is Kind.COMPLAINT and not is_answered and not ended_here(case, events, acting.office):
         raise Refused(
-            f"{reference} has had no answer. A complaint is closed after its answer (LGSCO Complaint Handling Code 2024, 6.7; "
-            "SI 2006/1738, reg. 14): use `heard case respond`."
+            f"{reference} has had no answer. A complaint is closed after its answer "
+            f"({law_of(Event.S1_REPLY_SENT, case, acting.office)}): use `heard case respond`."
         )
     if owes := await why_not_closed(uow, case, events, acting.office):
         raise Refused(f"{owes} It stays open.")

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from casework.office import Office
 from procedures.clocks import ClockRule, Deadline, last_day
-from procedures.steps import here, steps
+from procedures.steps import HOME, OWN_RULE, ends, events_of_rule, here, steps
 from procedures.targets import clock_of, within
 from procedures.terms import Event, Form, Kind, Procedure
 from storage.filing import Change, Filing
@@ -78,7 +78,21 @@ def rules_of(case: CaseRow, office: Office) -> tuple[ClockRule, ...]:
 
 def law_of(event: Event, case: CaseRow, office: Office) -> str:
     """What the law of the case's procedure and nation says of an event, for a refusal: never another nation's as if it held."""
-    return here(steps()[event], case.procedure, rules_of(case, office)).authority
+    return here(steps().get(event) or ends()[event], case.procedure, rules_of(case, office)).authority
+
+
+def law_for(at_home: str, office: Office, procedure: Procedure, on: date, event: Event | None = None) -> str:
+    """The rule for a refusal that no step makes: `at_home` where it holds, in a statutory complaint of England.
+
+    Elsewhere it is what the law of the procedure and nation, in force on `on`, says of the step on which it hangs (`event`);
+    where that knows no such step, or none is given, the council's own rule.
+    """
+    if office.nation == HOME and procedure in (Procedure.STATUTORY, Procedure.UNDECIDED):
+        return at_home
+    rules = office.rulebook.rules(procedure, on, office.nation)
+    if event is None or not any(event in events_of_rule(rule) for rule in rules):
+        return OWN_RULE
+    return here(steps()[event], procedure, rules).authority
 
 
 def rule_of(case: CaseRow, office: Office, clock: str) -> ClockRule | None:

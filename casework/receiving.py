@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from casework.clockwork import S3_WINDOW, deadline_of, deadline_rows, deadlines_of, decided_by, events_of
+from casework.clockwork import S3_WINDOW, deadline_of, deadline_rows, deadlines_of, decided_by, events_of, law_of
 from casework.office import Office
 from casework.opening import task
 from casework.people.advocate_alarm import watch
@@ -152,7 +152,8 @@ def not_happy(hearing: Hearing) -> None:
             agreed = {"case_reference": hearing.case.reference, "name": Event.EARLY_REFERRED}
             hearing.filing.change(EventRow, agreed, is_superseded=True)
         if is_late:
-            hearing.ask_staff(TaskKind.LATE_PANEL, "asked for after its window: weigh it, `heard decide late-panel` (reg. 18(2))")
+            law = law_of(Event.S3_REQUESTED, hearing.case, hearing.office)
+            hearing.ask_staff(TaskKind.LATE_PANEL, f"asked for after its window: weigh it, `heard decide late-panel` ({law})")
     by = hearing.ask_staff(TaskKind.NOT_HAPPY)
     has_next = hearing.case.procedure in _OF_TWO_STAGES
     facts = {"what": "next_step" if has_next else "look", "by_date": by.isoformat(), **_when_they_hear(hearing)}

@@ -70,6 +70,14 @@ class Need(StrEnum):
         return _NEEDS.get(self, self.value.replace("_", " "))
 
 
+_ADJUSTED_BY = {"northern_ireland": "Disability Discrimination Act 1995, s. 21"}
+
+
+def adjustments_by(nation: str) -> str:
+    """By what law a reasonable adjustment is made in a nation: the Equality Act holds in Great Britain (its s. 217)."""
+    return _ADJUSTED_BY.get(nation, "Equality Act 2010, s. 20")
+
+
 _NEEDS = {
     Need.BSL: "British Sign Language",
     Need.CALL: "a call, not letters",

@@ -31,6 +31,8 @@ _SPOKEN_AS = {Event.SKIP_S1_AGREED: "straight to stage 2"}
 """Where the name of an event says more than holds in every nation: the model procedures ask for nobody's agreement."""
 HOME = "england"
 """The nation whose law `steps.toml` and `letters.toml` cite, and the default of the settings."""
+OWN_RULE = "the council's own rule"
+"""What a refusal cites where no law of the case's procedure and nation says it."""
 _ROUTE = "the council's own rule: only the officer decides it"
 _STAGE_1_ENDS = (Event.S1_REPLY_SENT, Event.S1_RESOLVED)
 

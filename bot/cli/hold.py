@@ -54,16 +54,20 @@ def ended(
 ) -> None:
     """The proceedings ended. The person hears that they may ask again, until when, and is reminded of it."""
     from bot.cli.at_work import at_work
+    from casework.acting import the_case
+    from casework.clockwork import rule_of
     from casework.decisions import holds
 
     case, day = reference_of(reference), as_day(on)
 
-    async def doing() -> Any:
+    async def doing() -> tuple[Any, str]:
         async with at_work() as at, at.memory.unit_of_work() as uow:
-            return await holds.proceedings_ended(uow, case, issue, day, acting(at, who))
+            until = await holds.proceedings_ended(uow, case, issue, day, acting(at, who))
+            rule = rule_of(await the_case(uow, case), at.office, holds.RESUBMIT)
+            return until, f" ({rule.authority})" if rule else ""
 
-    until = run(doing)
-    err().print(f"They may ask again until {until:%d %B %Y} (SI 2006/1738, reg. 8(5)), and are told so.")
+    until, law = run(doing)
+    err().print(f"They may ask again until {until:%d %B %Y}{law}, and are told so.")
 
 
 @app.command(epilog="Example: heard hold resubmitted K7M-W92-RXHC --on 2026-04-20")

@@ -17,6 +17,8 @@ from casework.people.told import Limit
 from procedures.answers import Answers, NextStep, answers
 from procedures.letters import HOME
 from procedures.ombudsmen import ombudsmen
+from procedures.people import adjustments_by
+from procedures.steps import OWN_RULE
 from procedures.terms import Outcome, Procedure
 
 LONGEST_SENTENCE = {"adult": 25, "child": 15}
@@ -49,8 +51,11 @@ _FINDINGS = (
 )
 """In this order: "not upheld" holds the word "upheld"."""
 _UPHELD = (Outcome.UPHELD, Outcome.PARTIALLY_UPHELD)
-_ADJUSTMENTS = "Equality Act 2010, s. 20; LGSCO Complaint Handling Code 2024, 5.6"
-_EVERY_POINT = "LGSCO Complaint Handling Code 2024, 6.7; Getting the Best from Complaints"
+_REMEDIES = "LGSCO, Guidance on remedies"
+_EVERY_POINT = {
+    Procedure.CORPORATE: "LGSCO Complaint Handling Code 2024, 6.7",
+    Procedure.STATUTORY: "Getting the Best from Complaints",
+}
 
 
 class Rule(StrEnum):
@@ -137,17 +142,26 @@ def check_letter(letter: Read, child: Read | None, known: Known, rules: Answers 
     found = [*_about_the_answer(letter, known), *_about_any(letter, known, rules, "adult")]
     if known.is_for_a_child and child is None:
         words = "The complaint is a child's, and there is no version in their words. Write one: `heard case draft --child`."
-        found.append(Found(Rule.CHILD, words, "Children Act 1989, s. 26(3)(a); Getting the Best from Complaints"))
+        found.append(Found(Rule.CHILD, words, _at_home("Getting the Best from Complaints", known)))
     if child is not None:
         found += [replace(one, words=f"Child's version: {one.words}") for one in _about_the_childs(child, known, rules)]
     found += map(_about_a_reader, known.limits)
     if known.needs:
         words = f"They need {'; '.join(known.needs)}. See that this answer comes to them so, or with it."
-        found.append(Found(Rule.NEEDS, words, _ADJUSTMENTS, stops=False))
+        found.append(Found(Rule.NEEDS, words, adjustments_by(known.nation), stops=False))
     if known.due_on is not None and known.today > known.due_on:
         words = f"The answer was due on {_day(known.due_on)}. Say sorry for the delay, and why it took longer."
-        found.append(Found(Rule.LATE, words, _EVERY_POINT, stops=False))
+        found.append(Found(Rule.LATE, words, _every_point(known), stops=False))
     return sorted(dict.fromkeys(found), key=lambda one: not one.stops)
+
+
+def _at_home(authority: str, known: Known) -> str:
+    """A rule of England, in England; elsewhere the council's own, as no letter is judged by another nation's."""
+    return authority if known.nation == HOME else OWN_RULE
+
+
+def _every_point(known: Known) -> str:
+    return _at_home(_EVERY_POINT.get(known.procedure, OWN_RULE), known)
 
 
 def _about_a_reader(limit: Limit) -> Found:
@@ -173,36 +187,36 @@ def _about_the_answer(letter: Read, known: Known) -> Iterator[Found]:
     """Each issue answered, with finding and reasons; sorry and put right where it was upheld."""
     told = {point.number: _section(letter.paragraphs, point) for point in known.points}
     for point in known.points:
-        yield from _about_a_point(point, told[point.number])
+        yield from _about_a_point(point, told[point.number], _every_point(known))
     outcomes = [point.outcome or finding_in(told[point.number] or "") for point in known.points]
     if not any(outcome in _UPHELD for outcome in outcomes):
         return
     if not _SORRY.search(letter.words):
-        yield Found(Rule.APOLOGY, "Something is upheld, and nobody says sorry for it.", "LGSCO, Guidance on remedies")
+        yield Found(Rule.APOLOGY, "Something is upheld, and nobody says sorry for it.", _at_home(_REMEDIES, known))
     for point, outcome in zip(known.points, outcomes, strict=True):
         if outcome in _UPHELD and not point.has_remedy:
             words = (
                 f"Issue {point.number} is upheld, and nothing is decided to put it right. Decide, also if it is nothing, and why."
             )
-            yield Found(Rule.REMEDY, words, "LGSCO Complaint Handling Code 2024, section 7; Guidance on remedies")
+            yield Found(Rule.REMEDY, words, _at_home(_REMEDIES, known))
 
 
-def _about_a_point(point: Point, told: str | None) -> Iterator[Found]:
+def _about_a_point(point: Point, told: str | None, law: str) -> Iterator[Found]:
     if told is None:
         words = f"Issue {point.number} ({_short(point.words)}) is not answered: no heading has its number or its words."
-        yield Found(Rule.ISSUE, words, _EVERY_POINT)
+        yield Found(Rule.ISSUE, words, law)
         return
     outcome = finding_in(told)
     if outcome is None:
         words = f"Issue {point.number}: it does not say what was found (upheld, partly upheld, not upheld or no finding)."
-        yield Found(Rule.FINDING, words, _EVERY_POINT)
+        yield Found(Rule.FINDING, words, law)
     elif point.outcome is not None and outcome is not point.outcome:
         recorded, said = (one.value.replace("_", " ") for one in (point.outcome, outcome))
         words = f"Issue {point.number}: the letter says {said}, and {recorded} is on record. Mend the one that is wrong."
         yield Found(Rule.FINDING, words, "one finding, in the letter and on record")
     if len(_reasons_in(told).split()) < FEWEST_REASONS:
         words = f"Issue {point.number}: it gives no reasons after “Why:”."
-        yield Found(Rule.ISSUE, words, _EVERY_POINT)
+        yield Found(Rule.ISSUE, words, law)
 
 
 def finding_in(told: str) -> Outcome | None:
@@ -233,11 +247,11 @@ def _section(paragraphs: Sequence[Paragraph], point: Point) -> str | None:
 def _about_the_childs(child: Read, known: Known, rules: Answers) -> Iterator[Found]:
     """The child's version says the same: every issue with what we think and why, sorry, and the next step."""
     for point in known.points:
-        for one in _about_a_point(point, _section(child.paragraphs, point)):
+        for one in _about_a_point(point, _section(child.paragraphs, point), _every_point(known)):
             if one.rule is not Rule.FINDING or "on record" in one.words or "does not say" in one.words:
                 yield one
     if any(point.outcome in _UPHELD for point in known.points) and not _SORRY.search(child.words):
-        yield Found(Rule.APOLOGY, "Something is upheld, and nobody says sorry for it.", "LGSCO, Guidance on remedies")
+        yield Found(Rule.APOLOGY, "Something is upheld, and nobody says sorry for it.", _at_home(_REMEDIES, known))
     yield from _about_any(child, known, rules, "child")
 
 
@@ -255,12 +269,12 @@ def _about_any(letter: Read, known: Known, rules: Answers, reader: str) -> Itera
     if not re.search(rf"(?<![\w-]){re.escape(known.reference)}(?!\w|-\w)", text):
         yield Found(Rule.REFERENCE, f"It does not name the reference {known.reference}.", "every letter names it")
     if not any(names_number(text, phone) for phone in known.phones):
-        yield Found(Rule.CONTACT, "It names no telephone number at which somebody answers for it.", _EVERY_POINT)
+        yield Found(Rule.CONTACT, "It names no telephone number at which somebody answers for it.", _every_point(known))
     yield from _about_names(text, known)
     yield from _about_dates(text, known)
     for tone in rules.tones:
         for said in dict.fromkeys(match[0] for match in tone.pattern.finditer(text)):
-            yield Found(Rule.TONE, f"“{said}”: {tone.says}.", tone.authority, tone.stops)
+            yield Found(Rule.TONE, f"“{said}”: {tone.says}.", _at_home(tone.authority, known), tone.stops)
     yield from _about_sentences(letter, LONGEST_SENTENCE[reader])
 
 
@@ -279,18 +293,10 @@ def _about_the_next_step(text: str, known: Known, step: NextStep | None) -> Iter
         if said := pattern.search(text):
             yield Found(Rule.NEXT_STEP, f"“{_short(said[0])}”: {step.never_says}.", step.authority)
     if step.independent and not names_ombudsman:
-        yield Found(
-            Rule.OMBUDSMAN,
-            "It does not name the Ombudsman.",
-            "LGSCO Complaint Handling Code 2024, 6.5, 6.11; Local Government Act 1974, s. 26",
-        )
+        yield Found(Rule.OMBUDSMAN, "It does not name the Ombudsman.", ombudsmen()[known.nation].authority)
     if known.procedure is Procedure.STATUTORY and not re.search(r"\badvoca(?:te|cy)\b", text, re.IGNORECASE):
-        yield Found(
-            Rule.ADVOCATE,
-            "It does not say that an advocate can help.",
-            "Children Act 1989, s. 26A; SI 2006/1738, reg. 11",
-            stops=False,
-        )
+        law = _at_home("Children Act 1989, s. 26A; SI 2006/1738, reg. 11", known)
+        yield Found(Rule.ADVOCATE, "It does not say that an advocate can help.", law, stops=False)
 
 
 def _about_whose_ombudsman(text: str, nation: str) -> Iterator[Found]:

@@ -102,7 +102,7 @@ async def take(uow: UnitOfWork, reference: str, acting: Acting, *, letter: bytes
         raise Refused(
             f"The answer of stage {stage} was sent. What was sent stays as it is (the council's own rule). Nothing was changed."
         )
-    await not_who_decided_stage_1(uow, case, stage, acting.person.address)
+    await not_who_decided_stage_1(uow, case, stage, acting.person.address, acting.office)
     if not letter and before is None:
         raise Refused("The letter itself comes first; the child's version after it. Nothing was changed.")
     author = acting.office.council.name
@@ -177,7 +177,7 @@ async def sign(uow: UnitOfWork, reference: str, acting: Acting) -> Draft:
     made, checked = draft.row.made_by, draft.last_check.made_by
     if why_not := why_not_signed_by(acting.person, made, checked, acting.office.council, walled):
         raise Refused(f"{why_not} Nothing was changed.")
-    await not_who_decided_stage_1(uow, case, draft.row.stage, acting.person.address)
+    await not_who_decided_stage_1(uow, case, draft.row.stage, acting.person.address, acting.office)
     filing = Filing()
     filing.change(DraftRow, {"id": draft.row.id}, signed_at=acting.now, signed_by=acting.person.address)
     filing.add(acting.event(reference, Event.NOTED, f"version {draft.row.version} of the stage {draft.row.stage} answer signed"))

@@ -12,19 +12,22 @@ from sqlmodel import col, select
 
 from casework.acting import Acting, Refused, the_case
 from casework.actions import respond
+from casework.clockwork import law_for
 from casework.council import Council, Person
 from casework.issues.numbered import ANSWERS
+from casework.office import Office
 from casework.people.walls import is_walled, walls_around
 from casework.progress import Progress
 from casework.recording import Told, record
+from procedures.steps import HOME
 from procedures.terms import Event, Kind, Matter, Outcome, Procedure
 from storage import drafts
 from storage.filing import Filing, write
 from storage.tables import CaseRow, DecisionRow
 from storage.unit_of_work import UnitOfWork
 
-SOMEBODY_ELSE = "LGSCO Complaint Handling Code 2024, section 6, stage 2"
-"""Who considers a complaint at stage 2 is not who considered it at stage 1."""
+_SOMEBODY_ELSE = "LGSCO Complaint Handling Code 2024, section 6, stage 2"
+"""Who considers a complaint at stage 2 is not who considered it at stage 1; elsewhere the nation's own procedure says it."""
 _STAGE, _WROTE, _CHECKED, _SIGNED = "stage", "written by", "checked by", "signed by"
 
 
@@ -84,15 +87,15 @@ async def decided_stage_1(uow: UnitOfWork, reference: str) -> dict[str, str]:
     return found
 
 
-async def not_who_decided_stage_1(uow: UnitOfWork, case: CaseRow, stage: int, address: str) -> None:
+async def not_who_decided_stage_1(uow: UnitOfWork, case: CaseRow, stage: int, address: str, office: Office) -> None:
     """Refuse whoever decided stage 1 the answer of stage 2, where the Code wants somebody else to consider it."""
     if case.procedure is not Procedure.CORPORATE or stage != 2 or not address:
         return
     did = (await decided_stage_1(uow, case.reference)).get(address.strip().lower())
     if did is not None:
-        raise Refused(
-            f"{address} {did} the answer of stage 1: somebody else considers stage 2 ({SOMEBODY_ELSE}). Nothing was changed."
-        )
+        elsewhere = law_for("", office, case.procedure, case.received_on, Event.S2_REQUESTED)
+        law = _SOMEBODY_ELSE if office.nation == HOME else elsewhere
+        raise Refused(f"{address} {did} the answer of stage 1: somebody else considers stage 2 ({law}). Nothing was changed.")
 
 
 def why_not_signed_by(signer: Person, wrote: str, checked: str, council: Council, walled: Collection[str]) -> str:
@@ -129,7 +132,7 @@ async def _take_down(uow: UnitOfWork, case: CaseRow, stage: int, hands: Hands, a
     if why_not := why_not_signed_by(signer, writer.address, checker.address, acting.office.council, walled):
         raise Refused(f"{why_not} Nothing was sent, and nothing was changed.")
     for decides in (writer, signer):
-        await not_who_decided_stage_1(uow, case, stage, decides.address)
+        await not_who_decided_stage_1(uow, case, stage, decides.address, acting.office)
     told = {_STAGE: str(stage), _WROTE: writer.address, _CHECKED: checker.address, _SIGNED: signer.address}
     weighed: list[dict[str, Any]] = [{"test": test, "weighed": said, "holds": None} for test, said in told.items()]
     filing = Filing()

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from casework.acting import Acting, Refused, only_officers, the_open_case
 from casework.actions import recounted
-from casework.clockwork import LATE_LIMIT, S3_WINDOW, deadline_of, events_of, law_of, rule_of, rules_of
+from casework.clockwork import LATE_LIMIT, S3_WINDOW, deadline_of, events_of, law_for, law_of, rule_of, rules_of
 from casework.decisions.over import refuse_if_over
 from casework.decisions.words_for_a_child import words_for_a_child
 from casework.issues.numbered import UPHELD, issues_of
@@ -253,7 +253,7 @@ async def decide_freeze(
     """
     case, events = await _deciding(uow, reference, acting, "decide whether a change waits")
     refuse_if_over(case, events, acting)
-    authority = "Getting the Best from Complaints, 6.5.2"
+    authority = law_for("Getting the Best from Complaints, 6.5.2", acting.office, case.procedure, case.received_on)
     _reasoned(why, authority)
     if not _is_said(told_by, 1):
         raise Refused(f"Say who told the child, with --told-by ({authority}). Nothing was changed.")

@@ -9,6 +9,7 @@ from casework.actions import route
 from casework.opening import task
 from casework.progress import Progress
 from procedures.route_doubt import signs_of_childrens_law
+from procedures.steps import HOME, OWN_RULE
 from procedures.terms import Kind, Procedure
 from procedures.working_days import moment_at_the_desk
 from storage.filing import Filing, write
@@ -64,9 +65,8 @@ async def _look_twice(uow: UnitOfWork, case: CaseRow, acting: Acting, filing: Fi
         return
     by = acting.office.calendar.add_working_days(acting.today, LOOK_WITHIN)
     due = moment_at_the_desk(by, acting.office.council.closes_at)
-    detail = (
-        f"its words name {', '.join(signs)}: somebody else reads it, and reroutes it or says why not (Children Act 1989, s. 26)"
-    )
+    law = "Children Act 1989, s. 26" if acting.office.nation == HOME else OWN_RULE
+    detail = f"its words name {', '.join(signs)}: somebody else reads it, and reroutes it or says why not ({law})"
     key = f"route_doubt:{case.reference}"
     filing.add(task(key, TaskKind.ROUTE_DOUBT, case.reference, due, acting.now, detail))
     filing.change(TaskRow, {"key": key}, done_at=None, done_by="", due_at=due, detail=detail)

@@ -10,7 +10,8 @@ from datetime import date
 
 from casework.acting import Acting, Refused, happened, only_officers, the_case
 from casework.answers.hands import not_who_decided_stage_1
-from casework.clockwork import events_of
+from casework.clockwork import events_of, law_for, law_of
+from casework.office import Office
 from casework.opening import task
 from casework.people import walls
 from casework.people.on_case import OnCase, people_of
@@ -28,8 +29,9 @@ from procedures.people import (
     CaseRole,
     Standing,
 )
+from procedures.steps import HOME, OWN_RULE
 from procedures.targets import within
-from procedures.terms import Event
+from procedures.terms import Event, Procedure
 from procedures.working_days import moment_at_the_desk
 from storage import cases, people
 from storage.filing import Filing, write
@@ -159,7 +161,7 @@ async def appoint(
 async def end(uow: UnitOfWork, reference: str, number: int, why: str, acting: Acting) -> OnCase:
     """Somebody is on the case no more: nothing goes to them from now on. That they were there stays on record."""
     only_officers(acting, "say who is on a case")
-    await the_case(uow, reference)
+    case = await the_case(uow, reference)
     if not why.strip():
         raise Refused("Say why with --why. Nothing was changed.")
     await _known_rows(uow, reference, acting)
@@ -168,7 +170,7 @@ async def end(uow: UnitOfWork, reference: str, number: int, why: str, acting: Ac
     if one.role is CaseRole.COMPLAINANT and not any(other.role is CaseRole.COMPLAINANT for other in others):
         raise Refused(
             "They are the only complainant: whoever no longer wants to complain withdraws, which a person checks with them "
-            f"(SI 2006/1738, reg. 7; `heard case steps {reference}`). Nothing was changed."
+            f"({law_of(Event.WITHDRAWN, case, acting.office)}): `heard case steps {reference}` has it. Nothing was changed."
         )
     filing = Filing()
     ended = {"ended_on": acting.today, "ended_by": acting.person.address, "ended_why": why.strip()}
@@ -188,7 +190,7 @@ async def set_standing(
 ) -> OnCase:
     """Say why a complainant may use the procedure. Where reg. 12 asks for a decision on their interest, that is dated now."""
     only_officers(acting, "decide on standing")
-    await the_case(uow, reference)
+    case = await the_case(uow, reference)
     await _known_rows(uow, reference, acting)
     one = await numbered(uow, reference, number)
     if one.role is not CaseRole.COMPLAINANT:
@@ -196,11 +198,13 @@ async def set_standing(
     rule = STANDINGS[standing]
     filing = Filing()
     filing.change(CasePersonRow, {"id": one.row_id}, standing=standing, relation=relation.strip() or one.relation)
-    filing.add(acting.event(reference, Event.NOTED, f"standing {standing.value}: {rule.who} ({rule.authority})"))
+    law = rule.authority if acting.office.nation == HOME else OWN_RULE
+    filing.add(acting.event(reference, Event.NOTED, f"standing {standing.value}: {rule.who} ({law})"))
     await write(uow, [filing])
     events = events_of((await cases.events_of(uow, [reference]))[reference])
     if rule.needs_decision and not events.keys() & {Event.INTEREST_QUESTIONED, Event.INTEREST_DECIDED}:
-        detail = f"standing {standing.value}: decide as soon as possible whether the interest is sufficient (reg. 12)"
+        law = law_for("SI 2006/1738, reg. 12", acting.office, case.procedure, case.received_on, Event.INTEREST_QUESTIONED)
+        detail = f"standing {standing.value}: decide as soon as possible whether the interest is sufficient ({law})"
         due = moment_at_the_desk(
             acting.office.open_days.add_working_days(acting.today, within("standing")), acting.office.council.closes_at
         )
@@ -235,7 +239,8 @@ async def _may_hold_it(uow: UnitOfWork, case: CaseRow, who: Newcomer, there: Seq
     if who.role in ONE_AT_A_TIME and any(one.role is who.role for one in there):
         raise Refused(f"There is one {role} already: end that first (`heard case person end`). Nothing was changed.")
     if who.role in INDEPENDENT:
-        _is_independent(who, staff is not None or who.address.endswith(f"@{acting.office.domain}"), there)
+        is_ours = staff is not None or who.address.endswith(f"@{acting.office.domain}")
+        _is_independent(who, is_ours, there, case, acting.office)
     same = [one for one in there if one.role in HOLDS_AN_OFFICE and who.address and one.address == who.address]
     in_line = bool(staff and staff.team and staff.team == case.team) or bool(
         who.address and fold_address(case.owner) == who.address
@@ -246,7 +251,7 @@ async def _may_hold_it(uow: UnitOfWork, case: CaseRow, who: Newcomer, there: Seq
             "investigates is outside its line (the council's own rule). Nothing was changed."
         )
     if who.role in (CaseRole.ADJUDICATOR, CaseRole.INVESTIGATING_OFFICER):
-        await not_who_decided_stage_1(uow, case, 2, who.address)
+        await not_who_decided_stage_1(uow, case, 2, who.address, acting.office)
     if same:
         raise Refused(
             f"{who.name or who.address} is the {_in_words(same[0].role)} on this case: nobody holds two of its offices. "
@@ -254,27 +259,34 @@ async def _may_hold_it(uow: UnitOfWork, case: CaseRow, who: Newcomer, there: Seq
         )
 
 
-def _is_independent(who: Newcomer, is_of_the_council: bool, there: Sequence[OnCase]) -> None:
-    rule = "reg. 2 and 17(2)" if who.role is CaseRole.INDEPENDENT_PERSON else "reg. 2 and 19"
+def independence(role: CaseRole, office: Office, procedure: Procedure, on: date) -> str:
+    """By what rule an office is held by nobody who belongs to the council."""
+    if role is CaseRole.INDEPENDENT_PERSON:
+        return law_for("SI 2006/1738, reg. 2 and 17(2)", office, procedure, on, Event.IP_APPOINTED)
+    return law_for("SI 2006/1738, reg. 2 and 19", office, procedure, on)
+
+
+def _is_independent(who: Newcomer, is_of_the_council: bool, there: Sequence[OnCase], case: CaseRow, office: Office) -> None:
+    law = independence(who.role, office, case.procedure, case.received_on)
     if is_of_the_council:
         raise Refused(
             f"{who.name or who.address} belongs to the council: the {_in_words(who.role)} is neither its member nor its "
-            f"employee, nor the spouse or civil partner of one (SI 2006/1738, {rule}). Nothing was changed."
+            f"employee, nor the spouse or civil partner of one ({law}). Nothing was changed."
         )
     if not who.is_independent:
         raise Refused(
             "Ask first whether they are a member or an employee of the council, or the spouse or civil partner of one "
-            f"(SI 2006/1738, {rule}). If none of it, say so with --independent. Nothing was changed."
+            f"({law}). If none of it, say so with --independent. Nothing was changed."
         )
     panel = (CaseRole.PANEL_CHAIR, CaseRole.PANEL_MEMBER)
     if who.role in panel and sum(one.role in panel for one in there) >= MOST_ON_A_PANEL:
-        raise Refused("A panel is three persons, one of whom chairs (SI 2006/1738, reg. 19(2)). Nothing was changed.")
+        three = law_for("SI 2006/1738, reg. 19(2)", office, case.procedure, case.received_on)
+        raise Refused(f"A panel is three persons, one of whom chairs ({three}). Nothing was changed.")
     sat = [one for one in there if one.role is CaseRole.INDEPENDENT_PERSON]
     is_same = any((who.address and one.address == who.address) or one.name.casefold() == who.name.casefold() for one in sat)
     if who.role in panel and is_same:
-        raise Refused(
-            "The independent person of stage 2 does not sit on the panel (SI 2006/1738, reg. 19(3)). Nothing was changed."
-        )
+        not_both = law_for("SI 2006/1738, reg. 19(3)", office, case.procedure, case.received_on)
+        raise Refused(f"The independent person of stage 2 does not sit on the panel ({not_both}). Nothing was changed.")
 
 
 async def _known_rows(uow: UnitOfWork, reference: str, acting: Acting) -> None:

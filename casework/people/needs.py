@@ -9,14 +9,13 @@ from dataclasses import dataclass
 
 from casework.acting import Acting, Refused, progress_of, the_case
 from casework.answers.turns import keep_turns
-from procedures.people import Need
+from procedures.people import Need, adjustments_by
 from procedures.terms import Event
 from storage import people
 from storage.filing import Filing, write
 from storage.tables import AccessNeedRow
 from storage.unit_of_work import UnitOfWork
 
-AUTHORITY = "Equality Act 2010, s. 20; LGSCO Complaint Handling Code 2024, 5.6"
 LONGEST = 1000
 """Symbols of the words about one need."""
 
@@ -49,9 +48,10 @@ async def add(uow: UnitOfWork, reference: str, need: Need, acting: Acting, *, wo
     """Keep that somebody needs something; `who` where it is not the complainant. The task to draft says it, too."""
     await the_case(uow, reference)
     words, who = words.strip(), who.strip()
+    law = adjustments_by(acting.office.nation)
     if need in (Need.OTHER, Need.INTERPRETER, Need.MEETING_PLACE) and not words:
         raise Refused(
-            f"Say more of it with --words: which language, which place, what they asked for ({AUTHORITY}). Nothing was changed."
+            f"Say more of it with --words: which language, which place, what they asked for ({law}). Nothing was changed."
         )
     if len(words) > LONGEST or len(who) > 300:
         raise Refused(f"Say it shorter: {LONGEST} symbols of what they need, 300 of who. Nothing was changed.")
@@ -79,7 +79,8 @@ async def end(uow: UnitOfWork, reference: str, number: int, why: str, acting: Ac
     if one is None:
         raise Refused(f"No need of {reference} has number {number}: `heard case need list {reference}`. Nothing was changed.")
     if not why.strip():
-        raise Refused(f"Say why it is needed no more, with --why: they may still count on it ({AUTHORITY}). Nothing was changed.")
+        law = adjustments_by(acting.office.nation)
+        raise Refused(f"Say why it is needed no more, with --why: they may still count on it ({law}). Nothing was changed.")
     filing = Filing()
     ended = {"ended_at": acting.now, "ended_by": acting.person.address, "ended_why": why.strip()}
     filing.change(AccessNeedRow, {"id": one.row.id}, **ended)

@@ -10,17 +10,20 @@ from datetime import date
 
 from casework import recording
 from casework.acting import Acting, Refused, happened, only_officers, the_open_case
+from casework.clockwork import law_for
 from casework.council import Council
+from casework.office import Office
 from casework.people import appointing
 from casework.people.appointing import Newcomer
 from casework.people.on_case import people_of
 from casework.representation import fold_address
 from procedures.clocks import in_words, months_later
 from procedures.people import CaseRole
-from procedures.terms import Event
+from procedures.steps import OWN_RULE
+from procedures.terms import Event, Procedure
 from storage import daily
 from storage.columns import PoolRole, Tie
-from storage.tables import PoolAppointmentRow, PoolHoursRow, PoolPersonRow
+from storage.tables import CaseRow, PoolAppointmentRow, PoolHoursRow, PoolPersonRow
 from storage.unit_of_work import UnitOfWork
 
 INDEPENDENT = (PoolRole.INDEPENDENT_PERSON, PoolRole.CHAIR, PoolRole.PANEL_MEMBER)
@@ -91,7 +94,7 @@ async def join(uow: UnitOfWork, candidate: Candidate, acting: Acting) -> PoolPer
         raise Refused("A rate cannot be below nothing. Nothing was changed.")
     tie = _tie_of(candidate.address, candidate.tie, acting.office.council)
     for role in candidate.roles:
-        if why_not := not_independent(role, tie):
+        if why_not := not_independent(role, tie, acting.office, acting.today):
             raise Refused(f"{why_not} Nothing was changed.")
     made = PoolPersonRow(
         name=candidate.name.strip()[:300],
@@ -123,8 +126,8 @@ async def appoint(
     person, day = await _person(uow, number), on or acting.today
     others = [one for one in await daily.appointments(uow, reference=reference) if one.ended_on is None]
     why_not = (
-        _cannot_serve(person, role, day, acting.office.council)
-        or _is_on_it(person, role, others)
+        _cannot_serve(person, role, day, acting.office)
+        or _is_on_it(person, role, others, case, acting.office)
         or ("" if declared.strip() else "Say what they declared of their ties to the people of the case, with --declared.")
     )
     if why_not:
@@ -182,8 +185,8 @@ async def note_hours(
     return made
 
 
-def not_independent(role: PoolRole, tie: Tie) -> str:
-    """Why somebody so tied to the council cannot hold the role; empty if they can."""
+def not_independent(role: PoolRole, tie: Tie, office: Office, today: date) -> str:
+    """Why somebody so tied to the council cannot hold the role, by the nation's law of today; empty if they can."""
     if role not in INDEPENDENT or tie is Tie.NONE:
         return ""
     who = {
@@ -191,10 +194,8 @@ def not_independent(role: PoolRole, tie: Tie) -> str:
         Tie.MEMBER: "a member of the council",
         Tie.SPOUSE: "the spouse or civil partner of an officer or member",
     }[tie]
-    rule = "reg. 2 and 17(2)" if role is PoolRole.INDEPENDENT_PERSON else "reg. 2 and 19"
-    return (
-        f"{who.capitalize()} cannot be {role.value.replace('_', ' ')}: that must be somebody independent (SI 2006/1738, {rule})."
-    )
+    law = appointing.independence(CASE_ROLES[role], office, Procedure.STATUTORY, today)
+    return f"{who.capitalize()} cannot be {_said(role.value)}: that must be somebody independent ({law})."
 
 
 def _said(role: str) -> str:
@@ -229,12 +230,12 @@ async def _person(uow: UnitOfWork, number: int) -> PoolPersonRow:
     return person
 
 
-def _cannot_serve(person: PoolPersonRow, role: PoolRole, day: date, council: Council) -> str:
+def _cannot_serve(person: PoolPersonRow, role: PoolRole, day: date, office: Office) -> str:
     if role.value not in person.roles:
         return (
             f"{person.name} is in the pool as {', '.join(person.roles).replace('_', ' ')}, not as {role.value.replace('_', ' ')}."
         )
-    if why_not := not_independent(role, _tie_of(person.address, person.tie, council)):
+    if why_not := not_independent(role, _tie_of(person.address, person.tie, office.council), office, day):
         return why_not
     if person.dbs_on is None or months_later(person.dbs_on, 12 * CHECKED_FOR_YEARS) < day:
         seen = f"is from {in_words(person.dbs_on)}" if person.dbs_on else "was never seen"
@@ -244,14 +245,15 @@ def _cannot_serve(person: PoolPersonRow, role: PoolRole, day: date, council: Cou
     return ""
 
 
-def _is_on_it(person: PoolPersonRow, role: PoolRole, others: Sequence[PoolAppointmentRow]) -> str:
+def _is_on_it(person: PoolPersonRow, role: PoolRole, others: Sequence[PoolAppointmentRow], case: CaseRow, office: Office) -> str:
     """One person has one office on a case: who took part in stage 2 is on no panel of it (reg. 19(3))."""
     mine = next((one for one in others if one.person_id == person.id), None)
     if mine is not None:
-        return f"{person.name} is {_said(mine.role)} of this case already, and nobody holds two offices (reg. 19)."
+        return f"{person.name} is {_said(mine.role)} of this case already, and nobody holds two offices ({OWN_RULE})."
     panel = [one for one in others if one.role in (PoolRole.CHAIR, PoolRole.PANEL_MEMBER)]
     if role is PoolRole.PANEL_MEMBER and len(panel) >= PANEL_WITH_CHAIR:
-        return "The panel has its three people (SI 2006/1738, reg. 19(2))."
+        law = law_for("SI 2006/1738, reg. 19(2)", office, case.procedure, case.received_on)
+        return f"The panel has its three people ({law})."
     return ""
 
 

@@ -34,7 +34,7 @@ _SAYS: Mapping[Wish, str] = {
     Wish.CALL: "would like to be called",
     Wish.CALL_ON: "says on which number, and when it is safe: their message of that moment",
     Wish.MEET: "would like to meet somebody",
-    Wish.HELP_TO_TALK: "says what helps them to read, hear or talk: their message of that moment (Equality Act 2010, s. 20)",
+    Wish.HELP_TO_TALK: "says what helps them to read, hear or talk: their message of that moment",
     Wish.NO_HELP_TO_TALK: "needs nothing to read, hear or talk",
     Wish.EASY_WORDS: "would like easy words",
     Wish.PLAIN_WORDS: "would like plain words, not the easy ones",

@@ -1,26 +1,38 @@
 """What waits, what is late and where an enquiry goes by the law of another nation: its file says it, and no code does."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from casework import actions
-from casework.acting import progress_of, the_case
-from casework.decisions import discretions, holds
+from casework.acting import Refused, progress_of, the_case
+from casework.answers.checking_drafts import Rule, check_letter
+from casework.answers.hands import Hands, answer
+from casework.answers.word import Read
+from casework.decisions import discretions, holds, second_look
 from casework.decisions.acknowledging import Acknowledging
 from casework.decisions.discretions import Weighed
 from casework.decisions.duties import see_to_duties
 from casework.decisions.holds import Hold
+from casework.people import appointing, pool
+from casework.people.appointing import Newcomer
+from casework.people.pool import Candidate
 from casework.progress import State
 from casework.recordable import what_may_be_recorded
 from notifications.rendering import render
-from procedures.terms import Channel, Event, Ground, Notice, Outcome, Procedure, Role
+from procedures.people import CaseRole
+from procedures.terms import Channel, Event, Ground, Kind, Notice, Outcome, Procedure, Role
 from storage import cases
+from storage.columns import PoolRole, Tie
 from storage.tables import TaskKind
 from storage.unit_of_work import Memory
-from tests.casework.test_other_nations import Elsewhere
+from tests.casework.test_checking_drafts import KNOWN
+from tests.casework.test_other_nations import NATIONS, Elsewhere
+from tests.law.test_refusals_cite import ENGLANDS
 from tests.stories.faults.desk import Desk, at
+from tests.stories.faults.test_faults_01_to_05 import has_words
 
 COURT = Hold(
     Ground.COURT_OR_TRIBUNAL,
@@ -207,3 +219,74 @@ async def test_what_may_not_be_recorded_in_wales_is_refused_by_its_own_law(memor
     refused = [one.why_not for one in possible if one.why_not and unknown not in one.why_not]
     assert refused
     assert [why_not for why_not in refused if re.search("2006/1738|Children Act|Complaint Handling Code", why_not)] == []
+
+
+CHAIR = Newcomer(CaseRole.PANEL_CHAIR, "Ivy Chair", "ivy@chairs.example")
+INDEPENDENT = Newcomer(CaseRole.INDEPENDENT_PERSON, "Tom Field", "tom@field.example")
+OFFICER_TO_BE = Candidate("Ravi", (PoolRole.INDEPENDENT_PERSON,), tie=Tie.OFFICER)
+INDEPENDENT_BY = {"wales": r"SI 2014/1795 \(W\), regs. 18 to 20", "northern_ireland": r"SR 1996/451, reg. 5"}
+ANSWERED_BY = {
+    "wales": r"SI 2014/1795 \(W\), reg. 17",
+    "scotland": "SPSO Model CHP, frontline response",
+    "northern_ireland": r"SR 1996/451, reg. 5",
+}
+OWN = "the council's own rule"
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+async def test_who_may_hold_an_office_is_refused_by_the_nations_own_law_or_by_the_councils_own_rule(
+    memory: Memory, nation: str
+) -> None:
+    desk = await opened(memory, nation)
+    by = INDEPENDENT_BY.get(nation, OWN)
+
+    await desk.cannot(rf"\({by}.*--independent", appointing.add, INDEPENDENT)
+    await desk.cannot(rf"\({OWN}\).*--independent", appointing.add, CHAIR)
+    await desk.cannot(r"They are the only complainant.*\((?!SI 2006)", appointing.end, 1, "she moved away")
+    async with memory.unit_of_work() as uow:
+        with pytest.raises(Refused, match=rf"somebody independent \({by}"):
+            await pool.join(uow, OFFICER_TO_BE, desk.acting())
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+async def test_a_complaint_without_its_answer_is_not_closed_by_the_nations_own_law(memory: Memory, nation: str) -> None:
+    desk = await opened(memory, nation)
+    await desk.cannot(rf"has had no answer.*\({ANSWERED_BY[nation]}", actions.close, "nobody asked again")
+    await desk.does(actions.acknowledge, Acknowledging(["Nobody called."]))
+
+    await desk.cannot(rf"told so: it stays one.*\({OWN}\)", actions.change_kind, Kind.ENQUIRY, "it was a question")
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+async def test_a_second_look_and_a_change_that_waits_cite_no_law_of_england(memory: Memory, nation: str) -> None:
+    words = "My son is a looked after child in foster care and nobody follows his care plan."
+    desk = await opened(memory, nation, Procedure.UNDECIDED)
+    await has_words(desk, words)
+    await desk.does(second_look.decide_route, Procedure.CORPORATE, "it is about how a form was handled")
+    await desk.cannot(
+        rf"needs its reason.*\({OWN}\)", discretions.decide_freeze, freeze=True, why="because", told_by="Jo Field, by phone"
+    )
+
+    async with memory.reading() as uow:
+        [look] = [row for row in await cases.tasks(uow, reference=desk.reference) if row.kind is TaskKind.ROUTE_DOUBT]
+    assert f"says why not ({OWN})" in look.detail
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+def test_what_stands_between_a_draft_and_its_signature_cites_no_law_of_england(nation: str) -> None:
+    known = replace(KNOWN, nation=nation, needs=("large print",), is_for_a_child=True)
+    found = check_letter(Read((), "", b""), None, known)
+
+    assert {Rule.ISSUE, Rule.NEEDS, Rule.CHILD, Rule.CONTACT} <= {one.rule for one in found}
+    assert [one.authority for one in found if ENGLANDS.search(one.authority)] == []
+    needs = next(one.authority for one in found if one.rule is Rule.NEEDS)
+    assert needs.startswith("Disability Discrimination Act 1995" if nation == "northern_ireland" else "Equality Act 2010")
+
+
+async def test_in_northern_ireland_somebody_else_investigates_by_the_model_procedure(memory: Memory) -> None:
+    """NIPSO Model CHP: whoever answered first does not look into it again."""
+    desk = await opened(memory, "northern_ireland", Procedure.CORPORATE)
+    await desk.does(answer, "We looked at it.", Outcome.NOT_UPHELD, Hands("manager@council.example", "head@council.example"))
+
+    again = Newcomer(CaseRole.ADJUDICATOR, "Ravi Shah", "officer@council.example")
+    await desk.cannot(r"somebody else considers stage 2 \(NIPSO Model CHP", appointing.add, again)

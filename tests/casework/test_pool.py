@@ -19,7 +19,7 @@ from storage.columns import PoolRole, Tie
 from storage.tables import PoolAppointmentRow, PoolHoursRow
 from storage.unit_of_work import Memory
 from tests.casework.daily_desk import routed
-from tests.casework.rooms import MANAGER, MONDAY, acting
+from tests.casework.rooms import MANAGER, MONDAY, OFFICE, acting
 
 PERSON = Candidate("P Person", [PoolRole.INDEPENDENT_PERSON], "p@pool.example", dbs_on=date(2023, 5, 1), hourly_pence=3550)
 
@@ -36,8 +36,8 @@ async def at_stage_2(memory: Memory) -> str:
 async def test_nobody_tied_to_the_council_is_independent() -> None:
     """SI 2006/1738, reg. 2, 17(2): neither member nor officer, nor the spouse or civil partner of one."""
     for role in (PoolRole.INDEPENDENT_PERSON, PoolRole.CHAIR, PoolRole.PANEL_MEMBER):
-        assert [bool(pool.not_independent(role, tie)) for tie in Tie] == [False, True, True, True]
-    assert not any(pool.not_independent(PoolRole.INVESTIGATOR, tie) for tie in Tie)
+        assert [bool(pool.not_independent(role, tie, OFFICE, MONDAY.date())) for tie in Tie] == [False, True, True, True]
+    assert not any(pool.not_independent(PoolRole.INVESTIGATOR, tie, OFFICE, MONDAY.date()) for tie in Tie)
 
 
 @pytest.mark.parametrize(

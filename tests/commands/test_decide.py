@@ -112,7 +112,7 @@ def test_a_hold_names_its_ground_and_comes_back_as_a_case_of_its_own(heard: Hear
     [held] = heard("hold", "list", reference, "--json").json
     assert (held["ground"], held["ended"]) == ("criminal_proceedings", None)
     ended = heard("hold", "ended", reference, "--on", held["since"], person=OFFICER)
-    assert ended.code == 0 and "reg. 8(5)" in ended.err
+    assert ended.code == 0 and "SI 2006/1738, reg. 8(4), (5)" in ended.flat
     new = heard("hold", "resubmitted", reference, person=OFFICER)
 
     assert heard("case", "show", new.out.strip(), "--json").json["procedure"] == "statutory"
