@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from casework.representation import Representation, Writer, fold_address
-from intake.arrival import Letter, Wire
+from intake.arrival import Letter, Reading, Wire
 from intake.filing_letters import channel_of
-from intake.reading import Reading
+from intake.letters.armour import ENCRYPTED
 from procedures.terms import Form, Kind, Risk, Role
 
 LONGEST_ADDRESS = 320
@@ -88,7 +88,8 @@ def alert_tier(reading: Reading) -> str:
 def _is_said_in_files(letter: Letter) -> bool:
     """A scanned letter, an encrypted one, one in a winmail.dat or one too big to fetch: its words were not read."""
     is_post = letter.arrival.wire is Wire.EMAIL and not letter.is_automatic
-    return is_post and bool(letter.attachments) and len(letter.acted_on.split()) < FEW_WORDS
+    words, encrypted, _ = letter.acted_on.partition(ENCRYPTED)
+    return is_post and bool(letter.attachments or encrypted) and len(words.split()) < FEW_WORDS
 
 
 def thread(letter: Letter) -> list[str]:

@@ -28,7 +28,6 @@ from storage.unit_of_work import UnitOfWork
 GROUP_BYTES = 32_000_000
 """Letters of one commit hold about this much at most: a folder of scans is not read into memory at once."""
 RESULTS = ("opened", "added", "automatic", "repeat", "quarantined")
-MBOX_BEGINS = b"From "
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,7 @@ def _letters(files: list[Path], root: Path, unread: list[str]) -> Iterator[Filed
         except OSError:
             unread.append(name)
             continue
-        several = split_mbox(held) if held.startswith(MBOX_BEGINS) else [held]
+        several = split_mbox(held) if held.strip() else [held]
         yield from (Filed(name, index, raw) for index, raw in enumerate(several))
 
 

@@ -69,8 +69,8 @@ def _first_of(word: str, text: str, pattern: re.Pattern[str]) -> tuple[int, int]
     """Return from where to where the first word stands that is this one: found by its letters, sooner than through all words."""
     start = text.find(word)
     while start >= 0:
-        found = pattern.match(text, start)
-        if found and found[0][:LONGEST_WORD] == word and not _goes_on(text, start, pattern):
+        # In this order: within a word without end each match would be as long as what is left of it.
+        if not _goes_on(text, start, pattern) and (found := pattern.match(text, start)) and found[0][:LONGEST_WORD] == word:
             return found.span()
         start = text.find(word, start + 1)
     return None
@@ -78,5 +78,5 @@ def _first_of(word: str, text: str, pattern: re.Pattern[str]) -> tuple[int, int]
 
 def _goes_on(text: str, start: int, pattern: re.Pattern[str]) -> bool:
     """Whether the word that stands at `start` began before it."""
-    before = pattern.match(text, start - 1) if start else None
+    before = pattern.match(text, start - 1, start + LONGEST_WORD) if start else None
     return before is not None and before.end() > start

@@ -11,6 +11,9 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Z
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
 TOKEN_IN_ADDRESS = re.compile(r"\+([bc])\.([A-Za-z0-9_-]{1,64})@", re.IGNORECASE)
 """The token of a letter of ours in an address: after c where people answer to, after b where bounces come back to."""
+_TWICE_IN_BRACKETS = re.compile(r"<<([^<>]{1,320})>>(?=\s*\Z)")
+_A_LINK = re.compile(r"(\A|<)\s{0,9}mailto:", re.IGNORECASE)
+"""Forms and address books put their links there."""
 _RECIPIENT_HEADERS = ("to", "cc", "delivered-to", "x-original-to")
 MOST_RECIPIENTS = 100
 MOST_REFERENCES = 50
@@ -23,16 +26,17 @@ def with_lower_domain(address: str) -> str:
     return f"{local}@{domain.lower()}"
 
 
-def sender(headers: Headers) -> tuple[str, str]:
-    """Return the one address in From and the name beside it; both may be empty.
+def sender(headers: Headers, charset: str = "") -> tuple[str, str]:
+    """Return the one address in From and the name beside it; both may be empty. `charset` is the letter's own.
 
-    Two From headers, two addresses, a group, or anything that isn't an address give no address: such a letter is a case
+    Two different From headers, two addresses, a group, or anything that isn't an address give no address: such a letter is a case
     that needs a person, and nobody is answered.
     """
-    froms = headers.all("from")
+    froms = list(dict.fromkeys(headers.all("from")))
     if len(froms) != 1:
         return "", ""
-    words, angled, comment, is_sound = _parsed(cleaning.line(cleaning.decode(froms[0])))
+    written = cleaning.line(cleaning.decode(froms[0], "" if froms[0].isascii() else charset))
+    words, angled, comment, is_sound = _parsed(_A_LINK.sub(r"\1", _TWICE_IN_BRACKETS.sub(r"<\1>", written)))
     name = decoded((words if angled else comment).encode())[:NAME_LENGTH].strip(" \"'")
     specs = angled or [word for word in words.replace(",", " ").split() if "@" in word]
     has_more = _names_another(words, angled[0]) if angled else len(specs) != 1 or words.strip() != specs[0]

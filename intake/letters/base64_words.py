@@ -19,7 +19,7 @@ _USUAL = bytes.maketrans(b"-_", b"+/")
 _SURE_OF_URL = 16
 """Signs: so many do not make readable words by chance, nor are they one word with a hyphen."""
 _BLANKS = b" \t\n"
-_ENCODED_LINE = re.compile(rb"[A-Za-z0-9+/ \t]++=?[ \t]?=?[ \t]*+")
+_ENCODED_LINE = re.compile(rb"[A-Za-z0-9+/ \t]++(?:=[ \t]?){0,4}+[ \t]*+")
 _END_WITHIN_A_LINE = re.compile(rb"^([A-Za-z0-9+/]{15,}+(?:=(?!\s|\Z)=?(?!\s|\Z)|(?=[^A-Za-z0-9+/=\s])))", re.MULTILINE)
 """List servers put their footer right behind a body that ends without the end of a line."""
 _PLAIN_WORDS = re.compile(rb"(?:[ \t\n]*(?:[A-Z]?[a-z]{1,30}+|[A-Z]{1,30}+))++[ \t\n]*")

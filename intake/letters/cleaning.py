@@ -47,6 +47,7 @@ MULTIBYTE = {"gb18030", "cp949", "cp932", "iso2022_jp_ext", "big5hkscs", "hz", "
 # Codecs that are slow on purpose-made text, that hide what a filter looks for (UTF-7), or that aren't charsets at all.
 NOT_CHARSETS = {"utf_7", "punycode", "idna", "undefined", "unicode_escape", "raw_unicode_escape", "charmap", "mbcs", "oem"}
 _OF_WORDS = bytes(set(range(256)) - (set(range(32)) - set(b"\t\n\r\f\x1b")))
+_LOOKED_AT = 2_000
 DIRECTION = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 NAME_LENGTH = 200
@@ -75,6 +76,8 @@ def decode(raw: bytes, label: str = "") -> str:
         named = ""
     if named.startswith(("utf-16", "utf_16", "utf-32", "utf_32")):
         raw = raw[: len(raw) // 4 * 4 if "32" in named else len(raw) // 2 * 2]  # cut in a letter, the others are good
+        if named == "utf-16" and raw[:_LOOKED_AT:2].count(0) > raw[1:_LOOKED_AT:2].count(0):
+            named = "utf-16-be"  # without a mark RFC 2781 says so, and many programs mean the other
     if raw.startswith(b"\xef\xbb\xbf"):
         raw, named = raw[3:], "utf-8"
     tries = [("utf-8", "strict"), *([(named, "replace")] if named in MULTIBYTE else []), ("cp1252", "strict")]

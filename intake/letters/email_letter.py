@@ -6,9 +6,21 @@ from dataclasses import dataclass
 from functools import partial
 
 from intake.arrival import Arrival, Attachment, Letter
-from intake.letters import addresses, automatic, base64_words, cleaning, markup, rich_text, trust, uuencoded, wrappings, yenc
+from intake.letters import (
+    addresses,
+    armour,
+    automatic,
+    base64_words,
+    cleaning,
+    markup,
+    rich_text,
+    trust,
+    uuencoded,
+    wrappings,
+    yenc,
+)
 from intake.letters.enclosed import Opened, with_letters_decoded
-from intake.letters.headers import decoded
+from intake.letters.headers import MOST_HEADERS, decoded
 from intake.letters.identity import identity_of_plain
 from intake.letters.parts import Part, body, content, decoded_size, read_parts, with_plain_line_ends
 from intake.letters.pieces import piece_of
@@ -41,6 +53,10 @@ _UNLIKE_WORDS = {"text/css", "text/javascript", "text/rtf", "text/x-amp-html", "
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
 _MARKED_LIKE_HTML = {"text/enriched", "text/richtext"}
 """RFC 1896 and its forerunner: `<bold>words</bold>`."""
+_OF_LETTERS = (
+    *("from", "to", "cc", "subject", "date", "received", "return-path", "message-id", "sender", "reply-to", "delivered-to"),
+    *("content-type", "mime-version", "content-transfer-encoding", "content-disposition", "resent-from", "x-original-to"),
+)
 _RICH = {"text/rtf", "application/rtf", "application/x-rtf"}
 _KINDS = {"image": "photo", "audio": "voice", "video": "video"}
 
@@ -57,13 +73,15 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
     inside, inner = _unwrapped(letter, files)
     if not headers.fields and root.start >= len(letter):
         raise Unreadable("neither a header nor a body")
-    sender, name = addresses.sender(headers)
+    charset = _charset(root)
+    sender, name = addresses.sender(headers, charset)
     references = addresses.references(headers)
     why = automatic.reason(letter, headers, root, sender, our_addresses, bool(references))
     failure = automatic.failure(letter, headers, root, why, our_addresses) if why else automatic.Failure()
-    subject = headers.text("subject")
+    subject = headers.text("subject", charset)
     piece = piece_of(root)
-    text = _text(letter, root) or (_text(inside, inner) if inner else "") or _text_of_piece(letter, root)
+    text = _text_without_header(letter, root) or _text(letter, root) or (_text(inside, inner) if inner else "")
+    text = text or _text_of_piece(letter, root)
     sent_along = [] if root.media_type == "multipart/report" else list(_enclosed(letter, root, our_addresses))
     enclosed = _several(words for words, _ in sent_along)
     if not text.strip() and not enclosed.strip() and root.is_multipart and not any(part.headers.fields for part in root.children):
@@ -102,6 +120,13 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
     )
 
 
+def _charset(root: Part) -> str:
+    """Return what the letter's first words are written in, as it says."""
+    while not (label := root.parameters.get("charset", "")) and root.children:
+        root = root.children[0]
+    return label
+
+
 def _outside_parts(letter: bytes, root: Part) -> bytes:
     """Return what stands before the first part: all of it where the boundary that is named never comes."""
     end = letter.rfind(b"\n--", 0, root.children[0].start) if root.children else len(letter)
@@ -127,7 +152,7 @@ def _leaf_text(letter: bytes, part: Part) -> str:
     text = cleaning.prose(cleaning.decode(yenc.parted(raw)[0], label))
     if part.media_type in _MARKED_LIKE_HTML:
         return markup.words_of(text[:_LONGEST_MARKUP].replace("<<", "&lt;").replace("\n", "<br>"))
-    text, _ = uuencoded.parted(text)
+    text = armour.without_armour(uuencoded.parted(text)[0])
     if part.parameters.get("format", "").lower() == "flowed":
         return cleaning.unflowed(text, part.parameters.get("delsp", "").lower() == "yes")
     return text
@@ -161,6 +186,13 @@ def _may_say_more(letter: bytes, part: Part, than: str) -> bool:
     """Read the marked-up form only when it can be fuller: that is most of the work of a letter."""
     raw = body(letter, part)[:_LONGEST_MARKUP].decode("latin-1")
     return markup.rough_length(raw) > 1.2 * len(" ".join(than.split()))
+
+
+def _text_without_header(letter: bytes, root: Part) -> str:
+    """Return all that stands there where no line above it is one of a letter: `Note: nobody came` is no header."""
+    if len(root.headers.fields) >= MOST_HEADERS or any(root.headers.has(name) for name in _OF_LETTERS):
+        return ""
+    return cleaning.prose(cleaning.decode(letter[: root.end])) if letter[: root.start].strip() else ""
 
 
 def _text_of_piece(letter: bytes, root: Part) -> str:

@@ -2,6 +2,7 @@
 
 import binascii
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from intake.letters import cleaning
 LINE_LENGTH = 16_384
 """Bytes read of one header; the rest stays in the raw letter (practice.md 7)."""
 MOST_HEADERS = 200
+MOST_OF_A_NAME = 50
+"""A letter that went round a ring of servers has thousands of Received, and From below them."""
 # Both runs are bounded by a character they may not hold, so that a hostile subject costs no more than its length.
 _ENCODED_WORD = re.compile(r"=\?([^?\s*]{1,64})(?:\*[^?\s]{0,64})?\?([bBqQ])\?([^?]*)\?=")
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
@@ -37,9 +40,9 @@ class Headers:
         """Return the first value as one line, encoded words left as they are."""
         return cleaning.line(cleaning.decode(self.raw(name)))
 
-    def text(self, name: str) -> str:
-        """Return the first value as one line a person can read."""
-        return decoded(self.raw(name))
+    def text(self, name: str, charset: str = "") -> str:
+        """Return the first value as one line a person can read; with the letter's own `charset` where it names none itself."""
+        return decoded(self.raw(name), charset)
 
 
 def header_lines(block: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -61,7 +64,11 @@ def header_lines(block: bytes) -> Iterator[tuple[bytes, bytes]]:
 def read_headers(block: bytes, most: int = MOST_HEADERS, length: int = LINE_LENGTH) -> Headers:
     """Read a header block within bounds. Of References the end is kept: the newest ids stand there."""
     fields: list[tuple[str, bytes]] = []
+    times: Counter[bytes] = Counter()
     for name, folded in header_lines(block.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\0", b"")):
+        times[name] += 1
+        if times[name] > MOST_OF_A_NAME:
+            continue
         cut = folded[-length:] if name == b"references" else folded[:length]
         fields.append((name[:100].decode("ascii", "replace"), b" ".join(cut.split(b"\n")).strip()))
         if len(fields) >= most:
@@ -69,9 +76,12 @@ def read_headers(block: bytes, most: int = MOST_HEADERS, length: int = LINE_LENG
     return Headers(tuple(fields))
 
 
-def decoded(raw: bytes) -> str:
-    """Decode a header's encoded words. Neighbours of one charset are joined first: some mailers cut inside a character."""
-    text = cleaning.decode(raw)
+def decoded(raw: bytes, charset: str = "") -> str:
+    """Decode a header's encoded words. Neighbours of one charset are joined first: some mailers cut inside a character.
+
+    What is not ASCII and no encoded word either is of the letter's own `charset`, as old programs have it.
+    """
+    text = cleaning.decode(raw, "" if raw.isascii() and b"\x1b" not in raw else charset)
     if "=?" not in text:
         return cleaning.line(text)
     pieces: list[str] = []

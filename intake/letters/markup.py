@@ -36,6 +36,8 @@ _QUOTE = re.compile(r"gmail_quote|yahoo_quoted|protonmail_quote|moz-cite|type\s{
 _TAGS = re.compile(r"<[^<>]*>")
 _BLANKS = re.compile(r"\s+")
 _LOOK_AHEAD = 600
+_MOST_TAGS = 60_000
+"""Read one by one; a letter of a hundred pages has fewer. Of what lies beyond only the words are kept."""
 _NEAREST_OPEN = 50
 
 
@@ -67,11 +69,12 @@ class _Reader:
         self.never_closed: set[str] = set()
 
     def read(self) -> None:
-        at = 0
-        while opening := _TAG_OPENS.search(self.markup, at):
+        at, tags = 0, 0
+        while tags < _MOST_TAGS and (opening := _TAG_OPENS.search(self.markup, at)):
             self.text(self.markup[at : opening.start()])
             at = self.tag(opening.start())
-        self.text(self.markup[at:])
+            tags += 1
+        self.text(_TAGS.sub(" ", self.markup[at:]) if tags == _MOST_TAGS else self.markup[at:])
         self.end_line()
 
     def tag(self, at: int) -> int:

@@ -18,7 +18,9 @@ _LONGEST_BOUNDARY = 250  # RFC 2046 allows 70
 _MOST_LINES_OF_DASHES = 20_000
 _PART_HEADERS = 40
 _PART_HEADER_LENGTH = 2_048
-_NUL = b"\0"
+_MARK_OF_UTF_8 = b"\xef\xbb\xbf"
+_SURELY_WIDE = 16
+"""Bytes: fewer may look so by chance."""
 # A line of a header, or its continuation. Possessive, so that a failure costs nothing.
 # A line of an mbox may stand before one, and the rest of a header that was cut off above the first (as in Python's own parser).
 _HEADER_BLOCK = re.compile(
@@ -59,14 +61,36 @@ class Part:
 
 def with_plain_line_ends(raw: bytes) -> bytes:
     """Return the letter with LF alone and without what a mail store may put before it."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):  # a program saved it as a text of 16 bits a sign
-        raw = raw.decode("utf-16", "replace").encode("utf-8", "replace")
-    if raw[: raw.find(b"\n")].endswith(b"\r\r"):  # twice on its way LF became CR LF
+    if wide := _wide_signs(raw):
+        raw = raw.decode(wide, "replace").encode("utf-8", "replace")
+    first = raw.find(b"\n")
+    if raw[:first].endswith(b"\r\r"):  # twice on its way LF became CR LF
         raw = raw.replace(b"\r\r\n", b"\n")
+    elif raw[first + 1 : first + 2] == b"\r" and raw[first + 2 : first + 3] != b"\n" and raw[first - 1 : first] != b"\r":
+        raw = raw.replace(b"\n\r", b"\n")  # an old machine's line ends, the other way round
     plain = raw.replace(b"\r\n", b"\n") if b"\r" in raw else raw
-    plain = (plain.replace(b"\r", b"\n") if b"\r" in plain else plain).removeprefix(b"\xef\xbb\xbf").lstrip(b"\n")
+    plain = plain.replace(b"\r", b"\n") if b"\r" in plain else plain
+    while plain.startswith(_MARK_OF_UTF_8):
+        plain = plain.removeprefix(_MARK_OF_UTF_8)
+    plain = plain.lstrip(b"\n")
     line = _MBOX_LINE.match(plain)
     return plain[line.end() :] if line else plain
+
+
+def _wide_signs(raw: bytes) -> str:
+    """Return how a program saved the letter as a text of 16 or 32 bits a sign, with a mark before it or without; else nothing."""
+    if b"\0" not in raw[:4]:
+        return "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
+    if raw.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "utf-32"
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    beginning = raw[:64] if len(raw) >= _SURELY_WIDE else b""
+    for name, width, at in (("utf-16-le", 2, 0), ("utf-16-be", 2, 1), ("utf-32-le", 4, 0), ("utf-32-be", 4, 3)):
+        signs = beginning[at::width]
+        if signs and signs.isascii() and b"\0" not in signs and beginning.count(0) == len(beginning) - len(signs):
+            return name
+    return ""
 
 
 def header_block(letter: bytes, start: int = 0) -> tuple[int, int]:

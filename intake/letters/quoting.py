@@ -14,6 +14,8 @@ from intake.letters.markup import is_forward
 
 _LONGEST_INTRODUCTION = 400
 _INTRODUCTION_LINES = 4
+_MOST_INTRODUCTIONS = 5_000
+"""Lines with a colon at their end that are looked at."""
 _POINTING = 1_000
 """Characters of new words that may point to answers further down; a longer letter says itself what it has to say."""
 _WROTE = re.compile(
@@ -128,10 +130,14 @@ def _parted(whole: str, lines: list[str], is_quoted: list[bool]) -> Split:
 def _introductions(lines: list[str], is_quoted: list[bool], is_reply: bool) -> list[tuple[int, int, bool]]:
     """Find `On 3 March at 10:12, X <x@y> wrote:`, wrapped or not: first line, line after, and whether `>` lines follow."""
     found = []
+    tried = 0
     for last, line in enumerate(lines):
+        if tried == _MOST_INTRODUCTIONS:
+            break
         end = line.rstrip(_AFTER_COLON)
         if not end.endswith((":", "：")) or len(end) > _LONGEST_INTRODUCTION or is_quoted[last]:
             continue
+        tried += 1
         follows = next((index for index in range(last + 1, min(last + 4, len(lines))) if lines[index].strip()), -1)
         begins_marked = follows >= 0 and is_quoted[follows]
         start = _introduction_start(lines, last, begins_marked, is_reply)

@@ -376,6 +376,21 @@ def test_an_mbox_file_holds_many_letters() -> None:
     assert list(split_mbox(b" \n")) == []
 
 
+def test_of_an_mbox_file_that_is_written_askew_no_letter_is_passed_over() -> None:
+    """Without the empty line before a separator, behind a mark or empty lines, with CR alone; an empty one is its separator."""
+    first, second = b"From a@x Mon Mar  2 09:14:07 2026\n", b"From b@x Tue Mar  3 10:00:00 2026\n"
+    letters = [b"From: a@x\n\nOne\n", b"From: b@x\n\nTwo\n"]
+    file = first + letters[0] + second + letters[1]
+
+    assert list(split_mbox(file)) == letters
+    assert list(split_mbox(b"\xef\xbb\xbf" + file)) == letters
+    assert list(split_mbox(b"\n\n" + file)) == letters
+    assert list(split_mbox(file.replace(b"\n", b"\r"))) == letters
+    assert list(split_mbox(first)) == [first]
+    assert list(split_mbox(first + b"\n" + second + letters[1])) == [first + b"\n", letters[1]]
+    assert list(split_mbox(first + b"From: a@x\n\nFrom b@x Tue he came.\n")) == [b"From: a@x\n\nFrom b@x Tue he came.\n"]
+
+
 @pytest.mark.parametrize("raw", [b"", b"\r\n\r\n", b"\0\0"])
 def test_only_nothing_at_all_is_unreadable(raw: bytes) -> None:
     with pytest.raises(Unreadable):

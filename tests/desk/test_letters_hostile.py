@@ -92,6 +92,7 @@ MARKUP = [
     "<div>" * 50_000 + "</p>" * 50_000,
     "<blockquote type=cite>" * 20_000 + "x",
     "<style>x" * 50_000,
+    "<b>word" * 600_000,
 ]
 
 
@@ -103,6 +104,10 @@ def test_hostile_markup_is_read_in_no_time(markup: str) -> None:
     words_of(markup)
 
     assert time.process_time() - began < SECONDS
+
+
+def test_of_markup_without_end_the_words_are_kept_to_the_last() -> None:
+    assert words_of("<b>a " * 100_000 + "<b>the last word").endswith("the last word")
 
 
 def test_words_are_never_shortened() -> None:

@@ -94,6 +94,14 @@ async def test_what_is_said_in_a_file_only_is_looked_at(memory: Memory) -> None:
     assert [kind for kind, _ in await tasks(memory)].count(TaskKind.LOOK_FOR_HARM) == 1
 
 
+async def test_what_is_encrypted_between_the_words_is_looked_at(memory: Memory) -> None:
+    armour = "Version: GnuPG v2\n\nhQEMA0abcdef ghij klmn opqr stuv wxyz\n=abcd\n-----END PGP MESSAGE-----"
+
+    await post(memory, letter(f"For your eyes only.\n\n-----BEGIN PGP MESSAGE-----\n{armour}"))
+
+    assert [kind for kind, _ in await tasks(memory)].count(TaskKind.LOOK_FOR_HARM) == 1
+
+
 def test_words_of_danger_that_are_quoted_are_no_words_of_the_letter() -> None:
     reading = read_arrival(arrival(letter(QUOTED, In_Reply_To="<x@y.example>")))
 
