@@ -10,6 +10,7 @@ from intake.classification.settling import Settled, settle
 from intake.classification.telling import reasons_by_weight
 from intake.classification.values import GUIDE_PROCEDURES, Classification, Reason, Sort
 from intake.classification.weighing import learned, weigh
+from intake.classification.wordlists import reviewed
 from procedures.scope import Decision, decide
 from procedures.terms import Channel, Risk, Role
 
@@ -57,6 +58,7 @@ def classify(text: str, subject: str = "", *, raised_by: Role | None = None, cha
         is_about_to_change=says_about_to_change(text[:READ_AT_MOST]),
         question=decision.question,
         is_too_long=len(text) > READ_AT_MOST,
+        is_reviewed=shown.language in reviewed(),
         facts=facts,
     )
 

@@ -2,27 +2,44 @@
 
 import re
 import tomllib
-from collections import Counter
 from functools import cache
 from importlib import resources
 from operator import itemgetter
 
 from intake.classification.folding import Folded
 
-_SCRIPTS = (
-    ("ur", "ٹڈڑںےہ"),
-    ("fa", "پچژگ"),
-    ("ar", "ابتثجحخدذرزسشصضطظعغفقكلمنهويةأإىء"),
-    ("uk", "іїєґ"),
-    ("ru", "абвгдежзийклмнопрстуфхцчшщъыьэюя"),
-    ("pa", "ਅਆਇਈਉਊਏਐਓਔਕਖਗਘਙਚਛਜਝਞਟਠਡਢਣਤਥਦਧਨਪਫਬਭਮਯਰਲਵਸਹਾਿੀ"),
-    ("bn", "অআইঈউঊএঐওঔকখগঘচছজঝটঠডঢণতথদধনপফবভমযরলশষসহািী"),
-    ("hi", "अआइईउऊएऐओऔकखगघचछजझटठडढणतथदधनपफबभमयरलवशषसहािी"),
-    ("ta", "அஆஇஈஉஊஎஏஐஒஓகஙசஞடணதநபமயரலவழளறனாிீ"),
-    ("el", "αβγδεζηθικλμνξοπρστυφχψω"),
-    ("zh", "的一是不了人我在有他这"),
+_SCRIPTS = tuple(
+    (language, re.compile(letters), fewest)
+    for language, letters, fewest in (
+        ("ckb", "[ێۆڵڕڤ\u06d5]", 2),
+        ("ps", "[ښځڅډړټڼۍې]", 1),
+        ("ur", "[ٹڈڑںےہ]", 1),
+        ("fa", "[پچژگیک]", 2),
+        ("ar", "[\u0621-\u064a]", 2),
+        ("uk", "[іїєґ]", 1),
+        ("ru", "[ыэё]", 1),
+        ("bg", "ъ", 1),
+        ("ru", "[а-я]", 2),
+        ("pa", "[\u0a00-\u0a7f]", 2),
+        ("bn", "[\u0980-\u09ff]", 2),
+        ("hi", "[\u0900-\u097f]", 2),
+        ("gu", "[\u0a80-\u0aff]", 2),
+        ("ta", "[\u0b80-\u0bff]", 2),
+        ("te", "[\u0c00-\u0c7f]", 2),
+        ("ml", "[\u0d00-\u0d7f]", 2),
+        ("si", "[\u0d80-\u0dff]", 2),
+        ("el", "[α-ω]", 2),
+        ("ti", "[ኣቐቑቓቕኸኹኻኽሓ]", 1),
+        ("am", "[\u1200-\u137f]", 2),
+        ("ja", "[\u3040-\u30ff]", 1),
+        ("zh", "[\u3400-\u9fff]", 2),
+        ("ko", "[\uac00-\ud7af]", 2),
+        ("th", "[\u0e00-\u0e7f]", 2),
+        ("he", "[\u05d0-\u05ea]", 2),
+    )
 )
-_LATIN, _NO_LATIN = re.compile("[\0-\u024f]+"), re.compile("[^\0-\u024f]+")
+"""Letters that tell a language, the surest first, and how many of them a text must have."""
+_LATIN, _NO_LATIN = re.compile("[\0-\u024f\u1e00-\u1eff]+"), re.compile("[^\0-\u024f\u1e00-\u1eff]+")
 _FEWEST = 2
 _MANY = 400
 
@@ -68,8 +85,4 @@ def _is_mostly_foreign(text: str) -> bool:
 
 
 def _by_script(text: str) -> str:
-    present = Counter(text)
-    for language, letters in _SCRIPTS:
-        if sum(present[letter] for letter in letters) >= (1 if language in {"ur", "uk"} else _FEWEST):
-            return language
-    return ""
+    return next((language for language, letters, fewest in _SCRIPTS if len(letters.findall(text)) >= fewest), "")

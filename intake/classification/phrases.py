@@ -1,11 +1,15 @@
 """Phrases of the word lists, found in time that grows with the text's length.
 
 A phrase is words; `word*` is any ending, `(one|other)` a choice, `(this)?` may be missing, ` ... ` at most 50 characters of the
-same sentence. A phrase is only tried where its first two words stand; one that is a single word, or has a gap after the first,
-where that stands, in a text that has all its other pieces.
+same sentence. Accents count for nothing, nor which of two kin letters of Arabic is written: on a phone they are left out. Chinese
+and Japanese put no space between words: there a phrase stands wherever its signs stand.
+
+A phrase is only tried where its first two words stand; one that is a single word, or has a gap after the first, where that
+stands, in a text that has all its other pieces.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -16,18 +20,31 @@ from intake.classification.folding import Folded
 
 # Vowel signs of Arabic and Indian scripts are no word characters to `re`, and are to everyone else.
 _LETTER = r"[\w\u064b-\u065f\u0900-\u0dff]"
-_WORD = re.compile(f"(?:(?!_){_LETTER})+")
+_IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u9fff]"
+_HAS_IDEOGRAPH = re.compile(_IDEOGRAPH)
+_WORD = re.compile(f"{_IDEOGRAPH}|(?:(?!_|{_IDEOGRAPH}){_LETTER})+")
+"""A word; an ideograph is one by itself."""
 _PLAIN_WORD = re.compile("[a-z0-9]+")
 _BETWEEN = r"[\s\-/,.&\"*_]{1,4}"
-_PLAIN_MARKS = str.maketrans("–—“”", '--""')
-"""Read as their plain kin: in a pattern they would make it take twice as long to compile."""
+_ACCENTED = [*map(chr, (*range(0xC0, 0x250), *range(0x386, 0x3CF), *range(0x1E00, 0x1F00))), "ё"]
+_MARKS = str.maketrans("–—“”", '--""')
+_KIN = {"اأإآٱ": "ا", "ىیې": "ي", "ک": "ك", "ةە": "ه", "ł": "l", "đ": "d", "ø": "o", "ı": "i"}
+_PLAIN = (
+    _MARKS
+    | {ord(letter): unicodedata.normalize("NFD", letter)[0] for letter in _ACCENTED}
+    | {ord(letter): kin for letters, kin in _KIN.items() for letter in letters}
+)
+"""Letters without their accents, and marks as their plain kin: in a pattern these would make it take twice as long to compile."""
 _GAP = r"(?!\w)[^.!?\n]{0,50}?(?<!\w)"
+_GAP_OF_IDEOGRAPHS = "[^.!?。！？\n]{0,15}?"
 _SYMBOLS = {"(": "(?:", "*": _LETTER + "{0,20}", " ": _BETWEEN, "-": r"\W{0,3}"}
 _CHOICE = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 _SHORTEST_STEM = 3
 _NUMBER = "#"
 _UNCERTAIN = ""
 """The key of what may be any word."""
+_MANY_PAIRS = 80
+"""Of a phrase that can begin with more pairs of words than that, only the first word is filed."""
 _REMEMBERED = 20_000
 """Words of which it is kept what begins with them: a language has not many more, and inventing them does not fill the memory."""
 
@@ -41,6 +58,8 @@ class Rule:
     value: str
     weight: int
     source: str
+    counts_accents: bool = False
+    """Whether a letter with an accent is another letter than one without: to an English list a Turkish "gün" is no gun."""
 
 
 class Hit(NamedTuple):
@@ -57,6 +76,8 @@ class _Phrase:
     def __init__(self, number: int, words: str, rule: Rule) -> None:
         self.number, self.words, self.rule = number, words, rule
         begins = _beginnings(_split(words, " "), 2)
+        if len(begins) > _MANY_PAIRS:
+            begins = {(first, _UNCERTAIN) for first, _ in begins}
         if any(first == _UNCERTAIN for first, *_ in begins):
             raise ValueError(f"a phrase must begin with words, or with three letters of one: {words!r}")
         self.begins = {two for two in begins if _UNCERTAIN not in two}
@@ -97,7 +118,7 @@ class Phrasebook:
         self._by_one: dict[str, list[_Phrase]] = {}
         self._words: dict[str, _Word] = {}
         for number, (words, rule) in enumerate(self._phrases):
-            phrase = _Phrase(number, words, rule)
+            phrase = _Phrase(number, words.translate(_PLAIN), rule)
             for first, second in phrase.begins:
                 self._by_two_words.setdefault(first, {}).setdefault(second, []).append(phrase)
             for first in phrase.alone:
@@ -111,7 +132,7 @@ class Phrasebook:
 
     def hits(self, folded: Folded) -> list[Hit]:
         """Each rule's matches, in the text's order."""
-        text = folded.text if folded.text.isascii() else folded.text.translate(_PLAIN_MARKS)
+        text = folded.text if folded.text.isascii() else folded.text.translate(_PLAIN)
         places = [(match[0], match.start()) for match in (_PLAIN_WORD if text.isascii() else _WORD).finditer(text)]
         words = {word: self._words.get(word) or self._word(word) for word, _ in places}
         keys = set[str]().union(*[word.keys for word in words.values()])
@@ -132,6 +153,9 @@ class Phrasebook:
                     for phrase in before.get(key, ()):
                         if not any(map(is_missing, phrase.needs_later)) and (match := phrase.match(text, start)):
                             found[start, phrase.number] = Hit(phrase.rule, start, match.end())
+        if text is not folded.text:
+            written = folded.text.translate(_MARKS)
+            found = {place: hit for place, hit in found.items() if not hit.rule.counts_accents or _is_same(hit, text, written)}
         return [found[place] for place in sorted(found)]
 
     def _word(self, word: str) -> _Word:
@@ -145,6 +169,10 @@ class Phrasebook:
         if len(self._words) < _REMEMBERED:
             self._words[word] = known
         return known
+
+
+def _is_same(hit: Hit, plain: str, written: str) -> bool:
+    return plain[hit.start : hit.end] == written[hit.start : hit.end]
 
 
 def _keys(word: str) -> tuple[str, ...]:
@@ -166,13 +194,13 @@ def _pattern(phrase: str) -> str:
     between = _BETWEEN
     for piece in rest:
         if piece == "...":
-            between = _GAP
+            between = _GAP_OF_IDEOGRAPHS if _HAS_IDEOGRAPH.match(phrase) else _GAP
         elif piece.endswith(")?"):
             out += f"(?:{_BETWEEN}{_piece(piece[:-1])})?"
         else:
             out += between + _piece(piece)
             between = _BETWEEN
-    return f"{out}(?!{_LETTER})"
+    return out if _HAS_IDEOGRAPH.match(phrase) else f"{out}(?!{_LETTER})"
 
 
 def _beginnings(pieces: list[str], most: int) -> set[tuple[str, ...]]:
@@ -219,6 +247,8 @@ def _key_of(word: str) -> str:
     """The key that any text has where this word of a phrase matches; empty where none is certain."""
     if word[0].isdigit() or word.startswith(r"\d"):
         return _NUMBER
+    if _HAS_IDEOGRAPH.match(word):
+        return word[0]
     if _WORD.fullmatch(word):
         return word
     is_stem = word.endswith("*") and len(word) > _SHORTEST_STEM and _WORD.fullmatch(word[:-1])

@@ -101,6 +101,8 @@ class Classification:
     question: str = ""
     """What a person has to decide, if the law book asks."""
     is_too_long: bool = False
+    is_reviewed: bool = False
+    """A speaker of its language has reviewed the words of danger that it was read by."""
     facts: Facts = field(default_factory=Facts)
     """What it was taken to show: what the law was decided from, and what a person may correct."""
 
@@ -117,10 +119,10 @@ class Classification:
 
     @property
     def needs_translation(self) -> bool:
-        """Say whether nobody here has reviewed the word lists of its language."""
+        """Say whether it is written in another language than English."""
         return self.language != "en"
 
     @property
     def needs_a_look(self) -> bool:
         """Say whether a person must look for harm within two working hours: the words can't be relied on (practice.md 2)."""
-        return self.needs_translation or self.is_too_long
+        return not self.is_reviewed or self.is_too_long

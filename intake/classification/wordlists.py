@@ -1,6 +1,11 @@
-"""The word lists, read once and checked: a list without a source or with an unknown word does not start the service."""
+"""The word lists, read once and checked: a list without a source or with an unknown word does not start the service.
+
+Lists of rules say for each of their words what these show, how strongly, and by which source. A list of danger is words of one
+language, by tier, and who has reviewed them: until somebody has, a person reads each message of that language.
+"""
 
 import tomllib
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -10,7 +15,9 @@ from intake.classification.values import Sort
 from procedures.facts import Matter
 from procedures.terms import Role
 
-LISTS = ("kinds", "matters", "risk", "themes", "people", "bearings", "other_languages")
+_WORDS = resources.files("intake.classification").joinpath("words")
+_OF_DANGER = tuple(sorted(f"danger/{file.name.removesuffix('.toml')}" for file in _WORDS.joinpath("danger").iterdir()))
+LISTS = ("kinds", "matters", "risk", "themes", "people", "bearings", "other_languages", *_OF_DANGER)
 THEMES = (
     "quality_of_service",
     "communication",
@@ -109,9 +116,32 @@ def phrases_of(name: str) -> list[tuple[str, Rule]]:
     return _read(name)
 
 
+@cache
+def reviewed() -> frozenset[str]:
+    """Return the languages whose words of danger a speaker has reviewed, as ISO 639 codes; English, which staff read, is one."""
+    lists = {name: _table(name) for name in _OF_DANGER}
+    for name, table in lists.items():
+        if bool(table["reviewed_by"]) != bool(table["reviewed_on"]):
+            raise WordListError(f"{name}.toml: reviewed_by and reviewed_on go together")
+        if table["reviewed_on"]:
+            date.fromisoformat(table["reviewed_on"])
+    return frozenset({"en"} | {table["language"] for table in lists.values() if table["reviewed_by"]})
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads(_WORDS.joinpath(f"{name}.toml").read_text("utf-8"))
+
+
 def _read(name: str) -> list[tuple[str, Rule]]:
-    text = resources.files("intake.classification").joinpath("words", f"{name}.toml").read_text("utf-8")
-    return [pair for entry in tomllib.loads(text)["rule"] for pair in _phrases(name, entry)]
+    table = _table(name)
+    if name in _OF_DANGER:
+        if unknown := table.keys() - {"language", "reviewed_by", "reviewed_on", *RISKS}:
+            raise WordListError(f"{name}.toml: unknown key {sorted(unknown)}")
+        source = "people-and-safety.md 2.9" + "; unreviewed" * (not table["reviewed_by"])
+        entries = [{"field": "risk", "value": tier, "source": source, "words": table[tier]} for tier in RISKS if tier in table]
+    else:
+        entries = table["rule"]
+    return [pair for entry in entries for pair in _phrases(name, entry)]
 
 
 def _phrases(name: str, entry: dict[str, Any]) -> list[tuple[str, Rule]]:
@@ -120,5 +150,7 @@ def _phrases(name: str, entry: dict[str, Any]) -> list[tuple[str, Rule]]:
     field, value, source = entry["field"], entry["value"], entry.get("source", "")
     if field not in _KNOWN or value not in _KNOWN[field] or not source:
         raise WordListError(f"{name}.toml: {field}={value} is unknown, or has no source")
-    rule = Rule(f"{name}:{entry.get('name', value)}", field, value, int(entry.get("weight", 1)), source)
+    is_english = name not in _OF_DANGER and name != "other_languages"
+    called, weight = f"{name}:{entry.get('name', value)}", int(entry.get("weight", 1))
+    rule = Rule(called, field, value, weight, source, counts_accents=is_english)
     return [(phrase.strip(), rule) for phrase in entry["words"].splitlines() if phrase.strip()]

@@ -96,13 +96,13 @@ def in_danger(pairs: Pairs) -> tuple[float, float]:
 def test_who_is_in_danger_is_noticed_in_messages_never_seen() -> None:
     """Of 387 messages 103 are in danger; the lists alone notice 18. The aim, 0.95 at 0.60, is not reached on these at once.
 
-    88 ring of which 90 rang before the last three hands were learned from; over all that is held back none fewer does.
+    89 ring of which 90 rang before the last three hands were learned from; over all that is held back none fewer does.
     """
     recall, precision = in_danger(scored())
     of_english, right_in_english = in_danger([pair for pair in scored() if pair[1]["language"] == "en"])
 
-    assert recall >= 0.85
-    assert precision >= 0.75
+    assert recall >= 0.864
+    assert precision >= 0.76
     assert of_english >= 0.94
     assert right_in_english >= 0.61
 
@@ -137,12 +137,13 @@ def test_what_a_message_is_about_and_who_writes(field: str, least: float) -> Non
 def test_the_statutory_procedure_is_seen() -> None:
     """128 of 228 complaints belong to it; the aim is 0.95. Of the other procedures all that is held back tells (below).
 
-    115 are seen, two fewer than before the second look decided; over all that is held back two more are (below).
+    115 are seen, two fewer than before the second look decided; over all that is held back two more are (below). One procedure
+    of 228, in another language, is another one since the words of danger of other languages.
     """
     complaints = [(record, shown) for record, shown in scored() if record["kind"] == "complaint"]
     statutory = [(record, shown) for record, shown in complaints if record["procedure"] == "statutory"]
 
-    assert share(complaints, "procedure") >= 0.80
+    assert share(complaints, "procedure") >= 0.798
     assert share(statutory, "procedure") >= 0.89
 
 
@@ -154,17 +155,20 @@ def test_themes_and_wishes() -> None:
 
 
 def test_a_days_post_by_a_hand_that_was_learned_from() -> None:
-    """261 messages in natural proportions, 36 in danger. Of 59 statutory complaints 57 are seen."""
+    """261 messages in natural proportions, 36 in danger. Of 59 statutory complaints 57 are seen.
+
+    One alarm more is false since the words of danger of other languages, and three services of messages in those are others.
+    """
     recall, precision = in_danger(of_a_day())
     of_english, _ = in_danger([pair for pair in of_a_day() if pair[1]["language"] == "en"])
     complaints = [pair for pair in of_a_day() if pair[0]["kind"] == "complaint"]
     feedback = [pair for pair in of_a_day() if pair[0]["kind"] in {"complaint", "compliment", "comment"}]
 
-    assert (recall >= 0.99, of_english >= 0.99, precision >= 0.64) == (True, True, True)
+    assert (recall >= 0.99, of_english >= 0.99, precision >= 0.63) == (True, True, True)
     assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.96
     assert share(complaints, "procedure") >= 0.80
     assert share(of_a_day(), "kind") >= 0.88
-    assert share(of_a_day(), "service") >= 0.72
+    assert share(of_a_day(), "service") >= 0.71
     assert share(of_a_day(), "complainant") >= 0.79
     assert overlap(feedback, "themes") >= 0.62
 
@@ -183,13 +187,14 @@ def test_plain_words_by_a_hand_that_was_learned_from() -> None:
 def test_two_hands_that_were_learned_from() -> None:
     """240 messages, 39 in danger, 57 statutory complaints. How often they were scored: docs/classification.md.
 
-    Procedures fell from 98 to 95 of 140 with the second look that decides, the statutory ones from 53 to 52.
+    Procedures fell from 98 to 95 of 140 with the second look that decides, the statutory ones from 53 to 52. One alarm more is
+    false, of 60, since the words of danger of other languages.
     """
     recall, precision = in_danger(by_new_hands())
     complaints = [pair for pair in by_new_hands() if pair[0]["kind"] == "complaint"]
     feedback = [pair for pair in by_new_hands() if pair[0]["kind"] in {"complaint", "compliment", "comment"}]
 
-    assert (recall >= 0.92, precision >= 0.61) == (True, True)
+    assert (recall >= 0.92, precision >= 0.60) == (True, True)
     assert share(complaints, "procedure") >= 0.67
     assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.91
     assert share(by_new_hands(), "kind") >= 0.85
@@ -204,7 +209,7 @@ def test_three_more_hands_that_were_learned_from() -> None:
     complaints = [pair for pair in by_the_newest_hands() if pair[0]["kind"] == "complaint"]
     feedback = [pair for pair in by_the_newest_hands() if pair[0]["kind"] in {"complaint", "compliment", "comment"}]
 
-    assert (recall >= 0.91, precision >= 0.48) == (True, True)
+    assert (recall >= 0.94, precision >= 0.49) == (True, True)
     assert share(complaints, "procedure") >= 0.80
     assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.95
     assert share(by_the_newest_hands(), "kind") >= 0.89
@@ -225,7 +230,7 @@ def test_the_last_three_hands_that_were_learned_from() -> None:
     assert (recall >= 0.97, precision >= 0.555) == (True, True)
     assert share(complaints, "procedure") >= 0.80
     assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.89
-    assert share(by_the_last_hands(), "kind") >= 0.89
+    assert share(by_the_last_hands(), "kind") >= 0.903
     assert share(by_the_last_hands(), "service") >= 0.70
     assert share(by_the_last_hands(), "complainant") >= 0.76
     assert overlap(feedback, "themes") >= 0.60
@@ -235,6 +240,7 @@ def test_three_hands_in_the_manner_of_the_sample() -> None:
     """332 messages, 45 in danger, 109 statutory complaints, by hands who had read the 112. Before: docs/classification.md.
 
     Danger was 41 of 44 until a label was put right: a placement told to whom it was kept from. One false alarm more, 26 of 67.
+    Themes were 0.627 before languages were told apart better.
     """
     recall, precision = in_danger(in_the_manner_of_the_sample())
     complaints = [pair for pair in in_the_manner_of_the_sample() if pair[0]["kind"] == "complaint"]
@@ -243,16 +249,18 @@ def test_three_hands_in_the_manner_of_the_sample() -> None:
     assert (recall >= 0.911, precision >= 0.611) == (True, True)
     assert share(complaints, "procedure") >= 0.783
     assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.944
-    assert share(in_the_manner_of_the_sample(), "kind") >= 0.909
+    assert share(in_the_manner_of_the_sample(), "kind") >= 0.912
     assert share(in_the_manner_of_the_sample(), "service") >= 0.807
     assert share(in_the_manner_of_the_sample(), "complainant") >= 0.810
-    assert overlap(feedback, "themes") >= 0.626
+    assert overlap(feedback, "themes") >= 0.625
 
 
 def test_all_that_thirteen_hands_wrote() -> None:
     """1,672 messages, 269 in danger, 461 statutory complaints: no change may lose any of it in the sum.
 
-    With the 332 it is 570 statutory complaints, of which 528 are seen: one fewer here, three more there.
+    With the 332 it is 570 statutory complaints, of which 528 are seen: one fewer here, three more there. With the words of danger
+    of other languages, and languages told apart better, two more in danger ring and two kinds more are right; one procedure and
+    three services, all of messages in other languages, are not any more.
     """
     recall, precision = in_danger(together())
     with_the_guarded, _ = in_danger([*together(), *blind()])
@@ -260,14 +268,25 @@ def test_all_that_thirteen_hands_wrote() -> None:
     statutory = [pair for pair in complaints if pair[0]["procedure"] == "statutory"]
     feedback = [pair for pair in together() if pair[0]["kind"] in {"complaint", "compliment", "comment"}]
 
-    assert (recall >= 0.918, precision >= 0.617, with_the_guarded >= 0.888) == (True, True, True)
-    assert (share(complaints, "procedure") >= 0.786, share(statutory, "procedure") >= 0.921) == (True, True)
-    assert share(together(), "kind") >= 0.867
-    assert share(together(), "service") >= 0.677
+    assert (recall >= 0.925, precision >= 0.619, with_the_guarded >= 0.888) == (True, True, True)
+    assert (share(complaints, "procedure") >= 0.785, share(statutory, "procedure") >= 0.921) == (True, True)
+    assert share(together(), "kind") >= 0.869
+    assert share(together(), "service") >= 0.675
     assert share(together(), "complainant") >= 0.739
     assert (overlap(feedback, "themes") >= 0.584, overlap(together(), "wants") >= 0.774) == (True, True)
     every = [*together(), *in_the_manner_of_the_sample()]
     assert share([pair for pair in every if pair[0]["procedure"] == "statutory"], "procedure") >= 0.926
+
+
+def test_the_language_is_told_of_what_is_not_english() -> None:
+    """258 messages in some thirty languages; 241 are told, where 210 were. The lists alone hear 16 of 46 in danger, not two."""
+    every = [*together(), *in_the_manner_of_the_sample()]
+    others = [record for record, _ in every if record["language"] != "en"]
+    shown = [listed(record["text"], record.get("subject") or "") for record in others]
+    rings = [record["risk"] in DANGER for record, one in zip(others, shown, strict=True) if one.risk.value in DANGER]
+
+    assert sum(one.language == record["language"] for record, one in zip(others, shown, strict=True)) >= 241
+    assert (sum(rings) >= 16, len(rings) <= 18) == (True, True)
 
 
 def test_nothing_that_is_scored_was_learned_from() -> None:
