@@ -18,8 +18,7 @@ from bot.trial_letters import Came, DidNotCome, Trial, TrialLetters
 from casework.delivery import trouble
 from casework.office import Office
 from casework.people.behind_walls import write_behind_walls
-from intake.arrival import Arrival
-from intake.reading import NotRead
+from intake.arrival import Arrival, NotRead
 from intake.reception import Reception, identity_of
 from procedures.working_days import date_at_the_desk
 from storage import inbound

@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 from bot.access import alarm_access, mailbox_access, smtp_access, telegram_access
@@ -25,18 +26,12 @@ from bot.supervisor import stay_in_touch
 from bot.telegram_door import TelegramDoor
 from bot.trial_letters import TrialLetters
 from bot.watch import Watch
-from casework.counted_by import count_by_what_holds_now
-from casework.decisions.duties import see_to_duties
 from casework.office import Office
 from intake.reception import Reception
 from intake.representing import Manner
 from notifications.alarms import AlarmSender
 from notifications.at_once import AtOnce
-from notifications.digest import queue_digests
 from notifications.dispatch import Dispatch
-from notifications.felt import ASKED_AT, ask_who_was_answered
-from notifications.late_letters import LATE_AT, tell_late
-from notifications.reminders import remind
 from notifications.senders import EmailSender, Sender, TelegramSender
 from notifications.wires import open_bot
 from procedures.terms import Channel
@@ -61,6 +56,10 @@ MORNING_LOOK_SECONDS = 20.0
 MAIL_LOOK_SECONDS = 300.0
 DOWNLOAD_LOOK_SECONDS = 2.0
 WEBHOOK_LOOK_SECONDS = 15.0
+DOORS_FIRST_SECONDS = 2.0
+"""How long what is no door waits, at the start, for the doors to open: one that stays shut holds up nothing else."""
+LATER = ("intake.desk", "intake.reader", "bot.mornings")
+"""What the first arrival and the first morning need: loaded as soon as the doors are open. What comes sooner waits for it."""
 
 
 class Clock(Protocol):
@@ -115,7 +114,7 @@ class Service:
                     group.create_task(self.leading.stay(self.stop))
                     group.create_task(stay_in_touch(self.stop))
                     for loop in loops:
-                        group.create_task(loop.supervise(self.stop, self.memory, self.clock.now), name=loop.name)
+                        group.create_task(self._turn(loop), name=loop.name)
                     group.create_task(self._say_when_ready(loops))
                     await self.stop.wait()
                     limit.reschedule(asyncio.get_running_loop().time() + STOP_WITHIN_SECONDS)
@@ -124,6 +123,14 @@ class Service:
             except TimeoutError:
                 log.warning("stopped with work in hand")
         log.info("stopped")
+
+    async def _turn(self, loop: Loop) -> None:
+        """Turn a loop until the stop. The doors, what leaves and what others left in hand begin at once; the rest after them."""
+        if loop.name not in (*self.watched, "alarms", "left behind"):
+            with suppress(TimeoutError, Stopped):
+                async with asyncio.timeout(DOORS_FIRST_SECONDS):
+                    await unless_stopped(self.ready.wait(), self.stop)
+        await loop.supervise(self.stop, self.memory, self.clock.now)
 
     def _begin(self, work: Coroutine[object, object, None]) -> None:
         """Begin something beside the loops; the stop waits for its end as for theirs."""
@@ -155,9 +162,12 @@ class Service:
         self.ready.set()
         if not self.leading.name:
             log.info("ready")
-            return
-        leads_a_door = any(loop.leads for loop in loops if loop.name in self.watched and loop.name != "outbox")
-        log.info("ready role=%s", "leader" if leads_a_door else "follower")
+        else:
+            leads_a_door = any(loop.leads for loop in loops if loop.name in self.watched and loop.name != "outbox")
+            log.info("ready role=%s", "leader" if leads_a_door else "follower")
+        for name in LATER:  # here and not in a thread: two that import at once may see half a module
+            import_module(name)
+            await asyncio.sleep(0)
 
     async def _loops(self, stack: AsyncExitStack) -> list[Loop]:
         now, settings = self.clock.now, self.settings
@@ -294,7 +304,7 @@ class Service:
         They are planned from state and unique in the database: a restart that looks again changes nothing.
         """
         self.office = await office_of(self.settings, self.memory)
-        now, council = self.clock.now(), self.office.council
+        now = self.clock.now()
         today = date_at_the_desk(now)
         await forget_places(self.memory, now)
         if not self.office.calendar.is_working_day(today):
@@ -302,17 +312,9 @@ class Service:
         if not self._done_on:  # another version or other settings may count otherwise
             async with self.memory.unit_of_work() as uow:
                 await look_at_every_case(uow, today)
-        jobs: tuple[tuple[str, time, Callable[[], Awaitable[object]]], ...] = (
-            # First, so that nobody is reminded of a date that no rule gives any more.
-            ("dates", time.min, lambda: count_by_what_holds_now(self.memory, self.office, now)),
-            # Looked for every working day: a Monday that was a holiday, or on which the machine was off, is made up for.
-            ("digest", council.digest_at, lambda: queue_digests(self.memory, self.office, now)),
-            ("duties", council.reminders_at, lambda: see_to_duties(self.memory, self.office, now)),
-            ("reminders", council.reminders_at, lambda: remind(self.memory, self.office, now)),
-            ("late letters", LATE_AT, lambda: tell_late(self.memory, self.office, now)),
-            ("felt", ASKED_AT, lambda: ask_who_was_answered(self.memory, self.office, now)),
-        )
-        due = [(name, job) for name, at, job in jobs if now >= moment_at_the_desk(today, at)]
+        from bot.mornings import jobs  # noqa: PLC0415  # one of `LATER`
+
+        due = [(name, job) for name, at, job in jobs(self.memory, self.office, now) if now >= moment_at_the_desk(today, at)]
         # A digest that fails must not keep the late letters back.
         await each(partial(self._once, name, today, job) for name, job in due if self._done_on.get(name) != today)
         return False

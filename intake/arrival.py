@@ -1,8 +1,12 @@
-"""The one shape that both doors produce: a message as it came, unread."""
+"""The one shape that both doors produce, a message as it came, unread; and what a reader makes of it."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from intake.classification import Classification
 
 OVERSIZED = "oversized"
 """The problem of a letter of which only the header was fetched: it is read as far as that goes."""
@@ -155,3 +159,23 @@ class HandFile:
     name: str
     media_type: str
     content: bytes
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A letter and what its words show."""
+
+    letter: Letter
+    shown: "Classification"
+    is_danger_quoted: bool = False
+    """Words of danger stand in what the letter answers or quotes. Our own letters have such words, too."""
+    may_ask_in_quote: bool = False
+    """Words of danger, or that something is not right, stand where the letter may quote or answer between the lines."""
+
+
+@dataclass(frozen=True)
+class NotRead:
+    """An arrival that nobody here can read: it is kept, shown to staff, and blocks nothing."""
+
+    arrival: Arrival
+    problem: str

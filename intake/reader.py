@@ -9,7 +9,6 @@ import os
 import pickle
 import resource
 import signal
-import struct
 import sys
 from collections.abc import Collection, Sequence
 from contextlib import suppress
@@ -17,16 +16,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import BinaryIO, NoReturn
 
-from intake.arrival import Arrival, Wire
+from intake.arrival import Arrival, NotRead, Reading, Wire
 from intake.classification.weighing import learned
 from intake.classification.wordlists import phrasebook
-from intake.reading import NotRead, Reading, read_arrival
+from intake.reading import read_arrival
+from storage.beside import LENGTH
 
 MOST_BYTES = 2_000_000_000
 """Of memory: a letter that wants more is kept as not read."""
 WORTH_A_TWIN = 16
 """Letters of one question; of more than these a second reader reads half, where there is a second core."""
-LENGTH = struct.Struct(">Q")
 _END_WITH_PARENT = 1
 """PR_SET_PDEATHSIG of Linux (prctl(2))."""
 _NO_ARRIVAL = Arrival("", Wire.EMAIL, b"", datetime(1970, 1, 1, tzinfo=UTC))

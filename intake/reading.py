@@ -1,9 +1,9 @@
 """An arrival is read and understood before any unit of work begins: pure, and in a worker."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from intake.arrival import OVERSIZED, Arrival, Attachment, Letter, Wire
+from intake.arrival import OVERSIZED, Arrival, Attachment, Letter, NotRead, Reading, Wire
 from intake.classification import Classification, classify
 from intake.classification.danger import danger
 from intake.classification.evidence import gather
@@ -14,27 +14,9 @@ from intake.standing import below_ours
 from intake.within_ours import between_ours
 from procedures.terms import Channel, Risk, Role
 
+__all__ = ["NotRead", "Reading", "read_arrival"]
+
 TOO_BIG = Attachment("the letter itself, too big to fetch; it is in the mailbox", "message/rfc822", 0)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A letter and what its words show."""
-
-    letter: Letter
-    shown: Classification
-    is_danger_quoted: bool = False
-    """Words of danger stand in what the letter answers or quotes. Our own letters have such words, too."""
-    may_ask_in_quote: bool = False
-    """Words of danger, or that something is not right, stand where the letter may quote or answer between the lines."""
-
-
-@dataclass(frozen=True)
-class NotRead:
-    """An arrival that nobody here can read: it is kept, shown to staff, and blocks nothing."""
-
-    arrival: Arrival
-    problem: str
 
 
 def read_arrival(arrival: Arrival, *, boundary: str = "", our_addresses: Collection[str] = ()) -> Reading | NotRead:

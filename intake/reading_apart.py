@@ -9,16 +9,15 @@ import asyncio
 import logging
 import pickle
 import subprocess
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from intake.arrival import Arrival, Wire
-from intake.reader import LENGTH, read_each
-from intake.reading import NotRead, Reading
-from storage.beside import start_beside
+from intake.arrival import Arrival, NotRead, Reading, Wire
+from storage.beside import LENGTH, start_beside
 
 log = logging.getLogger(__name__)
 
@@ -49,9 +48,9 @@ class ReadingApart:
     async def read(self, arrivals: Sequence[Arrival]) -> list[Reading | NotRead]:
         """Their readings, in the same order. Raises nothing because of a letter."""
         if sum(len(arrival.raw) for arrival in arrivals) < FEW_BYTES:
-            return read_each(arrivals, boundary=self.boundary, our_addresses=self.our_addresses)
+            return self._here()(arrivals)
         if not self.is_used or sum(arrival.wire is Wire.EMAIL for arrival in arrivals) < WORTH_IT:
-            return await asyncio.to_thread(read_each, arrivals, boundary=self.boundary, our_addresses=self.our_addresses)
+            return await asyncio.to_thread(self._here(), arrivals)
         async with self._at_work:
             return await self._apart(arrivals)
 
@@ -59,6 +58,12 @@ class ReadingApart:
         """End the process, if there is one."""
         self._is_wanted()
         await self._end(is_idle=not self._at_work.locked())
+
+    def _here(self) -> Callable[[Sequence[Arrival]], list[Reading | NotRead]]:
+        """What reads in this process. It is loaded in whose thread this is asked for, and by a start once its doors are open."""
+        from intake.reader import read_each  # noqa: PLC0415  # see above
+
+        return partial(read_each, boundary=self.boundary, our_addresses=self.our_addresses)
 
     async def _apart(self, arrivals: Sequence[Arrival]) -> list[Reading | NotRead]:
         try:

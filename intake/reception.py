@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlmodel import SQLModel
 
@@ -20,11 +21,9 @@ from casework.office import Office
 from casework.people.behind_walls import write_behind_walls
 from casework.reference import references_in
 from casework.representation import fold_address
-from intake.arrival import Arrival, Wire
-from intake.desk import Desk
+from intake.arrival import Arrival, NotRead, Reading, Wire
 from intake.letters import identity_of as letter_identity
 from intake.matching import named_references, our_message_ids
-from intake.reading import NotRead, Reading
 from intake.reading_apart import ReadingApart
 from intake.representing import Manner
 from storage import inbound
@@ -33,6 +32,9 @@ from storage.filing import Filing
 from storage.inbound import DoorStep, Question, arrival_id
 from storage.tables import ArrivalRow, LedgerResult
 from storage.unit_of_work import Memory, UnitOfWork, is_the_databases_trouble
+
+if TYPE_CHECKING:
+    from intake.desk import Desk
 
 log = logging.getLogger(__name__)
 
@@ -151,17 +153,19 @@ class Reception:
     async def _file_group(self, readings: Sequence[Reading | NotRead], now: datetime, door: DoorStep | None) -> list[Admitted]:
         readings = [_doubted(reading) for reading in readings] if self.is_boundary_forgeable else readings
         ids = [arrival_id(_arrival(reading).door, identity_of(reading)) for reading in readings]
+        sit_down = _desk() if readings else None
         async with (self.joining or _alone)() as along, self.memory.unit_of_work(is_small=_are_small(readings)) as uow:
             seen = await _seen(uow, ids, readings)
             erased = await self._erased(uow, ids, readings)
             seen |= set(erased)
             fresh = {one: reading for one, reading in zip(reversed(ids), reversed(readings), strict=True) if one not in seen}
             known = await inbound.look_up(uow, question_of(list(fresh.values()), self.office().domain), now)
-            desk = Desk(known, self.office(), now, self.manner)
             filings: dict[str, Filing] = {}
-            for one, reading in zip(ids, readings, strict=True):
-                if one in fresh and one not in filings:
-                    filings[one] = desk.file_away(reading, one)
+            if sit_down is not None:
+                desk = sit_down(known, self.office(), now, self.manner)
+                for one, reading in zip(ids, readings, strict=True):
+                    if one in fresh and one not in filings:
+                        filings[one] = desk.file_away(reading, one)
             await write_behind_walls(uow, filings.values(), self.office(), now)
             if door is not None:
                 await inbound.move_door(uow, door)
@@ -188,6 +192,13 @@ class Reception:
             if mark in there and arrival.position:
                 await lies_at(uow, mark, arrival.door, arrival.validity, arrival.position)
         return {one: there[mark] for one, mark in zip(ids, marks, strict=True) if mark in there}
+
+
+def _desk() -> "type[Desk]":
+    """The desk, asked for before a unit of work: a start loads it once its doors are open."""
+    from intake.desk import Desk  # noqa: PLC0415  # see above
+
+    return Desk
 
 
 @asynccontextmanager

@@ -1,9 +1,13 @@
 """A process of ours beside this one, which does one thing and gets nothing but what it is told."""
 
 import os
+import struct
 import subprocess
 import sys
 from pathlib import Path
+
+LENGTH = struct.Struct(">Q")
+"""A question to such a process, and its answer, stand each after their length."""
 
 
 def start_beside(module: str) -> "subprocess.Popen[bytes]":

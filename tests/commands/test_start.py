@@ -11,22 +11,25 @@ from typer.testing import CliRunner
 
 from bot.cli import ALONE, bare
 from bot.cli.every import app
+from bot.service import LATER
 from tests.commands.hearing import PATIENCE_SECONDS, PROJECT, Heard
 from tests.commands.serving import Rehearsal, until
 
 RUN_AND_TELL = """
-import atexit, gc, sys
+import atexit, gc, logging, sys
 from pathlib import Path
 
 told = Path(sys.argv.pop(1))
-put_off = []
+put_off, by_then = [], []
+logging.getLogger("bot.service").addFilter(lambda said: by_then.extend(sys.modules) is None if said.msg == "ready" else True)
 gc.callbacks.append(lambda phase, _: put_off.append("bot.service" in sys.modules))
-atexit.register(lambda: told.write_text("\\n".join([str(all(put_off)), *sys.modules])))
+atexit.register(lambda: told.write_text("\\n".join([str(all(put_off)), " ".join(by_then), *sys.modules])))
 
 from bot.__main__ import main
 main()
 """
-"""`heard run` that says, when it ends, whether garbage was looked for only once everything was made, and what it had loaded."""
+"""`heard run` that says, when it ends, whether garbage was looked for only once everything was made, and what it had loaded:
+when it was ready, and at its end."""
 
 LEFT_OUT = {
     "alembic": "migrations are for `heard migrate`",
@@ -76,9 +79,12 @@ def test_a_service_that_is_ready_has_loaded_nothing_that_it_may_never_use(
             service.kill()
             service.wait(PATIENCE_SECONDS)
 
-    is_put_off, *loaded = told.read_text().splitlines()
+    is_put_off, by_then, *loaded = told.read_text().splitlines()
     assert "telegram" in loaded
     assert {name: why for name, why in LEFT_OUT.items() if name in loaded} == {}
+    assert "bot.service" in by_then.split()
+    assert [name for name in LATER if name in by_then.split()] == [], "the doors waited for what they do not need"
+    assert [name for name in LATER if name not in loaded] == [], "the first arrival has to wait for it"
     assert is_put_off == "True", "garbage was looked for while the start was still making things"
 
 

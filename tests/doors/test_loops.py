@@ -1,12 +1,14 @@
 """What the service does when one of its jobs fails, and who hears of it."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
 from bot.loops import each
-from bot.settings import Settings
+from bot.service import Service
+from bot.settings import MailboxSettings, Settings, Tls
 from bot.watch import Watch
 from procedures.terms import Notice
 from storage import heartbeats
@@ -14,6 +16,7 @@ from storage.tables import OutboxRow
 from storage.unit_of_work import Memory
 from tests.casework.rooms import MONDAY, OFFICE
 from tests.servers.clock import Clock
+from tests.stories.town import Now
 
 
 async def test_a_job_that_fails_keeps_none_of_the_others_back_and_is_heard_of() -> None:
@@ -55,6 +58,24 @@ async def test_a_loop_that_fails_for_long_is_told_although_it_is_no_door(memory:
     await watch.look()
 
     assert await trouble(memory) == ["loop_fails mornings: OSError at digest.py:1"]
+
+
+async def test_a_door_that_stays_shut_holds_up_nothing_else(memory: Memory) -> None:
+    nowhere = MailboxSettings("127.0.0.1", "complaints", "letmein", tls=Tls.NONE, port=9)
+    service = Service(Settings(database_url=memory.url, mailbox=nowhere), memory, OFFICE, Now(Clock(MONDAY)))
+    running = asyncio.get_running_loop().create_task(service.run())
+    others = {"mail rounds", "office", "mornings", "watch"}
+
+    turned = set[str]()
+    async with asyncio.timeout(60):
+        while not others <= turned:
+            await asyncio.sleep(0.05)
+            async with memory.reading() as uow:
+                turned = {row.loop for row in await heartbeats.every(uow)}
+
+    assert not service.ready.is_set()
+    service.stop.set()
+    await running
 
 
 async def test_a_loop_that_is_well_again_is_no_trouble(memory: Memory) -> None:
