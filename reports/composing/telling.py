@@ -17,15 +17,13 @@ REACHES_BACK = "reaches_back"
 def story(data: Data, wording: Wording) -> Iterator[str]:
     """What a reader in a hurry should know, a sentence each."""
     yield _came(data, wording)
-    if whole(data.cell("complaints", "received", "count")) == 0:
-        yield from _kind_words(data, wording)
-        return
-    yield from _procedures(data, wording)
-    yield from _informal(data, wording)
-    for procedure in JUDGED:
-        yield from _in_time(data, wording, procedure)
-    yield from _upheld(data, wording)
-    yield from _themes(data, wording)
+    if whole(data.cell("complaints", "received", "count")) != 0:
+        yield from _procedures(data, wording)
+        yield from _informal(data, wording)
+        for procedure in JUDGED:
+            yield from _in_time(data, wording, procedure)
+        yield from _upheld(data, wording)
+        yield from _themes(data, wording)
     yield from _escalated(data, wording)
     yield from _ombudsman(data, wording)
     yield from _kind_words(data, wording)
@@ -68,17 +66,19 @@ def _informal(data: Data, wording: Wording) -> Iterator[str]:
 
 
 def _procedures(data: Data, wording: Wording) -> Iterator[str]:
-    """The two procedures with the most complaints."""
+    """The two procedures with the most complaints; of equal ones none is told before another."""
     found = [
         (whole(data.cell("complaints", "by_procedure", one, "count")), one) for one in data.words("complaints", "by_procedure")
     ]
-    most = sorted(((count, one) for count, one in found if count), key=lambda pair: (-pair[0], pair[1]))[:2]
+    every = sorted(((count, one) for count, one in found if count), key=lambda pair: (-pair[0], pair[1]))
+    most = [] if len(every) > 2 and every[1][0] == every[2][0] else every[:2]
     if len(most) == 1 and most[0][0] == whole(data.cell("complaints", "received", "count")):
         yield wording.story("procedure" if most[0][0] > 1 else "procedure_one", called=wording.term("told", most[0][1]))
     if len(most) == 2:
         (first, first_of), (second, second_of) = most
         names = [wording.term("told", one) for one in (first_of, second_of)]
-        yield wording.story("procedures", first=f"{first:,}", first_name=names[0], second=f"{second:,}", second_name=names[1])
+        name = "procedures_ones" if first == 1 else "procedures_one" if second == 1 else "procedures"
+        yield wording.story(name, first=f"{first:,}", first_name=names[0], second=f"{second:,}", second_name=names[1])
 
 
 def _in_time(data: Data, wording: Wording, procedure: str) -> Iterator[str]:
@@ -122,7 +122,9 @@ def _upheld(data: Data, wording: Wording) -> Iterator[str]:
     found = counts(data.cell(*steps) for steps in places if steps[-1] in ("upheld", "partially_upheld"))
     if decided and found is not None:
         percent = (200 * found + decided) // (2 * decided)
-        name = "upheld_few" if decided < FEW else "upheld"
+        few = "upheld_few" if decided < FEW else "upheld"
+        of_one = "upheld_one" if found else "upheld_one_none"
+        name = of_one if decided == 1 else "upheld_none" if not found else "upheld_single" if found == 1 else few
         yield wording.story(name, decided=f"{decided:,}", found=f"{found:,}", percent=percent)
 
 

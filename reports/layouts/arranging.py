@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from reports.formats.extras import extras
+from reports.formats.extras import MEASURES, extras
 from reports.formats.showing import Words, shown_alone, words_in
 from reports.layouts.figures import Figures, is_ours
 from reports.layouts.reading import ChapterPlan, Layout, LayoutError, RowPlan, TablePlan
@@ -51,7 +51,9 @@ class _Sentences:
             return " ".join(self._environment.from_string(sentence).render(self._facts).split())
         except _Untold:
             return ""
-        except TemplateError as error:
+        except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            if isinstance(error, LayoutError):
+                raise LayoutError(f"{where}: {error}") from error
             raise LayoutError(f"{where}: a sentence cannot be filled in: {error}") from error
 
 
@@ -63,11 +65,14 @@ def _said(cell: Cell, name: str, words: Words) -> str:
 
 def _chapters(report: Report, layout: Layout, figures: Figures, sentences: _Sentences, words: Words) -> Iterator[Section]:
     placed, every = set[str](), (*report.tables, *extras(report, words).values())
+    taken_names = {table.name for table in every} | {MEASURES}
     for place, plan in enumerate(layout.chapters, start=1):
         if plan.needs and not figures.has(plan.needs):
             continue
         where = f"the layout {layout.name}, chapter {place} ({plan.title})"
         _check_without(plan, figures, where)
+        if twice := [one.name for one in plan.own if one.name in taken_names]:
+            raise LayoutError(f"{where}: the report has a table called {twice[0]} already: give yours another name.")
         lines = [sentences.filled(one, where) for one in plan.text]
         own = tuple(_table(one, report, figures, words) for one in plan.own)
         taken = tuple(table for table in _named(plan, every, where) if table.name not in placed)

@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from reports.measuring import IDS
+from templates.markup import cleaned
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+PLACES = frozenset({"about", "contents", "definitions", "main", "methods", "notes", "summary"})
+"""What the parts of every report are called: links within it lead there."""
 OWN = "layout_"
 """What the names of heard's own files begin with, in templates/en/report."""
 
@@ -133,6 +136,8 @@ def _table(found: Mapping[str, Any], where: str) -> TablePlan:
     name = _text(found, "name", where)
     if not _NAME.fullmatch(name):
         raise LayoutError(f"{where}: the name may have small letters, digits and _, and begins with a letter.")
+    if name in PLACES:
+        raise LayoutError(f"{where}: a part of every report is called {name}: give the table another name.")
     rows = tuple(_row(one, f"{where}, row {place}") for place, one in enumerate(_list(found, "row", where), start=1))
     without_zeros = found.get("without_zeros", False)
     if not isinstance(without_zeros, bool):
@@ -168,7 +173,7 @@ def _list(found: Mapping[str, Any], name: str, where: str) -> list[Mapping[str, 
 
 def _text(found: Mapping[str, Any], name: str, where: str, *, required: bool = True) -> str:
     value = found.get(name, "")
-    if not isinstance(value, str) or (required and not value.strip()):
+    if not isinstance(value, str) or (required and not cleaned(value).strip()):
         raise LayoutError(f"{where}: {name} is missing, or is no text.")
     return value
 

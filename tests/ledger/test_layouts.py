@@ -230,3 +230,32 @@ def test_rows_of_nothing_are_left_out_where_a_layout_says_so_and_what_is_withhel
     assert [row.title for row in some.rows] == ["North", "West"]
     assert some.footnotes[-1] == "What is not listed was 0."
     assert (none.rows, none.empty) == ((), "There was none.")
+
+
+@pytest.mark.parametrize(
+    ("table", "why"),
+    [
+        ('name = "by_procedure"', "the report has a table called by_procedure already: give yours another name"),
+        ('name = "measures"', "the report has a table called measures already"),
+        ('name = "notes"', "a part of every report is called notes: give the table another name"),
+        ('name = "own"\ntitle = "\\u202e "', "title is missing, or is no text"),
+    ],
+)
+def test_a_table_whose_name_or_title_is_none_of_its_own_is_refused(tmp_path: Path, table: str, why: str) -> None:
+    """Links within a report lead to its parts and tables by their names."""
+    title = "" if "title" in table else 'title = "Ours"'
+    row = 'row = [{ title = "Received", path = "complaints.received" }]'
+    text = f'[[chapter]]\ntitle = "All"\n[[chapter.table]]\n{table}\n{title}\nrow_title = "What"\n{row}\n'
+
+    with pytest.raises(LayoutError, match=why):
+        arranged(REPORT, read_layout("ours", own(tmp_path, text)))
+
+
+@pytest.mark.parametrize(
+    "said", ["{{ 1 / 0 }}", "{{ figure() }}", "{{ figure(1) }}", "{{ [][0].x }}", "{{ 'a' * -1 + 1 }}", "{{ range(10 ** 9) }}"]
+)
+def test_a_sentence_that_cannot_be_filled_in_is_told_with_its_chapter(tmp_path: Path, said: str) -> None:
+    text = f'[[chapter]]\ntitle = "All"\ntext = ["{said}"]\n'
+
+    with pytest.raises(LayoutError, match=r"chapter 1 \(All\): a sentence cannot be filled in"):
+        arranged(REPORT, read_layout("ours", own(tmp_path, text)))
