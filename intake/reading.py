@@ -67,6 +67,7 @@ def _acted_on(whole: Classification, sure: Classification, told: Classification)
         risk=told.risk,
         tier=told.tier,
         language=sure.language or whole.language,
+        is_reviewed=sure.is_reviewed if sure.language else whole.is_reviewed,
         reasons=tuple(one for one in whole.reasons if one.field != "risk" or (one.value, one.rule) in risks),
     )
 
