@@ -6,6 +6,7 @@ from typing import Any
 
 from casework.alarms import ring
 from casework.clockwork import deadline_rows
+from casework.decisions.by_an_officer import how_it_is_decided
 from casework.office import Office
 from casework.reference import new_reference
 from casework.representation import Representation, Writer, fold_address, voice_of
@@ -16,7 +17,7 @@ from storage.filing import Filing
 from storage.outbox import outgoing
 from storage.tables import CaseRow, ClassificationRow, DeadlineRow, EventRow, PartyRole, PartyRow, TaskKind, TaskRow
 
-FREEZE = "`heard decide freeze`: it waits unless there is a good reason against"
+FREEZE = "it waits unless there is a good reason against"
 ALERT_TIERS = ("harm", "suicide", "threat")
 LOOK_WITHIN = timedelta(hours=2)
 """What words cannot be read from is looked at for harm by a person within two working hours (practice.md §2)."""
@@ -239,7 +240,8 @@ def _tasks(opened: Opened, told: Representation, office: Office, now: datetime) 
     if told.is_about_to_change and told.kind is Kind.COMPLAINT:
         by = office.calendar.add_working_days(opened.case.received_on, 1)
         due = moment_at_the_desk(by, office.council.closes_at)
-        filing.add(task(f"freeze:{reference}", TaskKind.FREEZE, reference, due, now, FREEZE))
+        how = f"{FREEZE}: {how_it_is_decided(TaskKind.FREEZE, reference)}"
+        filing.add(task(f"freeze:{reference}", TaskKind.FREEZE, reference, due, now, how))
     if told.tier in ALERT_TIERS or told.tier == "look":
         alert_duty(Alert(reference, told.tier, told.channel, told.received_at, reference), office, now, filing)
 

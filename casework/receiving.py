@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from casework.clockwork import S3_WINDOW, deadline_of, deadline_rows, deadlines_of, decided_by, events_of, law_of
+from casework.decisions.by_an_officer import how_it_is_decided
 from casework.office import Office
 from casework.opening import task
 from casework.people.advocate_alarm import watch
@@ -153,7 +154,8 @@ def not_happy(hearing: Hearing) -> None:
             hearing.filing.change(EventRow, agreed, is_superseded=True)
         if is_late:
             law = law_of(Event.S3_REQUESTED, hearing.case, hearing.office)
-            hearing.ask_staff(TaskKind.LATE_PANEL, f"asked for after its window: weigh it, `heard decide late-panel` ({law})")
+            how = how_it_is_decided(TaskKind.LATE_PANEL, hearing.case.reference)
+            hearing.ask_staff(TaskKind.LATE_PANEL, f"asked for after its window: weigh it, {how} ({law})")
     by = hearing.ask_staff(TaskKind.NOT_HAPPY)
     has_next = hearing.case.procedure in _OF_TWO_STAGES
     facts = {"what": "next_step" if has_next else "look", "by_date": by.isoformat(), **_when_they_hear(hearing)}

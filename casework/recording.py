@@ -15,10 +15,11 @@ from casework.actions import recounted
 from casework.answers.joint import end_parts
 from casework.clockwork import LATE_LIMIT, S3_WINDOW, deadline_of, deadlines_of, decided_by, events_of, law_of, rules_of
 from casework.decisions.blocking import blocked
+from casework.decisions.by_an_officer import how_it_is_decided
 from casework.issues.numbered import ANSWERS, given_with_the_answer, why_not_recorded
 from casework.letters.of_steps import LetterLacks, Saying, queue_for
 from casework.office import Office
-from casework.opening import task
+from casework.opening import FREEZE, task
 from casework.people.advocate_alarm import watch
 from casework.people.panel import why_no_panel
 from casework.progress import Progress
@@ -330,32 +331,33 @@ def _to_weigh(case: CaseRow, wanted: Recording, event: Event, office: Office) ->
     """Kind, and what to do."""
     law = here(steps()[event], case.procedure, wanted.rules).authority if event in steps() else ""
     if event is Event.INTEREST_QUESTIONED:
-        yield TaskKind.INTEREST, f"ask the child where that is right, weigh it, decide: `heard decide interest` ({law})"
+        yield TaskKind.INTEREST, f"ask the child where that is right, weigh it, decide: {_how(TaskKind.INTEREST, case)} ({law})"
     if event is Event.FREEZE_ASKED:
-        yield (
-            TaskKind.FREEZE,
-            "with the responsible manager: `heard decide freeze`; it waits unless there is a good reason against",
-        )
+        yield TaskKind.FREEZE, f"with the responsible manager: {FREEZE}: {_how(TaskKind.FREEZE, case)}"
     if event in (Event.GROUNDS_AROSE, Event.COMPLAINANT_KNEW):
         limit = deadline_of(case, {**wanted.events, event: wanted.on}, office, LATE_LIMIT)
         if limit is not None and limit.base_event is event and not is_in_time(limit.due_on, case.received_on):
-            yield TaskKind.LATE_COMPLAINT, _too_late(limit)
+            yield TaskKind.LATE_COMPLAINT, _too_late(limit, case)
     if event is Event.S3_REQUESTED:
         window = deadline_of(case, wanted.events, office, S3_WINDOW)
         if window is not None and not is_in_time(window.due_on, wanted.on):
             yield (
                 TaskKind.LATE_PANEL,
-                f"asked for a panel after {window.due_on}: weigh it, `heard decide late-panel` ({window.authority})",
+                f"asked for a panel after {window.due_on}: weigh it, {_how(TaskKind.LATE_PANEL, case)} ({window.authority})",
             )
         if not wanted.why.strip():
             yield TaskKind.PANEL_REASONS, f"they have not said why; help them to, it is no ground to refuse ({law})"
 
 
-def _too_late(limit: Deadline) -> str:
+def _too_late(limit: Deadline, case: CaseRow) -> str:
     return (
-        f"made more than {limit.rule.length} after, its last day was {limit.due_on}: weigh both tests, `heard decide late` "
-        f"({limit.authority})"
+        f"made more than {limit.rule.length} after, its last day was {limit.due_on}: weigh both tests, "
+        f"{_how(TaskKind.LATE_COMPLAINT, case)} ({limit.authority})"
     )
+
+
+def _how(kind: TaskKind, case: CaseRow) -> str:
+    return how_it_is_decided(kind, case.reference)
 
 
 def _answers_lack(case: CaseRow, events: Mapping[Event, date], office: Office) -> str:

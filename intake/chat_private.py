@@ -20,10 +20,10 @@ from storage.tables import ArrivalRow, LedgerResult, ListenedRow, OutboxRow, Pla
 
 HIDDEN = "hidden"
 TWICE_SECONDS = 2
-IN_DANGER = "sent a place on a map: two people may look at it, `heard case place` with the reference or this task's number"
-SEALED = (
-    "sent a place on a map; it is sealed, and gone after three days (`heard case place` with the reference or this task's number)"
-)
+_IN_DANGER = 'sent a place on a map: two people may look at it, `heard case place {named} --why "…"`'
+_SEALED = 'sent a place on a map; it is sealed, and gone after three days (`heard case place {named} --why "…"`)'
+_OF_THE_TASK = ", where NUMBER is this task's"
+"""A place without a case has no other name."""
 
 
 def hear_bell(desk: ChatDesk, conversation: Conversation, surroundings: Surroundings) -> Turn | None:
@@ -117,9 +117,10 @@ def keep_place(desk: ChatDesk, action: KeepPlace) -> None:
             within_metres=place.within_metres,
         )
     )
-    desk.alert(reference, "harm" if action.is_in_danger else "look", IN_DANGER if action.is_in_danger else SEALED)
+    said = (_IN_DANGER if action.is_in_danger else _SEALED).format(named=reference or "NUMBER")
+    desk.alert(reference, "harm" if action.is_in_danger else "look", said if reference else said + _OF_THE_TASK)
     if (hearing := desk.hearing(reference)) is not None:
-        hearing.happened(Event.NOTED, SEALED)
+        hearing.happened(Event.NOTED, _SEALED.format(named=reference))
 
 
 def _newest(desk: ChatDesk) -> str:

@@ -141,7 +141,8 @@ def check_letter(letter: Read, child: Read | None, known: Known, rules: Answers 
     rules = rules or answers()
     found = [*_about_the_answer(letter, known), *_about_any(letter, known, rules, "adult")]
     if known.is_for_a_child and child is None:
-        words = "The complaint is a child's, and there is no version in their words. Write one: `heard case draft --child`."
+        how = f"`heard case draft {known.reference} --child`"
+        words = f"The complaint is a child's, and there is no version in their words. Write one: {how}."
         found.append(Found(Rule.CHILD, words, _at_home("Getting the Best from Complaints", known)))
     if child is not None:
         found += [replace(one, words=f"Child's version: {one.words}") for one in _about_the_childs(child, known, rules)]

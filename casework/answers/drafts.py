@@ -199,8 +199,8 @@ async def signed_one(uow: UnitOfWork, case: CaseRow, acting: Acting) -> Draft:
         if not limit.speaks_for_another and not any(words.startswith(f"{limit.who} may be told") for words in weighed):
             raise Refused(
                 f"{limit.who} may be told only what they told us: {limit.why}, and the check did not know it ({AUTHORITY}). "
-                f"Record what shows that they may act, `heard case authority {case.reference}`, or take the letter in again and "
-                "have it checked. Nothing was sent."
+                f"Record what shows that they may act, `heard case authority {case.reference} NUMBER BASIS`, or take the letter "
+                "in again and have it checked. Nothing was sent."
             )
     return draft
 

@@ -72,7 +72,8 @@ async def ask(uow: UnitOfWork, reference: str, asking: Asking, acting: Acting) -
         acting.event(reference, Event.NOTED, f"joint reply with {made.body}; {leads} leads; promised for {made.promised_for}")
     )
     due = moment_at_the_desk(made.promised_for, acting.office.council.closes_at)
-    detail = f"{made.body} promised its part ({made.promised_how}): `heard joint came {made.id}`, or `heard joint apart`"
+    apart = f'`heard joint apart {made.id} --why "…"`'
+    detail = f"{made.body} promised its part ({made.promised_how}): `heard joint came {made.id}`, or {apart}"
     filing.add(task(_key(made), TaskKind.JOINT_PART, reference, due, acting.now, detail))
     await write(uow, [filing])
     return made

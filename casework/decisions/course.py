@@ -11,8 +11,9 @@ from typing import Any
 
 from casework.acting import Acting, Refused, only_officers, progress_of, the_case, the_open_case
 from casework.actions import recounted
-from casework.clockwork import deadlines_of, decided_by, events_of, law_of
+from casework.clockwork import deadlines_of, decided_by, events_of, law_of, rules_of
 from casework.decisions.blocking import DELAY_NOTICE
+from casework.decisions.by_an_officer import decided_anew
 from casework.decisions.discretions import FEWEST_WORDS, Weighed, decision
 from casework.decisions.over import refuse_if_over
 from casework.letters.letters_out import tell_the_person
@@ -21,7 +22,7 @@ from casework.people.behind_walls import write_behind_walls
 from casework.progress import Progress, where_it_stands
 from casework.recording import record
 from procedures.clocks import in_words
-from procedures.steps import words_of
+from procedures.steps import known_to, words_of
 from procedures.terms import Event, Kind, Matter, Notice, Procedure
 from procedures.working_days import moment_at_the_desk
 from storage import cases
@@ -30,9 +31,9 @@ from storage.tables import CaseRow, EventRow, TaskKind, TaskRow
 from storage.unit_of_work import UnitOfWork
 
 _DECIDED_ANEW = {
-    Event.INTEREST_REFUSED: (TaskKind.INTEREST, "interest"),
-    Event.LATE_REFUSED: (TaskKind.LATE_COMPLAINT, "late"),
-    Event.S3_LATE_REFUSED: (TaskKind.LATE_PANEL, "late-panel"),
+    Event.INTEREST_REFUSED: TaskKind.INTEREST,
+    Event.LATE_REFUSED: TaskKind.LATE_COMPLAINT,
+    Event.S3_LATE_REFUSED: TaskKind.LATE_PANEL,
 }
 """Refusals whose letter says that we look again if there is more that we did not know."""
 _STOPS = (Event.CLOSED, Event.WITHDRAWAL_ASKED, Event.WITHDRAWN, Event.WITHDRAWAL_CONFIRMED, Event.TRANSFERRED)
@@ -141,7 +142,7 @@ def _opened_again(case: CaseRow, events: Mapping[Event, date], why: str, acting:
     goes_on = {name: on for name, on in events.items() if name not in _STOPS}
     stands = where_it_stands(case.kind, case.procedure, case.form, goes_on, acting.office, acting.today)
     due = stands.answer_by if case.procedure is not Procedure.UNDECIDED else None
-    again = [kind for refused, (kind, _) in _DECIDED_ANEW.items() if refused in events]
+    again = list(_looked_at_again(case, events, acting).values())
     again_by = max((decided_by(case, acting.office, kind.value, acting.today) for kind in again), default=None)
     answered = max((goes_on[name] for name in _ANSWERED if name in goes_on), default=None)
     return {
@@ -159,13 +160,19 @@ def _opened_again(case: CaseRow, events: Mapping[Event, date], why: str, acting:
 
 def _ask_to_decide_anew(case: CaseRow, events: Mapping[Event, date], acting: Acting, filing: Filing) -> None:
     """Being open lifts no refusal: an officer looks at it again, by the day by which they decide such a thing."""
-    for refused, (kind, command) in _DECIDED_ANEW.items():
-        if refused in events:
-            by = decided_by(case, acting.office, kind.value, acting.today)
-            due = moment_at_the_desk(by, acting.office.council.closes_at)
-            detail = f"refused on {in_words(events[refused])}: look again, `heard decide {command} {case.reference} --new WORDS`"
-            key = f"anew:{refused.value}:{case.reference}:{acting.now.isoformat()}"
-            filing.add(task(key, kind, case.reference, due, acting.now, detail))
+    for refused, kind in _looked_at_again(case, events, acting).items():
+        by = decided_by(case, acting.office, kind.value, acting.today)
+        due = moment_at_the_desk(by, acting.office.council.closes_at)
+        how = decided_anew(kind, case.reference)
+        detail = f"refused on {in_words(events[refused])}: look again. To take it up: {how}; with --no it stays refused"
+        key = f"anew:{refused.value}:{case.reference}:{acting.now.isoformat()}"
+        filing.add(task(key, kind, case.reference, due, acting.now, detail))
+
+
+def _looked_at_again(case: CaseRow, events: Mapping[Event, date], acting: Acting) -> dict[Event, TaskKind]:
+    """Refusals that stand and that the procedure it is under now knows: of another one there is nothing to decide."""
+    known = known_to(rules_of(case, acting.office))
+    return {refused: kind for refused, kind in _DECIDED_ANEW.items() if refused in events and refused in known}
 
 
 async def agree_overrun(uow: UnitOfWork, reference: str, until: date, how: str, why: str, acting: Acting) -> Progress:

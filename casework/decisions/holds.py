@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from casework.acting import Acting, Refused, only_officers, the_case, the_open_case
 from casework.actions import recounted
 from casework.clockwork import begun_on, deadline_rows, events_of, rule_of
+from casework.decisions.by_an_officer import how_it_is_decided
 from casework.decisions.discretions import FEWEST_WORDS, decision
 from casework.decisions.over import refuse_if_over
 from casework.issues.numbered import issues_of
@@ -282,7 +283,8 @@ def _goes_on(left: Sequence[int]) -> str:
 def _review(case: CaseRow, acting: Acting, filing: Filing) -> None:
     """Somebody asks again and again whether the proceedings still run: a hold that nobody looks at is for ever."""
     key = f"hold_review:{case.reference}:{acting.today}"
-    detail = "ask whether the proceedings have ended; if so, record it with `heard hold ended`"
+    how = how_it_is_decided(TaskKind.HOLD_REVIEW, case.reference)
+    detail = f"ask whether the proceedings have ended; if so, record it with {how}"
     filing.add(task(key, TaskKind.HOLD_REVIEW, case.reference, _in_days(acting, TaskKind.HOLD_REVIEW), acting.now, detail))
 
 

@@ -5,17 +5,15 @@ from datetime import date
 
 from casework.acting import Acting, Refused
 from casework.clockwork import rules_of
+from casework.decisions.by_an_officer import decided_anew
 from casework.office import Office
 from procedures.day_words import in_words
 from procedures.steps import ends, here, known_to
 from procedures.terms import Event
-from storage.tables import CaseRow
+from storage.tables import CaseRow, TaskKind
 
-_DECIDED_ANEW = {
-    Event.INTEREST_REFUSED: 'interest {} --yes --why "…" --new "…"',
-    Event.LATE_REFUSED: 'late {} --yes --sooner "…" --sooner-holds --fairly "…" --fairly-holds --why "…" --new "…"',
-}
-"""Refusals, each with the decision that looks at it anew and all that it asks for."""
+_DECIDED_ANEW = {Event.INTEREST_REFUSED: TaskKind.INTEREST, Event.LATE_REFUSED: TaskKind.LATE_COMPLAINT}
+"""Refusals, each with what looks at it anew."""
 _ANSWERED = frozenset({Event.S1_REPLY_SENT, Event.S1_RESOLVED, Event.RESPONDED, Event.S2_NOTICE_SENT, Event.S3_RESPONSE})
 
 
@@ -36,11 +34,12 @@ def refuse_if_over(case: CaseRow, events: Mapping[Event, date], acting: Acting, 
     for event in ended_here(case, events, acting.office):
         if event in _DECIDED_ANEW and not refused_too:
             continue
-        again = _DECIDED_ANEW.get(event, 'reopen {} --why "…"').format(case.reference)
+        kind = _DECIDED_ANEW.get(event)
+        again = decided_anew(kind, case.reference) if kind else f'`heard decide reopen {case.reference} --why "…"`'
         end = here(ends()[event], case.procedure, rules_of(case, acting.office))
         raise Refused(
             f"{end.says} on {in_words(events[event])}; nothing more is done to it here ({end.authority}). If it is to be taken "
-            f"up again: `heard decide {again}`. Nothing was changed."
+            f"up again: {again}. Nothing was changed."
         )
 
 

@@ -21,10 +21,13 @@ _CLOSING = re.compile(
 _OBJECTS = frozenset(["but", "not", "no", "also", "except", "and", "only", "without", "missing", "wrong", "left"])
 A_NAME = 3
 """Words that a name may have, below a yes and its thanks; what is longer, or objects, may mend the list."""
-_MENDS = "after the list of issues was sent: it may mend it. Read it, `heard case issue mend` or `add`, and send the list again"
+_MENDS = (
+    'after the list of issues was sent: it may mend it. Read it, `heard case issue mend {reference} NUMBER --words "…" '
+    '--why "…"` or `heard case issue add {reference} "…"`, and send the list again: `heard case issue ask {reference}`'
+)
 _WRONG = "they pressed that something is wrong with the list of issues: read what they write, ask them where they write nothing"
 _OTHERS_YES = "says yes to the list, and is not whose list it is: nothing was confirmed. Ask who complains (of several, the lead)"
-_OLD_YES = "says yes to a list that has changed since: send them the list as it stands, `heard case issue ask`"
+_OLD_YES = "says yes to a list that has changed since: send them the list as it stands, `heard case issue ask {reference}`"
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,8 @@ def _ask(hearing: Hearing, what: str) -> None:
     by = hearing.office.open_days.add_working_days(date_at_the_desk(hearing.now), 1)
     due = moment_at_the_desk(by, hearing.office.council.closes_at)
     reference = hearing.case.reference
-    hearing.filing.add(task(f"list:{reference}:{hearing.token}", TaskKind.PLACE_LETTER, reference, due, hearing.now, what))
+    detail = what.format(reference=reference)
+    hearing.filing.add(task(f"list:{reference}:{hearing.token}", TaskKind.PLACE_LETTER, reference, due, hearing.now, detail))
 
 
 def _split(words: str) -> tuple[bool, bool]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from casework.clockwork import events_of
+from casework.decisions.by_an_officer import how_it_is_decided
 from casework.opening import FREEZE, task
 from casework.receiving import Hearing
 from casework.representation import fold_address
@@ -48,7 +49,7 @@ _SAYS: Mapping[Wish, str] = {
 }
 _NOT_TOLD = (
     "they ask that somebody is not told that they wrote: read their messages, ask them safely if it does not say who, and put up "
-    "the wall (`heard case wall up`)"
+    'the wall: `heard case wall up {reference} --person "…" --why "…"`, with --family for somebody of their family'
 )
 
 
@@ -71,7 +72,9 @@ def hear_wish(hearing: Hearing, wish: Wish) -> None:
             reference = hearing.case.reference
             # A key of its own for each message: whom they name later is a task too, even where the first is done.
             key = f"not_told:{reference}:{hearing.token}"
-            hearing.filing.add(task(key, TaskKind.CONFIRM_WALL, reference, hearing.now, hearing.now, _NOT_TOLD))
+            hearing.filing.add(
+                task(key, TaskKind.CONFIRM_WALL, reference, hearing.now, hearing.now, _NOT_TOLD.format(reference=reference))
+            )
             _tell_officers(hearing, says_who=wish is Wish.NOT_TELL)
         case Wish.CALL:
             hearing.ask_staff(TaskKind.CALL_BACK, "asked for in the chat: ring only when they said that it is safe")
@@ -115,7 +118,8 @@ def _freeze(hearing: Hearing, why: str) -> None:
     by = hearing.office.calendar.add_working_days(date_at_the_desk(hearing.now), 1)
     due = moment_at_the_desk(by, hearing.office.council.closes_at)
     reference = hearing.case.reference
-    hearing.filing.add(task(f"freeze:{reference}", TaskKind.FREEZE, reference, due, hearing.now, FREEZE))
+    how = f"{FREEZE}: {how_it_is_decided(TaskKind.FREEZE, reference)}"
+    hearing.filing.add(task(f"freeze:{reference}", TaskKind.FREEZE, reference, due, hearing.now, how))
 
 
 def _need(hearing: Hearing) -> None:
