@@ -5,6 +5,7 @@ kept, and nobody is written to: database, mailbox and mail server are made for i
 """
 
 import base64
+import fcntl
 import json
 import os
 import random
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,7 @@ import pytest
 from bot.cli.importing import _files_under, _letters
 from intake.arrival import Arrival, Wire
 from intake.reading import NotRead, Reading, read_arrival
-from intake.reception import identity_of
+from intake.reception import GROUP, identity_of
 from tests.casework.rooms import MONDAY
 from tests.prove.running import PROJECT, Rehearsal, Town, running_rehearsal, wait_until
 
@@ -29,6 +31,10 @@ pytestmark = pytest.mark.prove
 
 FOLDER = Path(os.environ.get("LETTERS_FROM") or Path(__file__).parents[1] / "letters")
 KILLS = 6
+NARROW = 4096
+"""Bytes of a pipe: who writes into it waits for who reads, and is never far ahead."""
+AHEAD = 4 * GROUP
+"""Letters: what is stored while as many lines as fit into the pipe, and into what Python holds back of it, are not read."""
 SECONDS = 2.0
 MEGABYTES = 200
 SETTLES_WITHIN_SECONDS = 600
@@ -39,7 +45,7 @@ SAID_BY_NOBODY = """select count(*) from outbox o join arrival a on a.message_id
 
 
 def raw_letters() -> list[bytes]:
-    return [one.raw for one in _letters(list(_files_under(FOLDER)), FOLDER, []) if one.raw.strip()]
+    return [one.raw for one in _letters(list(_files_under(FOLDER)), FOLDER, [])]
 
 
 def read(raw: bytes, door: str = "import") -> Reading | NotRead:
@@ -71,13 +77,27 @@ def town(request: pytest.FixtureRequest, rehearsal: Rehearsal, tmp_path: Path) -
 
 def importing(town: Town) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "bot", "import-mail", str(FOLDER), "--json"]
-    with (town.folder / "import.jsonl").open("wb") as out:
-        return subprocess.Popen(command, cwd=PROJECT, env=town.environment(), stdout=out, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=PROJECT, env=town.environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert process.stdout is not None
+    fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, NARROW)
+    return process
 
 
-def results(town: Town) -> list[str]:
-    lines = (town.folder / "import.jsonl").read_text().splitlines()
-    return [one["result"] for one in map(json.loads, lines) if "path" in one]
+def told(process: "subprocess.Popen[bytes]") -> Iterator[str]:
+    """What became of each letter, as soon as the import says so: it is stored then."""
+    assert process.stdout is not None
+    return (one["result"] for one in map(json.loads, process.stdout) if "path" in one)
+
+
+def import_all(town: Town) -> list[str]:
+    with importing(town) as process:
+        results = list(told(process))
+    assert process.returncode in (0, 1)  # 1 tells of letters that lie on the shelf
+    return results
+
+
+def stored(town: Town) -> int:
+    return town.count("select count(*) from arrival")
 
 
 def test_no_letter_breaks_its_reader_or_takes_long() -> None:
@@ -93,38 +113,49 @@ def test_no_letter_breaks_its_reader_or_takes_long() -> None:
 
 
 def test_each_is_one_row_though_the_import_is_killed_and_done_twice(town: Town) -> None:
-    raws, chance = raw_letters(), random.Random(5)  # the instants of the kills, the same in every run
+    """Each kill comes when so many new letters were told of, while others are being stored."""
+    raws, chance, between = raw_letters(), random.Random(5), 0
+    wanted = different(raws)
     for _ in range(KILLS):
         with importing(town) as process:
-            try:
-                process.wait(chance.uniform(0.3, 3.0))
-            except subprocess.TimeoutExpired:
-                process.kill()
-    with importing(town) as process:
-        assert process.wait(SETTLES_WITHIN_SECONDS) in (0, 1)  # 1 tells of letters that lie on the shelf
-    first = results(town)
-    with importing(town) as process:
-        assert process.wait(SETTLES_WITHIN_SECONDS) in (0, 1)
+            news = (result for result in told(process) if result != "repeat")
+            for _, _ in zip(range(chance.randint(1, GROUP // 2)), news, strict=False):
+                pass
+            process.kill()
+        between += 0 < stored(town) < wanted
+    first = import_all(town)
 
+    assert between or wanted <= AHEAD
     assert len(first) == len(raws)
-    assert set(results(town)) == {"repeat"}
-    assert town.count("select count(*) from arrival") == different(raws)
+    assert set(import_all(town)) == {"repeat"}
+    assert stored(town) == wanted
     assert town.count("select count(*) from cases") == town.count("select count(*) from arrival where result = 'opened'")
     assert town.count("select count(*) from outbox where notice in ('receipt', 'added', 'nothing', 'status')") == 0
 
 
 def test_each_is_one_row_by_the_mailbox_though_the_service_is_killed_and_the_mailbox_numbered_anew(town: Town) -> None:
-    raws, chance = raw_letters(), random.Random(7)  # the instants of the kills, the same in every run
-    for raw in raws:
-        town.rehearsal.post("letter", raw=base64.b64encode(raw).decode())
-    wanted = different(raws)
-    _run_until(town, lambda: town.count("select count(*) from arrival") >= wanted, chance)
+    """Each kill comes when the first of a sixth of the letters is stored: what comes after that sixth is not there yet."""
+    raws, chance = [raw for raw in raw_letters() if raw.strip()], random.Random(7)
+    wanted, a_sixth = different(raws), -(-len(raws) // KILLS)
+    for start in range(0, len(raws), a_sixth):
+        before, after = stored(town), different(raws[: start + a_sixth])
+        with _started(town) as service:
+            for raw in raws[start : start + a_sixth]:
+                town.rehearsal.post("letter", raw=base64.b64encode(raw).decode())
+            least = min(after, before + chance.randint(1, max(1, (after - before) // 2)))  # repeats are no more rows
+            assert wait_until(partial(_are_stored, town, least), SETTLES_WITHIN_SECONDS)
+            service.kill()
+    _run_until(town, partial(_are_stored, town, wanted))
     town.rehearsal.post("renumber")
-    _run_until(town, lambda: _was_read_again(town), chance)
+    _run_until(town, partial(_was_read_again, town))
 
-    assert town.count("select count(*) from arrival") == wanted
+    assert stored(town) == wanted
     assert town.count("select count(*) from cases") == town.count("select count(*) from arrival where result = 'opened'")
     assert town.count(SAID_BY_NOBODY) == 0
+
+
+def _are_stored(town: Town, letters: int) -> bool:
+    return stored(town) >= letters
 
 
 def _was_read_again(town: Town) -> bool:
@@ -133,16 +164,15 @@ def _was_read_again(town: Town) -> bool:
     return any(position >= int(validity.rpartition(" ")[2]) for validity, position in rows)
 
 
-def _run_until(town: Town, claim: Callable[[], bool], chance: random.Random) -> None:
-    for _ in range(KILLS):
-        readies = town.readies()
-        service = town.start()
-        wait_until(lambda seen=readies: town.readies() > seen, 30)  # type: ignore[misc]  # mypy knows no default of a lambda
-        time.sleep(chance.uniform(0.0, 2.0))
-        service.kill()
-        service.wait(20)
+def _started(town: Town) -> "subprocess.Popen[bytes]":
+    readies = town.readies()
     service = town.start()
-    done = wait_until(claim, SETTLES_WITHIN_SECONDS)
-    service.send_signal(signal.SIGTERM)
-    service.wait(60)
+    assert wait_until(lambda: town.readies() > readies, SETTLES_WITHIN_SECONDS), town.log.read_text()[-2000:]
+    return service
+
+
+def _run_until(town: Town, claim: Callable[[], bool]) -> None:
+    with _started(town) as service:
+        done = wait_until(claim, SETTLES_WITHIN_SECONDS)
+        service.send_signal(signal.SIGTERM)
     assert done, town.log.read_text()[-2000:]
