@@ -1,7 +1,10 @@
 """Who is on a case and by what right: roles, standing, authority, and who may hold an office (SI 2006/1738)."""
 
+import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from importlib.resources import files
 
 
 class CaseRole(StrEnum):
@@ -70,12 +73,14 @@ class Need(StrEnum):
         return _NEEDS.get(self, self.value.replace("_", " "))
 
 
-_ADJUSTED_BY = {"northern_ireland": "Disability Discrimination Act 1995, s. 21"}
+@cache
+def _adjusted_by() -> dict[str, str]:
+    return tomllib.loads((files("procedures") / "adjustments.toml").read_text("utf-8"))
 
 
 def adjustments_by(nation: str) -> str:
-    """By what law a reasonable adjustment is made in a nation: the Equality Act holds in Great Britain (its s. 217)."""
-    return _ADJUSTED_BY.get(nation, "Equality Act 2010, s. 20")
+    """By what law a reasonable adjustment is made in a nation; KeyError where `adjustments.toml` does not know it."""
+    return _adjusted_by()[nation]
 
 
 _NEEDS = {
