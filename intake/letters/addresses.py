@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from intake.letters import cleaning
-from intake.letters.headers import Headers, decoded
+from intake.letters.headers import Headers, charset_of, decoded
 from procedures import domains
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
@@ -35,7 +35,7 @@ def sender(headers: Headers, charset: str = "") -> tuple[str, str]:
     froms = list(dict.fromkeys(headers.all("from")))
     if len(froms) != 1:
         return "", ""
-    written = cleaning.line(cleaning.decode(froms[0], "" if froms[0].isascii() else charset))
+    written = cleaning.line(cleaning.decode(froms[0], charset_of(froms[0], charset)))
     words, angled, comment, is_sound = _parsed(_A_LINK.sub(r"\1", _TWICE_IN_BRACKETS.sub(r"<\1>", written)))
     name = decoded((words if angled else comment).encode())[:NAME_LENGTH].strip(" \"'")
     specs = angled or [word for word in words.replace(",", " ").split() if "@" in word]

@@ -76,12 +76,26 @@ def read_headers(block: bytes, most: int = MOST_HEADERS, length: int = LINE_LENG
     return Headers(tuple(fields))
 
 
+def charset_of(raw: bytes, charset: str) -> str:
+    """Return in what a header is written: the letter's own `charset`, or an empty string where it needs none.
+
+    Other charsets take any bytes, and hardly any words of theirs are sound UTF-8.
+    """
+    if b"\x1b" in raw:
+        return charset
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return charset
+    return ""
+
+
 def decoded(raw: bytes, charset: str = "") -> str:
     """Decode a header's encoded words. Neighbours of one charset are joined first: some mailers cut inside a character.
 
-    What is not ASCII and no encoded word either is of the letter's own `charset`, as old programs have it.
+    What is neither ASCII, UTF-8 (RFC 6532) nor an encoded word is of the letter's own `charset`, as old programs have it.
     """
-    text = cleaning.decode(raw, "" if raw.isascii() and b"\x1b" not in raw else charset)
+    text = cleaning.decode(raw, charset_of(raw, charset))
     if "=?" not in text:
         return cleaning.line(text)
     pieces: list[str] = []

@@ -34,6 +34,7 @@ _HIDDEN = re.compile(
 )
 _QUOTE = re.compile(r"gmail_quote|yahoo_quoted|protonmail_quote|moz-cite|type\s{0,9}=\s{0,9}[\"']?cite", re.IGNORECASE)
 _TAGS = re.compile(r"<[^<>]*>")
+_TAG_LIKE = re.compile(r"<(?:style|script)\b[^<]*+</(?:style|script)>|</?[a-z!][^<>]*>", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
 _LOOK_AHEAD = 600
 _MOST_TAGS = 60_000
@@ -74,7 +75,7 @@ class _Reader:
             self.text(self.markup[at : opening.start()])
             at = self.tag(opening.start())
             tags += 1
-        self.text(_TAGS.sub(" ", self.markup[at:]) if tags == _MOST_TAGS else self.markup[at:])
+        self.text(_TAG_LIKE.sub("\n", self.markup[at:]) if tags == _MOST_TAGS else self.markup[at:])
         self.end_line()
 
     def tag(self, at: int) -> int:

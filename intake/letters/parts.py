@@ -21,6 +21,8 @@ _PART_HEADER_LENGTH = 2_048
 _MARK_OF_UTF_8 = b"\xef\xbb\xbf"
 _SURELY_WIDE = 16
 """Bytes: fewer may look so by chance."""
+_HEADERS_BEGIN = 6
+"""Signs: `From: ` or `To: a@`."""
 # A line of a header, or its continuation. Possessive, so that a failure costs nothing.
 # A line of an mbox may stand before one, and the rest of a header that was cut off above the first (as in Python's own parser).
 _HEADER_BLOCK = re.compile(
@@ -88,7 +90,9 @@ def _wide_signs(raw: bytes) -> str:
     beginning = raw[:64] if len(raw) >= _SURELY_WIDE else b""
     for name, width, at in (("utf-16-le", 2, 0), ("utf-16-be", 2, 1), ("utf-32-le", 4, 0), ("utf-32-be", 4, 3)):
         signs = beginning[at::width]
-        if signs and signs.isascii() and b"\0" not in signs and beginning.count(0) == len(beginning) - len(signs):
+        first, empty = signs[:_HEADERS_BEGIN], beginning.count(0)
+        # A name may have a letter that is no ASCII; the header before it has none.
+        if first and first.isascii() and b"\0" not in first and empty * 10 >= (len(beginning) - len(signs)) * 9:
             return name
     return ""
 
