@@ -14,7 +14,7 @@ from casework.acting import Acting, Refused, only_officers, the_open_case
 from casework.actions import recounted
 from casework.clockwork import LATE_LIMIT, S3_WINDOW, deadline_of, events_of, law_for, law_of, rule_of, rules_of
 from casework.decisions.over import refuse_if_over
-from casework.decisions.words_for_a_child import words_for_a_child
+from casework.decisions.words_for_a_child import CHILD_IS_TOLD, words_for_a_child
 from casework.issues.numbered import UPHELD, issues_of
 from casework.letters.letters_out import tell_the_person, tell_what_was_decided
 from casework.progress import Progress
@@ -30,7 +30,6 @@ from storage.unit_of_work import UnitOfWork
 FEWEST_WORDS = 4
 """A reason of fewer words weighs nothing: `no consent`, `out of time`, `not a parent`."""
 NEW = "what is known now that was not known then"
-CHILD_IS_TOLD = "what the child is told"
 _NO_LIMIT = "the council's own rule: only a rule or an officer's reason turns anybody away"
 _WORD = re.compile(r"\w+")
 
@@ -93,7 +92,8 @@ async def decide_interest(
     _reasoned(why, authority)
     if not yes:
         _all_weighed(weighed, authority)
-    say = {**again, **await words_for_a_child(uow, case, Notice.INTEREST_REFUSED, to_child, authority, acting)}
+    decided, letter = await decisions_of(uow, reference), Notice.INTEREST_ACCEPTED if yes else Notice.INTEREST_REFUSED
+    say = {**again, **await words_for_a_child(uow, case, letter, to_child, authority, acting, decided)}
     if Event.INTEREST_QUESTIONED not in events:
         await record(uow, reference, Event.INTEREST_QUESTIONED, acting)
     told = [one for one in (*weighed, Weighed(NEW, new), Weighed(CHILD_IS_TOLD, to_child)) if one.what.strip()]

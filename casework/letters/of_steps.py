@@ -69,6 +69,8 @@ _JUDGES_WHO_COMPLAINED = frozenset({Notice.INTEREST_ACCEPTED, Notice.INTEREST_RE
 """Whether they are close enough to the child's life: its "you" is no word to the child, who has an edition of their own."""
 TO_CHILD = "to_child"
 """The fact that holds an officer's words for a child: they take the place of the reason in a letter that a child reads."""
+CHILD_KNEW = "child_knew"
+"""The fact that the child had a letter of what was decided before: only then this one speaks of looking again."""
 
 ALSO_TO: Mapping[Notice, tuple[CaseRole, ...]] = {Notice.PANEL_REPORT: (CaseRole.INDEPENDENT_PERSON,)}
 """Who else gets a letter by law: the panel's report goes to the Independent Person of stage 2, too (SI 2006/1738, reg. 20(2))."""
@@ -281,8 +283,9 @@ def _as_read_by(voice: str, facts: Mapping[str, Any], *, is_about: bool = False)
     """The facts of a letter for one reader. An officer's words for a child stand for the reason where a child reads, and nowhere
     else; the child whom it is about is told no reason that was written for who complained."""
     words = str(facts.get(TO_CHILD) or "").strip()
-    own = {name: value for name, value in facts.items() if name != TO_CHILD}
+    own = {name: value for name, value in facts.items() if name not in (TO_CHILD, CHILD_KNEW)}
     if is_about:
+        own = {name: value for name, value in own.items() if name != "again" or CHILD_KNEW in facts}
         return {**own, "about_you": True, "reason": words}
     return {**own, "reason": words} if words and voice in ("child", "young") else own
 

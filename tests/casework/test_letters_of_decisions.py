@@ -4,7 +4,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from casework import actions
+from casework.acting import Refused
 from casework.decisions import discretions
 from casework.decisions.discretions import Weighed
 from casework.people import appointing
@@ -264,3 +267,44 @@ async def test_who_complained_and_cannot_be_reached_is_a_task_though_the_child_w
 
     assert [one.recipient for one in await desk.letters(Notice.INTEREST_REFUSED)] == ["kit@home.example"]
     assert TaskKind.CANNOT_REACH in await desk.tasks()
+
+
+@pytest.mark.parametrize("case", ["a child complained", "two children", "one mailbox"])
+async def test_words_for_a_child_that_somebody_else_would_read_are_refused(memory: Memory, case: str) -> None:
+    """What a child told somebody stands in them: no other child, nor who complained, nor a family's one mailbox is told of it."""
+    desk = await Desk(memory).opens(raised_by=Role.CHILD if case == "a child complained" else Role.PARENT)
+    await desk.does(appointing.add, Newcomer(CaseRole.CHILD, "Kit", MUM if case == "one mailbox" else "kit@home.example"))
+    if case == "two children":
+        await desk.does(appointing.add, Newcomer(CaseRole.CHILD, "Ann", "ann@other.example"))
+
+    with pytest.raises(Refused, match="More than one person would read --to-child"):
+        await desk.does(discretions.decide_interest, yes=False, why="You have not seen him.", to_child=TO_KIT, **NOT_CLOSE)
+    assert await desk.letters(Notice.INTEREST_REFUSED) == []
+
+
+async def test_a_child_who_was_told_of_a_refusal_is_told_when_it_becomes_a_yes(memory: Memory) -> None:
+    desk = await Desk(memory).opens()
+    await about_a_child(desk)
+    await desk.does(discretions.decide_interest, yes=False, why="You have not seen him.", to_child=TO_KIT, **NOT_CLOSE)
+    desk.today = MONDAY + timedelta(days=1)
+    anew: dict[str, Any] = {"yes": True, "why": "He stays with you.", "new": "his carer told us of the weekends"}
+
+    with pytest.raises(Refused, match="was told of the refusal, in words of their own"):
+        await desk.does(discretions.decide_interest, **anew)
+    await desk.does(discretions.decide_interest, to_child="You told us of your weekends.", **anew)
+
+    [letter] = [one for one in await desk.letters(Notice.INTEREST_ACCEPTED) if one.recipient == "kit@home.example"]
+    assert "We looked at this again, with what we know now." in said(letter)
+    assert "You told us of your weekends." in said(letter)
+
+
+async def test_a_child_who_had_no_first_letter_is_not_told_that_we_look_again(memory: Memory) -> None:
+    desk = await Desk(memory).opens()
+    await about_a_child(desk)
+    await desk.does(discretions.decide_interest, yes=False, why="You have not seen him.", **NOT_CLOSE)
+    desk.today = MONDAY + timedelta(days=1)
+    again: dict[str, Any] = {"new": "he wrote to us again today", "to_child": TO_KIT, **NOT_CLOSE}
+    await desk.does(discretions.decide_interest, yes=False, why="Nothing else is known.", **again)
+
+    found = [(one.recipient, "We looked at this again" in said(one)) for one in await desk.letters(Notice.INTEREST_REFUSED)]
+    assert found == [(MUM, False), (MUM, True), ("kit@home.example", False)]
