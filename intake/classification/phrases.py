@@ -133,6 +133,7 @@ class Phrasebook:
     def hits(self, folded: Folded) -> list[Hit]:
         """Each rule's matches, in the text's order."""
         text = folded.text if folded.text.isascii() else folded.text.translate(_PLAIN)
+        forms = {False: text, True: text if text is folded.text else folded.text.translate(_MARKS)}
         places = [(match[0], match.start()) for match in (_PLAIN_WORD if text.isascii() else _WORD).finditer(text)]
         words = {word: self._words.get(word) or self._word(word) for word, _ in places}
         keys = set[str]().union(*[word.keys for word in words.values()])
@@ -146,16 +147,15 @@ class Phrasebook:
         for (word, start), (following, _) in pairwise([*places, ("", 0)]):
             if word in alone:
                 for phrase in alone[word]:
-                    if match := phrase.match(text, start):
+                    if match := phrase.match(forms[phrase.rule.counts_accents], start):
                         found[start, phrase.number] = Hit(phrase.rule, start, match.end())
             if (before := words[word].before) and following:
                 for key in words[following].keys:
                     for phrase in before.get(key, ()):
-                        if not any(map(is_missing, phrase.needs_later)) and (match := phrase.match(text, start)):
+                        if any(map(is_missing, phrase.needs_later)):
+                            continue
+                        if match := phrase.match(forms[phrase.rule.counts_accents], start):
                             found[start, phrase.number] = Hit(phrase.rule, start, match.end())
-        if text is not folded.text:
-            written = folded.text.translate(_MARKS)
-            found = {place: hit for place, hit in found.items() if not hit.rule.counts_accents or _is_same(hit, text, written)}
         return [found[place] for place in sorted(found)]
 
     def _word(self, word: str) -> _Word:
@@ -169,10 +169,6 @@ class Phrasebook:
         if len(self._words) < _REMEMBERED:
             self._words[word] = known
         return known
-
-
-def _is_same(hit: Hit, plain: str, written: str) -> bool:
-    return plain[hit.start : hit.end] == written[hit.start : hit.end]
 
 
 def _keys(word: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 _SEPARATOR = re.compile(
     rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\n]{1,200}\d\d:\d\d[^\n]{0,100}(?:\n|\Z)"
     rb"|(?m:^)From [^ \n]{1,200} +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2}"
-    rb" \d\d:\d\d[^\n]{0,100}\n(?=[!-9;-~]{1,100}:)"
+    rb" \d\d:\d\d(?::\d\d)?(?: [A-Z+-][A-Za-z0-9+-]{1,5}){0,2} \d{4}(?: [+-]\d{4})?\r?\n(?=[!-9;-~]{1,100}:)"
 )
 _ESCAPED = re.compile(rb"(?m)^>(>{0,50}From )")
 _BEFORE_THE_FIRST = b"\xef\xbb\xbf\r\n"

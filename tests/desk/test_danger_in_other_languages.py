@@ -125,6 +125,22 @@ def test_a_turkish_day_is_no_gun() -> None:
     assert classify("He has a gun").risk in ALARMS
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "please tell {} I am sorry",
+        "tell {} and my mum I love them",
+        "he threw the {} chair at me",
+        "She left us by herself with {} since Friday",
+        "I want to complain. He hit {} again and nobody came.",
+    ],
+)
+def test_an_accent_in_a_name_takes_no_danger_from_english_words(text: str) -> None:
+    plain, accented = classify(text.format("Zoe")), classify(text.format("Zoë"))
+
+    assert (accented.risk, accented.tier, accented.language) == (plain.risk, plain.tier, plain.language)
+
+
 def test_a_person_reads_what_no_speaker_has_reviewed() -> None:
     assert reviewed() == {"en"}
     assert all(classify(text).needs_a_look for language, text in IN_DANGER if language_of(fold(text)) != "en")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from intake.arrival import Arrival, Letter, Wire
-from intake.letters import read_letter
+from intake.letters import read_letter, split_mbox
 from intake.letters.markup import words_of
 
 SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nNobody came.\n-----BEGIN PGP SIGNATURE-----\n"
@@ -60,3 +60,13 @@ def test_a_letter_in_wide_signs_without_a_mark_is_read_whatever_its_first_name(w
 
     assert (letter.sender, letter.sender_name, letter.subject) == ("a@post.example", name, "Visits")
     assert letter.words == "Nobody came."
+
+
+def test_a_sentence_with_a_day_and_an_hour_begins_no_letter() -> None:
+    """In an mbox without the empty line before a separator the whole of its line is asked for, the year with it."""
+    first = b"From a@post.example Mon Mar  2 09:14:07 2026\nFrom: a@post.example\n\nHello.\n"
+    said = b"From Anna Mon Mar 2 12:30 I saw this\nNote: he hit me\n"
+    second = b"From b@post.example Mon Mar  2 10:00:00 2026 +0000\nFrom: b@post.example\n\nThanks.\n"
+
+    assert len(list(split_mbox(first + said))) == 1
+    assert len(list(split_mbox(first + said + second))) == 2
