@@ -17,6 +17,8 @@ from casework.decisions.over import refuse_if_over
 from casework.decisions.words_for_a_child import CHILD_IS_TOLD, words_for_a_child
 from casework.issues.numbered import UPHELD, issues_of
 from casework.letters.letters_out import tell_the_person, tell_what_was_decided
+from casework.letters.of_steps import CHILD_KNEW, TO_CHILD
+from casework.opening import task
 from casework.progress import Progress
 from casework.recording import record
 from procedures.clocks import in_words, is_in_time
@@ -99,6 +101,13 @@ async def decide_interest(
     told = [one for one in (*weighed, Weighed(NEW, new), Weighed(CHILD_IS_TOLD, to_child)) if one.what.strip()]
     filing = decision(case, Matter.INTEREST, yes, told, why, acting)
     _done(filing, reference, acting, TaskKind.INTEREST)
+    if CHILD_KNEW in say and TO_CHILD not in say:
+        told_anew = (
+            f"the child was told of the refusal, and no letter can go to them alone: tell them what was decided ({authority})"
+        )
+        filing.add(
+            task(f"tell the child:{reference}:{acting.now}", TaskKind.CANNOT_REACH, reference, acting.now, acting.now, told_anew)
+        )
     if yes:
         if again:
             await _lift(uow, reference, (Event.INTEREST_REFUSED, Event.INTEREST_QUESTIONED))

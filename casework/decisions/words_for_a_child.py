@@ -30,6 +30,7 @@ async def words_for_a_child(
     """The facts that the letter takes them from; empty where no child is told. `decided`: the case's discretions until now.
 
     A child who was told of a refusal hears what is decided anew, too: else what they were told would be untrue from that day.
+    Where no letter can go to them alone any more the facts are `CHILD_KNEW` without words: a person has to tell them.
 
     Raises Refused where no child would read them or anybody besides, and where a sentence is longer than a child can follow
     (people-and-safety.md §1.3): what was sent cannot be made shorter.
@@ -39,9 +40,10 @@ async def words_for_a_child(
         return {}
     found = await readers_of(uow, case, notice, acting.today, has_words_for_child=True)
     children = [reader for reader in found if reader.voice in ("child", "young")]
+    is_alone = len(children) == 1 and not await _read_there_too(uow, case, children[0].recipient)
     if not words.strip():
-        if not children:
-            return {}
+        if not is_alone:
+            return {CHILD_KNEW: "yes"}
         raise Refused(
             f"A child on {case.reference} was told of the refusal, in words of their own ({authority}): say with --to-child "
             "what is decided now. Nothing was changed."
@@ -52,7 +54,7 @@ async def words_for_a_child(
             f'on it with `heard case person add {case.reference} child --name "…" --address …`, or have a person tell '
             "them and leave --to-child out. Nothing was changed."
         )
-    if len(children) > 1 or await _read_there_too(uow, case, children[0].recipient):
+    if not is_alone:
         raise Refused(
             f"More than one person would read --to-child on {case.reference}, and the words are for one child ({authority}). "
             "Have a person tell them, and leave --to-child out. Nothing was changed."

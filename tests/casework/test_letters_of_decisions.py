@@ -298,6 +298,21 @@ async def test_a_child_who_was_told_of_a_refusal_is_told_when_it_becomes_a_yes(m
     assert "You told us of your weekends." in said(letter)
 
 
+async def test_where_no_letter_can_go_to_that_child_alone_any_more_a_person_tells_them(memory: Memory) -> None:
+    """A second child came onto the case: the decision is made all the same, and nobody reads what was meant for the first."""
+    desk = await Desk(memory).opens()
+    await about_a_child(desk)
+    await desk.does(discretions.decide_interest, yes=False, why="You have not seen him.", to_child=TO_KIT, **NOT_CLOSE)
+    await desk.does(appointing.add, Newcomer(CaseRole.CHILD, "Ann", "ann@other.example"))
+    desk.today = MONDAY + timedelta(days=1)
+    await desk.does(discretions.decide_interest, yes=True, why="He stays with you.", new="his carer told us of the weekends")
+
+    assert [one.recipient for one in await desk.letters(Notice.INTEREST_ACCEPTED)] == [MUM]
+    async with memory.reading() as uow:
+        told = [row.detail for row in await cases.tasks(uow) if row.kind is TaskKind.CANNOT_REACH]
+    assert any("the child was told of the refusal" in one for one in told)
+
+
 async def test_a_child_who_had_no_first_letter_is_not_told_that_we_look_again(memory: Memory) -> None:
     desk = await Desk(memory).opens()
     await about_a_child(desk)
