@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from casework.acting import Acting, Refused, only_officers, the_case
+from casework.answers import reports
 from casework.answers.drafts import drafts_of
 from casework.decisions.discretions import decisions_of
 from casework.delivery import TO_STAFF
@@ -215,6 +216,8 @@ async def _answers(uow: UnitOfWork, reference: str) -> list[File]:
         found.append(File(f"{name}.docx", one.row.letter, says))
         if one.row.child_letter:
             found.append(File(f"{name}, child's.docx", one.row.child_letter, f"{says}, in plain words"))
+        for whose, content in reports.of(one.row).items():
+            found.append(File(f"{name}, report of {reports.WHO[whose]}.docx", content, f"{says}, the report with it"))
     return found
 
 

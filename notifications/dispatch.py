@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from casework import delivery
 from casework.council import Council
@@ -24,6 +25,7 @@ from procedures.terms import Channel, Notice
 from storage import drafts, outbox, presence
 from storage.outbox import address_with_token
 from storage.tables import OutboxRow
+from storage.tables.drafts import Whose
 from storage.unit_of_work import Memory, UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -193,10 +195,7 @@ class Dispatch:
         if row.channel is not Channel.EMAIL or not row.facts.get("files"):
             return ()
         async with self.memory.reading() as uow:
-            found = [
-                (file, await drafts.file_of(uow, file["draft"], is_the_childs=file["is_the_childs"]))
-                for file in row.facts["files"]
-            ]
+            found = [(file, await _content(uow, file)) for file in row.facts["files"]]
         if any(content is None for _, content in found):
             raise CannotRender("a file that is not there any more")
         return tuple(Attached(file["name"], file["media_type"], content) for file, content in found if content is not None)
@@ -267,3 +266,9 @@ class Dispatch:
             await outbox.settle_later(
                 uow, row.id, tries=row.tries + 1, due_at=due_at, problem="may have arrived", may_repeat=True
             )
+
+
+async def _content(uow: UnitOfWork, file: Mapping[str, Any]) -> bytes | None:
+    """The bytes of a file that the outbox names: the letter, the child's version of it, or a report."""
+    report = Whose(file["report"]) if file.get("report") else None
+    return await drafts.file_of(uow, file["draft"], is_the_childs=file["is_the_childs"], report=report)

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlmodel import col, select
 
 from storage.tables import DraftCheckRow, DraftRow, OutboxRow, PartyRow, RedactionRow, SentLetterRow
+from storage.tables.drafts import Whose
 from storage.unit_of_work import UnitOfWork
 
 
@@ -47,7 +48,9 @@ async def redactions_of(uow: UnitOfWork, reference: str) -> list[RedactionRow]:
     return list((await uow.exec(rows.order_by(col(RedactionRow.id)))).all())
 
 
-async def file_of(uow: UnitOfWork, draft_id: int, *, is_the_childs: bool) -> bytes | None:
-    """The Word file of a version, or the child's version of it; None where there is none."""
+async def file_of(uow: UnitOfWork, draft_id: int, *, is_the_childs: bool, report: Whose | None = None) -> bytes | None:
+    """The Word file of a version, the child's version of it, or a report that goes with it; None where there is none."""
     column = DraftRow.child_letter if is_the_childs else DraftRow.letter
+    if report is not None:
+        column = DraftRow.officer_report if report is Whose.OFFICER else DraftRow.independent_report
     return (await uow.exec(select(column).where(DraftRow.id == draft_id))).one_or_none()

@@ -44,6 +44,7 @@ REVISIONS = (
     "0017",
     "0018",
     "0019",
+    "0020",
 )
 """Every revision, oldest first. A test holds this equal to the files in `migrations/versions`."""
 

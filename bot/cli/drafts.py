@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from casework.answers.checking_drafts import Found, Rule
     from casework.answers.drafts import Draft
     from casework.progress import Progress
+    from storage.tables import DraftRow
+    from storage.tables.drafts import Whose
 
 ON_DAY = typer.Option("", "--on", metavar="YYYY-MM-DD", help="The day it happened; today by default.", show_default=False)
 LARGEST = 5_000_000
@@ -35,6 +37,12 @@ def draft(
     out: str = typer.Option("", "--out", metavar="FILE", help="Where the Word file is written; by default the reference."),
     child: bool = flag("--child", "The child's version: written beside the letter, or what --take names."),
     take: str = typer.Option("", "--take", metavar="FILE", help="Take the edited Word file in, as the next version."),
+    report: str = typer.Option(
+        "",
+        "--report",
+        metavar="WHOSE",
+        help="At stage 2, the report that goes with it, to write out or to --take: officer or independent.",
+    ),
     version: int = typer.Option(0, "--version", min=0, help="Write this version; by default the newest.", show_default=False),
     fresh: bool = flag("--fresh", "Write a new first draft from what is on record."),
     who: str = AS,
@@ -44,20 +52,37 @@ def draft(
     What is still to be written stands in brackets. A file that is taken in is looked at with care: tracked changes, comments,
     macros and links that fetch are refused. Nothing is sent.
     """
-    wanted = reference_of(reference)
+    wanted, whose = reference_of(reference), _whose(report, child=child, fresh=fresh)
     if take:
-        _take(wanted, Path(take), child=child, who=who)
+        _take(wanted, Path(take), child=child, whose=whose, who=who)
+    elif whose is not None:
+        _write_report(wanted, Path(out or f"{wanted}-{whose.value}.docx"), whose, version=version, who=who)
     else:
         _write(wanted, Path(out or f"{wanted}.docx"), child=child, version=version, fresh=fresh, who=who)
 
 
-def _take(reference: str, file: Path, *, child: bool, who: str) -> None:
+def _whose(report: str, *, child: bool, fresh: bool) -> "Whose | None":
+    from storage.tables.drafts import Whose
+
+    if report and report not in tuple(Whose):
+        raise typer.BadParameter("--report is officer (the investigating officer's) or independent (the independent person's).")
+    if report and (child or fresh):
+        raise typer.BadParameter("--report is a file by itself: give it without --child and --fresh.")
+    return Whose(report) if report else None
+
+
+def _take(reference: str, file: Path, *, child: bool, whose: "Whose | None", who: str) -> None:
     from casework.answers import drafts as work
+    from casework.answers.reports import WHO
 
     content = _content(file)
-    given = {"child_letter" if child else "letter": content}
-    taken = carry_out(who, lambda uow, by: work.take(uow, reference, by, **given))
-    what = "The child's version" if child else safe(file.name)
+    if whose is not None:
+        taken = carry_out(who, lambda uow, by: work.take(uow, reference, by, report=(whose, content)))
+        what = f"The report of {WHO[whose]}"
+    else:
+        letter, childs = (b"", content) if child else (content, b"")
+        taken = carry_out(who, lambda uow, by: work.take(uow, reference, by, letter=letter, child_letter=childs))
+        what = "The child's version" if child else safe(file.name)
     err().print(f"{what} is in version {taken.row.version} of the stage {taken.row.stage} answer of {reference}.")
     err().print(f"Next: somebody else checks it: heard case check {reference}")
 
@@ -76,6 +101,35 @@ def _write(reference: str, file: Path, *, child: bool, version: int, fresh: bool
         beside.write_bytes(childs)
         err().print(f"In words for a child or young person: {safe(str(beside))}")
     err().print(f"Write what stands in brackets, then: heard case draft {reference} --take {safe(str(file))}")
+
+
+def _write_report(reference: str, file: Path, whose: "Whose", *, version: int, who: str) -> None:
+    from casework.answers import reports
+
+    if file.exists():
+        raise Answer(f"{safe(str(file))} is there already. Give another name with --out. Nothing was written.")
+    row = run(lambda: _kept(reference, version, who))
+    if row is None or not (content := reports.of(row).get(whose)):
+        raise Answer(
+            f"The report of {reports.WHO[whose]} is not there. Take it in with --take FILE --report {whose.value}. Nothing was "
+            "written."
+        )
+    file.write_bytes(content)
+    err().print(f"The report of {reports.WHO[whose]}, in version {row.version}: {safe(str(file))}")
+
+
+async def _kept(reference: str, version: int, who: str) -> "DraftRow | None":
+    """The version in hand of the stage in hand, or one that is asked for by its number."""
+    from bot.cli.at_work import at_work
+    from casework.answers import drafts as work
+    from casework.answers import writing_drafts
+
+    async with at_work() as at, at.memory.reading() as uow:
+        by = acting(at, who)
+        await work.not_walled(uow, reference, by)
+        stage = await work.stage_of(uow, await writing_drafts.answerable(uow, reference), by)
+        kept = [one.row for one in await work.drafts_of(uow, reference) if one.row.stage == stage]
+        return next((row for row in reversed(kept) if version in (0, row.version)), None)
 
 
 async def _to_write(reference: str, version: int, fresh: bool, who: str) -> tuple[bytes, bytes, str]:
@@ -124,7 +178,9 @@ def drafts(reference: str = REFERENCE, json: bool = JSON) -> None:
 
 def check(
     reference: str = REFERENCE,
-    accept: list[str] = typer.Option([], "--accept", metavar="RULE=WHY", help="Let names or tone pass, with the reason."),
+    accept: list[str] = typer.Option(
+        [], "--accept", metavar="RULE=WHY", help="Let names, tone, authority or reports pass, with the reason."
+    ),
     json: bool = JSON,
     who: str = AS,
 ) -> None:
@@ -280,6 +336,8 @@ def _how_far(letter: Any) -> str:
 
 
 def _as_json(one: "Draft") -> dict[str, Any]:
+    from casework.answers import reports
+
     row = one.row
     return {
         "stage": row.stage,
@@ -288,6 +346,7 @@ def _as_json(one: "Draft") -> dict[str, Any]:
         "written_at": row.made_at,
         "written_by": row.made_by,
         "has_child_version": row.child_letter is not None,
+        "reports": [whose.value for whose in reports.of(row)],
         "checks": [
             {"at": check.made_at, "by": check.made_by, "passed": check.has_passed, "found": check.found} for check in one.checks
         ],

@@ -192,6 +192,8 @@ def _signed() -> Iterator[Sample]:
     told |= {"child_title": "Our answer", "child_parts": told["parts"], "opened": f"opened.1.{REFERENCE}.1"}
     for form, voice in {"to a young person": "child", "to a parent": "adult"}.items():
         yield Sample(Notice.LETTER, form, {"reference": REFERENCE, "voice": voice, **told, "files": [file]})
+    for form, voice in {"to a young person, with the reports": "child", "to a parent, with the reports": "adult"}.items():
+        yield Sample(Notice.LETTER, form, {"reference": REFERENCE, "voice": voice, **told, "files": [file], "reports": 2})
 
 
 def _letters() -> Iterator[Sample]:

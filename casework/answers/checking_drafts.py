@@ -79,9 +79,10 @@ class Rule(StrEnum):
     LATE = "late"
     NEEDS = "needs"
     AUTHORITY = "authority"
+    REPORTS = "reports"
 
 
-MAY_BE_ACCEPTED = (Rule.NAMES, Rule.TONE, Rule.AUTHORITY)
+MAY_BE_ACCEPTED = (Rule.NAMES, Rule.TONE, Rule.AUTHORITY, Rule.REPORTS)
 """Where a person may know better than a list of words: with a reason, which stays on record."""
 
 
@@ -271,7 +272,7 @@ def _about_any(letter: Read, known: Known, rules: Answers, reader: str) -> Itera
         yield Found(Rule.REFERENCE, f"It does not name the reference {known.reference}.", "every letter names it")
     if not any(names_number(text, phone) for phone in known.phones):
         yield Found(Rule.CONTACT, "It names no telephone number at which somebody answers for it.", _every_point(known))
-    yield from _about_names(text, known)
+    yield from about_names(text, known)
     yield from _about_dates(text, known)
     for tone in rules.tones:
         for said in dict.fromkeys(match[0] for match in tone.pattern.finditer(text)):
@@ -336,7 +337,8 @@ def _patterns(phone: str) -> tuple[re.Pattern[str], ...]:
     return whole, re.compile(rf"(?<![\d+]){_BETWEEN.join((first, *digits[1:]))}(?!\d)")
 
 
-def _about_names(text: str, known: Known) -> Iterator[Found]:
+def about_names(text: str, known: Known) -> Iterator[Found]:
+    """Whoever is named in a text that is not to them."""
     folded = _folded(text)
     for other in dict.fromkeys(known.others):
         is_number = re.fullmatch(r"\+?[\d ()/-]{7,}", other)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from casework.acting import Acting, Refused, progress_of
 from casework.actions import recounted
+from casework.answers import reports
 from casework.answers.checking_drafts import MAY_BE_ACCEPTED, Found, Known, Rule, accept, check_letter
 from casework.answers.hands import not_who_decided_stage_1, why_not_signed_by
 from casework.answers.turns import answer_of
@@ -25,8 +26,11 @@ from procedures.terms import Event
 from storage import cases, drafts, people, walls
 from storage.filing import Filing, write
 from storage.tables import CaseRow, DraftCheckRow, DraftRow, SentLetterRow
+from storage.tables.drafts import Whose
 from storage.unit_of_work import UnitOfWork
 
+LARGEST_TOGETHER = 15_000_000
+"""Bytes of all files of a version: a third more in a mail, which many servers refuse above 20 or 25 MB."""
 _WHOM_IT_IS_TO = (CaseRole.COMPLAINANT, CaseRole.CHILD, *REPRESENTS)
 """Their own names may stand in the letter."""
 
@@ -88,8 +92,16 @@ async def not_walled(uow: UnitOfWork, reference: str, acting: Acting) -> None:
         raise walls.BehindAWall(acting.person.address, reference)
 
 
-async def take(uow: UnitOfWork, reference: str, acting: Acting, *, letter: bytes = b"", child_letter: bytes = b"") -> Draft:
-    """Keep an edited file as the next version; the other of the two, letter and child's version, stays what it was.
+async def take(
+    uow: UnitOfWork,
+    reference: str,
+    acting: Acting,
+    *,
+    letter: bytes = b"",
+    child_letter: bytes = b"",
+    report: tuple[Whose, bytes] | None = None,
+) -> Draft:
+    """Keep an edited file as the next version; what it does not bring, letter, child's version or report, stays what it was.
 
     Raises Refused with what is wrong with the file, and what to do about it in Word.
     """
@@ -104,10 +116,23 @@ async def take(uow: UnitOfWork, reference: str, acting: Acting, *, letter: bytes
         )
     await not_who_decided_stage_1(uow, case, stage, acting.person.address, acting.office)
     if not letter and before is None:
-        raise Refused("The letter itself comes first; the child's version after it. Nothing was changed.")
+        raise Refused("The letter itself comes first; the child's version and the reports after it. Nothing was changed.")
+    if report is not None and not reports.have_a_place(case.procedure, stage):
+        raise Refused(
+            f"No reports go with this answer, only with that of stage 2 of the statutory procedure ({reports.AUTHORITY}). "
+            "Nothing was changed."
+        )
     author = acting.office.council.name
     kept = _read(letter, author, "The file").content if letter else before.row.letter if before else b""
     childs = _read(child_letter, author, "The child's version").content if child_letter else before and before.row.child_letter
+    lying = reports.of(before.row) if before else {}
+    if report is not None:
+        lying[report[0]] = _read(report[1], author, f"The report of {reports.WHO[report[0]]}").content
+    if (size := sum(map(len, (kept, childs or b"", *lying.values())))) > LARGEST_TOGETHER:
+        raise Refused(
+            f"The letter and what goes with it have {size / 1e6:.1f} MB together; a mail carries 15. Make the pictures in them "
+            "smaller (the council's own rule). Nothing was changed."
+        )
     version = before.row.version + 1 if before else 1
     filing = Filing()
     filing.add(
@@ -119,6 +144,8 @@ async def take(uow: UnitOfWork, reference: str, acting: Acting, *, letter: bytes
             made_by=acting.person.address,
             letter=kept,
             child_letter=childs or None,
+            officer_report=lying.get(Whose.OFFICER),
+            independent_report=lying.get(Whose.INDEPENDENT),
         ),
         acting.event(reference, Event.NOTED, f"draft of the stage {stage} answer, version {version}"),
     )
@@ -139,7 +166,9 @@ async def check(uow: UnitOfWork, reference: str, acting: Acting, accepted: Mappi
         may = ", ".join(rule.value for rule in MAY_BE_ACCEPTED)
         raise Refused(f"{', '.join(wrong)} cannot be accepted so. With a reason, only {may} can. Nothing was changed.")
     letter, child = _both(draft.row)
-    found = accept(check_letter(letter, child, await _known(uow, case, draft.row.stage, acting)), dict(accepted))
+    known = await _known(uow, case, draft.row.stage, acting)
+    found = accept([*reports.check_reports(draft.row, known), *check_letter(letter, child, known)], dict(accepted))
+    found.sort(key=lambda one: not one.stops)
     has_passed = not any(one.holds_it_up for one in found)
     filing = Filing()
     filing.add(
@@ -193,6 +222,13 @@ async def signed_one(uow: UnitOfWork, case: CaseRow, acting: Acting) -> Draft:
         raise Refused(
             f"Version {draft.row.version} is not signed: it is checked by a second person, then signed (the council's own "
             f"rule). Use `heard case check {case.reference}` and `heard case sign {case.reference}`. Nothing was sent."
+        )
+    left_out = reports.missing(draft.row, case.procedure, acting.office.nation)
+    if left_out and not reports.why_left_out(draft.last_check.found if draft.last_check else []):
+        raise Refused(
+            f"The report of {reports.WHO[left_out[0]]} does not go with it, and the check did not know it ({reports.AUTHORITY}). "
+            f"Take the report in, `heard case draft {case.reference} --take FILE --report {left_out[0].value}`, or take the "
+            "letter in again and have it checked. Nothing was sent."
         )
     weighed = [str(one["words"]) for one in (draft.last_check.found if draft.last_check else ()) if one.get("accepted")]
     for limit in await limits_of(uow, case.reference, acting):

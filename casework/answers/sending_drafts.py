@@ -10,6 +10,7 @@ from typing import Any
 
 from casework.acting import Acting, Refused, happened, only_officers, the_open_case
 from casework.actions import respond, to_the_person
+from casework.answers import reports
 from casework.answers.drafts import Draft, not_walled, signed_one
 from casework.answers.word import Read, Role, read_letter
 from casework.answers.writing_drafts import answerable
@@ -25,7 +26,7 @@ from procedures.working_days import moment_at_the_desk
 from storage import drafts
 from storage.filing import Filing, write
 from storage.tables import CaseRow, SentLetterRow, TaskKind, TaskRow
-from storage.tables.drafts import Way
+from storage.tables.drafts import Way, Whose
 from storage.unit_of_work import UnitOfWork
 
 OPENED_WITHIN_WORKING_DAYS = 2
@@ -50,10 +51,12 @@ class File:
     draft_id: int
     is_the_childs: bool
     name: str
+    report: Whose | None = None
 
     @property
     def facts(self) -> dict[str, Any]:
-        return {"draft": self.draft_id, "is_the_childs": self.is_the_childs, "name": self.name, "media_type": MEDIA_TYPE}
+        file = {"draft": self.draft_id, "is_the_childs": self.is_the_childs, "name": self.name, "media_type": MEDIA_TYPE}
+        return file | ({"report": self.report.value} if self.report else {})
 
 
 async def send(uow: UnitOfWork, reference: str, acting: Acting) -> Progress:
@@ -64,13 +67,13 @@ async def send(uow: UnitOfWork, reference: str, acting: Acting) -> Progress:
             f"There is no way to write to anybody on {reference}. Send it by post or by hand, then record it: `heard case sent "
             f"{reference} --how post`. Nothing was sent."
         )
-    stage = draft.row.stage
+    stage, how = draft.row.stage, _how(case, draft, "by the service", acting)
     key = f"response:{reference}:{stage}"
     facts = _facts(case, draft)
     if stage == 1:
         progress = await respond(uow, reference, facts["words"], None, acting, letter=facts)
     else:
-        progress = await record(uow, reference, _SENT[stage], acting, why=_how(draft, "by the service"))
+        progress = await record(uow, reference, _SENT[stage], acting, why=how)
         filing = Filing()
         await to_the_person(uow, await the_open_case(uow, reference), Notice.LETTER, key, facts, acting, filing)
         await write(uow, [filing])
@@ -81,20 +84,22 @@ async def send(uow: UnitOfWork, reference: str, acting: Acting) -> Progress:
         filing.add(_sent(draft, way, acting.today, acting, row.recipient, row.key))
     if any(row.channel is Channel.TELEGRAM for row in queued):
         _ask_whether_it_is_opened(filing, reference, stage, acting)
+        if reports.of(draft.row):
+            _ask_for_the_reports(filing, reference, stage, acting)
     await write(uow, [filing])
     return progress
 
 
 async def sent_by_hand(uow: UnitOfWork, reference: str, way: Way, on: date, why: str, acting: Acting) -> Progress:
     """The signed answer went by post, or was given to them, on that day."""
-    _, draft = await _to_leave(uow, reference, acting)
+    case, draft = await _to_leave(uow, reference, acting)
     if way not in BY_HAND:
         raise Refused(f"By {way.value} the service sends it: `heard case send {reference}`. Nothing was changed.")
     signed_on = Acting(acting.person, acting.office, draft.row.signed_at or acting.now).today
     if on < signed_on:
         raise Refused(f"{in_words(on)} is before it was signed, on {in_words(signed_on)}. Nothing was changed.")
     by = f"by {way.value.replace('_', ' ')}"
-    progress = await record(uow, reference, _SENT[draft.row.stage], acting, on=on, why=_how(draft, by, why))
+    progress = await record(uow, reference, _SENT[draft.row.stage], acting, on=on, why=_how(case, draft, by, acting, why))
     filing = Filing()
     filing.add(_sent(draft, way, on, acting))
     await write(uow, [filing])
@@ -164,6 +169,10 @@ def _facts(case: CaseRow, draft: Draft) -> dict[str, Any]:
     if draft.row.child_letter:
         child_title, child_parts = _parts(read_letter(draft.row.child_letter))
         files.append(File(draft.row.id, True, f"Answer {case.reference} in plain words.docx"))
+    files += [
+        File(draft.row.id, False, f"Report {case.reference} by {reports.WHO[whose]}.docx", whose)
+        for whose in reports.of(draft.row)
+    ]
     return {
         "reference": case.reference,
         "procedure": case.procedure.value,
@@ -174,6 +183,7 @@ def _facts(case: CaseRow, draft: Draft) -> dict[str, Any]:
         "child_parts": child_parts,
         "words": "\n\n".join(part["words"] for part in parts),
         "files": [file.facts for file in files],
+        "reports": len(reports.of(draft.row)),
         "opened": Opening(draft.row.id, case.reference, draft.row.stage).data,
     }
 
@@ -199,9 +209,17 @@ def _sent(draft: Draft, way: Way, on: date, acting: Acting, recipient: str = "",
     )
 
 
-def _how(draft: Draft, by: str, why: str = "") -> str:
-    told = f"{by}; version {draft.row.version}, signed by {draft.row.signed_by}"
-    return f"{told}; {why.strip()}" if why.strip() else told
+def _how(case: CaseRow, draft: Draft, by: str, acting: Acting, why: str = "") -> str:
+    why_not = reports.why_left_out(draft.last_check.found if draft.last_check else [])
+    with_it = reports.on_record(draft.row, case.procedure, acting.office.nation, why_not)
+    told = (f"{by}; version {draft.row.version}, signed by {draft.row.signed_by}", with_it, why.strip())
+    return "; ".join(one for one in told if one)
+
+
+def _ask_for_the_reports(filing: Filing, reference: str, stage: int, acting: Acting) -> None:
+    """No file goes into a chat: a person agrees with them how they get the reports, and sees to it."""
+    detail = "the reports that belong to the answer do not go into the chat: ask how they want them, and see that they get them"
+    filing.add(task(f"reports:{reference}:{stage}", TaskKind.CANNOT_REACH, reference, acting.now, acting.now, detail))
 
 
 def _ask_whether_it_is_opened(filing: Filing, reference: str, stage: int, acting: Acting) -> None:

@@ -19,6 +19,13 @@ class Way(StrEnum):
     IN_PERSON = "in_person"
 
 
+class Whose(StrEnum):
+    """Whose report goes with the answer of stage 2."""
+
+    OFFICER = "officer"
+    INDEPENDENT = "independent"
+
+
 class DraftRow(Row, table=True):
     """One version of an answer. Its bytes never change: who mends it makes the next version, which is checked and signed anew."""
 
@@ -35,6 +42,10 @@ class DraftRow(Row, table=True):
     """The Word file, as it was taken in."""
     child_letter: bytes | None = Field(default=None, sa_type=LargeBinary)
     """The child's version of it, a Word file too."""
+    officer_report: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """The report of the investigating officer, which goes with the answer of stage 2; a Word file."""
+    independent_report: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """The report of the independent person, as well."""
     signed_at: datetime | None = None
     signed_by: str = Field(default="", max_length=320)
 

@@ -1,6 +1,9 @@
 """An office with people, and cases put straight into it, for the tests of casework."""
 
+import io
 from datetime import UTC, datetime
+
+from docx import Document
 
 from casework.acting import Acting
 from casework.council import Council, Person, StaffRole, Team
@@ -69,3 +72,13 @@ async def a_panel(uow: UnitOfWork, reference: str, by: Acting) -> None:
         (CaseRole.PANEL_MEMBER, "E. Eden"),
     ):
         await appointing.add(uow, reference, Newcomer(role, name, is_independent=True), by)
+
+
+def a_report(words: str) -> bytes:
+    """A Word file, as an investigating officer or an independent person hands it in."""
+    document = Document()
+    document.add_heading("Report", level=1)
+    document.add_paragraph(words)
+    held = io.BytesIO()
+    document.save(held)
+    return held.getvalue()

@@ -14,8 +14,9 @@ from casework.progress import Progress
 from casework.recording import record
 from procedures.terms import Event, Notice, Outcome, Procedure
 from storage import cases
+from storage.tables.drafts import Whose
 from storage.unit_of_work import Memory, UnitOfWork
-from tests.casework.rooms import MANAGER, MONDAY, a_case, a_panel, acting
+from tests.casework.rooms import MANAGER, MONDAY, a_case, a_panel, a_report, acting
 from tests.casework.test_drafts import SAID, filled_in
 from tests.casework.test_recording import on
 
@@ -44,6 +45,8 @@ async def answered(uow: UnitOfWork, reference: str, stage: int, day: date) -> Pr
     case = await writing_drafts.answerable(uow, reference)
     blank = await writing_drafts.blank(uow, case, stage, manager, b"")
     await drafts.take(uow, reference, manager, letter=filled_in(blank.letter))
+    for whose in Whose if stage == 2 else ():
+        await drafts.take(uow, reference, manager, report=(whose, a_report(SAID)))
     _, found = await drafts.check(uow, reference, officer, {})
     assert [one.words for one in found if one.stops] == []
     await drafts.sign(uow, reference, officer)

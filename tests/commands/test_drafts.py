@@ -5,6 +5,7 @@ import re
 
 from docx import Document
 
+from tests.casework.rooms import a_report
 from tests.commands.hearing import HEAD, MANAGER, OFFICER, Heard
 
 
@@ -66,6 +67,55 @@ def test_an_answer_is_drafted_checked_signed_and_sent_by_four_commands(heard: He
     assert "sent" in heard("case", "drafts", reference).out
     reached = heard("case", "reached", reference, "opened", person=OFFICER)
     assert (reached.code, reached.err.strip()) == (0, f"The answer of {reference} is recorded as opened.")
+
+
+def test_the_reports_of_stage_2_are_taken_in_written_out_and_left_out_only_for_a_reason(heard: Heard) -> None:
+    reference = heard.log("--email", "r.green@family.example", "--from", "parent", received="2025-03-10")
+    (heard.folder / "report.docx").write_bytes(a_report("We read the file and spoke to the team."))
+    found = ("--stage", "2", "--why", "We read the file once more.")
+    for words in (
+        ("case", "route", reference, "statutory", "--why", "a looked-after child"),
+        ("case", "issue", "add", reference, "You moved me."),
+        ("case", "record", reference, "s2_requested", "--on", "2025-03-25"),
+        (
+            "case",
+            "record",
+            reference,
+            "ip_appointed",
+            "--on",
+            "2025-03-26",
+            "--name",
+            "B. Moss",
+            "--independent",
+            "--why",
+            "no tie",
+        ),
+        ("case", "issue", "find", reference, "1", "not_upheld", *found),
+        ("case", "draft", reference, "--out", "a.docx"),
+    ):
+        said = heard(*words, person=OFFICER)
+        assert said.code == 0, (words, said.err)
+    early = heard("case", "draft", reference, "--take", "report.docx", "--report", "officer", person=MANAGER)
+    assert (early.code, "The letter itself comes first" in early.flat) == (1, True)
+    fill_in(heard, "a.docx")
+    assert heard("case", "draft", reference, "--take", "a.docx", person=MANAGER).code == 0
+    taken = heard("case", "draft", reference, "--take", "report.docx", "--report", "officer", person=MANAGER)
+    assert "The report of the investigating officer is in version 2 of the stage 2 answer" in taken.flat
+
+    stopped = heard("case", "check", reference, "--json", person=OFFICER)
+    reasons = [one["found"] for one in stopped.json["found"] if one["rule"] == "reports"]
+    assert [words.startswith("The report of the independent person does not go with it.") for words in reasons] == [True]
+    passed = heard("case", "check", reference, "--accept", "reports=it goes by post, on paper", person=OFFICER)
+    assert (passed.code, "Version 2 passed" in passed.err) == (0, True), passed.err
+    [_, last] = heard("case", "drafts", reference, "--json").json
+    assert last["reports"] == ["officer"]
+    out = heard("case", "draft", reference, "--report", "officer", "--out", "read.docx", person=OFFICER)
+    assert (out.code, (heard.folder / "read.docx").read_bytes()[:2]) == (0, b"PK")
+    again = heard("case", "draft", reference, "--report", "officer", "--out", "read.docx", person=OFFICER)
+    none = heard("case", "draft", reference, "--report", "independent", "--out", "none.docx", person=OFFICER)
+    assert ("is there already" in again.flat, "is not there. Take it in" in none.flat) == (True, True)
+    assert heard("case", "draft", reference, "--report", "panel", person=OFFICER).code == 2
+    assert heard("case", "draft", reference, "--report", "officer", "--child", person=OFFICER).code == 2
 
 
 def test_a_draft_of_nothing_and_a_file_that_is_none_are_refused(heard_here: Heard) -> None:

@@ -128,7 +128,8 @@ def responses() -> Iterator[dict[str, Any]]:
 
 
 def signed_letters() -> Iterator[dict[str, Any]]:
-    for voice, files in product(VOICES, ([{"draft": 1, "is_the_childs": False, "name": "Answer.docx", "media_type": "a/b"}], [])):
+    file = {"draft": 1, "is_the_childs": False, "name": "Answer.docx", "media_type": "a/b"}
+    for voice, files in product(VOICES, ([file, file], [file], [])):
         yield {
             "reference": REFERENCE,
             "voice": voice,
@@ -143,6 +144,7 @@ def signed_letters() -> Iterator[dict[str, Any]]:
             "child_parts": [{"role": "paragraph", "words": "We saw."}] if voice == "child" else [],
             "files": files,
             "opened": f"opened.1.{REFERENCE}.1",
+            "reports": len(files),
         }
 
 

@@ -3,11 +3,14 @@
 Received Wednesday 1 July 2026 and answered on the next day; the dates below are counted over the calendar of England.
 """
 
+import io
+import zipfile
 from datetime import date
 
 import pytest
 
 from casework.acting import Refused, progress_of, the_case
+from casework.answers import drafts
 from casework.answers.checking_drafts import Rule
 from casework.answers.writing_drafts import Blank, answerable, blank
 from casework.issues import findings, remedies
@@ -15,9 +18,10 @@ from casework.issues.remedies import Deciding
 from casework.recording import record
 from procedures.terms import Event, Notice, Remedy, Role
 from storage.tables import CaseRow, DraftRow, EventRow, SentLetterRow, TaskKind, TaskRow, Way
-from tests.casework.rooms import a_panel
-from tests.stories.letters import plain
-from tests.stories.test_drafts import ISSUES, SAM, acknowledged, check, edited, found_out, send, sign, take
+from storage.tables.drafts import Whose
+from tests.casework.rooms import a_panel, a_report
+from tests.stories.letters import mail, plain, text_of
+from tests.stories.test_drafts import ISSUES, MUM, SAM, WORDS, acknowledged, attached, check, edited, found_out, send, sign, take
 from tests.stories.town import MANAGER, Town
 
 SAID = "We read the report of the investigating officer and that of the independent person."
@@ -67,10 +71,14 @@ async def four_hands(town: Town, reference: str, stage: int) -> str:
     """Drafted, refused without the child's version, checked, signed and sent; what Sam then reads behind the doorbell."""
     made = await found_anew(town, reference, stage)
     await take(town, reference, edited(made.letter))
-    assert [one.rule for one in await check(town, reference) if one.stops] == [Rule.CHILD]
+    wanting = [Rule.CHILD, Rule.REPORTS, Rule.REPORTS] if stage == 2 else [Rule.CHILD]
+    assert sorted(one.rule for one in await check(town, reference) if one.stops) == wanting
     with pytest.raises(Refused, match="did not pass its check"):
         await sign(town, reference)
     await take(town, reference, b"", child=edited(made.child_letter))
+    for whose in Whose if stage == 2 else ():
+        async with town.memory.unit_of_work() as uow:
+            await drafts.take(uow, reference, await town.acting(MANAGER), report=(whose, a_report("What we found.")))
     assert [one for one in await check(town, reference) if one.stops] == []
     await sign(town, reference)
     await send(town, reference)
@@ -109,6 +117,9 @@ async def test_a_child_reads_the_adjudication_and_the_answer_to_the_panel_in_the
     said = await four_hands(town, reference, 2)
 
     assert "You were right." in said and "It is called stage 3." in said and "20 working days" in said
+    assert "There are two reports, too" in said and "A person will ask you how you want to get them." in said
+    asked = await town.rows(TaskRow, case_reference=reference, kind=TaskKind.CANNOT_REACH)
+    assert [row.detail.startswith("the reports that belong to the answer do not go into the chat") for row in asked] == [True]
     assert "You raised 3 points" not in said and "Not upheld" not in said
     assert "s2_response" not in await open_clocks(town, reference)
     assert (await days_of(town, reference))[Event.S2_NOTICE_SENT] == date(2026, 7, 7)
@@ -128,11 +139,49 @@ async def test_a_child_reads_the_adjudication_and_the_answer_to_the_panel_in_the
     assert (await days_of(town, reference))[Event.S3_RESPONSE] == date(2026, 7, 9)
     assert "s3_la_response" not in await open_clocks(town, reference)
     letters = await town.rows(SentLetterRow, case_reference=reference)
-    drafts = {row.id: row for row in await town.rows(DraftRow, case_reference=reference)}
-    assert [(drafts[one.draft_id].stage, one.way, one.recipient) for one in letters] == [
+    versions = {row.id: row for row in await town.rows(DraftRow, case_reference=reference)}
+    assert [(versions[one.draft_id].stage, one.way, one.recipient) for one in letters] == [
         (2, Way.TELEGRAM, str(SAM)),
         (3, Way.TELEGRAM, str(SAM)),
     ]
     notices = [row.notice for row in await town.sent(reference)]
     assert notices.count(Notice.LETTER) == 2 and not {Notice.S2_RESPONSE, Notice.S3_RESPONSE} & set(notices)
     assert not [row for row in await town.rows(TaskRow, case_reference=reference, kind=TaskKind.SEND_ANSWER) if not row.done_at]
+
+
+async def test_a_parent_gets_the_reports_with_the_mail_as_they_were_signed(town: Town) -> None:
+    await town.opens(chat=False)
+    await town.gets(mail(MUM, WORDS, subject="A complaint"))
+    await town.filed(1)
+    reference = await acknowledged(town, await town.case(address=MUM))
+    await found_out(town, reference)
+    await town.respond(reference, outcome=None)
+    await town.at_rest()
+    await records(town, reference, Event.S2_REQUESTED)
+    await records(town, reference, Event.IO_APPOINTED, Event.IP_APPOINTED, why="A. Bell and B. Moss, who have no tie to us")
+    made = await found_anew(town, reference, 2)
+    await take(town, reference, edited(made.letter))
+    for whose in Whose:
+        async with town.memory.unit_of_work() as uow:
+            await drafts.take(uow, reference, await town.acting(MANAGER), report=(whose, a_report(f"Read by the {whose.value}.")))
+    assert [one.words for one in await check(town, reference) if one.stops] == []
+    await sign(town, reference)
+    sent_before = len(town.letters_to(MUM))
+    await send(town, reference)
+
+    [answer] = town.letters_to(MUM)[sent_before:]
+    signed = (await town.rows(DraftRow, case_reference=reference))[-1]
+    assert attached(answer) == {
+        f"Answer {reference}.docx": signed.letter,
+        f"Report {reference} by the investigating officer.docx": signed.officer_report,
+        f"Report {reference} by the independent person.docx": signed.independent_report,
+    }
+    assert b"Read by the officer." in opened_file(signed.officer_report)
+    assert "The reports of the people who looked into it are with this email, too." in " ".join(text_of(answer).split())
+    assert not await town.rows(TaskRow, case_reference=reference, kind=TaskKind.CANNOT_REACH)
+
+
+def opened_file(content: bytes | None) -> bytes:
+    assert content is not None
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return package.read("word/document.xml")
