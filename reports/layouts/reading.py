@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.measuring import IDS
-from templates.markup import cleaned
+from reports.unseen import is_blank
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 PLACES = frozenset({"about", "contents", "definitions", "main", "methods", "notes", "summary"})
@@ -173,8 +173,8 @@ def _list(found: Mapping[str, Any], name: str, where: str) -> list[Mapping[str, 
 
 def _text(found: Mapping[str, Any], name: str, where: str, *, required: bool = True) -> str:
     value = found.get(name, "")
-    if not isinstance(value, str) or (required and not cleaned(value).strip()):
-        raise LayoutError(f"{where}: {name} is missing, or is no text.")
+    if not isinstance(value, str) or ((required or value) and is_blank(value)):
+        raise LayoutError(f"{where}: {name} is missing, or is no text that can be seen.")
     return value
 
 

@@ -43,6 +43,11 @@ class Column:
         """Whether the same few cells come again and again: days and words, and no free text."""
         return self.read is not text and self.read is not _reference
 
+    @property
+    def is_free(self) -> bool:
+        """Whether it holds free words, in which a script or a picture of words may need signs that nobody sees."""
+        return self.read is text
+
 
 @dataclass(frozen=True)
 class File:

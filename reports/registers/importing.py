@@ -40,7 +40,7 @@ def _no_bar(words: str, total: int) -> AbstractContextManager[Any]:
 
 
 def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.glob("*.csv"))
+    return sum(path.stat().st_size for path in folder.glob("*.csv") if path.is_file())
 
 
 async def import_folder(memory: Memory, folder: Path, name: str, office: Office, now: datetime, bars: Bars = _no_bar) -> Imported:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.registers.columns import CASES, FILES, LONGEST_CELL, Column, File, NotAllowed
+from reports.unseen import first_unseen, is_blank
 
 WHOLE = csv.field_size_limit()
 _KEPT_CONTROLS = frozenset("\t\n\r")
@@ -77,6 +78,8 @@ def read_folder(folder: Path, today: date, tell: Telling = lambda read: None) ->
             register.mistakes.append(Mistake(file.name, 1, "", "", "this is a folder or something else, and no file"))
         elif path.is_file():
             register.entries[file.name] = list(_read(file, path.read_bytes(), register, today, tell))
+        elif path.is_symlink():
+            register.mistakes.append(Mistake(file.name, 1, "", "", "this is a link to a file that is not there"))
         elif file is CASES:
             register.mistakes.append(Mistake(file.name, 1, "", "", "cases.csv is missing"))
     return register
@@ -166,8 +169,10 @@ def _why_unknown(file: File, name: str, place: int, *, is_first: bool) -> str:
     meant = "_".join(name.lower().split())
     if meant in file.names:
         return f"write this heading as {meant}"
-    if not name:
+    if is_blank(name):
         return f"column {place + 1} has no heading: give it one, or delete the column"
+    if sign := first_unseen(name):
+        return f"in this heading is a sign that nobody sees ({sign}): type the heading anew"
     return f"no column of {file.name}" + (f"; there are {', '.join(file.names)}" if is_first else "")
 
 
@@ -230,10 +235,21 @@ def _value(column: Column, cell: str, today: date) -> Any:
         if column.is_required:
             raise NotAllowed("this must be filled")
         return column.empty
+    if not tidied.isascii():
+        _check_seen(column, tidied)
     value = column.read(tidied)
     if column.is_a_day and not column.may_lie_ahead and value > today:
         raise NotAllowed(f"this day has not come: today is {today.isoformat()}")
     return value
+
+
+def _check_seen(column: Column, cell: str) -> None:
+    """Refuses a sign that nobody sees: two references that look the same would be two cases. Free words may hold one."""
+    if column.is_free and not is_blank(cell):
+        return
+    if sign := first_unseen(cell):
+        advice = "empty this cell" if is_blank(cell) and not column.is_required else "type it anew"
+        raise NotAllowed(f"a sign that nobody sees is in it ({sign}): {advice}")
 
 
 def _tidied(cell: str) -> str:

@@ -239,6 +239,7 @@ def test_rows_of_nothing_are_left_out_where_a_layout_says_so_and_what_is_withhel
         ('name = "measures"', "the report has a table called measures already"),
         ('name = "notes"', "a part of every report is called notes: give the table another name"),
         ('name = "own"\ntitle = "\\u202e "', "title is missing, or is no text"),
+        ('name = "own"\ntitle = "\\u200b\\u200b"', "title is missing, or is no text that can be seen"),
     ],
 )
 def test_a_table_whose_name_or_title_is_none_of_its_own_is_refused(tmp_path: Path, table: str, why: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.common import safe
 from tests.commands.hearing import Heard
 
 HEAD = "reference,kind,procedure,received_on"
@@ -61,6 +62,10 @@ TAKEN: dict[str, tuple[str | bytes, list[str]]] = {
     "what looks like a formula": (cases("=1+1,complaint,statutory,2024-05-01"), ["=1+1"]),
     "ten thousand symbols in a cell": (cases(f"{ROW},{'x' * 10_000}", head=f"{HEAD},source"), ["A1"]),
     "references that differ in a capital": (cases(ROW, ROW.lower()), ["A1", "a1"]),
+    "a name whose script joins its letters": (
+        cases(f"{ROW},\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", head=f"{HEAD},service"),
+        ["A1"],
+    ),
 }
 
 
@@ -136,6 +141,27 @@ REFUSED: dict[str, tuple[str | bytes, Told]] = {
         [(3, "reference", "the whole row is empty: delete it"), (4, "reference", "the whole row is empty: delete it")],
     ),
     "a NUL": (cases("A\x001,complaint,statutory,2024-05-01"), [(2, "reference", "a control character that no text needs")]),
+    "references with signs that nobody sees": (
+        cases(
+            *(f"A{sign}1,complaint,statutory,2024-05-01" for sign in ("\u200b", "\ufeff", "\u00ad", "\u2060", "\u3164", "\ufe0f"))
+        ),
+        [
+            (line, "reference", f"a sign that nobody sees is in it ({sign}): type it anew")
+            for line, sign in enumerate(("U+200B", "U+FEFF", "U+00AD", "U+2060", "U+3164", "U+FE0F"), start=2)
+        ],
+    ),
+    "such a sign in a word, a date and a heading": (
+        cases("A1,complaint\u200b,statutory,2024-\u00ad05-01,x", head=f"{HEAD},so\u200burce"),
+        [
+            (1, "so\u200burce", "in this heading is a sign that nobody sees (U+200B): type the heading anew"),
+            (2, "kind", "a sign that nobody sees is in it (U+200B)"),
+            (2, "received_on", "a sign that nobody sees is in it (U+00AD)"),
+        ],
+    ),
+    "cells with such signs and nothing else": (
+        cases("\u200b,complaint,statutory,2024-05-01,\u200b\u200b", head=f"{HEAD},team"),
+        [(2, "reference", "type it anew"), (2, "team", "a sign that nobody sees is in it (U+200B): empty this cell")],
+    ),
     "a huge cell": (
         cases(f"{ROW},{'x' * 300_000}", head=f"{HEAD},source"),
         [(2, "source", "a cell has at most 10,000 symbols; this one has 300,000")],
@@ -163,7 +189,7 @@ def test_what_it_does_not_allow_is_refused_with_every_mistake_and_changes_nothin
     assert [(one["line"], one["column"]) for one in found] == [(line, column) for line, column, _ in told]
     assert [one["why"] for one, (_, _, why) in zip(found, told, strict=True) if why not in one["why"]] == []
     lines = said.err.splitlines()
-    assert [line.startswith(f"cases.csv:{at}: {column}: ") for line, (at, column, _) in zip(lines, told, strict=False)] == [
+    assert [line.startswith(f"cases.csv:{at}: {safe(column)}: ") for line, (at, column, _) in zip(lines, told, strict=False)] == [
         True
     ] * len(told)
     mistakes = "1 mistake" if len(told) == 1 else f"{len(told)} mistakes"
@@ -176,6 +202,10 @@ def a_folder(path: Path) -> None:
     path.mkdir()
 
 
+def a_link_to_nothing(path: Path) -> None:
+    path.symlink_to("gone.csv")
+
+
 def nothing(path: Path) -> None:
     """The file is not there."""
 
@@ -185,6 +215,8 @@ def nothing(path: Path) -> None:
     [
         ("cases.csv", a_folder, "this is a folder or something else, and no file"),
         ("issues.csv", a_folder, "this is a folder or something else, and no file"),
+        ("issues.csv", a_link_to_nothing, "this is a link to a file that is not there"),
+        ("cases.csv", a_link_to_nothing, "this is a link to a file that is not there"),
         ("cases.csv", nothing, "cases.csv is missing"),
         ("Cases.CSV", Path.touch, "no file of a register; there are activity.csv, cases.csv"),
     ],
