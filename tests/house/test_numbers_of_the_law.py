@@ -18,6 +18,7 @@ COUNTING = {"add_working_days", "subtract_working_days", "months_later", "last_d
 OTHER = {  # file, and the numbers in it that are none of the law's: what they are
     "alerts.py": ({16}, "how often an alarm is said again"),
     "answers/checking_drafts.py": ({5, 15, 25, 60, 1024}, "words of a sentence and of a reason"),
+    "answers/drafts.py": ({1_000_000, 15_000_000}, "bytes that a mail carries"),
     "answers/redacting.py": ({40}, "what is shown"),
     "answers/sending_drafts.py": ({3}, "the third stage"),
     "answers/writing_drafts.py": ({12, 14}, "points of the letters"),
