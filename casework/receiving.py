@@ -1,6 +1,7 @@
 """What a letter does to a case that is already open. Machines never come here: they move no state and no clock."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from casework.progress import State, where_it_stands
 from casework.representation import Writer, voice_of
 from procedures.clocks import is_in_time
 from procedures.terms import Event, Kind, Notice, Procedure, Timeliness
-from procedures.working_days import date_at_the_desk, moment_at_the_desk
+from procedures.working_days import UnknownDates, date_at_the_desk, moment_at_the_desk
 from storage.filing import Filing
 from storage.outbox import outgoing
 from storage.tables import CaseRow, DeadlineRow, EventRow, TaskKind
@@ -94,6 +95,30 @@ class Hearing:
         due = moment_at_the_desk(by, self.office.council.closes_at)
         self.filing.add(task(f"{kind.value}:{self.token}", kind, self.case.reference, due, self.now, detail))
         return by
+
+
+@contextmanager
+def kept_where_uncounted(hearing: Hearing) -> Iterator[None]:
+    """Hear a letter in this: where dates of the case lie beyond the calendar, nothing of what it asks for is recorded half.
+
+    The letter stays on its case and goes to a person, who records what it asks for with the day on which it came: no request
+    for the next stage may be lost for a date that nobody can count (SI 2006/1738, reg. 15(2)). The desk says what they hear.
+    """
+    filing, case = hearing.filing, hearing.case
+    rows, changes, events, closed_on = len(filing.rows), len(filing.changes), list(hearing.events), case.closed_on
+    try:
+        yield
+    except UnknownDates as problem:
+        del filing.rows[rows:], filing.changes[changes:]
+        hearing.events[:] = events
+        case.closed_on = closed_on
+        why = str(problem).partition(". ")[0]
+        detail = (
+            f"nothing that this message asks for was recorded: dates of the case cannot be counted ({why}). Read it, correct the "
+            f"event that is wrong (`heard case correct {case.reference}`), then record what they ask for with the day it came"
+        )
+        key = f"uncounted:{hearing.token}"
+        filing.add(task(key, TaskKind.PLACE_LETTER, case.reference, hearing.now, hearing.now, detail))
 
 
 def status_facts(

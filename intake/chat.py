@@ -6,16 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from casework.clockwork import events_of
-from casework.issues.answering import answers_list, confirm, hear_about_list, hear_mending, hear_wrong, list_press, says_yes
+from casework.issues.answering import hear_about_list, hear_mending, says_yes
 from casework.letters.opened import note_opened, note_received, opening_of
 from casework.office import Office
 from casework.opening import open_case, task
 from casework.people.wishes import hear_wish
 from casework.progress import State, where_it_stands
-from casework.receiving import ask_for_advocate, ask_to_stop, hear_more, not_happy, reopen, status_facts
+from casework.receiving import ask_for_advocate, ask_to_stop, hear_more, kept_where_uncounted, not_happy, reopen, status_facts
 from casework.reference import read_reference
 from intake.arrival import Letter
 from intake.chat_desk import ChatDesk
+from intake.chat_list import after_list, may_say_yes, no_list_is_last
 from intake.chat_private import clears_of, forget_press, hear_bell, keep_equality, keep_felt, keep_place, ring_again, take_away
 from intake.classification import Command
 from intake.conversation import (
@@ -31,7 +32,6 @@ from intake.conversation import (
     KeepPlace,
     KnownCase,
     Listened,
-    ListYes,
     MarkProblem,
     NewMatter,
     NotHappy,
@@ -82,7 +82,7 @@ def hear_chat(reading: Reading, arrival_id: str, known: Known, office: Office, n
         _answer(desk, tapped)
         return
     desk.is_mending = conversation.step is Step.MENDING
-    turn = advance(conversation, _after_list(desk, _after_opening(desk, said_of(reading))), _surroundings(desk, before))
+    turn = advance(conversation, after_list(desk, _after_opening(desk, said_of(reading))), _surroundings(desk, before))
     if not turn.actions and not turn.replies:
         mark(filing, LedgerResult.ASKED, None)
     if is_about_them(letter.button):
@@ -96,7 +96,7 @@ def _answer(desk: ChatDesk, turn: Turn) -> None:
     for number, reply in enumerate(turn.replies):
         _reply(desk, reply, number, turn)
     if turn.replies:
-        _no_list_is_last(desk)
+        no_list_is_last(desk)
     _save(desk, turn.conversation)
 
 
@@ -117,37 +117,6 @@ def _after_opening(desk: ChatDesk, said: Said) -> Said:
     if (hearing := desk.hearing(opening.reference)) is not None:
         note_received(opening, hearing)
     return replace(said, button="", text="/check")
-
-
-def _after_list(desk: ChatDesk, said: Said) -> Said:
-    """A button beneath the numbered list: a yes is recorded as theirs, to the very list that they have before them."""
-    press = list_press(said.button)
-    if press is None or (hearing := desk.hearing(press.reference)) is None:
-        return said
-    sent = desk.known.lists.get(press.reference)
-    taken = ListYes.TAKEN
-    if not press.is_right:
-        hear_wrong(hearing)
-    elif sent is not None and confirm(hearing, sent, "their button in the chat", press.name):
-        del desk.known.lists[press.reference]
-    elif sent is not None:
-        taken = ListYes.CHANGED if press.name != sent.name else ListYes.KEPT
-    return replace(said, button="", about_list=press.reference, says_yes=press.is_right, list_yes=taken)
-
-
-def _no_list_is_last(desk: ChatDesk) -> None:
-    """Something was shown after the list: a yes is one to that from now on."""
-    for reference in desk.own & desk.known.lists.keys():
-        sent = desk.known.lists[reference]
-        desk.known.lists[reference] = replace(sent, last_shown_to=sent.last_shown_to - {str(desk.letter.chat_id)})
-
-
-def _may_say_yes(desk: ChatDesk, reference: str) -> bool:
-    """Whether a typed yes is one to the numbered list, and theirs to say."""
-    sent, hearing = desk.known.lists.get(reference), desk.hearing(reference)
-    if sent is None or hearing is None:
-        return False
-    return answers_list(hearing, sent) and hearing.writer.recipient in sent.may_confirm
 
 
 def said_of(reading: Reading) -> Said:
@@ -200,7 +169,7 @@ def _known_case(desk: ChatDesk, case: CaseRow) -> KnownCase:
         is_answered=progress.state is State.ANSWERED,
         is_stopping=progress.state is State.STOPPING,
         has_ended=_has_ended(desk, case.reference),
-        has_list=_may_say_yes(desk, case.reference),
+        has_list=may_say_yes(desk, case.reference),
         may_ask_about_them=any(event in events for event in ANSWERED) and desk.own.isdisjoint(desk.known.alerts),
     )
 
@@ -263,23 +232,22 @@ def _do(desk: ChatDesk, action: Action, turn: Turn) -> None:  # noqa: PLR0912  #
             desk.filing.change(CaseRow, {"reference": reference}, raised_by=role)
             if (case := desk.known.cases.get(reference)) is not None:
                 case.raised_by = role
-        case Wishes(reference=reference, wish=wish) if (hearing := desk.hearing(reference)) is not None:
-            hear_wish(hearing, wish)
+        case Wishes(reference=reference, wish=wish):
+            desk.hears(reference, lambda hearing: hear_wish(hearing, wish))
         case AskStatus(reference=reference) if reference and reference not in desk.own:
             detail = "asked by a chat that is not on the case"
             known = reference if reference in desk.known.cases else None
             desk.filing.add(task(f"asked:{desk.arrival_id}", TaskKind.ASKED_BY_STRANGER, known, desk.now, desk.now, detail))
-        case AskAdvocate(reference=reference) if (hearing := desk.hearing(reference)) is not None:
-            ask_for_advocate(hearing)
+        case AskAdvocate(reference=reference):
+            desk.hears(reference, ask_for_advocate)
         case AskWithdrawal(reference=reference, is_pressed=True):
             desk.alert(reference, "harm", "says that someone is making them stop")
-        case AskWithdrawal(reference=reference) if (hearing := desk.hearing(reference)) is not None:
-            ask_to_stop(hearing)
-        case NotHappy(reference=reference) if (hearing := desk.hearing(reference)) is not None:
-            not_happy(hearing)
+        case AskWithdrawal(reference=reference):
+            desk.hears(reference, ask_to_stop)
+        case NotHappy(reference=reference):
+            desk.hears(reference, not_happy)
         case NotSafe(reference=reference, cannot_call=cannot_call):
-            detail = "says: not safe, and cannot call" if cannot_call else "says: not safe"
-            desk.alert(reference, "harm", detail)
+            desk.alert(reference, "harm", "says: not safe, and cannot call" if cannot_call else "says: not safe")
         case MarkProblem(reference=reference):
             _now_a_complaint(desk, reference)
         case KeepPlace():
@@ -307,10 +275,11 @@ def _hear_more(desk: ChatDesk, turn: Turn, reference: str) -> None:
         hear_mending(hearing)
     elif (sent := desk.known.lists.get(reference)) and hear_about_list(hearing, desk.letter.words, sent):
         del desk.known.lists[reference]
-    if desk.reading.shown.command in UNHAPPY:
-        not_happy(hearing)
-    else:
-        hear_more(hearing, is_not_happy=desk.reading.shown.is_not_happy)
+    with kept_where_uncounted(hearing):
+        if desk.reading.shown.command in UNHAPPY:
+            not_happy(hearing)
+        else:
+            hear_more(hearing, is_not_happy=desk.reading.shown.is_not_happy)
 
 
 def _now_a_complaint(desk: ChatDesk, reference: str) -> None:
@@ -320,8 +289,9 @@ def _now_a_complaint(desk: ChatDesk, reference: str) -> None:
         return
     desk.filing.change(CaseRow, {"reference": reference}, kind=Kind.COMPLAINT)
     case.kind = Kind.COMPLAINT
-    hearing = desk.hearing(reference)
-    if hearing is not None:
+    if (hearing := desk.hearing(reference)) is None:
+        return
+    with kept_where_uncounted(hearing):
         reopen(hearing)
         hearing.ask_staff(TaskKind.CONFIRM_ROUTE, "the person says that their thank-you is a complaint")
         hearing.start_clocks()

@@ -1,11 +1,12 @@
 """One thing said in a chat, with what is known of it: what everything that may come of it needs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from casework.office import Office
 from casework.opening import Alert, alert_duty
-from casework.receiving import Hearing
+from casework.receiving import Hearing, kept_where_uncounted
 from casework.representation import Writer
 from intake.arrival import Letter
 from intake.reading import Reading
@@ -57,6 +58,13 @@ class ChatDesk:
             answer=False,
             parts=self.known.parts.get(reference, ()),
         )
+
+    def hears(self, reference: str, act: Callable[[Hearing], object]) -> None:
+        """Hear what is said of one of the chat's own cases; where its dates cannot be counted, a person does."""
+        hearing = self.hearing(reference)
+        if hearing is not None:
+            with kept_where_uncounted(hearing):
+                act(hearing)
 
     def alert(self, reference: str, tier: str, detail: str = "") -> None:
         """Tell who is on duty."""

@@ -14,7 +14,17 @@ from casework.delivery import came_back
 from casework.issues.answering import hear_about_list
 from casework.office import Office
 from casework.opening import Alert, alert_duty, open_case, task
-from casework.receiving import Hearing, ask_for_advocate, ask_to_stop, call_back, hear_more, next_stage, not_happy, tell_status
+from casework.receiving import (
+    Hearing,
+    ask_for_advocate,
+    ask_to_stop,
+    call_back,
+    hear_more,
+    kept_where_uncounted,
+    next_stage,
+    not_happy,
+    tell_status,
+)
 from casework.representation import Writer, fold_address
 from intake.arrival import Letter, Wire
 from intake.chat import hear_chat
@@ -25,7 +35,7 @@ from intake.matching import Belonging, Trust, belongs, is_forged, is_verified, r
 from intake.reading import NotRead, Reading
 from intake.representing import Manner, alert_tier, represent, thread
 from procedures.terms import Channel, Kind, Notice
-from procedures.working_days import date_at_the_desk, moment_at_the_desk
+from procedures.working_days import UnknownDates, date_at_the_desk, moment_at_the_desk
 from storage.filing import Filing
 from storage.inbound import AUTOMATIC_NOTICES, Known
 from storage.outbox import outgoing
@@ -172,12 +182,14 @@ class Desk:
             hearing.ask_staff(TaskKind.PLACE_LETTER, _not_answered(letter))
         if reading.may_ask_in_quote:
             hearing.ask_staff(TaskKind.PLACE_LETTER, MAY_ASK_IN_QUOTE)
-        if command in _COMMANDS:
-            _COMMANDS[command](hearing)
-            return
-        if is_sure and (sent := self.known.lists.get(case.reference)) and hear_about_list(hearing, letter.acted_on, sent):
-            del self.known.lists[case.reference]
-        told = hear_more(hearing, is_not_happy=reading.shown.is_not_happy)
+        told = False
+        with kept_where_uncounted(hearing):
+            if command in _COMMANDS:
+                _COMMANDS[command](hearing)
+                return
+            if is_sure and (sent := self.known.lists.get(case.reference)) and hear_about_list(hearing, letter.acted_on, sent):
+                del self.known.lists[case.reference]
+            told = hear_more(hearing, is_not_happy=reading.shown.is_not_happy)
         if is_sure and not told and not self._answered_lately(letter.sender):
             hearing.say(Notice.ADDED, {})
 
@@ -256,10 +268,17 @@ class Desk:
         """The case that a word without a thread is about: the newest open one. Who is not happy means one that was answered."""
         if command in (Command.NOT_HAPPY, Command.NEXT_STEP):
             for case in self._own_cases(letter):
-                events = self.known.events.get(case.reference, [])
-                if next_stage(case, events, self.office, letter.arrival.received_at, self.now):
+                if self._may_go_on(case, letter):
                     return case
         return next(iter(self._own_open_cases(letter)), None)
+
+    def _may_go_on(self, case: CaseRow, letter: Letter) -> bool:
+        """Whether the next stage can be asked for now; of one whose dates nobody can count, too: a person reads it."""
+        try:
+            events = self.known.events.get(case.reference, [])
+            return bool(next_stage(case, events, self.office, letter.arrival.received_at, self.now))
+        except UnknownDates:
+            return True
 
     def _own_cases(self, letter: Letter) -> list[CaseRow]:
         """The cases of the address that wrote, newest first; of nobody if somebody else wrote in its name."""
