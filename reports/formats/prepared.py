@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from reports.formats.extras import PROMISES, SAID, chapter, extras, measures
-from reports.formats.showing import Words, edition, facts, words_in
+from reports.formats.showing import Words, edition, facts, is_left_undrawn, words_in
 from reports.values import Measure, Report, Section, Table
 
 LEARNING = "learning"
@@ -72,7 +72,14 @@ def _chapters(report: Report, words: Words) -> Iterator[Section]:
     for section in report.sections:
         if section.name == LEARNING:
             own = tuple(more.pop(name) for name in (PROMISES, SAID) if name in more and name not in placed)
-            yield replace(section, tables=(*section.tables, *own))
         else:
-            yield section
+            own = ()
+        yield replace(section, tables=tuple(_said(table, words) for table in (*section.tables, *own)))
     yield from (chapter(table) for name, table in more.items() if name not in placed)
+
+
+def _said(table: Table, words: Words) -> Table:
+    """The table; where what is withheld leaves no picture, a sentence in its place says so."""
+    if not is_left_undrawn(table):
+        return table
+    return replace(table, summary=f"{table.summary} {words['chart_withheld']}".strip())

@@ -121,17 +121,32 @@ def charted(table: Table) -> tuple[Row, ...]:
 
 
 def drawn(table: Table) -> tuple[int, ...]:
-    """Which columns the chart shows, from 0. Nothing where there is nothing to draw.
+    """Which columns the chart shows, from 0. Nothing where there is nothing to draw, or too much of it is withheld."""
+    columns = _to_draw(table)
+    cells = _cells_to_draw(table, columns)
+    return columns if any(is_number(cell) and cell.value for cell in cells) and not _is_too_withheld(table, cells) else ()
 
-    Parts of a whole are not drawn where one is withheld: the others would fill its place and say what is not so.
+
+def is_left_undrawn(table: Table) -> bool:
+    """Whether the table has no picture because of what is withheld in it."""
+    return _is_too_withheld(table, _cells_to_draw(table, _to_draw(table)))
+
+
+def _to_draw(table: Table) -> tuple[int, ...]:
+    return tuple(place for place, column in enumerate(table.columns) if column.is_drawn and table.chart is not None)
+
+
+def _cells_to_draw(table: Table, columns: tuple[int, ...]) -> list[Cell]:
+    return [row.cells[place] for row in charted(table) for place in columns]
+
+
+def _is_too_withheld(table: Table, cells: list[Cell]) -> bool:
+    """Parts of a whole of which one is withheld: the others would fill its place and say what is not so.
+
+    Of bars two in three: the picture would be the word alone, again and again.
     """
-    if table.chart is None:
-        return ()
-    columns = tuple(place for place, column in enumerate(table.columns) if column.is_drawn)
-    cells = [row.cells[place] for row in charted(table) for place in columns]
-    if table.chart is Chart.SHARES and any(cell.is_hidden for cell in cells):
-        return ()
-    return columns if any(is_number(cell) and cell.value for cell in cells) else ()
+    withheld = sum(cell.is_hidden for cell in cells)
+    return bool(withheld) and (table.chart is Chart.SHARES or withheld * 3 >= len(cells) * 2)
 
 
 def edition(report: Report, words: Words) -> str:

@@ -10,11 +10,12 @@ from xml.etree import ElementTree as Tree
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from pypdf import PdfReader
 
 from reports.formats import FORMATS, separate, workbook
 from reports.formats.prepared import Printed, prepared
 from reports.formats.showing import drawn
-from reports.values import HIDDEN, Cell, Report, Section
+from reports.values import HIDDEN, Cell, Report, Row, Section
 from tests.ledger.reading_back import as_shown, as_values, from_page, from_pdf, from_word, from_workbook, from_zip
 from tests.ledger.shapes import ARABIC, FORMULA, HOSTILE, LONG, SCRIPT, SHAPES, WELSH
 
@@ -162,6 +163,41 @@ def test_parts_of_a_whole_are_not_drawn_where_one_is_withheld() -> None:
 
     assert drawn(whole) == (0, 1, 2)
     assert drawn(withheld) == ()
+
+
+def _services(*withheld: bool) -> Report:
+    """The sample with one table: this year's figure of each service, and last year's, which is withheld."""
+    (few,) = (table for table in SHAPES["the sample"].tables if table.name == "by_service")
+    rows = tuple(
+        Row(f"{place}", f"Team {place}", (HIDDEN if is_withheld else Cell(7 + place), HIDDEN, HIDDEN, Cell(None)))
+        for place, is_withheld in enumerate(withheld)
+    )
+    made = replace(few, rows=rows, summary="", columns=few.columns[:4])
+    return replace(SHAPES["the sample"], sections=(Section("services", "Services", (), (made,)),), measures=())
+
+
+def test_a_picture_of_which_two_bars_in_three_are_withheld_is_a_sentence_instead() -> None:
+    """A page of the word "withheld", again and again, tells nothing: in no format, and the table stays."""
+    sentence = "Figures that a picture needs are withheld, so there is none here. The table shows what can be told."
+    report = _services(True, False, False)  # four withheld of six
+
+    page = FORMATS["html"].write(report).decode()
+    read = PdfReader(BytesIO(FORMATS["pdf"].write(report)))
+    paper = " ".join(" ".join(one.extract_text() for one in read.pages).split())
+    word, book = (zipfile.ZipFile(BytesIO(FORMATS[form].write(report))) for form in ("docx", "xlsx"))
+
+    assert page.count(sentence) == 1 and "<svg" not in page and page.count("Team 2") == 1
+    assert paper.count(sentence) == 1 and paper.count("Team 2") == 1
+    assert sentence in word.read("word/document.xml").decode() and sentence in book.read("xl/sharedStrings.xml").decode()
+    assert not [name for held in (word, book) for name in held.namelist() if "chart" in name]
+
+
+def test_a_picture_of_which_fewer_are_withheld_is_drawn() -> None:
+    report = _services(False, False, False)  # three of six
+
+    page = FORMATS["html"].write(report).decode()
+
+    assert page.count("<svg") == 1 and "Figures that a picture needs" not in page and page.count('<rect class="s1"') == 3
 
 
 def test_a_picture_of_many_teams_shows_the_first_and_says_so() -> None:
