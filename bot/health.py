@@ -9,7 +9,7 @@ from pathlib import Path
 from casework import alerts
 from casework.office import Office
 from procedures.working_days import date_at_the_desk
-from storage import heartbeats, holding, inbound, outbox
+from storage import heartbeats, holding, inbound, loose, outbox
 from storage.migrating import sqlite_file
 from storage.tables import HeartbeatRow, OutboxState
 from storage.unit_of_work import Memory
@@ -71,6 +71,8 @@ class Health:
     oldest_unsent: datetime | None
     outbox: dict[str, int]
     quarantined: int
+    loose: loose.Loose
+    """Letters that became no case."""
     calendar_known_until: date
     turns: tuple[Turned, ...] = ()
     calendar_days_left: int = 0
@@ -108,6 +110,7 @@ class Health:
             "outbox": self.outbox,
             "held": {"since": _moment(self.hold.since), "waiting": self.hold.waiting} if self.hold else None,
             "quarantined": self.quarantined,
+            "loose": {"kept": self.loose.kept, "stay": self.loose.stay, "erased": self.loose.erased},
             "alerts": {
                 "open": self.alerts.count,
                 "not_taken_up": self.alerts.not_taken_up,
@@ -138,6 +141,7 @@ async def look_at_health(
         standing = await holding.standing_hold(uow)
         hold = Hold(standing.since, len(await holding.what_waits(uow))) if standing else None
         shelf = await inbound.count_quarantined(uow)
+        unattached = await loose.count(uow)
         open_alerts = await alerts.alerts(uow, training=False)
     loops = [_loop(name, beats.get(name), now, silent_after) for name in expected]
     waiting = [alert.task.made_at for alert in open_alerts if not alert.is_taken_up]
@@ -147,6 +151,7 @@ async def look_at_health(
         oldest_unsent=oldest,
         outbox={state.value: count for state, count in states.items() if state is not OutboxState.SENT},
         quarantined=shelf,
+        loose=unattached,
         calendar_known_until=office.calendar.known_until,
         turns=tuple(
             Turned(row.loop, row.turned_at, row.trouble, row.waiting, row.waiting_since)

@@ -12,12 +12,18 @@ from notifications.late_letters import LATE_AT, tell_late
 from notifications.reminders import remind
 from storage.unit_of_work import Memory
 
+LETS_GO_AT = time(3)
+"""Before anybody is at work: what became no case is read once more before it goes."""
 
-def jobs(memory: Memory, office: Office, now: datetime) -> tuple[tuple[str, time, Callable[[], Awaitable[object]]], ...]:
+
+def jobs(
+    memory: Memory, office: Office, now: datetime, letting_go: Callable[[], Awaitable[object]]
+) -> tuple[tuple[str, time, Callable[[], Awaitable[object]]], ...]:
     """The name of each, the hour at the desk from which it is due, and what does it as of `now`."""
     council = office.council
     return (
-        # First, so that nobody is reminded of a date that no rule gives any more.
+        ("loose letters", LETS_GO_AT, letting_go),
+        # First of those that write, so that nobody is reminded of a date that no rule gives any more.
         ("dates", time.min, lambda: count_by_what_holds_now(memory, office, now)),
         # Looked for every working day: a Monday that was a holiday, or on which the machine was off, is made up for.
         ("digest", council.digest_at, lambda: queue_digests(memory, office, now)),

@@ -93,6 +93,7 @@ class Service:
     """Rings when the day should be looked at now: a rehearsal moves the clock."""
     _done_on: dict[str, date] = field(default_factory=dict)
     _group: asyncio.TaskGroup | None = None
+    _taking_in: Reception | None = None
     _hook: "TelegramWebhook | None" = None
     """Where Telegram posts to us. It is heard only while the group is there that what it sets going begins in."""
 
@@ -173,7 +174,7 @@ class Service:
         now, settings = self.clock.now, self.settings
         loops: list[Loop] = []
         senders: dict[Channel, Sender] = {}
-        reception = self._reception()
+        reception = self._taking_in = self._reception()
         stack.push_async_callback(reception.aclose)
         if settings.mailbox is not None:
             door = MailboxDoor(mailbox_access(settings, now), now=now, start=_start(settings.mailbox.start))
@@ -314,10 +315,17 @@ class Service:
                 await look_at_every_case(uow, today)
         from bot.mornings import jobs  # noqa: PLC0415  # one of `LATER`
 
-        due = [(name, job) for name, at, job in jobs(self.memory, self.office, now) if now >= moment_at_the_desk(today, at)]
+        planned = jobs(self.memory, self.office, now, partial(self._let_go, now))
+        due = [(name, job) for name, at, job in planned if now >= moment_at_the_desk(today, at)]
         # A digest that fails must not keep the late letters back.
         await each(partial(self._once, name, today, job) for name, job in due if self._done_on.get(name) != today)
         return False
+
+    async def _let_go(self, now: datetime) -> None:
+        from intake.letting_go import let_go  # noqa: PLC0415  # as the desk, on which it stands
+
+        if self._taking_in is not None:
+            await let_go(self._taking_in, self.settings.keep_loose_days, now)
 
     async def _once(self, name: str, today: date, job: Callable[[], Awaitable[object]]) -> None:
         await job()

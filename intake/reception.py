@@ -124,6 +124,10 @@ class Reception:
         while len(ahead) < AHEAD and (arrivals := next(groups, None)) is not None:
             ahead.append((arrivals, asyncio.create_task(self._readers.read(arrivals))))
 
+    async def read_again(self, arrivals: Sequence[Arrival]) -> list[Reading | NotRead]:
+        """Read what the ledger has; nothing is filed."""
+        return await self._readers.read(arrivals)
+
     async def aclose(self) -> None:
         """End what reads beside us."""
         await self._readers.aclose()

@@ -24,6 +24,7 @@ from bot.cli import (
     keeping,
     law,
     login,
+    loose,
     needs,
     people,
     places,
@@ -74,6 +75,7 @@ registers.add_to(app)
 reporting.add_to(app)
 app.add_typer(post.outbox, name="outbox")
 app.add_typer(post.quarantine, name="quarantine")
+app.add_typer(loose.app, name="loose")
 app.add_typer(calendar.app, name="calendar")
 law.add_to(app)
 login.add_to(app)

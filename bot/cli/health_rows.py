@@ -18,6 +18,7 @@ def health_rows(found: Health) -> Iterator[Row]:
     if found.hold:
         yield "^ held", "Outbox", f"held since {local(found.hold.since)}: {found.hold.waiting} wait until a person releases them"
     yield "^ look" if found.quarantined else "+ well", "Quarantine", f"{found.quarantined} that could not be read"
+    yield _loose(found)
     yield _alerts(found)
     mark = "^ look" if found.calendar_days_left < CALENDAR_ENDS_IN_DAYS else "+ well"
     yield mark, "Calendar", f"bank holidays known until {found.calendar_known_until}, for {found.calendar_days_left} days"
@@ -45,6 +46,15 @@ def _outbox(found: Health) -> Row:
     waiting = ", ".join(f"{count} {state}" for state, count in found.outbox.items()) or "nothing waits"
     since = f"; the oldest unsent since {local(found.oldest_unsent)}" if found.oldest_unsent else ""
     return "^ look" if found.oldest_unsent else "+ well", "Outbox", waiting + since
+
+
+def _loose(found: Health) -> Row:
+    """Letters that became no case. Of those that stay somebody has to say that they may go."""
+    letters = found.loose
+    words = f"{letters.kept} that became no case, {letters.erased} erased so far"
+    if letters.stay:
+        return "^ look", "Loose letters", f"{words}; {letters.stay} stay until a person has looked: heard loose list"
+    return "+ well", "Loose letters", words
 
 
 def _alerts(found: Health) -> Row:

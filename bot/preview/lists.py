@@ -57,7 +57,7 @@ def digests() -> dict[str, dict[str, Any]]:
     }
 
 
-IN_TROUBLE = ServiceState(quarantined=2, silent=("mailbox",), undelivered=1, unsure=1, calendar_ends=date(2026, 12, 31))
+IN_TROUBLE = ServiceState(2, ("mailbox",), 1, 1, date(2026, 12, 31), staying=3)
 
 
 def _digest(

@@ -193,6 +193,7 @@ def built(values: Values, doors: bool) -> Settings:
     if "database.url" in values:
         made["database_url"] = values["database.url"]
     made["erasure_key"] = values.get("database.erasure_key", "")
+    made["keep_loose_days"] = values.get("database.keep_loose_days", Settings.keep_loose_days)
     for wire, cls in (("mailbox", MailboxSettings), ("smtp", SmtpSettings), ("telegram", TelegramSettings)):
         if given := section(values, wire):
             made[wire] = a_wire(cls, wire, given, doors)

@@ -68,6 +68,7 @@ SETTINGS = (
     Setting("contacts.policy_url", kinds.PAGE),
     Setting("contacts.checked_on", kinds.DAY),
     Setting("database.erasure_key", kinds.ERASURE_KEY, is_secret=True),
+    Setting("database.keep_loose_days", Kind("a number of days, 0 to 3650", "30", whole(0, 3650))),
     Setting("mailbox.host", kinds.HOST_KIND),
     Setting("mailbox.port", kinds.PORT),
     Setting("mailbox.user", Kind("the name to log in with", "yoursay@anytown.gov.uk", kinds.text)),

@@ -241,6 +241,8 @@ class Settings:
     """With an async driver."""
     erasure_key: str = field(default="", repr=False)
     """What the marks of what was erased are made with; empty where nothing ever was."""
+    keep_loose_days: int = 30
+    """How long letters that became no case are kept; 0 keeps them all. Without a key nothing is erased."""
     nation: str = "england"
     council: Council = field(default_factory=Council)
     mailbox: MailboxSettings | None = None

@@ -142,6 +142,8 @@ class ServiceState:
     unsure: int = 0
     calendar_ends: date | None = None
     """When the known bank holidays end, if that is near."""
+    staying: int = 0
+    """Letters taken for a machine's that are not erased before a person has looked."""
 
 
 @dataclass(frozen=True)

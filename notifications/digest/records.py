@@ -13,6 +13,7 @@ from notifications.on_desk import CASES, EVENTS, CaseOnDesk, Standings, decided_
 from notifications.promises import load_promises
 from procedures.terms import Event, Kind, Outcome, Role
 from procedures.working_days import moment_at_the_desk
+from storage import loose
 from storage.filing import table_of
 from storage.tables import ArrivalRow, HeartbeatRow, LedgerResult, OutboxRow, OutboxState, TaskKind, TaskRow
 from storage.training import is_real
@@ -156,6 +157,7 @@ async def _service(uow: UnitOfWork, office: Office, first: datetime, until: date
     ends = office.calendar.known_until
     return ServiceState(
         quarantined=(await connection.execute(shelf)).scalar_one(),
+        staying=(await loose.count(uow)).stay,
         # the name before the colon: after it stands whose mailbox it is
         silent=tuple(dict.fromkeys(loop.partition(":")[0] for (loop,) in await connection.execute(silent))),
         undelivered=undelivered,

@@ -30,6 +30,7 @@ COMMANDS = (
     "case wall up|case wall confirm|case wall lift|"
     "case acknowledge|case respond|case note|case close|case kind|case original|calendar add|calendar list|calendar holiday|"
     "outbox list|outbox retry|outbox cancel|outbox release|quarantine list|quarantine show|quarantine retry|quarantine done|"
+    "loose list|loose show|loose done|"
     "case draft|case drafts|case check|case sign|case send|case sent|case reached|"
     "redact words|redact take|redact list|redact show|redact confirm|redact export|"
     "decide interest|decide late|decide late-panel|decide freeze|decide early-referral|decide withdrawal|decide reopen|"

@@ -342,7 +342,11 @@ def test_every_field_can_be_set() -> None:
     ):
         expected |= {f"{section}.{field.name}" for field in dataclasses.fields(cls)}
 
-    assert {path for path in BY_PATH if "." in path} == expected | {"database.url", "database.erasure_key"}
+    assert {path for path in BY_PATH if "." in path} == expected | {
+        "database.url",
+        "database.erasure_key",
+        "database.keep_loose_days",
+    }
 
 
 def test_the_example_loads(monkeypatch: pytest.MonkeyPatch) -> None:

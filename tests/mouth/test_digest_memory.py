@@ -213,6 +213,7 @@ async def test_safety_service_and_corrections_are_counted(memory: Memory) -> Non
         "undelivered": 1,
         "unsure": 1,
         "calendar_ends": None,
+        "staying": 0,
     }
     assert found[OFFICER.address].facts["decisions"] == {"open": 1, "late": 1, "route_doubts": 0}
     assert found[HEAD.address].decisions is None
