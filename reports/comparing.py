@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,9 @@ def beside(report: Report, comparison: Comparison, language: str = "en") -> Repo
 
 def _tables(report: Report, comparison: Comparison, said: Mapping[str, str], language: str) -> Iterator[Table]:
     words, data = words_in(language), data_of(report.figures)
-    for place, path in enumerate(dict.fromkeys(one.figure for one in comparison.figures), start=1):
+    taken = {table.name for table in report.tables}
+    names = (name for number in count(1) if (name := f"{SECTION}_{number}") not in taken)
+    for path in dict.fromkeys(one.figure for one in comparison.figures):
         own = data.cell(*path.split("."))
         theirs = sorted(
             (one for one in comparison.figures if one.figure == path), key=lambda one: (-one.value, one.council, one.begins)
@@ -151,7 +154,7 @@ def _tables(report: Report, comparison: Comparison, said: Mapping[str, str], lan
             cells = (value, _text(words.period(one.begins, one.ends)), _text(one.source))
             rows.append(Row(f"council_{number}", one.council, cells))
         how = (said["how"].format(file=comparison.file),)
-        yield Table(f"comparison_{place}", titled(report, path), said["row"], columns, tuple(rows), how, chart=Chart.BARS)
+        yield Table(next(names), titled(report, path), said["row"], columns, tuple(rows), how, chart=Chart.BARS)
 
 
 def titled(report: Report, path: str) -> str:

@@ -248,6 +248,7 @@ async def _make(
     from bot.cli.acting import acting
     from bot.cli.at_work import at_work
     from reports.comparing import NotComparable
+    from reports.formats import NotWritten
     from reports.layouts.reading import LayoutError
     from reports.making import NotKept, NotPublished, Printing, make
     from reports.reckoning import Wanted
@@ -265,7 +266,7 @@ async def _make(
             raise Answer(
                 f"{counted(len(problem.mistakes), 'mistake')} in the figures of other councils. Nothing was written."
             ) from None
-        except (NotKept, NotPublished) as problem:
+        except (NotKept, NotPublished, NotWritten) as problem:
             raise Answer(str(problem)) from None
         except LayoutError as problem:
             raise Answer(f"{problem} Nothing was written.") from None

@@ -13,6 +13,10 @@ from reports.values import Report
 Writer = Callable[[Report, str], bytes]
 
 
+class NotWritten(Exception):
+    """A format cannot be made of a report whose figures are whole: the message says why, and what to do meanwhile."""
+
+
 @dataclass(frozen=True)
 class Format:
     """A way to write a report down."""

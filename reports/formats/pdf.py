@@ -13,6 +13,7 @@ import pikepdf
 import typst
 from pikepdf import Array, Dictionary, Name, NameTree, String
 
+from reports.formats import NotWritten
 from reports.formats.paper import on_paper
 from reports.values import Report
 from templates.words import read_text
@@ -22,18 +23,35 @@ VARIANT: Final = "ua-1"
 """ISO 14289-1: every part has its tag, its language and its words for those who do not see it."""
 _NO_SIGN = "could not be displayed"
 """How the library says that none of the machine's fonts has a sign."""
+_LONGEST_SAID = 200
+"""Of what Typst says of a mistake."""
 
 
 def write_pdf(report: Report, language: str = "en") -> bytes:
-    """The PDF. It calls itself PDF/UA-1 unless a name has a sign that no font of the machine can show; the tags are the same."""
+    """The PDF. It calls itself PDF/UA-1 unless a name has a sign that no font of the machine can show; the tags are the same.
+
+    Raises NotWritten where Typst cannot set it.
+    """
     source, told = read_text(TEMPLATE, language).encode(), {"report": json.dumps(on_paper(report, language))}
     try:
-        made = typst.compile(source, sys_inputs=told, pdf_standards=VARIANT)
+        made = _set(source, told)
+    except typst.TypstError as error:
+        said = " ".join(str(error).split())[:_LONGEST_SAID]
+        raise NotWritten(
+            f"The PDF could not be made: Typst, which sets it, says: {said}. No file was written. The figures are whole, and "
+            "what was kept with --keep is kept: take the same report as a page or in Word meanwhile (--format html, --format "
+            "docx), and report this line."
+        ) from error
+    return _with_heads_of_rows(made)
+
+
+def _set(source: bytes, told: dict[str, str]) -> bytes:
+    try:
+        return typst.compile(source, sys_inputs=told, pdf_standards=VARIANT)
     except typst.TypstError as error:
         if _NO_SIGN not in str(error):
             raise
-        made = typst.compile(source, sys_inputs=told)
-    return _with_heads_of_rows(made)
+        return typst.compile(source, sys_inputs=told)
 
 
 def _with_heads_of_rows(made: bytes) -> bytes:

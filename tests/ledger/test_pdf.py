@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from reports.formats import FORMATS
+from reports.formats import FORMATS, NotWritten
 from reports.formats.pdf import TEMPLATE
 from reports.values import Cell, Promise, Report, Row, SaidAndDone
 from templates.words import read_text
@@ -174,3 +174,16 @@ def test_a_word_that_is_wider_than_its_column_goes_on_in_the_next_line(long: str
 @pytest.mark.parametrize("name", [" ", "", "\x00"])
 def test_a_council_without_a_name_has_its_report_all_the_same(name: str) -> None:
     assert from_pdf(pdf_of(replace(SAMPLE, council=name))).pages == from_pdf(pdf_of(SAMPLE)).pages
+
+
+def test_what_cannot_be_set_is_said_in_a_sentence_that_says_what_to_do() -> None:
+    """Two chapters with the same table: a link of the page would have two ends."""
+    counted = with_a_table("A", "B").sections[0]
+    twice = replace(EMPTY, sections=(counted, replace(counted, name="again")))
+
+    with pytest.raises(NotWritten) as told:
+        pdf_of(twice)
+
+    said = str(told.value)
+    assert said.startswith("The PDF could not be made: Typst, which sets it, says: label `<how-nothing>` occurs multiple times")
+    assert "No file was written." in said and "--format html, --format docx" in said

@@ -4,14 +4,17 @@ import json
 import shutil
 from collections.abc import AsyncIterator
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from reports.comparing import NotComparable, read_comparison
 from reports.figures.periods import year_of
 from reports.formats import FORMATS
+from reports.layouts.reading import read_layout
 from reports.making import Printing, make
 from reports.reckoning import Wanted
 from storage.unit_of_work import Memory, open_memory
@@ -78,6 +81,20 @@ async def test_every_format_has_them(council: Memory, tmp_path: Path) -> None:
     assert b"Dudley" in files["html"]
     assert any("Dudley" in map(str, row) for rows in from_workbook(files["xlsx"]).values() for row in rows)
     assert any("Dudley" in row for rows in from_zip(files["csv"]).values() for row in rows)
+
+
+async def test_a_layouts_own_table_of_that_name_stays_beside_them(council: Memory, tmp_path: Path) -> None:
+    """Two tables of one name are two ends of one link, which no PDF has."""
+    row = 'row = [{ title = "All", path = "complaints.received" }]'
+    own = f'[[chapter.table]]\nname = "comparison_1"\ntitle = "Ours"\nrow_title = "What"\n{row}\n'
+    (tmp_path / "own.toml").write_text(f'about = "x"\n[[chapter]]\ntitle = "One"\n{own}', encoding="utf-8")
+    comparison = read_comparison(file_of(tmp_path, DUDLEY), TODAY)
+    printing = Printing(OFFICE, NOW, "pdf", layout=read_layout("own", tmp_path), comparison=comparison)
+
+    made = await make(council, Wanted(year_of("2024-25"), TODAY), printing)
+    said = " ".join(page.extract_text() for page in PdfReader(BytesIO(made)).pages)
+
+    assert "Ours" in said and "Dudley" in said
 
 
 async def test_a_withheld_figure_of_ours_stays_withheld_beside_theirs(council: Memory, tmp_path: Path) -> None:
