@@ -84,6 +84,8 @@ def receipt(opened: Opened, told: Representation, office: Office, now: datetime)
             "is_night": not office.council.is_staffed(now, office.open_days),
             "seen_from": office.council.next_staffed(now, office.open_days).isoformat(),
         }
+        if told.is_locked:
+            facts["is_locked"] = True
     return outgoing(
         key=f"receipt:{case.reference}",
         notice=Notice.THANKS if thanks else Notice.RECEIPT,

@@ -65,6 +65,8 @@ class Representation:
     """A member of parliament or a councillor asks: no complaint, with a clock of the council's own."""
     is_training: bool = False
     """Made up, to learn on: nothing of it leaves, and nothing counts it."""
+    is_locked: bool = False
+    """It is encrypted: the receipt asks for it once more (hard-cases.md 39)."""
 
 
 def voice_of(raised_by: Role) -> str:

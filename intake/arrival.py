@@ -89,6 +89,8 @@ class Letter:
     """Ids of In-Reply-To, then of References from last to first, as they stand, at most 50."""
     piece: str = ""
     """"piece 2 of 3" where one letter was sent in several (RFC 2046, 5.2.2): `message_id` is then what they have in common."""
+    is_locked: bool = False
+    """It says little itself, and what came with it is encrypted: nobody here can read it."""
     is_automatic: bool = False
     automatic_reason: str = ""
     says_it_failed: bool = False

@@ -60,6 +60,7 @@ def represent(
         recorded_by=hand.taken_by if hand else "service",
         is_of_a_member=bool(hand and hand.member),
         is_training=bool(hand and hand.is_training),
+        is_locked=letter.is_locked and _is_said_in_files(letter),
     )
 
 

@@ -57,6 +57,7 @@ def _receipts() -> Iterator[Sample]:
         "to someone unknown": {"voice": "unknown", "expected_by": None},
         "to someone with a question": {"voice": "unknown", "expected_by": None, "kind": "enquiry"},
         "to a parent who telephoned": {"voice": "adult", "expected_by": "2026-06-26", "by": "phone"},
+        "to someone whose letter is locked": {"voice": "unknown", "expected_by": "2026-06-26", "is_locked": True},
     }
     for form, more in forms.items():
         yield Sample(Notice.RECEIPT, form, {"reference": REFERENCE, **day, **more})

@@ -12,6 +12,7 @@ from intake.letters import (
     automatic,
     base64_words,
     cleaning,
+    locked,
     markup,
     rich_text,
     trust,
@@ -93,6 +94,7 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
     said = _several(
         (parted.said if parted.may_be_quoted else parted.words, *(words for words, is_ours in sent_along if not is_ours))
     )
+    found = _files(opened)
     return Letter(
         arrival=arrival,
         identity=identity_of_plain(plain),
@@ -116,7 +118,8 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
         failure_is_permanent=failure.is_permanent,
         is_still_tried=failure.is_still_tried,
         authentication=trust.dmarc(headers, boundary, sender),
-        attachments=tuple(file.listed for file in _files(opened)),
+        is_locked=locked.brings_what_is_locked(parted.words, found),
+        attachments=tuple(file.listed for file in found),
     )
 
 

@@ -1,12 +1,19 @@
 """Letters that cannot be had or read whole are kept, once, and looked at; danger in quoted words is not lost."""
 
+import io
+import zipfile
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
 from sqlmodel import select
 
 from intake.arrival import OVERSIZED, Arrival, Wire
 from intake.classification import classify
 from intake.reading import NotRead, Reading, read_arrival
 from intake.reception import Reception
-from procedures.terms import Notice
+from notifications.rendering import render
+from procedures.terms import Channel, Notice
 from storage import cases, inbound
 from storage.tables import ArrivalRow, LedgerResult, TaskKind
 from storage.unit_of_work import Memory
@@ -108,3 +115,55 @@ def test_words_of_danger_that_are_quoted_are_no_words_of_the_letter() -> None:
     assert isinstance(reading, Reading)
     assert (reading.is_danger_quoted, reading.shown.tier) == (True, "")
     assert classify(HARM).tier == "A"
+
+
+def files_locked_and_open() -> dict[str, tuple[bytes, bool]]:
+    """A file by its name, and whether nobody here can read it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("letter.txt", "They never called back.")
+    plain = out.getvalue()
+    locked = plain[:6] + bytes([plain[6] | 1]) + plain[7:]
+    enveloped = bytes.fromhex("308006092a864886f70d010703a0803080020100310000000000")
+    signed = bytes.fromhex("308006092a864886f70d010702a0803080020100310000000000")
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+    return {
+        "letter.zip": (locked, True),
+        "open.zip": (plain, False),
+        "letter.docx": (old + "EncryptedPackage".encode("utf-16-le"), True),
+        "letter.doc": (old + "WordDocument".encode("utf-16-le"), False),
+        "smime.p7m": (enveloped, True),
+        "signed.p7m": (signed, False),
+        "letter.asc": (b"-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n", True),
+        "letter.pdf.gpg": (b"\x85\x01\x0c", True),
+        "scan.pdf": (b"%PDF-1.4 /Encrypt 1 0 R", False),
+    }
+
+
+@pytest.mark.parametrize(("name", "file"), files_locked_and_open().items())
+async def test_who_writes_locked_is_asked_by_the_receipt_to_write_again(
+    memory: Memory, name: str, file: tuple[bytes, bool]
+) -> None:
+    content, is_locked = file
+    mail = message_from_bytes(letter("Please see the letter."), policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+
+    await post(memory, mail.as_bytes())
+
+    [receipt] = await queued(memory)
+    assert bool(receipt.facts.get("is_locked")) is is_locked
+    said = render(Notice.RECEIPT, Channel.EMAIL, "en", receipt.facts, OFFICE.council)
+    assert ("Please send it again without the lock" in said.text) is is_locked
+    assert [kind for kind, _ in await tasks(memory)].count(TaskKind.LOOK_FOR_HARM) == 1
+
+
+async def test_who_says_it_in_words_is_not_asked_to_write_again_because_a_file_is_locked(memory: Memory) -> None:
+    mail = message_from_bytes(letter(), policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    mail.add_attachment(files_locked_and_open()["letter.zip"][0], maintype="application", subtype="zip", filename="a.zip")
+
+    await post(memory, mail.as_bytes())
+
+    [receipt] = await queued(memory)
+    assert "is_locked" not in receipt.facts

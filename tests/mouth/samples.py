@@ -55,15 +55,10 @@ def receipts() -> Iterator[dict[str, Any]]:
             "by": by,
         }
     # what a caller that knows no hours gives
-    yield {
-        "reference": REFERENCE,
-        "voice": "child",
-        "kind": "complaint",
-        "read_by": "2026-06-16",
-        "expected_by": None,
-        "is_night": True,
-        "by": "email",
-    }
+    spare = {"reference": REFERENCE, "kind": "complaint", "read_by": "2026-06-16", "expected_by": None, "by": "email"}
+    yield {**spare, "voice": "child", "is_night": True}
+    for voice in VOICES:
+        yield {**spare, "voice": voice, "is_night": False, "seen_from": None, "is_locked": True}
 
 
 def with_voice(**more: Any) -> Iterator[dict[str, Any]]:
