@@ -21,7 +21,7 @@ from reports.disclosure.relations import counts_of
 from reports.disclosure.together import Conflict, Published, may_stand, parts_of, printed_parts_of, wholes_of
 from reports.figures.complaints import TEAMS, Counted, teams_by_month
 from reports.figures.fractions import fractions_of
-from reports.figures.measured import MEANS, MEASURED, means_of, measured_figures
+from reports.figures.measured import LONGEST, MEANS, MEASURED, longest_of, means_of, measured_figures
 from reports.figures.periods import Period
 from reports.figures.whole import figures_of
 from reports.formats import FORMATS
@@ -288,13 +288,14 @@ def data_of(counted: Counted, *, is_published: bool) -> dict[str, Any]:
         TEAMS: teams_by_month(counted),
         MEASURED: measured_figures(counted),
         MEANS: means_of(counted),
+        **({} if is_published else {LONGEST: longest_of(counted)}),
     }
     return figures_of(counted) | {"notes": notes, "parts": parts, "hidden": [], **beside}
 
 
 def as_json(data: dict[str, Any]) -> bytes:
     """One JSON value, as its contract has it; the rest is for tables and measures. `hidden` is there where something is."""
-    ours = ("parts", REACHES_BACK, TEAMS, MEASURED, MEANS)
+    ours = ("parts", REACHES_BACK, TEAMS, MEASURED, MEANS, LONGEST)
     hidden = [path for path in data.get("hidden", ()) if not path.startswith(f"{MEASURED}.")]
     shown = {name: value for name, value in data.items() if name not in (*ours, "hidden")}
     if hidden:

@@ -8,7 +8,7 @@ from typing import Any
 
 from reports.composing.data import Data, data_of
 from reports.composing.wording import Wording, wording
-from reports.figures.measured import MEANS, MEASURED
+from reports.figures.measured import LONGEST, MEANS, MEASURED
 from reports.figures.rounding import rounded
 from reports.values import Cell, Line, Measure, Unit
 from templates.words import read_words
@@ -54,6 +54,7 @@ def _lines(
     yield from _of_themes(said.get("themes", ()), data, called)
     yield from _of_times(said.get("times", ()), data, called)
     yield from _beyond(said, data, titles, called)
+    yield from _longest(said.get(LONGEST, ""), data, titles, called)
     if daily:
         yield from _daily(said, daily, titles)
 
@@ -155,6 +156,14 @@ def _beyond(said: Mapping[str, Any], data: Data, titles: Mapping[str, str], call
         yield Line(
             f"{called.term('procedure', procedure)}: {titles[name]}", replace(cell, path="", numerator=part, denominator=of)
         )
+
+
+def _longest(stage: str, data: Data, titles: Mapping[str, str], called: Wording) -> Iterator[Line]:
+    """Without a path, as means are. A published report, and one that an earlier version kept, have none."""
+    for procedure in data.words(LONGEST):
+        if stage in data.words(LONGEST, procedure):
+            cell = replace(data.cell(LONGEST, procedure, stage, "working_days"), path="")
+            yield Line(f"{called.term('procedure', procedure)}: {titles[LONGEST]}", cell)
 
 
 def _title(word: str) -> str:

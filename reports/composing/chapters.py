@@ -6,6 +6,7 @@ from dataclasses import replace
 from reports.composing.building import Maker, most_first
 from reports.composing.data import whole
 from reports.figures.complaints import TEAMS
+from reports.figures.measured import LONGEST
 from reports.values import Cell, Chart, Column, Row, Table, Unit
 
 STAGES = ("1", "2", "3")
@@ -95,7 +96,19 @@ def timeliness(make: Maker) -> Iterator[Table]:
     shares = [make.wording.term("share", name) for name in ("answered", "median")]
     heads = (Column("answered", shares[0]), Column("median", shares[1], Unit.WORKING_DAYS))
     if medians:
-        yield make.table("medians", heads, medians, chart=None)
+        yield _with_longest(make, make.table("medians", heads, medians, chart=None))
+
+
+def _with_longest(make: Maker, table: Table) -> Table:
+    """For staff also the longest time of each stage. The JSON has none, so the cells have no path."""
+    if not make.data.words(LONGEST):
+        return table
+    rows = []
+    for row in table.rows:
+        cell = make.data.cell(LONGEST, *row.name.rsplit("_", 1), "working_days")
+        rows.append(replace(row, cells=(*row.cells, replace(cell, path=""))))
+    column = Column(LONGEST, make.wording.term("share", LONGEST), Unit.WORKING_DAYS)
+    return replace(table, columns=(*table.columns, column), rows=tuple(rows), footnotes=(*table.footnotes, make.wording[LONGEST]))
 
 
 def outcomes(make: Maker) -> Iterator[Table]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from procedures.register_words import Activity
@@ -40,6 +41,11 @@ class Counted:
     calendar: WorkingCalendar
     reaches_back: bool = True
     """Whether any case at all is on record from before the period."""
+
+    @cached_property
+    def times(self) -> dict[tuple[str, int], Times]:
+        """Of each procedure and stage that was asked for: shares, means and tables need the same ones."""
+        return {}
 
     @property
     def complaints(self) -> list[Received]:
@@ -90,7 +96,10 @@ def timeliness(counted: Counted) -> dict[str, Any]:
 
 
 def times(counted: Counted, procedure: str, stage: int) -> Times:
-    return times_of(procedure, stage, counted.now.timed[stage], counted.as_at, counted.calendar)
+    found = counted.times
+    if (procedure, stage) not in found:
+        found[procedure, stage] = times_of(procedure, stage, counted.now.timed[stage], counted.as_at, counted.calendar)
+    return found[procedure, stage]
 
 
 def procedures(counted: Counted) -> list[str]:

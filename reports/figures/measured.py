@@ -16,6 +16,8 @@ MEASURED = "measured"
 MEANS = "means"
 """Where the figures hold what a mean was divided from, by its path; in no JSON either."""
 STEPS = ((1, 2), (2, 3))
+LONGEST = "longest"
+"""Where the figures of a staff's report hold the longest time of a stage; in no JSON."""
 
 
 def measured_figures(counted: Counted) -> dict[str, Any]:
@@ -67,6 +69,18 @@ def _steps(counted: Counted) -> Iterator[tuple[str, tuple[int, int]]]:
 
 def _timed(counted: Counted) -> Iterator[str]:
     return (procedure for procedure in procedures(counted) if procedure not in WITHOUT)
+
+
+def longest_of(counted: Counted) -> dict[str, dict[str, dict[str, int]]]:
+    """Of each procedure and stage the most working days that an answer took: `longest.statutory.1.working_days`.
+
+    One case is the longest, so a published report has none of them, however many there are.
+    """
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for procedure in _timed(counted):
+        taken = {f"{stage}": times(counted, procedure, stage).taken for stage in counted.now.timed}
+        found[procedure] = {stage: {"working_days": max(days)} for stage, days in taken.items() if days}
+    return found
 
 
 def _sum(days: Counter[int]) -> int:

@@ -1,5 +1,6 @@
 """What measures say beyond the JSON: means, days over, stages beside stages, panels, recommendations, advocates, equality."""
 
+import json
 import shutil
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -10,10 +11,11 @@ import pytest
 
 from casework.daily.equality import RATHER_NOT
 from procedures.terms import ActionSource, ClockKind, Event, Procedure
+from reports.composing.composing import Head, compose
 from reports.daily import daily_of
 from reports.figures.periods import year_of
 from reports.figures.rounding import rounded
-from reports.making import counted_now
+from reports.making import as_json, counted_now
 from reports.measuring import measures_of
 from reports.reckoning import Wanted
 from reports.references import references_behind
@@ -76,6 +78,37 @@ async def test_means_days_over_and_stages_beside_stages_are_those_of_plain_pytho
         share = steps[f"{name}: stages 2 beside stages 1"]
         assert told(share)[1:] == (len(began[2]), len(began[1]))
         assert told(further[f"{name}: stages 3 beside stages 2"])[1:] == (len(began[3]), len(began[2]))
+
+
+async def test_the_longest_time_of_each_stage_is_told_to_staff_and_never_published(memory: Memory) -> None:
+    """It is one case's time, whoever else was answered: so it is in nothing that a print for everybody is made of."""
+    files = as_written(STRANGERS / "sir_newydd")
+    await bring_in(memory, STRANGERS / "sir_newydd")
+    plain = Plain(files, YEAR.begins, YEAR.ends, TODAY)
+    measures = {1: "M13", 2: "M14", 3: "M16"}
+    names = {"statutory": "Children Act (statutory)", "corporate": "Corporate"}
+
+    longest = {
+        (name, stage): max(
+            walked(plain.start(row, stage), date.fromisoformat(row[f"stage_{stage}_responded_on"]))
+            for row in plain.of_procedure(plain.begun(stage), procedure)
+            if row[f"stage_{stage}_responded_on"]
+        )
+        for procedure, name in names.items()
+        for stage in ((1, 2, 3) if procedure == "statutory" else (1, 2))
+        if any(row[f"stage_{stage}_responded_on"] for row in plain.of_procedure(plain.begun(stage), procedure))
+    }
+
+    for (name, stage), days in longest.items():
+        assert told((await lines(memory, measures[stage]))[f"{name}: longest, of those answered"])[0] == days
+        assert not [title for title in await lines(memory, measures[stage], is_published=True) if "longest" in title]
+    figures = await counted_now(memory, Wanted(YEAR, TODAY), OFFICE.calendar)
+    (table,) = (one for one in compose(figures, Head("Anytown", "heard", "England")).tables if one.name == "medians")
+    shown = {(row.title.partition(":")[0], int(row.name[-1])): row.cells[-1].value for row in table.rows}
+    assert {place: shown[place] for place in longest} == longest
+    assert "longest" not in json.loads(as_json(figures))
+    public = await counted_now(memory, Wanted(YEAR, TODAY, None, is_published=True), OFFICE.calendar)
+    assert "longest" not in public
 
 
 async def test_a_stage_two_past_its_last_day_is_told_with_its_days_and_its_case(memory: Memory, tmp_path: Path) -> None:
