@@ -10,15 +10,22 @@ _END = "\n-----END PGP SIGNATURE-----"
 _OF_A_SEAL = re.compile(r"[A-Za-z0-9+/=]{0,100}|(?:Version|Comment|Hash|Charset|MessageID): [^\n]{0,300}")
 
 
-def without_armour(text: str) -> str:
-    """Return a text with the words of a signed message in it as they were before somebody signed them.
+_MOST_BLOCKS = 100
 
-    Whatever is not closed, is encrypted, or holds words where the signature is, stays as it stands.
+
+def without_armour(text: str) -> str:
+    """Return a text with the words of the signed messages in it as they were before somebody signed them.
+
+    Whatever is not closed, is encrypted, or holds words where the signature is, stays as it stands, and what is below it.
     """
-    before, begin, rest = text.partition(_SIGNED)
-    headers = _HEADERS.match(rest)
-    words, signature, rest = rest[headers.end() if headers else 0 :].partition(_SIGNATURE)
-    seal, end, after = rest.partition(_END)
-    if not (begin and headers and signature and end and all(map(_OF_A_SEAL.fullmatch, map(str.strip, seal.split("\n"))))):
-        return text
-    return before + "\n".join(line.removeprefix("- ") for line in words.split("\n")) + after
+    read: list[str] = []
+    for _ in range(_MOST_BLOCKS):
+        before, begin, rest = text.partition(_SIGNED)
+        headers = _HEADERS.match(rest)
+        words, signature, rest = rest[headers.end() if headers else 0 :].partition(_SIGNATURE)
+        seal, end, after = rest.partition(_END)
+        if not (begin and headers and signature and end and all(map(_OF_A_SEAL.fullmatch, map(str.strip, seal.split("\n"))))):
+            break
+        read += before, "\n".join(line.removeprefix("- ") for line in words.split("\n"))
+        text = after
+    return "".join(read) + text

@@ -11,7 +11,31 @@ _SEPARATOR = re.compile(
     rb" \d\d:\d\d(?::\d\d)?(?: [A-Z+-][A-Za-z0-9+-]{1,5}){0,2} \d{4}(?: [+-]\d{4})?\r?\n(?=[!-9;-~]{1,100}:)"
 )
 _ESCAPED = re.compile(rb"(?m)^>(>{0,50}From )")
+_WIDE = (
+    ("utf-32-le", 4, b"\xff\xfe\0\0"),
+    ("utf-32-be", 4, b"\0\0\xfe\xff"),
+    ("utf-16-le", 2, b"\xff\xfe"),
+    ("utf-16-be", 2, b"\xfe\xff"),
+)
 _BEFORE_THE_FIRST = b"\xef\xbb\xbf\r\n"
+
+
+def _narrow(file: bytes) -> bytes:
+    """Return a file of 16 or 32 bits a sign, which begins as an mbox does, as UTF-8; any other as it stands."""
+    for name, width, mark in _WIDE:
+        if file.removeprefix(mark).startswith("From ".encode(name)):
+            whole = file.removeprefix(mark)
+            return whole[: len(whole) // width * width].decode(name, "replace").encode("utf-8", "replace")
+    return file
+
+
+def _with_usual_line_ends(held: bytes) -> bytes:
+    """Return the same where lines end in CR alone, or in LF CR, as old machines wrote them, with ends that are known here."""
+    first = held.find(b"\n")
+    if first < 0:
+        return held.replace(b"\r", b"\n")
+    is_turned = held[first + 1 : first + 2] == b"\r" and held[first - 1 : first] != b"\r" and held[first + 2 : first + 3] != b"\n"
+    return held.replace(b"\n\r", b"\n") if is_turned else held
 
 
 def split_mbox(file: bytes) -> Iterator[bytes]:
@@ -19,9 +43,8 @@ def split_mbox(file: bytes) -> Iterator[bytes]:
 
     An empty one between two separators is given as its separator: nothing that a file holds is passed over.
     """
-    held = file.lstrip(_BEFORE_THE_FIRST) if file[:8].lstrip(_BEFORE_THE_FIRST).startswith(b"From ") else file
-    if held.startswith(b"From ") and b"\n" not in held:
-        held = held.replace(b"\r", b"\n")
+    held = file.lstrip(_BEFORE_THE_FIRST) if file[:8].lstrip(_BEFORE_THE_FIRST).startswith(b"From ") else _narrow(file)
+    held = _with_usual_line_ends(held) if held.startswith(b"From ") else held
     starts = list(_SEPARATOR.finditer(held)) if held.startswith(b"From ") else []
     if not starts or starts[0].start() != 0:
         if file.strip():

@@ -391,6 +391,31 @@ def test_of_an_mbox_file_that_is_written_askew_no_letter_is_passed_over() -> Non
     assert list(split_mbox(first + b"From: a@x\n\nFrom b@x Tue he came.\n")) == [b"From: a@x\n\nFrom b@x Tue he came.\n"]
 
 
+@pytest.mark.parametrize("lines", ["\n", "\r\n", "\n\r"])
+@pytest.mark.parametrize(
+    ("charset", "mark"),
+    [
+        ("utf-8", b""),
+        ("utf-16-le", b"\xff\xfe"),
+        ("utf-16-be", b"\xfe\xff"),
+        ("utf-16-le", b""),
+        ("utf-16-be", b""),
+        ("utf-32-le", b"\xff\xfe\0\0"),
+        ("utf-32-be", b""),
+    ],
+)
+def test_fifty_letters_of_an_mbox_file_are_fifty_however_it_was_saved(charset: str, mark: bytes, lines: str) -> None:
+    each = "From a@x Mon Mar  2 09:14:07 2026\nFrom: a@x\nSubject: Nó {}\n\nNobody came.\n\n>From now on it is {}.\n\n"
+    file = "".join(each.format(number, number) for number in range(50)).replace("\n", lines)
+
+    found = list(split_mbox(mark + file.encode(charset)))
+
+    assert len(found) == 50
+    read = [read_letter(arrival(one)) for one in found]
+    assert [one.subject for one in read] == [f"Nó {number}" for number in range(50)]
+    assert read[49].words == "Nobody came.\n\nFrom now on it is 49."
+
+
 @pytest.mark.parametrize("raw", [b"", b"\r\n\r\n", b"\0\0"])
 def test_only_nothing_at_all_is_unreadable(raw: bytes) -> None:
     with pytest.raises(Unreadable):
