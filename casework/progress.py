@@ -160,10 +160,14 @@ def rank(progress: Progress, office: Office, today: date) -> Rank:
     if any(running.timeliness is Timeliness.OPEN_LATE for running in progress.open):
         return Rank.LATE
     due = progress.next_due
-    soon = office.calendar.add_working_days(today, DUE_SOON_WORKING_DAYS)
-    if due and due.deadline.due_on <= soon:
+    if due and is_due_soon(due.deadline.due_on, today, office.calendar):
         return Rank.DUE_SOON
     return Rank.UNCOUNTED if progress.uncounted else Rank.ON_TRACK
+
+
+def is_due_soon(due_on: date, today: date, calendar: WorkingCalendar) -> bool:
+    """Whether a day of the calendar lies within five working days; in the last week of the calendar every one does."""
+    return due_on <= calendar.look_ahead(today, DUE_SOON_WORKING_DAYS)
 
 
 def _running(deadline: Deadline, events: Mapping[Event, date], office: Office, today: date) -> Running:

@@ -28,7 +28,7 @@ async def ask_who_was_answered(memory: Memory, office: Office, now: datetime) ->
         due = [
             (reference, chat)
             for reference, chat, on in answered
-            if office.calendar.add_working_days(on, AFTER_WORKING_DAYS) <= today
+            if office.calendar.count_working_days(on, today) >= AFTER_WORKING_DAYS
         ]
         ended = await ended_routes(uow, {reference for reference, _ in due}, today)
         due = [(reference, chat) for reference, chat in due if str(chat) not in ended.get(reference, ())]

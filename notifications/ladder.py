@@ -24,7 +24,7 @@ def rungs_on_the_way(deadline: Deadline, calendar: WorkingCalendar) -> tuple[tup
     """
     if not deadline.rule.reminded_on:
         return ()
-    days = ((f"day {n}", calendar.add_working_days(deadline.base_on, n)) for n in deadline.rule.reminded_on)
+    days = ((f"day {n}", calendar.look_ahead(deadline.base_on, n)) for n in deadline.rule.reminded_on)
     after = deadline.first_due_on if deadline.is_extended else date.min
     return tuple((rung, day) for rung, day in days if after < day < deadline.due_on)
 
@@ -45,8 +45,8 @@ def rungs_until(
 
 def rungs_before(due_on: date, calendar: WorkingCalendar, on_the_way: Sequence[tuple[str, date]]) -> list[tuple[str, date]]:
     """The rungs up to the last day, with their days, in order."""
-    day = due_on if calendar.is_working_day(due_on) else calendar.subtract_working_days(due_on, 1)
-    last_two = ((BEFORE, calendar.subtract_working_days(day, DAYS_BEFORE)), (ON_THE_DAY, day))
+    day = due_on if calendar.is_working_day(due_on) else calendar.look_back(due_on, 1)
+    last_two = ((BEFORE, calendar.look_back(day, DAYS_BEFORE)), (ON_THE_DAY, day))
     return sorted((*on_the_way, *last_two), key=itemgetter(1))
 
 

@@ -101,7 +101,7 @@ def plan_late_letters(cases: Iterable[CaseOnDesk], told: Collection[str], office
                 answer.deadline.clock,
                 answer.deadline.due_on,
                 answer.working_days_late,
-                office.calendar.add_working_days(today, 1),
+                office.calendar.look_ahead(today, 1),
                 step.step if (step := book_of_letters().known_after(procedure, 1, office.nation)) else After.PERSON,
                 procedure,
                 case.procedure is not Procedure.UNDECIDED or Event.RECEIPT_SENT in case.events,

@@ -201,8 +201,10 @@ def _lines_of_a_promise(
     promise: Promise, told: Collection[Told], office: Office, today: date, hearers: Hearers
 ) -> Iterable[tuple[str, Person, Line]]:
     """The same for an action: it has the ladder of a duty, whether its case is open or closed (law.md §6, fault 12)."""
+    if not promise.is_open(today) or not office.calendar.knows(promise.due_on):
+        return  # how far off a day beyond the calendar is, nobody can count: it is reminded of once the calendar is longer
     rungs = rungs_until(promise.due_on, today, office.calendar)
-    if not rungs or not promise.is_open(today):
+    if not rungs:
         return
     days, of = _days(promise.due_on, today, office.calendar), promise.on_desk
     key = (promise.reference, f"{CLOCK} {promise.action}", promise.due_on)

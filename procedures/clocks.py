@@ -229,7 +229,8 @@ def judge(due_on: date, stopped_on: date | None, today: date) -> Timeliness:
 
 def working_days_late(due_on: date, stopped_on: date | None, today: date, calendar: WorkingCalendar) -> int:
     """Working days after the due date until the stop, or until today; 0 on a weekend after a Friday, though that is late."""
-    return calendar.count_working_days(due_on, stopped_on if stopped_on is not None and stopped_on <= today else today)
+    until = stopped_on if stopped_on is not None and stopped_on <= today else today
+    return 0 if is_in_time(due_on, until) else calendar.count_working_days(due_on, until)
 
 
 def check_extension(rule: ClockRule, running: Deadline, reason: str, decided_on: date) -> date:

@@ -160,6 +160,16 @@ class WorkingCalendar:
         before = self._number(day) - (1 if self.is_working_day(day) else 0)
         return self._working_day(before - working_days, f"{working_days} working days before {day}")
 
+    def look_ahead(self, start: date, working_days: int) -> date:
+        """`add_working_days` for who looks over many cases: where the calendar ends sooner, its last day. No deadline is this."""
+        last = self._number(start) + working_days - 1
+        return self._working[last] if last < len(self._working) else self.known_until
+
+    def look_back(self, day: date, working_days: int) -> date:
+        """`subtract_working_days` for who looks over many cases: where the calendar begins later, its first day."""
+        before = self._number(day) - (1 if self.is_working_day(day) else 0)
+        return self._working[before - working_days] if before >= working_days else self.known_from
+
     def count_working_days(self, start: date, end: date) -> int:
         """How many working days lie after `start`, up to and including `end`; 0 if `end` is not later."""
         return max(0, self._number(end) - self._number(start))

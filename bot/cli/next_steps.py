@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from casework.progress import DUE_SOON_WORKING_DAYS, Progress, Running
+from casework.progress import Progress, Running, is_due_soon
 from notifications.on_desk import owed
 from procedures.terms import Event
 from procedures.working_days import WorkingCalendar, date_at_the_desk
@@ -30,7 +30,7 @@ def how_near(due: date, today: date, calendar: WorkingCalendar) -> str:
     """late, due_soon or on_track: the same ranks as everywhere else."""
     if due < today:
         return "late"
-    return "due_soon" if due <= calendar.add_working_days(today, DUE_SOON_WORKING_DAYS) else "on_track"
+    return "due_soon" if is_due_soon(due, today, calendar) else "on_track"
 
 
 def in_days(due: date, today: date, calendar: WorkingCalendar) -> str:

@@ -19,7 +19,7 @@ from casework.office import Office
 from casework.opening import task
 from casework.people.behind_walls import write_behind_walls
 from casework.telling_staff import tell_staff
-from procedures.clocks import Deadline, deadline
+from procedures.clocks import Deadline, deadlines
 from procedures.targets import within
 from procedures.terms import Event, Kind, Notice, Procedure
 from procedures.working_days import moment_at_the_desk
@@ -82,11 +82,11 @@ async def _annual_report(uow: UnitOfWork, acting: Acting, filing: Filing) -> Non
     came = select(CaseRow.reference).where(
         col(CaseRow.received_on).between(begun, ended), CaseRow.kind == Kind.COMPLAINT, col(CaseRow.is_training).is_(False)
     )
-    found = deadline(rule, {Event.YEAR_ENDED: ended}, acting.office.open_days)
-    if found is None or (await uow.exec(came.limit(1))).first() is None:
+    found = deadlines((rule,), {Event.YEAR_ENDED: ended}, acting.office.open_days, not_counted=[])
+    if not found or (await uow.exec(came.limit(1))).first() is None:
         return
-    due = moment_at_the_desk(found.due_on, acting.office.council.closes_at)
-    filing.add(task(key, TaskKind.ANNUAL_REPORT, None, due, acting.now, f"the year to {ended} ({found.authority})"))
+    due = moment_at_the_desk(found[0].due_on, acting.office.council.closes_at)
+    filing.add(task(key, TaskKind.ANNUAL_REPORT, None, due, acting.now, f"the year to {ended} ({found[0].authority})"))
 
 
 def _last_before(today: date, month: int, day: int) -> date:

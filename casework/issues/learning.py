@@ -65,6 +65,7 @@ async def add_action(
     person = await _colleague(uow, owner, reference, acting)
     if due < acting.today:
         raise Refused(f"{in_words(due)} has passed: nobody can promise it. Nothing was changed.")
+    _can_be_reminded_of(due, acting)
     if number is not None:
         await issue_of(uow, reference, number)
     if lesson is not None and lesson not in {one.id for one in await stored.lessons_of(uow, reference)}:
@@ -90,6 +91,15 @@ async def add_action(
     return row.id or 0
 
 
+def _can_be_reminded_of(due: date, acting: Acting) -> None:
+    calendar = acting.office.calendar
+    if not calendar.knows(due):
+        raise Refused(
+            f"{in_words(due)} lies beyond the calendar of bank holidays, which ends on {in_words(calendar.known_until)}: nobody "
+            "could be reminded of it (the council's own rule). Give a day before that. Nothing was changed."
+        )
+
+
 async def give_to(uow: UnitOfWork, action: int, owner: str, why: str, acting: Acting) -> None:
     """Somebody else does it from now on."""
     only_officers(acting, "give an action to somebody else")
@@ -106,6 +116,7 @@ async def move(uow: UnitOfWork, action: int, due: date, why: str, acting: Acting
     row = await _open_action(uow, action)
     if due < acting.today:
         raise Refused(f"{in_words(due)} has passed. Nothing was changed.")
+    _can_be_reminded_of(due, acting)
     if due == row.due_on:
         raise Refused(f"Action {action} is due on {in_words(due)} already. Nothing was changed.")
     said = _because(why)

@@ -32,7 +32,8 @@ class Logged:
     asked_on: date | None
     appointed_on: date | None
     working_days: int | None
-    """From the day after it was asked for to the appointment; to today while nobody is appointed; None if nobody asked."""
+    """From the day after it was asked for to the appointment; to today while nobody is appointed; None if nobody
+    asked, or the calendar does not know the days."""
 
     @property
     def is_alarm(self) -> bool:
@@ -110,8 +111,13 @@ def _line(case: CaseRow, row: AdvocacyRow | None, events: Mapping[Event, date], 
         events.get(Event.ADVOCACY_OFFERED),
         asked,
         appointed,
-        calendar.count_working_days(asked, appointed or max(today, asked)) if asked else None,
+        _waited(asked, appointed or max(today, asked), calendar) if asked else None,
     )
+
+
+def _waited(asked: date, until: date, calendar: WorkingCalendar) -> int | None:
+    """Working days from one to the other; None where an imported case has a day that no calendar knows."""
+    return calendar.count_working_days(asked, until) if calendar.knows(asked) and calendar.knows(until) else None
 
 
 async def _happened(uow: UnitOfWork, case: CaseRow, event: Event, on: date | None, why: str, acting: Acting) -> None:

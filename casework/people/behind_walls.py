@@ -63,7 +63,7 @@ async def take_away(uow: UnitOfWork, wall: WallRow, by: str, office: Office, now
     if case is not None and fold_address(case.owner) == address:
         filing.change(CaseRow, {"reference": reference}, owner="")
         filing.add(_event(reference, Event.ASSIGNED, "to nobody: who had it is walled from it", by, now))
-        due = moment_at_the_desk(office.open_days.add_working_days(today, 1), office.council.closes_at)
+        due = moment_at_the_desk(office.open_days.look_ahead(today, 1), office.council.closes_at)
         key = f"give_away:{reference}:{address}:{now.isoformat()}"
         filing.add(task(key, TaskKind.GIVE_AWAY, reference, due, now, "who had it is walled from it: give it to somebody else"))
     for row in (await people.on_cases(uow, [reference]))[reference]:
@@ -142,7 +142,7 @@ async def _wall_who_is_named(uow: UnitOfWork, filings: Sequence[Filing], office:
     ]
     kinds = await _kinds_of(uow, filings, {one.reference for one, _ in found})
     due = moment_at_the_desk(
-        office.open_days.add_working_days(date_at_the_desk(now), office.council.read_by_working_days), office.council.closes_at
+        office.open_days.look_ahead(date_at_the_desk(now), office.council.read_by_working_days), office.council.closes_at
     )
     new: dict[str, WallRow] = {}
     for one, who in found:

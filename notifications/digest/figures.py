@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from casework.council import Council, Person, StaffRole
 from casework.office import Office
 from casework.progress import Running
 from notifications.digest.decisions import Decisions, ToDecide, counted
+from notifications.digest.passages import Passage, cannot_be_timed
 from notifications.on_desk import CaseOnDesk, Standings
 from notifications.promises import Promise
 from procedures.clocks import judge
@@ -31,40 +32,6 @@ DIRECTORS_LINES_FROM = 10
 YOUNG = (Role.CHILD, Role.CARE_LEAVER)
 ROWS = ("new", "young", "answered", "in_10", "in_20", "open", "thanks")
 _SHARES = {"young": "new", "in_10": "answered", "in_20": "answered"}
-
-
-class Passage(NamedTuple):
-    """A case on its way through the stages: on which day it got where, as far as is known."""
-
-    reference: str
-    kind: Kind
-    raised_by: Role
-    team: str
-    outcome: Outcome | None
-    received: date
-    answered: date | None = None
-    """Stage 1: a reply, or put right."""
-    s2_requested: date | None = None
-    s2_answered: date | None = None
-    s3_requested: date | None = None
-    s3_answered: date | None = None
-    closed: date | None = None
-    withdrawn: date | None = None
-
-    def is_open(self, on: date) -> bool:
-        """Whether at the end of that day a complaint waited for the answer of the stage that it was in."""
-        if self.kind is not Kind.COMPLAINT or self.received > on:
-            return False
-        # Without a function for "by that day": a hundred thousand cases are asked several times.
-        if (self.closed and self.closed <= on) or (self.withdrawn and self.withdrawn <= on):
-            return False
-        if self.s3_requested and self.s3_requested <= on:
-            answered = self.s3_answered
-        elif self.s2_requested and self.s2_requested <= on:
-            answered = self.s2_answered
-        else:
-            answered = self.answered
-        return answered is None or answered > on
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +179,8 @@ class Digest:
     decisions: Decisions | None = None
     """Only for who decides."""
     uncounted: tuple[str, ...] = ()
-    """Open cases of which a date cannot be counted; those that are neither late nor due are not on track either."""
+    """Open cases of which a date cannot be counted (those that are neither late nor due are not on track either), and what was
+    answered in the week of the digest, nobody can count within how many days."""
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -290,6 +258,8 @@ def compile_digest(records: Records, office: Office, today: date, view: View) ->
     late = tuple(duty for duty in duties if duty.is_late)
     due = tuple(duty for duty in duties if not duty.is_late and duty.due_on < anchor + WEEK)
     uncounted = {one.case.reference for one in records.weighed if one.is_uncounted} & is_open
+    answered = (one for one in passages if one.kind is Kind.COMPLAINT and _within(one.answered, anchor - WEEK, anchor))
+    not_timed = {one.reference for one in answered if cannot_be_timed(one, office.calendar)}
     was_open = {one.reference for one in passages if one.is_open(today - WEEK)}
     return Digest(
         day=today,
@@ -299,7 +269,7 @@ def compile_digest(records: Records, office: Office, today: date, view: View) ->
         late_last_week=len(records.late_a_week_ago & was_open),
         due=due,
         on_track=len(is_open) - len({*uncounted, *(duty.reference for duty in (*late, *due))}),
-        uncounted=tuple(sorted(uncounted)),
+        uncounted=tuple(sorted(uncounted | not_timed)),
         weeks=(
             _week(passages, office.calendar, anchor - WEEK, len(is_open)),
             _week(passages, office.calendar, anchor - 2 * WEEK, len(was_open)),
@@ -323,8 +293,10 @@ def _week(passages: Iterable[Passage], calendar: WorkingCalendar, first: date, a
             found["new"] += one.kind is Kind.COMPLAINT
             found["young"] += one.kind is Kind.COMPLAINT and one.raised_by in YOUNG
         if one.kind is Kind.COMPLAINT and one.answered and first <= one.answered < end:
-            taken = calendar.count_working_days(one.received, one.answered)
             found["answered"] += 1
+            if cannot_be_timed(one, calendar):
+                continue
+            taken = calendar.count_working_days(one.received, one.answered)
             found["in_10"] += taken <= 10
             found["in_20"] += taken <= 20
     return WeekFigures(**{name: found[name] for name in ROWS})

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Select, String, and_, case, func, or_, sel
 
 from casework.office import Office
 from notifications.digest.decisions import load_to_decide
-from notifications.digest.figures import WEEK, YEAR, Passage, Records, Safety, ServiceState, Weighed, late_on, weigh
+from notifications.digest.figures import WEEK, YEAR, Records, Safety, ServiceState, Weighed, late_on, weigh
+from notifications.digest.passages import Passage
 from notifications.on_desk import CASES, EVENTS, CaseOnDesk, Standings, decided_later, happened_by, load_desk
 from notifications.promises import load_promises
 from procedures.terms import Event, Kind, Outcome, Role

@@ -52,6 +52,19 @@ async def an_action(memory: Memory, reference: str, source: ActionSource = Actio
         return await learning.add_action(uow, reference, "Call before each move", MANAGER.address, DUE, source, acting())
 
 
+async def test_nobody_is_charged_with_something_until_a_day_that_no_calendar_knows(memory: Memory) -> None:
+    """Nobody could be reminded of it, and the reminders of that morning would have failed for everybody."""
+    reference, beyond = await a_closed_case(memory), date(2036, 1, 7)
+    number = await an_action(memory, reference)
+
+    async def charged(uow: UnitOfWork) -> object:
+        source = ActionSource.LESSON
+        return await learning.add_action(uow, reference, "Call before each move", MANAGER.address, beyond, source, acting())
+
+    await refused(memory, charged, "7 January 2036 lies beyond the calendar of bank holidays, which ends on Monday 31")
+    await refused(memory, lambda uow: learning.move(uow, number, beyond, "it takes longer", acting()), "Nothing was changed")
+
+
 async def test_a_lesson_and_its_action_outlive_the_case(memory: Memory) -> None:
     reference = await a_closed_case(memory)
     async with memory.unit_of_work() as uow:

@@ -247,3 +247,13 @@ def test_one_date_beyond_the_calendar_among_many_is_refused_and_named(beyond: da
 def test_many_periods_cannot_be_negative() -> None:
     with pytest.raises(ValueError, match="cannot last -1"):
         ENGLAND.add_many([date(2026, 4, 4)], -1)
+
+
+def test_who_looks_ahead_or_back_stops_at_the_ends_of_the_calendar() -> None:
+    """The last Monday of December 2035 is the 31st, and the calendar's last day; 3 January 2006 is its first working day."""
+    england = WorkingCalendar.of("england")
+
+    assert england.look_ahead(date(2026, 4, 2), 5) == date(2026, 4, 13) == england.add_working_days(date(2026, 4, 2), 5)
+    assert england.look_ahead(date(2035, 12, 27), 5) == date(2035, 12, 31)
+    assert england.look_back(date(2026, 4, 13), 5) == date(2026, 4, 2) == england.subtract_working_days(date(2026, 4, 13), 5)
+    assert england.look_back(date(2006, 1, 4), 2) == date(2006, 1, 1)

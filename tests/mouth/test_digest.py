@@ -15,7 +15,6 @@ from casework.council import Council, Person, StaffRole
 from notifications.digest.decisions import ToDecide
 from notifications.digest.figures import (
     Digest,
-    Passage,
     Records,
     Safety,
     ServiceState,
@@ -25,6 +24,7 @@ from notifications.digest.figures import (
     view_of,
     weigh,
 )
+from notifications.digest.passages import Passage
 from notifications.on_desk import CaseOnDesk, Standings
 from notifications.rendering import Rendered, render
 from procedures.terms import Channel, Event, Kind, Notice, Outcome, Role

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from notifications.digest.figures import WEEK, YEAR, Passage, View, compile_digest
+from notifications.digest.figures import WEEK, YEAR, View, compile_digest
+from notifications.digest.passages import Passage
 from notifications.digest.records import load_passages, load_records
 from notifications.on_desk import CaseOnDesk
 from procedures.terms import Event, Kind, Role
