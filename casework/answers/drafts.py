@@ -118,9 +118,9 @@ async def take(
     if not letter and before is None:
         raise Refused("The letter itself comes first; the child's version and the reports after it. Nothing was changed.")
     if report is not None and not reports.have_a_place(case.procedure, stage):
+        law = reports.law_in(acting.office.nation)
         raise Refused(
-            f"No reports go with this answer, only with that of stage 2 of the statutory procedure ({reports.AUTHORITY}). "
-            "Nothing was changed."
+            f"No reports go with this answer, only with that of stage 2 of the statutory procedure ({law}). Nothing was changed."
         )
     author = acting.office.council.name
     kept = _read(letter, author, "The file").content if letter else before.row.letter if before else b""
@@ -225,8 +225,9 @@ async def signed_one(uow: UnitOfWork, case: CaseRow, acting: Acting) -> Draft:
         )
     left_out = reports.missing(draft.row, case.procedure, acting.office.nation)
     if left_out and not reports.why_left_out(draft.last_check.found if draft.last_check else []):
+        law = reports.law_in(acting.office.nation)
         raise Refused(
-            f"The report of {reports.WHO[left_out[0]]} does not go with it, and the check did not know it ({reports.AUTHORITY}). "
+            f"The report of {reports.WHO[left_out[0]]} does not go with it, and the check did not know it ({law}). "
             f"Take the report in, `heard case draft {case.reference} --take FILE --report {left_out[0].value}`, or take the "
             "letter in again and have it checked. Nothing was sent."
         )

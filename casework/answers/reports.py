@@ -10,14 +10,18 @@ from dataclasses import replace
 
 from casework.answers.checking_drafts import Found, Known, Rule, about_names
 from casework.answers.word import read_letter
-from procedures.steps import HOME
+from procedures.steps import HOME, OWN_RULE
 from procedures.terms import Procedure
 from storage.tables import DraftRow
 from storage.tables.drafts import Whose
 
-AUTHORITY = "SI 2006/1738, reg. 17; Getting the Best from Complaints"
 STAGE = 2
 WHO: Mapping[Whose, str] = {Whose.OFFICER: "the investigating officer", Whose.INDEPENDENT: "the independent person"}
+
+
+def law_in(nation: str) -> str:
+    """By what rule reports go with the answer of stage 2."""
+    return "SI 2006/1738, reg. 17; Getting the Best from Complaints" if nation == HOME else OWN_RULE
 
 
 def of(row: DraftRow) -> dict[Whose, bytes]:
@@ -46,7 +50,7 @@ def check_reports(row: DraftRow, known: Known) -> Iterator[Found]:
             f"The report of {WHO[whose]} does not go with it. Take it in: `heard case draft {known.reference} --take FILE "
             f"--report {whose.value}`; or say with --accept why it cannot go, and how they get it."
         )
-        yield Found(Rule.REPORTS, words, AUTHORITY)
+        yield Found(Rule.REPORTS, words, law_in(known.nation))
     for whose, content in of(row).items():
         for found in about_names(read_letter(content).words, known):
             yield replace(found, words=f"Report of {WHO[whose]}: {found.words}")

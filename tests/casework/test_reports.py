@@ -81,7 +81,7 @@ async def test_a_report_that_is_not_there_stops_the_check_until_somebody_says_wh
         await taken(uow, reference, Whose.OFFICER)
         _, found = await drafts.check(uow, reference, officer, {})
         [stopped] = [one for one in found if one.holds_it_up]
-        assert (stopped.rule, stopped.authority) == (Rule.REPORTS, reports.AUTHORITY)
+        assert (stopped.rule, stopped.authority) == (Rule.REPORTS, reports.law_in("england"))
         assert stopped.words.startswith("The report of the independent person does not go with it.")
         with pytest.raises(Refused, match="did not pass its check"):
             await drafts.sign(uow, reference, officer)
