@@ -45,6 +45,7 @@ REVISIONS = (
     "0018",
     "0019",
     "0020",
+    "0021",
 )
 """Every revision, oldest first. A test holds this equal to the files in `migrations/versions`."""
 

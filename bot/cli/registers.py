@@ -1,14 +1,19 @@
-"""`import-register` and `export-register`: the spreadsheets of the past, in and out."""
+"""`import-register`, `export-register` and `exports`: the spreadsheets of the past, in and out, and who took what."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bot.cli.common import JSON, Answer, err, print_json, run, safe
+from bot import __version__
+from bot.cli.accounts import account
+from bot.cli.common import AS, JSON, Answer, err, print_json, run, safe
 
 if TYPE_CHECKING:
+    from bot.cli.at_work import At
+    from reports.exporting import Content, Export
     from reports.registers.importing import Imported
     from reports.registers.reading import Mistake
 
@@ -20,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
     """Put these commands on the command line."""
     app.command(name="import-register", epilog="Example: heard import-register registers/2024-25/ --json")(import_register)
     app.command(name="export-register", epilog="Example: heard export-register out/")(export_register)
+    app.command(epilog="Example: heard exports --json")(exports)
 
 
 FOLDER = typer.Argument(metavar="DIR", help="A folder with cases.csv, and with what else there is of the register.")
@@ -62,15 +68,33 @@ def counted(number: int, thing: str) -> str:
 
 def export_register(
     folder: Path = typer.Argument(metavar="DIR", help="Where the files are written; made if it is not there."),
+    who: str = AS,
 ) -> None:
-    """Write every case, imported and our own, as a register: CSV files that `heard import-register` reads again."""
-    from reports.registers.giving import write_folder
+    """Write every case, imported and our own, as a register: CSV files that `heard import-register` reads again.
 
+    Who took it, when, how many rows and a digest of them stand beside it in exported.json, and in `heard exports`.
+    """
+    export = run(_export)
     try:
-        written = run(lambda: _export(folder, write_folder))
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in export.files.items():
+            (folder / name).write_bytes(content.held)
+        (folder / "exported.json").write_bytes(export.manifest)
     except OSError as problem:
         raise Answer(f"{safe(str(folder))} cannot be written: {problem.strerror or problem}.") from None
-    typer.echo(f"{written:,} cases written to {safe(str(folder))}.")
+    typer.echo(f"{export.files['cases.csv'].rows:,} cases written to {safe(str(folder))}.")
+
+
+def exports(json: bool = JSON) -> None:
+    """List what left as rows: registers, tables of reports, references. Who took it, when, how many rows, and their digest."""
+    found = run(_exports)
+    if json:
+        print_json(found)
+        return
+    for one in found:
+        which = f", {one['which']}" if one["which"] else ""
+        line = f"{one['exported_at'][:16]}  {one['exported_by']}: {one['what']}{which}; {one['rows']:,} rows, {one['sha256']}"
+        typer.echo(safe(line))
 
 
 async def _import(folder: Path, name: str) -> "Imported":
@@ -86,14 +110,31 @@ async def _import(folder: Path, name: str) -> "Imported":
             raise Answer(f"{said} cannot be read: {problem.strerror}. Nothing was stored.") from None
 
 
-async def _export(folder: Path, write: Any) -> int:
+async def _export() -> "Export":
     from bot.cli.at_work import at_work
     from procedures.working_days import date_at_the_desk
-    from reports.registers.columns import CASES
-    from reports.registers.giving import rows_of_register
+    from reports.registers.giving import files_of, rows_of_register
 
     async with at_work() as at:
         async with at.memory.reading() as uow:
             rows = await rows_of_register(uow, date_at_the_desk(at.now))
-        write(folder, rows)
-        return len(rows[CASES])
+        return await noted(at, "register", "", files_of(rows))
+
+
+async def noted(at: "At", what: str, which: str, files: "Mapping[str, Content]") -> "Export":
+    """Note who takes these files before they are written: nothing leaves that is not on record."""
+    from reports.exporting import Export, note
+
+    by = at.memory.person or f"account {account(os.environ)}"
+    export = Export(what, which, by, at.now, f"heard {__version__}", files)
+    async with at.memory.unit_of_work() as uow:
+        note(uow, export)
+    return export
+
+
+async def _exports() -> list[dict[str, Any]]:
+    from bot.cli.at_work import at_work
+    from reports.exporting import exports
+
+    async with at_work() as at, at.memory.reading() as uow:
+        return await exports(uow)

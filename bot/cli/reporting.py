@@ -1,5 +1,6 @@
 """`report`: the quarterly and the annual report, from the memory, in every format."""
 
+import json
 import sys
 from dataclasses import dataclass
 from datetime import date
@@ -11,14 +12,15 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot import __version__
-from bot.cli.common import AS, Answer, as_day, err, flag, print_json, run, safe
-from bot.cli.registers import counted, tell_mistakes
+from bot.cli.common import AS, Answer, as_day, err, flag, run, safe
+from bot.cli.registers import counted, noted, tell_mistakes
 
 if TYPE_CHECKING:
     from bot.cli.at_work import At
     from reports.comparing import Comparison
     from reports.figures.periods import Period
     from reports.layouts.reading import Layout
+    from reports.reckoning import Wanted
 
 
 class Format(StrEnum):
@@ -30,6 +32,10 @@ class Format(StrEnum):
     DOCX = "docx"
     XLSX = "xlsx"
     CSV = "csv"
+
+
+_AS_ROWS = (Format.CSV, Format.XLSX)
+"""What other programs take rows from."""
 
 
 @dataclass(frozen=True)
@@ -192,6 +198,7 @@ async def _forget(name: str, who: str) -> None:
 async def _list_references(period: "Period", directorate: str, as_at: date | None, asked: str) -> None:
     from bot.cli.at_work import at_work
     from bot.cli.listing import say_what_is_kept
+    from reports.exporting import Content, which_report
     from reports.reckoning import Wanted
     from reports.references import NoSuchFigure, references_behind
     from storage.walls import kept_from_reader
@@ -204,8 +211,10 @@ async def _list_references(period: "Period", directorate: str, as_at: date | Non
             found = await references_behind(at.memory, wanted, at.office.calendar, asked)
         except NoSuchFigure as problem:
             raise Answer(str(problem)) from None
-    for behind in found:
-        print_json(behind.as_json())
+        lines = "".join(f"{json.dumps(behind.as_json(), ensure_ascii=False)}\n" for behind in found)
+        told = Content(sum(len(behind.references) for behind in found), lines.encode())
+        await noted(at, "references", f"{asked}, {which_report(wanted)}", {"references": told})
+    sys.stdout.write(lines)
 
 
 def _comparison(file: Path, today: date) -> "Comparison":
@@ -260,7 +269,7 @@ async def _make(
         comparison = _comparison(compare, _day_known(at, None)) if compare else None
         printing = Printing(at.office, at.now, form.value, software, layout, by, kept.is_wanted, comparison, kept.restated)
         try:
-            return await make(at.memory, wanted, printing)
+            made = await make(at.memory, wanted, printing)
         except NotComparable as problem:
             tell_mistakes(problem.mistakes)
             raise Answer(
@@ -270,3 +279,13 @@ async def _make(
             raise Answer(str(problem)) from None
         except LayoutError as problem:
             raise Answer(f"{problem} Nothing was written.") from None
+        return await _noted(at, wanted, form, made) if form in _AS_ROWS else made
+
+
+async def _noted(at: "At", wanted: "Wanted", form: Format, made: bytes) -> bytes:
+    """Note who takes the rows; beside CSV files stands who it was."""
+    from reports.exporting import packed_with, rows_in, unpacked, which_report
+
+    files = unpacked(made) if form is Format.CSV else {f"report.{form.value}": rows_in(made)}
+    export = await noted(at, f"report {form.value}", which_report(wanted), files)
+    return packed_with(made, export.manifest) if form is Format.CSV else made

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from reports.exporting import Content
 from reports.registers import standing
 from reports.registers.columns import ACTIVITY, CASES, ISSUES, LEARNING, OMBUDSMAN, File
 from storage.unit_of_work import UnitOfWork
@@ -27,12 +28,16 @@ async def rows_of_register(uow: UnitOfWork, today: date) -> dict[File, list[Row]
     }
 
 
+def files_of(rows: dict[File, list[Row]]) -> dict[str, Content]:
+    """The files by name; those without a row but cases.csv are left out."""
+    return {file.name: Content(len(of_file), as_csv(file, of_file)) for file, of_file in rows.items() if of_file or file is CASES}
+
+
 def write_folder(folder: Path, rows: dict[File, list[Row]]) -> None:
-    """Write the files; those without a row but cases.csv are left out. Raises OSError where the folder cannot be written."""
+    """Write the files. Raises OSError where the folder cannot be written."""
     folder.mkdir(parents=True, exist_ok=True)
-    for file, of_file in rows.items():
-        if of_file or file is CASES:
-            (folder / file.name).write_bytes(as_csv(file, of_file))
+    for name, content in files_of(rows).items():
+        (folder / name).write_bytes(content.held)
 
 
 def as_csv(file: File, rows: list[Row]) -> bytes:

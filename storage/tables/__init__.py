@@ -36,7 +36,15 @@ from storage.tables.issues import (
 from storage.tables.keeping import CalendarDayRow, CountedByRow, ErasedRow, HeartbeatRow, HoldRow, LeaderRow
 from storage.tables.people import AccessNeedRow, AuthorityRow, CasePersonRow, LinkRow, WallRow
 from storage.tables.post import ArrivalRow, AttachmentRow, ConversationRow, DoorRow, LetterRow, OutboxRow
-from storage.tables.registers import ActivityRow, OmbudsmanRow, RegisterIssueRow, RegisterLearningRow, RegisterRow, ReportRow
+from storage.tables.registers import (
+    ActivityRow,
+    ExportRow,
+    OmbudsmanRow,
+    RegisterIssueRow,
+    RegisterLearningRow,
+    RegisterRow,
+    ReportRow,
+)
 from storage.tables.sealing import SealRow
 
 __all__ = [
@@ -68,6 +76,7 @@ __all__ = [
     "EqualityRow",
     "ErasedRow",
     "EventRow",
+    "ExportRow",
     "FindingRow",
     "HarmBy",
     "HeartbeatRow",

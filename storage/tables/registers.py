@@ -125,3 +125,20 @@ class ReportRow(Row, table=True):
     """Why figures that were printed before are stated anew; empty for the first print."""
     made_at: datetime
     made_by: str = Field(default="", max_length=320)
+
+
+class ExportRow(Row, table=True):
+    """Rows that left as files: who took which, when, how many, and their digest. It never changes."""
+
+    __tablename__ = "export"
+
+    id: int | None = Field(default=None, primary_key=True)
+    made_at: datetime
+    made_by: str = Field(max_length=320)
+    """The address of a person in the settings, or the account of the machine."""
+    what: str = Field(max_length=40)
+    which: str = Field(default="", sa_type=Text)
+    """The period, the directorate and the edition; empty for all there is."""
+    row_count: int = Field(sa_type=BigInteger)
+    sha256: str = Field(max_length=64)
+    software: str = Field(max_length=80)

@@ -22,7 +22,7 @@ from tests.servers.postgres import Postgres
 
 COMMANDS = (
     "init login run demo preview check health backup restore migrate copy-database import-mail import-register "
-    "export-register report log classify remind "
+    "export-register exports report log classify remind "
     "digest deadlines case list|case show|case assign|case route|case steps|case record|case correct|case letter|"
     "alert list|alert take|alert close|"
     "case people|case person add|case person appoint|case person end|case person standing|case authority|case link|"

@@ -13,7 +13,7 @@ from tests.commands.hearing import OFFICER, PATIENCE_SECONDS, PROJECT, Heard, le
 
 COMMANDS = (
     "init login run demo preview check health backup restore migrate copy-database import-mail import-register "
-    "export-register report log classify remind "
+    "export-register exports report log classify remind "
     "digest deadlines case list|case show|case assign|case route|case steps|case record|case correct|case letter|"
     "alert list|alert take|alert close|"
     "case people|case person add|case person appoint|case person end|case person standing|case authority|case link|"

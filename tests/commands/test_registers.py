@@ -2,6 +2,8 @@
 
 import csv
 import json
+from hashlib import sha256
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -26,10 +28,39 @@ def test_a_register_goes_in_and_out_and_its_report_is_printed(dudley: Heard) -> 
     assert (again.code, again.json) == (0, {"summary": {"cases": 556, "added": 0, "changed": 0, "errors": 0}})
     assert (out.code, sorted(path.name for path in (dudley.folder / "out").iterdir())) == (
         0,
-        ["activity.csv", "cases.csv", "issues.csv"],
+        ["activity.csv", "cases.csv", "exported.json", "issues.csv"],
     )
     assert (year.code, year.json["complaints"]["received"]["count"]) == (0, 301)
     assert dudley("case", "show", "DUD-0001", "--as", OFFICER).code == 0
+
+
+def test_who_takes_rows_out_stands_beside_them_and_on_record(dudley: Heard) -> None:
+    """The digest is that of the files as they lie there: whoever finds one knows whose it was."""
+    dudley("export-register", "out", "--as", OFFICER)
+    dudley("report", "--year", "2024-25", "--format", "csv", "--out", "tables", "--published", "--as", MANAGER)
+    dudley("report", "--year", "2024-25", "--format", "xlsx", "--out", "year.xlsx", "--as", OFFICER)
+    listed = dudley("report", "--year", "2024-25", "--references", "complaints.received.count", "--as", OFFICER)
+    dudley("report", "--year", "2024-25", "--format", "html", "--out", "year.html", "--as", OFFICER)
+
+    references, book, tables, register = dudley("exports", "--json").json
+
+    assert [(one["what"], one["exported_by"]) for one in (references, book, tables, register)] == [
+        ("references", OFFICER), ("report xlsx", OFFICER), ("report csv", MANAGER), ("register", OFFICER),
+    ]  # fmt: skip
+    for folder, noted in (("out", register), ("tables", tables)):
+        beside = json.loads((dudley.folder / folder / "exported.json").read_text("utf-8"))
+        files = sorted((dudley.folder / folder).glob("*.csv"))
+        held = {path.name: sha256(path.read_bytes()).hexdigest() for path in files}
+        assert {one["name"]: one["sha256"] for one in beside["files"]} == held
+        assert noted == {name: value for name, value in beside.items() if name != "files"}
+        assert noted["sha256"] == sha256("".join(f"{held[path.name]}  {path.name}\n" for path in files).encode()).hexdigest()
+        texts = (StringIO(path.read_bytes().decode("utf-8-sig"), newline="") for path in files)
+        assert noted["rows"] == sum(len(list(csv.reader(text))) - 1 for text in texts)
+    assert tables["which"].startswith("2024-04-01 to 2025-03-31, as at ") and tables["which"].endswith(", published")
+    assert book["sha256"] == sha256((dudley.folder / "year.xlsx").read_bytes()).hexdigest()
+    assert (references["rows"], references["sha256"]) == (301, sha256(listed.raw).hexdigest())
+    assert dudley("import-register", "out").out.endswith("0 added, 0 changed.\n")
+    assert f"{OFFICER}: register; " in dudley("exports").out
 
 
 def test_with_a_mistake_nothing_is_stored_and_each_is_named(heard_here: Heard) -> None:

@@ -18,7 +18,7 @@ from tests.memory.rows import NOW, put
 WRITTEN_ELSEWHERE = {
     *("door", "heartbeat", "calendar_day", "counted_by", "leader", "hold"),
     *("advocacy", "behaviour_plan", "call", "cover", "pool_appointment", "pool_hours", "pool_person"),
-    *("activity", "erased", "ombudsman", "register", "register_issue", "register_learning", "report"),
+    *("activity", "erased", "export", "ombudsman", "register", "register_issue", "register_learning", "report"),
 }
 """Tables whose rows no filing holds."""
 
