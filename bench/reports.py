@@ -107,9 +107,8 @@ def bare(dialect: str) -> Iterator[str]:
                 f"directorate, service, stage_{stage}_outcome",
             ):
                 yield f"SELECT {names}, COUNT(*) {of} {names}"
-            if first == YEARS[0][0]:
-                dates = f"procedure, {begins}, stage_{stage}_responded_on"
-                yield f"SELECT {dates}, COUNT(*) {of} {dates}"
+            dates = f"procedure, {begins}, stage_{stage}_responded_on"
+            yield f"SELECT {dates}, COUNT(*) {of} {dates}"
         yield (
             "SELECT r.procedure, i.theme, i.outcome, COUNT(*) FROM register r "
             "JOIN register_issue i ON i.case_reference = r.case_reference "

@@ -4,7 +4,7 @@ What was printed never changes. A restatement is printed beside it, with its rea
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -45,6 +45,8 @@ class Besides:
     daily: Mapping[str, int]
     promises: tuple[Promise, ...]
     said_and_done: tuple[SaidAndDone, ...] = ()
+    daily_before: Mapping[str, int] = field(default_factory=dict)
+    """The daily work of the period before; empty in what is published, and in what a version kept that did not count it."""
 
 
 FORGOTTEN = "Removed with its case"
@@ -64,7 +66,7 @@ def besides_of(row: ReportRow) -> Besides | None:
     if found is None:
         return None
     said = tuple(SaidAndDone(**one) for one in found.get(_SAID, ()))
-    return Besides(found["daily"], tuple(_promise(one) for one in found["promises"]), said)
+    return Besides(found["daily"], tuple(_promise(one) for one in found["promises"]), said, found.get("daily_before", {}))
 
 
 def _as_data(besides: Besides) -> dict[str, Any]:
@@ -73,7 +75,8 @@ def _as_data(besides: Besides) -> dict[str, Any]:
         {name: value.isoformat() if name in days and value else value for name, value in asdict(one).items()}
         for one in besides.promises
     ]
-    return {"daily": dict(besides.daily), "promises": promises, _SAID: [asdict(one) for one in besides.said_and_done]}
+    counts = {"daily": dict(besides.daily), "daily_before": dict(besides.daily_before)}
+    return {**counts, "promises": promises, _SAID: [asdict(one) for one in besides.said_and_done]}
 
 
 def _promise(found: Mapping[str, Any]) -> Promise:

@@ -19,6 +19,7 @@ from reports.disclosure.hiding import hidden_counts, hide
 from reports.disclosure.moved import moved
 from reports.disclosure.relations import counts_of
 from reports.disclosure.together import Conflict, Published, may_stand, parts_of, printed_parts_of, wholes_of
+from reports.figures.before import BEFORE, before_of
 from reports.figures.complaints import TEAMS, Counted, teams_by_month
 from reports.figures.fractions import fractions_of
 from reports.figures.measured import LONGEST, MEANS, MEASURED, longest_of, means_of, measured_figures
@@ -112,7 +113,7 @@ async def make(memory: Memory, wanted: Wanted, printing: Printing) -> bytes:
         more = {COMPARISON: compared_as_json(comparison, found.figures)} if comparison else {}
         return as_json(found.figures | more)
     besides = await _seen(memory, found.besides or await besides_now(memory, wanted))
-    measures = measures_of(found.figures, besides.daily, is_published=wanted.is_published)
+    measures = measures_of(found.figures, besides.daily, besides.daily_before, is_published=wanted.is_published)
     withheld = why_withheld(len(found.figures["hidden"]))
     made, of = found.made, printing.office.council.name
     head = Head(of, made.software, made.rules, wanted.is_published, withheld, is_draft=found.is_draft)
@@ -194,9 +195,10 @@ async def besides_now(memory: Memory, wanted: Wanted) -> Besides:
         daily = await daily_of(uow, wanted.period.days, wanted.as_at)
         if wanted.is_published:
             return Besides(daily, ())
+        before = await daily_of(uow, wanted.period.year_before.days, wanted.as_at)
         await put_courses(uow, (wanted.period.days,), wanted.as_at, wanted.directorate)
         promises = await promises_of(uow, wanted)
-        return Besides(daily, promises, await said_and_done(uow, wanted, promises))
+        return Besides(daily, promises, await said_and_done(uow, wanted, promises), before)
 
 
 async def _seen(memory: Memory, besides: Besides) -> Besides:
@@ -290,7 +292,15 @@ def data_of(counted: Counted, *, is_published: bool) -> dict[str, Any]:
         MEANS: means_of(counted),
         **({} if is_published else {LONGEST: longest_of(counted)}),
     }
-    return figures_of(counted) | {"notes": notes, "parts": parts, "hidden": [], **beside}
+    data = figures_of(counted) | {"notes": notes, "parts": parts, "hidden": [], **beside}
+    return data if is_published else _with_before(data, counted)
+
+
+def _with_before(data: dict[str, Any], counted: Counted) -> dict[str, Any]:
+    """With what the period before was, and what that was divided from: each by its path in this one, behind `before.`."""
+    before = before_of(counted)
+    parts = {path: [part, of] for path, (part, of) in before.parts.items() if of}
+    return data | {BEFORE: before.figures, "parts": data["parts"] | parts, MEANS: data[MEANS] | before.means}
 
 
 def as_json(data: dict[str, Any]) -> bytes:
@@ -298,6 +308,8 @@ def as_json(data: dict[str, Any]) -> bytes:
     ours = ("parts", REACHES_BACK, TEAMS, MEASURED, MEANS, LONGEST)
     hidden = [path for path in data.get("hidden", ()) if not path.startswith(f"{MEASURED}.")]
     shown = {name: value for name, value in data.items() if name not in (*ours, "hidden")}
+    if BEFORE in shown:
+        shown[BEFORE] = {name: value for name, value in data[BEFORE].items() if name not in ours}
     if hidden:
         shown["hidden"] = hidden
     return (json.dumps(shown, ensure_ascii=False) + "\n").encode()

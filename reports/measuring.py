@@ -1,13 +1,14 @@
 """M1 to M34: every measure with its definition, its numerator, its denominator and its values, from the figures of a report."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from reports.composing.data import Data, data_of
 from reports.composing.wording import Wording, wording
+from reports.figures.before import BEFORE
 from reports.figures.measured import LONGEST, MEANS, MEASURED
 from reports.figures.rounding import rounded
 from reports.values import Cell, Line, Measure, Unit
@@ -20,23 +21,38 @@ _MONEY, _DAYS = "pence", "advocate_days"
 
 
 def measures_of(
-    figures: Mapping[str, Any], daily: Mapping[str, int], *, is_published: bool, language: str = "en"
+    figures: Mapping[str, Any],
+    daily: Mapping[str, int],
+    daily_before: Mapping[str, int] | None = None,
+    *,
+    is_published: bool,
+    language: str = "en",
 ) -> tuple[Measure, ...]:
-    """Every measure, in order. Of the daily work nothing is published: its counts are small, and add up to nothing."""
+    """Every measure, in order, with the period before where that was counted.
+
+    Of the daily work nothing is published: its counts are small, and add up to nothing.
+    """
     words, data, called = read_words(FILE, language), data_of(figures), wording(language)
-    return tuple(_measure(name, words, data, {} if is_published else daily, called) for name in IDS)
+    work = _Daily({}, {}) if is_published else _Daily(daily, daily_before or {})
+    return tuple(_measure(name, words, data, work, called) for name in IDS)
 
 
-def _measure(name: str, words: Mapping[str, Any], data: Data, daily: Mapping[str, int], called: Wording) -> Measure:
+@dataclass(frozen=True)
+class _Daily:
+    """Counts of the daily work by name: of the period, and of the one before."""
+
+    now: Mapping[str, int]
+    before: Mapping[str, int]
+
+
+def _measure(name: str, words: Mapping[str, Any], data: Data, daily: _Daily, called: Wording) -> Measure:
     said = words[name]
     lines = tuple(_lines(said, data, daily, words, called))
-    why_empty = "" if lines else words["internal" if said.get("daily") and not daily else "not_recorded"]
+    why_empty = "" if lines else words["internal" if said.get("daily") and not daily.now else "not_recorded"]
     return Measure(name, said["title"], said["definition"], said["numerator"], said["denominator"], lines, why_empty)
 
 
-def _lines(
-    said: Mapping[str, Any], data: Data, daily: Mapping[str, int], words: Mapping[str, Any], called: Wording
-) -> Iterator[Line]:
+def _lines(said: Mapping[str, Any], data: Data, daily: _Daily, words: Mapping[str, Any], called: Wording) -> Iterator[Line]:
     titles = words["titles"]
     for path in said.get("lines", ()):
         yield _line(titles[path], path, data)
@@ -55,17 +71,17 @@ def _lines(
     yield from _of_times(said.get("times", ()), data, called)
     yield from _beyond(said, data, titles, called)
     yield from _longest(said.get(LONGEST, ""), data, titles, called)
-    if daily:
+    if daily.now:
         yield from _daily(said, daily, titles)
 
 
 def _line(title: str, path: str, data: Data, *steps: str) -> Line:
-    """A measure has the period before beside it; any other figure stands alone."""
+    """A measure has the period before beside it; any other figure has what a staff's report counts of it."""
     walked = steps or tuple(path.split("."))
     found = data.at(*walked)
     if isinstance(found, Mapping) and "previous" in found:
         return Line(title, data.cell(*walked, "count"), data.cell(*walked, "previous"))
-    return Line(title, data.cell(*walked))
+    return Line(title, data.cell(*walked), data.before(*walked))
 
 
 def _of_stages(data: Data, called: Wording) -> Iterator[Line]:
@@ -89,17 +105,17 @@ def _of_bodies(data: Data, enquiries: str, called: Wording) -> Iterator[Line]:
         name = called.term("body", body)
         yield Line(f"{name}: {enquiries}", data.cell(*steps, "enquiries", "count"), data.cell(*steps, "enquiries", "previous"))
         for word in data.words(*steps, "decided"):
-            yield Line(f"{name}: {called.term('outcome', word).lower()}", data.cell(*steps, "decided", word))
+            decided = (*steps, "decided", word)
+            yield Line(f"{name}: {called.term('outcome', word).lower()}", data.cell(*decided), data.before(*decided))
 
 
 def _of_themes(names: Iterable[str], data: Data, called: Wording) -> Iterator[Line]:
     steps = ("complaints", "issues", "by_theme")
     for theme in data.words(*steps):
         for name in names:
-            title = called.term("theme", theme)
-            yield Line(
-                title if name == "count" else f"{title}: {called.term('outcome', name).lower()}", data.cell(*steps, theme, name)
-            )
+            title, path = called.term("theme", theme), (*steps, theme, name)
+            said = title if name == "count" else f"{title}: {called.term('outcome', name).lower()}"
+            yield Line(said, data.cell(*path), data.before(*path))
 
 
 def _of_times(names: Iterable[str], data: Data, called: Wording) -> Iterator[Line]:
@@ -110,23 +126,37 @@ def _of_times(names: Iterable[str], data: Data, called: Wording) -> Iterator[Lin
             if share in data.words(*steps):
                 name = share.removesuffix("_percent").removesuffix("_working_days")
                 title = f"{called.term('procedure', procedure)}: {called.term('share', name).lower()}"
-                yield Line(title, data.cell(*steps, share))
+                yield Line(title, data.cell(*steps, share), data.before(*steps, share))
 
 
-def _daily(said: Mapping[str, Any], daily: Mapping[str, int], titles: Mapping[str, str]) -> Iterator[Line]:
+def _daily(said: Mapping[str, Any], daily: _Daily, titles: Mapping[str, str]) -> Iterator[Line]:
     """What a version before this one kept has not every count."""
     for name in said.get("daily", ()):
-        if name in daily:
-            yield Line(titles[name], Cell(daily[name], Unit.PENCE if name == _MONEY else Unit.COUNT))
+        if name in daily.now:
+            unit = Unit.PENCE if name == _MONEY else Unit.COUNT
+            yield Line(titles[name], Cell(daily.now[name], unit), _counted(daily.before.get(name), unit))
     for made in said.get("daily_shares", ()):
-        part, of = (daily.get(name, 0) for name in made["of"])
-        if of:
-            is_share = made["of"][0] != _DAYS
-            value = Decimal(str(rounded(Fraction(100 * part if is_share else part, of), 1)))
-            cell = Cell(value, Unit.PERCENT if is_share else Unit.WORKING_DAYS, numerator=part, denominator=of)
-            yield Line(made["title"], cell)
+        now, before = (_shared(made["of"], counts) for counts in (daily.now, daily.before))
+        if now or before:
+            yield Line(made["title"], now or Cell(None), before)
     for beginning in said.get("answers", ()):
-        yield from (Line(_answer(name), Cell(count)) for name, count in daily.items() if name.startswith(beginning))
+        for name, count in daily.now.items():
+            if name.startswith(beginning):
+                yield Line(_answer(name), Cell(count), _counted(daily.before.get(name)))
+
+
+def _counted(count: int | None, unit: Unit = Unit.COUNT) -> Cell | None:
+    return None if count is None else Cell(count, unit)
+
+
+def _shared(names: Sequence[str], counts: Mapping[str, int]) -> Cell | None:
+    """A share or a mean of the daily work; None of nothing."""
+    part, of = (counts.get(name, 0) for name in names)
+    if not of:
+        return None
+    is_share = names[0] != _DAYS
+    value = Decimal(str(rounded(Fraction(100 * part if is_share else part, of), 1)))
+    return Cell(value, Unit.PERCENT if is_share else Unit.WORKING_DAYS, numerator=part, denominator=of)
 
 
 def _answer(name: str) -> str:
@@ -147,23 +177,30 @@ def measured_in(said: Mapping[str, Any], figures: Mapping[str, Any]) -> Iterator
 
 def _beyond(said: Mapping[str, Any], data: Data, titles: Mapping[str, str], called: Wording) -> Iterator[Line]:
     """Without a path in the printed cell, since the JSON has none."""
-    for path, value in measured_in(said, data.figures):
-        cell = data.cell(*path.split("."))
-        if value is None and not cell.is_hidden:
-            continue
-        part, of = data.figures.get(MEANS, {}).get(path) or (cell.numerator, cell.denominator)
-        _, procedure, name = path.split(".", 2)
-        yield Line(
-            f"{called.term('procedure', procedure)}: {titles[name]}", replace(cell, path="", numerator=part, denominator=of)
-        )
+    for path, _ in measured_in(said, data.figures):
+        now, before = _divided(data, data.cell(*path.split("."))), _divided(data, data.before(*path.split(".")))
+        if now is not None or before is not None:
+            _, procedure, name = path.split(".", 2)
+            yield Line(f"{called.term('procedure', procedure)}: {titles[name]}", now or Cell(None), before)
+
+
+def _divided(data: Data, cell: Cell | None) -> Cell | None:
+    """With what it was divided from; None for a mean or a share of nothing."""
+    if cell is None or (cell.value is None and not cell.is_hidden):
+        return None
+    part, of = data.figures.get(MEANS, {}).get(cell.path) or (cell.numerator, cell.denominator)
+    return replace(cell, path="", numerator=part, denominator=of)
 
 
 def _longest(stage: str, data: Data, titles: Mapping[str, str], called: Wording) -> Iterator[Line]:
     """Without a path, as means are. A published report, and one that an earlier version kept, have none."""
-    for procedure in data.words(LONGEST):
-        if stage in data.words(LONGEST, procedure):
-            cell = replace(data.cell(LONGEST, procedure, stage, "working_days"), path="")
-            yield Line(f"{called.term('procedure', procedure)}: {titles[LONGEST]}", cell)
+    for procedure in dict.fromkeys((*data.words(LONGEST), *data.words(BEFORE, LONGEST))):
+        now, before = (
+            replace(data.cell(*steps, stage, "working_days"), path="") if stage in data.words(*steps) else None
+            for steps in ((LONGEST, procedure), (BEFORE, LONGEST, procedure))
+        )
+        if now or before:
+            yield Line(f"{called.term('procedure', procedure)}: {titles[LONGEST]}", now or Cell(None), before)
 
 
 def _title(word: str) -> str:

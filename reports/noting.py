@@ -45,6 +45,7 @@ def _which(counted: Counted, words: dict[str, Any]) -> Iterator[tuple[str, dict[
     now = counted.complaints
     yield "received", {}
     yield "compared", {"before": f"{in_words(counted.before.begins)} to {in_words(counted.before.ends)}", "as_at": as_at}
+    yield "before", {"as_at": as_at}
     if not counted.reaches_back:
         yield "first", {"begins": in_words(counted.period.begins)}
     if any(day.month == 2 and day.day == 29 for day in counted.period.days) or _differs(counted):

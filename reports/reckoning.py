@@ -10,7 +10,7 @@ from reports.figures.complaints import Counted, procedures
 from reports.figures.issues import top_themes
 from reports.figures.periods import Period
 from storage.courses import put_courses
-from storage.tallies import activities, came_before, count_period, upheld_in
+from storage.tallies import activities, came_before, count_period, times_of_both, upheld_in
 from storage.unit_of_work import Memory, UnitOfWork
 
 
@@ -35,8 +35,12 @@ async def reckon(memory: Memory, wanted: Wanted, calendar: WorkingCalendar) -> C
 async def counted_in(uow: UnitOfWork, wanted: Wanted, calendar: WorkingCalendar) -> Counted:
     """Count in a reading for which the courses of both periods were laid out."""
     before = wanted.period.year_before
-    now = await count_period(uow, wanted.period.days, wanted.as_at, wanted.directorate, with_times=True)
-    then = await count_period(uow, before.days, wanted.as_at, wanted.directorate, with_times=False)
+    of_report = (wanted.as_at, wanted.directorate)
+    now = await count_period(uow, wanted.period.days, *of_report, with_times=wanted.is_published)
+    then = await count_period(uow, before.days, *of_report, with_times=False)
+    if not wanted.is_published:  # of the period before only staff read the times
+        timed, timed_before = await times_of_both(uow, wanted.period.days, before.days)
+        now, then = replace(now, timed=timed), replace(then, timed=timed_before)
     rows = await activities(uow, wanted.directorate)
     counted = Counted(
         wanted.period,
@@ -47,6 +51,7 @@ async def counted_in(uow: UnitOfWork, wanted: Wanted, calendar: WorkingCalendar)
         then,
         {},
         {measure: known(rows, measure, wanted.period) for measure in Activity},
+        {measure: known(rows, measure, before) for measure in Activity},
         calendar,
         bool(then.received) or await came_before(uow, wanted.period.begins),
     )

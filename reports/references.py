@@ -12,6 +12,7 @@ from procedures.terms import Outcome
 from procedures.working_days import WorkingCalendar
 from reports.composing.data import data_of
 from reports.disclosure.relations import counts_of
+from reports.figures.before import BEFORE, before_of
 from reports.figures.complaints import Counted, procedures
 from reports.figures.fractions import fractions_of
 from reports.figures.issues import top_themes
@@ -58,40 +59,57 @@ async def references_behind(memory: Memory, wanted: Wanted, calendar: WorkingCal
         whole = await counted_in(uow, wanted, calendar)
         of_period = (wanted.as_at, wanted.directorate)
         now = await count_each(uow, wanted.period.days, *of_period, with_times=True)
-        then = await count_each(uow, wanted.period.year_before.days, *of_period, with_times=False)
+        then = await count_each(uow, wanted.period.year_before.days, *of_period, with_times=True)
         names, kept = await names_of_cases(uow), await kept_from_reader(uow)
-        daily = await count_daily_work(uow, wanted.period.days, wanted.as_at)
-        of_daily = await cases_of_daily_work(uow, wanted.period.days, wanted.as_at)
-    shares = {path: list(pair) for path, pair in fractions_of(whole).items() if pair[1]}
-    beside = {"parts": shares, MEASURED: measured_figures(whole), MEANS: means_of(whole)}
-    paths = _paths(figures_of(whole) | beside, daily, asked)
-    found = {path: list(of_daily.get(path.removeprefix(f"{DAILY}."), ())) for path in paths}
+        daily, of_daily = dict[str, int](), dict[str, list[str]]()
+        for period, beginning in ((wanted.period, DAILY), (wanted.period.year_before, f"{BEFORE}.{DAILY}")):
+            work = await count_daily_work(uow, period.days, wanted.as_at)
+            cases = await cases_of_daily_work(uow, period.days, wanted.as_at)
+            daily |= {f"{beginning}.{name}": count for name, count in work.items()}
+            of_daily |= {f"{beginning}.{name}": references for name, references in cases.items()}
+    every = _figures(whole)
+    paths = _paths(every | {"parts": {path: pair for path, pair in every["parts"].items() if pair[1]}}, daily, asked)
+    found = {path: list(of_daily.get(path) or of_daily.get(f"{DAILY}.{path}") or ()) for path in paths}
     for reference, counts in _alone(whole, now, then):
         for path in paths:
             found[path] += [reference] * counts.get(path, 0)
     return [Behind(path, tuple(sorted(names.get(one, one) for one in found[path] if one not in kept))) for path in paths]
 
 
+def _figures(whole: Counted) -> dict[str, Any]:
+    """Everything that has references: this period, and what is counted of the one before. Shares of nothing are among them."""
+    before = before_of(whole)
+    beside = {MEASURED: measured_figures(whole), MEANS: means_of(whole) | before.means, BEFORE: before.figures}
+    return figures_of(whole) | beside | {"parts": fractions_of(whole) | before.parts}
+
+
+def _counts(figures: Mapping[str, Any]) -> dict[str, int]:
+    """The counts of both periods, by path."""
+    return counts_of(figures) | {f"{BEFORE}.{path}": count for path, count in counts_of(figures[BEFORE]).items()}
+
+
 def _paths(figures: Mapping[str, Any], daily: Mapping[str, int], asked: str) -> list[str]:
     """The figures that are asked for, by path; a change is made of the two counts beside it."""
     if asked.lower() == ALL:
         shares = (path for path in figures["parts"] if not path.endswith(_CHANGES))
-        return [*counts_of(figures), *shares, *figures[MEANS], *(f"{DAILY}.{name}" for name in daily)]
+        return [*_counts(figures), *shares, *figures[MEANS], *daily]
     if asked.upper() in IDS:
-        measure = next(one for one in measures_of(figures, daily, is_published=False) if one.id == asked.upper())
+        work = {name.removeprefix(f"{DAILY}."): count for name, count in daily.items()}
+        measure = next(one for one in measures_of(figures, work, is_published=False) if one.id == asked.upper())
         cells = [cell for line in measure.lines for cell in (line.now, line.before) if cell is not None and cell.path]
         said = read_words(FILE, "en")[measure.id]
         named = [path for path, value in measured_in(said, figures) if value is not None]
-        named += [f"{DAILY}.{name}" for name in said.get(DAILY, ())]
+        named += [f"{BEFORE}.{path}" for path, value in measured_in(said, figures[BEFORE]) if value is not None]
+        named += [f"{beginning}{DAILY}.{name}" for name in said.get(DAILY, ()) for beginning in ("", f"{BEFORE}.")]
         return list(dict.fromkeys([path for cell in cells for path in _counts_for(cell.path)] + named))
-    if asked.removeprefix(f"{DAILY}.") in daily:
+    if asked in daily or f"{DAILY}.{asked}" in daily:
         return [asked]
     found = data_of(figures).at(*asked.split("."))
     if isinstance(found, Mapping) and "count" in found:
         return [f"{asked}.count", f"{asked}.previous"]
     is_mean = asked in figures[MEANS]
     is_share = asked.endswith("_percent") and not asked.endswith(_CHANGES)
-    if asked in counts_of(figures) or is_mean or (is_share and found is not None):
+    if asked in _counts(figures) or is_mean or (is_share and found is not None):
         return [asked]
     raise NoSuchFigure(
         f"{asked[:100]!r} is no figure with cases behind it. Name a measure (M1 to M34), a figure by its path in the JSON "
@@ -116,9 +134,10 @@ def _alone(whole: Counted, now: Mapping[str, Tally], then: Mapping[str, Tally]) 
         if alike not in known:
             upheld = {one: int(any(_is_upheld(row, themes) for row in _of(pair[0].issues, one))) for one, themes in top.items()}
             counted = replace(whole, now=pair[0], then=pair[1], upheld=upheld)
-            shares = {path: part for path, (part, _) in fractions_of(counted).items()}
-            means = {path: of for path, (_, of) in means_of(counted).items()}
-            every = counts_of(figures_of(counted)) | shares | means
+            alone = _figures(counted)
+            shares = {path: part for path, (part, _) in alone["parts"].items()}
+            means = {path: of for path, (_, of) in alone[MEANS].items()}
+            every = _counts(alone) | shares | means
             known[alike] = Counter({path: count for path, count in every.items() if count})
         yield reference, known[alike]
 

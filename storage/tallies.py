@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, null, or_, select, union_all
 from sqlmodel import col
 from sqlmodel import select as rows_of
 
@@ -122,7 +122,7 @@ class Tally:
 
 
 async def count_period(uow: UnitOfWork, period: Period, as_at: date, directorate: str | None, *, with_times: bool) -> Tally:
-    """Count a period. Times are only needed of the one that is reported on."""
+    """Count a period. Of two at once `times_of_both` has the times."""
     of_complaints = C.kind == Kind.COMPLAINT
     by_service = await _rows(uow, _grouped((C.kind, C.service), C.received_on.between(*period)))
     by_team = await _rows(uow, _grouped((C.team, C.received_on), of_complaints, C.received_on.between(*period)))
@@ -136,6 +136,16 @@ async def count_period(uow: UnitOfWork, period: Period, as_at: date, directorate
         enquiries=await _enquiries(uow, period, as_at, directorate),
         learned=[Learned(*row) for row in await _rows(uow, _learned(period, as_at))],
     )
+
+
+async def times_of_both(uow: UnitOfWork, now: Period, then: Period) -> tuple[dict[int, list[Timed]], dict[int, list[Timed]]]:
+    """The stages that began in each of two periods, counted by their dates in one walk over the courses."""
+    found = {stage: [Timed(*row) for row in await _rows(uow, _timed(stage, now, then))] for stage in BEGINS}
+    first, second = (
+        {stage: [row for row in rows if period[0] <= row.began_on <= period[1]] for stage, rows in found.items()}
+        for period in (now, then)
+    )
+    return first, second
 
 
 async def count_each(
@@ -157,7 +167,7 @@ async def count_each(
     for stage in BEGINS:
         for tally, row in await each(_begun(stage, period, C.case_reference)):
             tally.begun[stage].append(Begun(*row))
-        for tally, row in await each(_timed(stage, period, C.case_reference)) if with_times else ():
+        for tally, row in await each(_timed(stage, period, by=(C.case_reference,))) if with_times else ():
             tally.timed[stage].append(Timed(*row))
     for tally, row in await each(_issues(period, ISSUE.case_reference)):
         tally.issues.append(Issues(*row))
@@ -248,7 +258,7 @@ def _begun(stage: int, period: Period, *by: ColumnElement[Any]) -> Select[Any]:
     return _over([*by, *named], C.kind == Kind.COMPLAINT, C[BEGINS[stage]].between(*period))
 
 
-def _timed(stage: int, period: Period, *by: ColumnElement[Any]) -> Select[Any]:
+def _timed(stage: int, period: Period, *others: Period, by: tuple[ColumnElement[Any], ...] = ()) -> Select[Any]:
     is_oral = C.channel.in_(("phone", "in_person"))
     nothing = null()
     columns: tuple[Any, ...] = (
@@ -262,7 +272,7 @@ def _timed(stage: int, period: Period, *by: ColumnElement[Any]) -> Select[Any]:
         C.withdrawn_on,
     )
     named = [column.label(name) for column, name in zip(columns, Timed._fields, strict=False)]
-    return _over([*by, *named], C.kind == Kind.COMPLAINT, C[BEGINS[stage]].between(*period))
+    return _over([*by, *named], C.kind == Kind.COMPLAINT, or_(*(C[BEGINS[stage]].between(*one) for one in (period, *others))))
 
 
 def _over(columns: list[Any], *where: ColumnElement[bool]) -> Select[Any]:
@@ -349,5 +359,6 @@ __all__ = [
     "count_each",
     "count_period",
     "names_of_cases",
+    "times_of_both",
     "upheld_in",
 ]

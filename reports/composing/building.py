@@ -30,8 +30,20 @@ class Maker:
 
     @property
     def alone(self) -> tuple[Column, ...]:
-        """This period only."""
-        return (Column("count", self.now, is_drawn=True),)
+        """This period; with the one before where a staff's report counts it."""
+        return self.columns(Unit.COUNT)
+
+    def columns(self, unit: Unit, *, name: str = "count", title: str = "", is_drawn: bool = True) -> tuple[Column, ...]:
+        """A column of this period, titled by it or by what is given; and one of the period before where that was counted."""
+        if not self.data.has_before:
+            return (Column(name, title or self.now, unit, is_drawn),)
+        ours, theirs = (f"{title}, {one}" if title else one for one in (self.now, self.before))
+        return Column(name, ours, unit, is_drawn), Column(f"{name}_before", theirs, unit, is_drawn)
+
+    def cells(self, *steps: str) -> tuple[Cell, ...]:
+        """A figure for each of these columns."""
+        now = self.data.cell(*steps)
+        return (now, self.data.before(*steps) or Cell(None, now.unit)) if self.data.has_before else (now,)
 
     def by(
         self,
@@ -57,7 +69,7 @@ class Maker:
 
     def plain(self, name: str, steps: Sequence[str], kind: str, *, of: str = "", title: dict[str, str] | None = None) -> Table:
         """A count for each word of a map, the most first."""
-        rows = [Row(word, self.wording.term(kind, word), (self.data.cell(*steps, word),)) for word in self.data.words(*steps)]
+        rows = [Row(word, self.wording.term(kind, word), self.cells(*steps, word)) for word in self.data.words(*steps)]
         return self.table(name, self.alone, most_first(rows), of=of, title=title, is_ranked=True)
 
     def table(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from reports.composing.building import Maker, most_first
 from reports.composing.data import whole
+from reports.figures.before import BEFORE
 from reports.figures.complaints import TEAMS
 from reports.figures.measured import LONGEST
 from reports.values import Cell, Chart, Column, Row, Table, Unit
@@ -46,7 +47,7 @@ def stages(make: Maker) -> Iterator[Table]:
 
 
 def _stage(make: Maker, stage: str, steps: tuple[str, ...]) -> Row:
-    cells = make.data.measure(*steps) if steps[1] != "resolved_at_stage" else (make.data.cell(*steps),)
+    cells = make.data.measure(*steps) if steps[1] != "resolved_at_stage" else make.cells(*steps)
     return Row(stage, make.wording["stage"].format(stage=stage), cells)
 
 
@@ -63,9 +64,7 @@ def _escalation(make: Maker) -> Table:
             title,
             (
                 make.data.cell("complaints", "escalation", name),
-                make.data.cell("complaints", "escalation", "previous_stage_1_to_2_percent")
-                if name == "stage_1_to_2_percent"
-                else Cell(None, Unit.PERCENT),
+                make.data.before("complaints", "escalation", name) or Cell(None, Unit.PERCENT),
             ),
         )
         for name, title in make.wording.of("escalation")["rows"].items()
@@ -81,34 +80,39 @@ def timeliness(make: Maker) -> Iterator[Table]:
         for stage in make.data.words("complaints", "timeliness", procedure):
             steps = ("complaints", "timeliness", procedure, stage)
             rows = [
-                Row(name, make.wording.term("share", name.removesuffix("_percent")), (make.data.cell(*steps, name),))
+                Row(name, make.wording.term("share", name.removesuffix("_percent")), make.cells(*steps, name))
                 for name in make.data.words(*steps)
                 if name.endswith("_percent")
             ]
-            if all(row.cells[0].value is None and not row.cells[0].is_hidden for row in rows):
+            if all(cell.value is None and not cell.is_hidden for row in rows for cell in row.cells):
                 continue
-            columns = (Column("percent", make.wording["percent"], Unit.PERCENT, is_drawn=True),)
+            columns = make.columns(Unit.PERCENT, name="percent", title=make.wording["percent"])
             title = {"stage": stage, "procedure": called}
             yield make.table(f"timeliness_{procedure}_{stage}", columns, rows, of="timeliness", title=title)
             stage_called = make.wording["stage"].format(stage=stage)
-            cells = (make.data.cell(*steps, "answered"), make.data.cell(*steps, "median_working_days"))
+            cells = (*make.cells(*steps, "answered"), *make.cells(*steps, "median_working_days"))
             medians.append(Row(f"{procedure}_{stage}", f"{called}: {stage_called}", cells))
     shares = [make.wording.term("share", name) for name in ("answered", "median")]
-    heads = (Column("answered", shares[0]), Column("median", shares[1], Unit.WORKING_DAYS))
+    heads = (
+        *make.columns(Unit.COUNT, name="answered", title=shares[0], is_drawn=False),
+        *make.columns(Unit.WORKING_DAYS, name="median", title=shares[1], is_drawn=False),
+    )
     if medians:
         yield _with_longest(make, make.table("medians", heads, medians, chart=None))
 
 
 def _with_longest(make: Maker, table: Table) -> Table:
     """For staff also the longest time of each stage. The JSON has none, so the cells have no path."""
-    if not make.data.words(LONGEST):
+    if not (make.data.words(LONGEST) or make.data.words(BEFORE, LONGEST)):
         return table
     rows = []
     for row in table.rows:
-        cell = make.data.cell(LONGEST, *row.name.rsplit("_", 1), "working_days")
-        rows.append(replace(row, cells=(*row.cells, replace(cell, path=""))))
-    column = Column(LONGEST, make.wording.term("share", LONGEST), Unit.WORKING_DAYS)
-    return replace(table, columns=(*table.columns, column), rows=tuple(rows), footnotes=(*table.footnotes, make.wording[LONGEST]))
+        steps = (LONGEST, *row.name.rsplit("_", 1), "working_days")
+        cells = [make.data.cell(*steps), *([make.data.cell(BEFORE, *steps)] if make.data.has_before else [])]
+        rows.append(replace(row, cells=(*row.cells, *(replace(cell, path="") for cell in cells))))
+    columns = make.columns(Unit.WORKING_DAYS, name=LONGEST, title=make.wording.term("share", LONGEST), is_drawn=False)
+    footnotes = (*table.footnotes, make.wording[LONGEST])
+    return replace(table, columns=(*table.columns, *columns), rows=tuple(rows), footnotes=footnotes)
 
 
 def outcomes(make: Maker) -> Iterator[Table]:
@@ -129,7 +133,7 @@ def outcomes(make: Maker) -> Iterator[Table]:
             places = [(one, ("complaints", "stage_outcomes", one, stage)) for one in procedures]
             yield _found(make, f"stage_outcomes_{stage}", places, of="stage_outcomes", title={"stage": stage})
     rows = [
-        Row(one, make.wording.term("procedure", one), (make.data.cell("complaints", "withdrawn", one),))
+        Row(one, make.wording.term("procedure", one), make.cells("complaints", "withdrawn", one))
         for one in make.data.words("complaints", "withdrawn")
     ]
     yield make.table("withdrawn", make.alone, rows, chart=None)
@@ -163,9 +167,9 @@ def _drawn_alone(table: Table) -> Table:
 def themes(make: Maker) -> Iterator[Table]:
     """What complaints were about, and what was found on it."""
     found = make.data.words(*_THEMES)
-    rows = most_first(Row(word, make.wording.term("theme", word), (make.data.cell(*_THEMES, word, "count"),)) for word in found)
-    total = (make.data.cell("complaints", "issues", "count"),)
-    columns = (Column("count", make.wording["issues"], is_drawn=True),)
+    rows = most_first(Row(word, make.wording.term("theme", word), make.cells(*_THEMES, word, "count")) for word in found)
+    total = make.cells("complaints", "issues", "count")
+    columns = make.columns(Unit.COUNT, title=make.wording["issues"])
     yield make.table("themes", columns, rows, total=total, is_ranked=True)
     yield _on_themes(make, "issue_outcomes", _THEMES, [row.name for row in rows], with_count=False)
     procedures = make.data.words("complaints", "issues", "by_procedure")
@@ -226,8 +230,8 @@ def people(make: Maker) -> Iterator[Table]:
 
 def _shares(make: Maker, name: str, words: tuple[str, ...]) -> Table:
     titles = make.wording.of(name)["rows"]
-    columns = (Column("percent", make.wording["percent"], Unit.PERCENT),)
-    return make.table(name, columns, [Row(one, titles[one], (make.data.cell("complaints", one),)) for one in words], chart=None)
+    columns = make.columns(Unit.PERCENT, name="percent", title=make.wording["percent"], is_drawn=False)
+    return make.table(name, columns, [Row(one, titles[one], make.cells("complaints", one)) for one in words], chart=None)
 
 
 def directorates(make: Maker) -> Iterator[Table]:
@@ -293,7 +297,7 @@ def compliments(make: Maker) -> Iterator[Table]:
 def learning(make: Maker) -> Iterator[Table]:
     """How many promised actions stand where."""
     titles = make.wording.of("learning")["rows"]
-    rows = [Row(name, title, (make.data.cell("learning", name),), is_total=name == "actions") for name, title in titles.items()]
+    rows = [Row(name, title, make.cells("learning", name), is_total=name == "actions") for name, title in titles.items()]
     yield make.table("learning", make.alone, rows)
 
 

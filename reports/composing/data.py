@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from reports.figures.before import BEFORE
 from reports.values import Cell, Unit
 
 Step = str
 PARTS = ("count", "previous", "change", "change_percent")
 OWN_WORDS = "stage_1_by_service"
 """The one map whose plain counts stand under a council's own words, whatever those end in."""
+
+_THEN = {"complaints.escalation.stage_1_to_2_percent": "complaints.escalation.previous_stage_1_to_2_percent"}
+"""What has its own place in the figures for the period before, and is no measure."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,18 @@ class Data:
         numerator, denominator = self.parts.get(path, (None, None))
         exact = value if isinstance(value, int) and unit is Unit.COUNT else Decimal(str(value))
         return Cell(exact, unit, path, numerator=numerator, denominator=denominator, is_change=is_change)
+
+    @property
+    def has_before(self) -> bool:
+        """Whether what has no `previous` was counted of the period before, too: for staff, by a version that does."""
+        return BEFORE in self.figures
+
+    def before(self, *steps: Step) -> Cell | None:
+        """The same figure of the period before; None where it was not counted."""
+        path = ".".join(steps)
+        if path in _THEN:
+            return self.cell(*_THEN[path].split("."))
+        return self.cell(BEFORE, *steps) if self.at(BEFORE, *steps[:-1]) is not None else None
 
     def measure(self, *steps: Step) -> tuple[Cell, Cell, Cell, Cell]:
         """A count in both periods, with its change."""

@@ -38,6 +38,7 @@ class Counted:
     upheld: Mapping[str | None, int]
     """Complaints with an upheld issue in a top theme, of each procedure and (None) of all."""
     activity: Mapping[Activity, Known]
+    activity_before: Mapping[Activity, Known]
     calendar: WorkingCalendar
     reaches_back: bool = True
     """Whether any case at all is on record from before the period."""

@@ -129,12 +129,21 @@ def _rows_of(sheet: Any, texts: list[str]) -> dict[int, list[str | float]]:
     assert sheet.find(f".//{_SHEET}f") is None, "a formula"
     found = dict[int, list[str | float]]()
     for row in sheet.iter(f"{_SHEET}row"):
-        cells = [one for one in row if one.find(f"{_SHEET}v") is not None]
-        values = [one.findtext(f"{_SHEET}v") or "" for one in cells]
-        found[int(row.get("r")) - 1] = [
-            texts[int(value)] if cell.get("t") == "s" else float(value) for cell, value in zip(cells, values, strict=True)
-        ]
+        line = list[str | float]()
+        for cell in (one for one in row if one.find(f"{_SHEET}v") is not None):
+            value = cell.findtext(f"{_SHEET}v") or ""
+            line += [""] * (_column(cell.get("r")) - len(line))  # what is empty keeps its place
+            line.append(texts[int(value)] if cell.get("t") == "s" else float(value))
+        found[int(row.get("r")) - 1] = line
     return found
+
+
+def _column(address: str) -> int:
+    """AB7 is the 28th column: 27."""
+    place = 0
+    for letter in address.rstrip("0123456789"):
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return place - 1
 
 
 def _body(rows: dict[int, list[str | float]]) -> list[list[str | float]]:

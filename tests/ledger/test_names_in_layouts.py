@@ -100,7 +100,7 @@ async def test_a_service_that_is_called_a_change_is_a_count_and_is_withheld_as_o
         reports.append(from_page(page))
 
     table = reports[0].tables["Children's services: stage 1 by service"]
-    assert table[1:] == [["Duty", "20"], ["Wait_percent", "4"], ["Behaviour.change", "3"]]
+    assert table[1:] == [["Duty", "20", "0"], ["Wait_percent", "4", "0"], ["Behaviour.change", "3", "0"]]
     path = "complaints.by_directorate.children.stage_1_by_service.{}"
     shown = {one: set(reports[1].figures[path.format(one)]) for one in ("Behaviour.change", "Wait_percent")}
     assert shown == {"Behaviour.change": {"withheld"}, "Wait_percent": {"withheld"}}

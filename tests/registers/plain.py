@@ -4,6 +4,7 @@ Slow and simple on purpose: each figure is a list comprehension over all rows, a
 """
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -101,6 +102,33 @@ class Plain:
         return [row for row in self.cases if row["kind"] == "complaint" and self.within(row[START[stage]], before)]
 
     def report(self) -> dict[str, Any]:
+        """A staff's report: with what the period before was, where that has no `previous`."""
+        then = copy(self)
+        (then.begins, then.ends), then.before = self.before, (self.begins, self.ends)
+        return self.alone() | {"before": then.told_beside()}
+
+    def told_beside(self) -> dict[str, Any]:
+        every = self.alone()
+        complaints, issues = every["complaints"], every["complaints"]["issues"]
+        known = ("stage_outcomes", "withdrawn", "resolved_at_stage", "timeliness")
+        shares = [name for name in complaints if name.endswith("_percent")]
+        of_procedures = {p: {name: block[name] for name in ("count", "by_theme")} for p, block in issues["by_procedure"].items()}
+        return {
+            "complaints": {name: complaints[name] for name in (*known, *shares)}
+            | {
+                "escalation": {"stage_2_to_3_percent": complaints["escalation"]["stage_2_to_3_percent"]},
+                "issues": {"count": issues["count"], "by_theme": issues["by_theme"], "by_procedure": of_procedures},
+                "by_directorate": {
+                    name: {one: of[one] for one in ("stage_outcomes", "stage_1_by_service")}
+                    for name, of in complaints["by_directorate"].items()
+                },
+            },
+            "compliments": {"by_source": every["compliments"]["by_source"]},
+            "ombudsman": {body: {one: of[one] for one in ("by_kind", "decided")} for body, of in every["ombudsman"].items()},
+            "learning": every["learning"],
+        }
+
+    def alone(self) -> dict[str, Any]:
         first, last = self.before
         return {
             "period": {"from": self.begins.isoformat(), "to": self.ends.isoformat()},
