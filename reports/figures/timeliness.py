@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from procedures.clocks import is_in_time
@@ -67,12 +68,13 @@ def longest(procedure: str) -> str:
 
 def times_of(procedure: str, stage: int, rows: Iterable[Timed], as_at: date, calendar: WorkingCalendar) -> Times:
     """Count the stages of a procedure that began in the period."""
-    times = Times(shares={name: Share() for name in names_of(procedure, stage)})
+    judged = _Stage(procedure, stage, calendar)
+    times = Times(shares={name: Share() for name in judged.names})
     for row in rows:
         if row.procedure != procedure:
             continue
         try:
-            _count(times, procedure, stage, row, as_at, calendar)
+            _count(times, judged, row, as_at)
         except UnknownDates:
             times.outside += row.number
     return times
@@ -97,38 +99,43 @@ def as_figures(times: Times) -> dict[str, Any]:
     return found | {"median_working_days": median(times.taken)}
 
 
-def _count(times: Times, procedure: str, stage: int, row: Timed, as_at: date, calendar: WorkingCalendar) -> None:
+class _Stage:
+    """A stage of a procedure, with the last days of what began on each day: most stages begin on a day on which others did."""
+
+    def __init__(self, procedure: str, stage: int, calendar: WorkingCalendar) -> None:
+        self.number, self.names, self.limits = stage, names_of(procedure, stage), limits(procedure, stage)
+        self.add: Callable[[date, int], date] = cache(calendar.add_working_days)
+        self.count: Callable[[date, date], int] = calendar.count_working_days
+
+    def last_days(self, row: Timed, began_on: date) -> Iterable[tuple[str, date, date | None]]:
+        """Each share's last day, and the day on which what it measures was done."""
+        if self.number == 3:
+            yield "panel_within_30", self.add(began_on, PANEL_WITHIN), row.panel_on
+            if row.panel_on is not None:
+                yield "within_20", self.add(row.panel_on, REPLY_AFTER_PANEL), row.answered_on
+            return
+        shorter, longer = (self.add(began_on, number) for number in self.limits)
+        yield self.names[0], shorter, row.answered_on
+        yield self.names[1], longer, row.answered_on
+        if self.number == 1:
+            is_extended = row.extended_on is not None and is_in_time(shorter, row.extended_on)
+            yield "within_permitted", longer if is_extended else shorter, row.answered_on
+
+
+def _count(times: Times, judged: _Stage, row: Timed, as_at: date) -> None:
     began_on = row.recorded_on or row.began_on
     if row.answered_on is not None:
-        taken = calendar.count_working_days(began_on, row.answered_on)
+        taken = judged.count(began_on, row.answered_on)
     elif row.is_decided:
         return  # decided, and on no known day: in no figure of time
-    last_days = list(_last_days(procedure, stage, row, began_on, calendar))
+    last_days = list(judged.last_days(row, began_on))
     if row.answered_on is not None:
         times.answered += row.number
         times.taken[taken] += row.number
-        if stage == 2 and not is_in_time(last_days[1][1], row.answered_on):
-            times.over[taken - limits(procedure, stage)[1]] += row.number
+        if judged.number == 2 and not is_in_time(last_days[1][1], row.answered_on):
+            times.over[taken - judged.limits[1]] += row.number
     for name, last_day, done_on in last_days:
-        _judge(times.share(name), last_day, done_on, row, as_at)
-
-
-def _last_days(
-    procedure: str, stage: int, row: Timed, began_on: date, calendar: WorkingCalendar
-) -> Iterable[tuple[str, date, date | None]]:
-    """Each share's last day, and the day on which what it measures was done."""
-    add: Callable[[date, int], date] = calendar.add_working_days
-    if stage == 3:
-        yield "panel_within_30", add(began_on, PANEL_WITHIN), row.panel_on
-        if row.panel_on is not None:
-            yield "within_20", add(row.panel_on, REPLY_AFTER_PANEL), row.answered_on
-        return
-    shorter, longer = (add(began_on, number) for number in limits(procedure, stage))
-    for name, last_day in zip(names_of(procedure, stage), (shorter, longer), strict=False):
-        yield name, last_day, row.answered_on
-    if stage == 1:
-        is_extended = row.extended_on is not None and is_in_time(shorter, row.extended_on)
-        yield "within_permitted", longer if is_extended else shorter, row.answered_on
+        _judge(times.shares[name], last_day, done_on, row, as_at)
 
 
 def _judge(share: Share, last_day: date, done_on: date | None, row: Timed, as_at: date) -> None:
