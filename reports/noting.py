@@ -66,6 +66,8 @@ def _which(counted: Counted, words: dict[str, Any]) -> Iterator[tuple[str, dict[
     if counted.now.enquiries.received or counted.now.enquiries.decided:
         yield "ombudsman", {}
     yield "learning", {"as_at": as_at}
+    if counted.corrected:
+        yield "corrected" if counted.corrected > 1 else "corrected_one", {"count": counted.corrected}
     yield "live", {"directorate": DIRECTORATE}
     yield "few", {}
 

@@ -3,15 +3,16 @@
 Words of actions were written for staff and may name people: a published report has their counts, and not the words.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import case, literal, select, union_all
 
 from procedures.terms import Kind
+from reports.composing.wording import wording
 from reports.reckoning import Wanted
 from reports.values import Promise
-from storage.courses import COURSES
+from storage.courses import COURSES, ISSUES_OF_COURSES
 from storage.filing import table_of
 from storage.tables import ActionRow, RegisterLearningRow
 from storage.unit_of_work import UnitOfWork
@@ -27,7 +28,10 @@ async def words_promised(uow: UnitOfWork, reference: str) -> set[str]:
     return {str(row[0]) for row in (await (await uow.connection()).execute(both)).all()}
 
 
-async def promises_of(uow: UnitOfWork, wanted: Wanted) -> tuple[Promise, ...]:
+_WITH_PROMISES = union_all(select(table_of(ActionRow).c.case_reference), select(table_of(RegisterLearningRow).c.case_reference))
+
+
+async def promises_of(uow: UnitOfWork, wanted: Wanted, language: str = "en") -> tuple[Promise, ...]:
     """The same actions that the figures count under `learning`, the earliest due first. For staff alone.
 
     In a reading for which the courses of the period were laid out.
@@ -52,12 +56,23 @@ async def promises_of(uow: UnitOfWork, wanted: Wanted) -> tuple[Promise, ...]:
         .where(COURSES.c.kind == Kind.COMPLAINT, COURSES.c.received_on.between(*wanted.period.days))
         .order_by(both.c.due_on.is_(None), both.c.due_on, both.c.words)
     )
-    return tuple(_promises((await (await uow.connection()).execute(query)).all(), wanted))
+    rows = (await (await uow.connection()).execute(query)).all()
+    return tuple(_promises(rows, wanted, await _themes(uow, language)))
 
 
-def _promises(rows: Iterable[Any], wanted: Wanted) -> Iterator[Promise]:
+async def _themes(uow: UnitOfWork, language: str) -> dict[str, str]:
+    """What each case with a promise was about: its themes as a reader knows them, by the alphabet."""
+    words, i = wording(language), ISSUES_OF_COURSES.c
+    query = select(i.case_reference, i.theme).where(i.case_reference.in_(_WITH_PROMISES)).distinct()
+    found: dict[str, set[str]] = {}
+    for reference, theme in (await (await uow.connection()).execute(query)).all():
+        found.setdefault(reference, set()).add(words.term("theme", theme))
+    return {reference: ", ".join(sorted(themes)) for reference, themes in found.items()}
+
+
+def _promises(rows: Iterable[Any], wanted: Wanted, themes: Mapping[str, str]) -> Iterator[Promise]:
     for words, team, owner, due_on, done_on, evidence, reference in rows:
         late = due_on is not None and due_on < wanted.as_at
         state = "done" if done_on is not None else "overdue" if late else "open"
         known = evidence if done_on is not None else ""
-        yield Promise(words, "", team or owner, due_on, done_on, state, known, reference)
+        yield Promise(words, themes.get(reference, ""), team or owner, due_on, done_on, state, known, reference)

@@ -9,7 +9,8 @@ from reports.figures.activity import known
 from reports.figures.complaints import Counted, procedures
 from reports.figures.issues import top_themes
 from reports.figures.periods import Period
-from storage.courses import put_courses
+from storage.courses import DIRECTORATE, put_courses
+from storage.daily_tallies import corrections
 from storage.tallies import activities, came_before, count_period, times_of_both, upheld_in
 from storage.unit_of_work import Memory, UnitOfWork
 
@@ -54,6 +55,7 @@ async def counted_in(uow: UnitOfWork, wanted: Wanted, calendar: WorkingCalendar)
         {measure: known(rows, measure, before) for measure in Activity},
         calendar,
         bool(then.received) or await came_before(uow, wanted.period.begins),
+        await corrections(uow, wanted.period.days, wanted.as_at) if wanted.directorate in (None, DIRECTORATE) else 0,
     )
     return await _with_upheld(uow, counted)
 

@@ -1,12 +1,13 @@
 """Counts of the daily work for a report's measures: advocates, remedies, refusals, plans, acknowledgements. Grouped SQL."""
 
-from datetime import date
+from datetime import date, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, String, and_, cast, exists, func, literal, or_, select
 
 from procedures.register_words import IMPORTED_BY
 from procedures.terms import Event, Remedy
+from procedures.working_days import moment_at_the_desk
 from storage.daily_steps import cases_of_steps, days_until_advocates
 from storage.filing import table_of
 from storage.tables import (
@@ -47,6 +48,21 @@ async def count_daily_work(uow: UnitOfWork, period: Period, as_at: date) -> dict
     steps = {name: len(cases) for name, cases in (await cases_of_steps(uow, (period[0], until), as_at)).items()}
     steps["advocate_days"] = await days_until_advocates(uow, (period[0], until))
     return found | steps | await _acknowledged(uow, (period[0], until), as_at)
+
+
+async def corrections(uow: UnitOfWork, period: Period, as_at: date) -> int:
+    """Dates of cases that somebody gave their true day, or took back, on a day of the period (`casework.recording.correct`)."""
+    first, after = (moment_at_the_desk(day, time()) for day in (period[0], min(period[1], as_at) + timedelta(days=1)))
+    e, was = table_of(EventRow).c, table_of(EventRow).alias("was")
+    stood = exists().where(was.c.case_reference == e.case_reference, was.c.is_superseded, was.c.id < e.id)
+    given = and_(e.note.like("corrected from ____-__-__: %"), stood.where(was.c.name == e.name))
+    # Notes of deadlines that moved repeat these words further on.
+    taken = cast(was.c.name, String) + " of ____-__-__ taken back: %"
+    back = and_(e.name == Event.NOTED, stood.where(e.note.like(taken)))
+    # Literal, so that the database sees that its index of our own events serves.
+    ours = e.recorded_by != literal(IMPORTED_BY, literal_execute=True)
+    query = select(func.count()).where(ours, or_(given, back), e.recorded_at >= first, e.recorded_at < after)
+    return int((await (await uow.connection()).execute(query.where(is_real(e.case_reference)))).scalar_one())
 
 
 async def cases_of_daily_work(uow: UnitOfWork, period: Period, as_at: date) -> dict[str, list[str]]:

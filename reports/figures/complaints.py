@@ -42,6 +42,8 @@ class Counted:
     calendar: WorkingCalendar
     reaches_back: bool = True
     """Whether any case at all is on record from before the period."""
+    corrected: int = 0
+    """Dates of cases of this service that were corrected in the period."""
 
     @cached_property
     def times(self) -> dict[tuple[str, int], Times]:

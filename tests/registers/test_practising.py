@@ -8,13 +8,14 @@ import pytest
 from sqlmodel import col, select
 
 from procedures.people import CaseRole, WallKind
+from procedures.terms import Theme
 from reports.figures.periods import year_of
 from reports.keeping import forget
 from reports.making import Printing, besides_now, make
 from reports.practising import without_names
 from reports.reckoning import Wanted
 from storage.columns import Member, PartyRole
-from storage.tables import CasePersonRow, MemberEnquiryRow, PartyRow, RegisterLearningRow, WallRow
+from storage.tables import CasePersonRow, MemberEnquiryRow, PartyRow, RegisterIssueRow, RegisterLearningRow, WallRow
 from storage.unit_of_work import Memory
 from tests.ledger.reading_back import from_page
 from tests.registers.shelf import NOW, OFFICE, TODAY, bring_in, complaint, write
@@ -50,6 +51,18 @@ async def test_what_was_upheld_and_done_is_told_without_names(centre: Memory) ->
         ("Delay: partly upheld", "Trained the team"),
         ("Delay: upheld", "Said sorry to [name] and to [name]'s mother"),
     ]
+
+
+async def test_each_promise_says_what_its_case_was_about(centre: Memory) -> None:
+    async with centre.unit_of_work() as uow:
+        uow.add(RegisterIssueRow(case_reference="C", number=2, theme=Theme.COMMUNICATION, outcome=None))
+
+    found = {one.action: one.theme for one in (await besides_now(centre, YEAR)).promises}
+    page = from_page(await make(centre, YEAR, Printing(OFFICE, NOW, "html"))).tables["What was promised, and what was done"]
+
+    assert (found["Trained the team"], found["Looked again"]) == ("Communication, Delay", "Delay")
+    assert page[0][:2] == ["What was promised", "About"]
+    assert ["Trained the team", "Communication, Delay"] in [row[:2] for row in page]
 
 
 async def test_it_names_nobody_on_the_case_and_no_constituent(centre: Memory) -> None:
