@@ -12,7 +12,6 @@ from docx.document import Document as WordDocument
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
-from docx.oxml import parse_xml
 from docx.shared import Cm
 from markupsafe import escape
 
@@ -40,19 +39,17 @@ _NAMESPACES = (
 )
 
 
-def add_chart(document: WordDocument, table: Table, words: Words) -> None:
-    """A paragraph with the chart of the table."""
+def add_chart(document: WordDocument, table: Table, words: Words) -> str:
+    """Make the chart of the table a part of the document. Gives the drawing that shows it, for a run."""
     workbook, chart = _chart_of(table, words)
-    number = 1 + sum("/word/charts/" in str(part.partname) for part in document.part.package.iter_parts())
+    number = 1 + sum(one.reltype == RELATIONSHIP_TYPE.CHART for one in document.part.rels.values())
     package = document.part.package
     held = Part(PackURI(f"/word/embeddings/chart{number}.xlsx"), CONTENT_TYPE.SML_SHEET, workbook, package)
     drawn_by_word = Part(PackURI(f"/word/charts/chart{number}.xml"), CONTENT_TYPE.DML_CHART, chart, package)
     link = drawn_by_word.relate_to(held, RELATIONSHIP_TYPE.PACKAGE)
     drawn_by_word._blob = _linked(chart, link)  # the link's name is known only now
     here = document.part.relate_to(drawn_by_word, RELATIONSHIP_TYPE.CHART)
-    paragraph = document.add_paragraph()
-    paragraph.paragraph_format.keep_with_next = True
-    paragraph.add_run()._r.append(parse_xml(_drawing(table, words, here, number)))
+    return _drawing(table, words, here, number)
 
 
 def _chart_of(table: Table, words: Words) -> tuple[bytes, bytes]:
