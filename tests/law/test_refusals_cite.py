@@ -118,6 +118,20 @@ def test_each_nation_has_law_of_its_own_in_its_files(nation: str) -> None:
     assert OF_NATION[nation] - frozenset().union(*(laws for other, laws in OF_NATION.items() if other != nation))
 
 
+@pytest.mark.parametrize("procedure", [Procedure.ADULTS, Procedure.PUBLIC_HEALTH, Procedure.DATA_PROTECTION, Procedure.CORPORATE])
+def test_an_answer_and_a_withdrawal_cite_the_childrens_regulations_in_a_statutory_complaint_alone(procedure: Procedure) -> None:
+    """What `heard case close` and `heard people end` cite: SI 2006/1738 binds nobody elsewhere, also in England."""
+    rules = shipped_rulebook().rules(procedure, date(2026, 7, 1), HOME)
+    steps_of_both = (Event.S1_REPLY_SENT, Event.RESPONDED, Event.WITHDRAWN, Event.WITHDRAWAL_CONFIRMED)
+    cited = [
+        here(steps()[event], procedure, rules).authority for event in steps_of_both if belongs(steps()[event], procedure, rules)
+    ]
+
+    assert len(cited) >= 3
+    assert [law for law in cited if "2006/1738" in law] == []
+    assert "2006/1738" not in here(ends()[Event.WITHDRAWN], procedure, rules).authority
+
+
 @pytest.mark.parametrize("where", sorted({where for where, _, _ in REFUSALS}))
 def test_a_refusal_names_no_law_that_is_only_another_nations(where: str) -> None:
     nation = test_permitted_elsewhere.goes_by(where)[0] if where in test_permitted_elsewhere.NATIONS else HOME
