@@ -31,6 +31,7 @@ from intake.chat import hear_chat
 from intake.classification import Command
 from intake.filing_letters import file_letter, ledger_row, mark
 from intake.letters import MAY_BE_A_PERSON
+from intake.letters.locked import is_notice_of_a_portal
 from intake.matching import Belonging, Trust, belongs, is_forged, is_verified, returned_ids
 from intake.reading import NotRead, Reading
 from intake.representing import Manner, alert_tier, represent, thread
@@ -58,6 +59,8 @@ _COMMANDS = {
 
 def may_be_a_person(reading: Reading) -> bool:
     """Whether somebody may have written what only looks like a machine's letter, by its words and by how it was sent."""
+    if reading.letter.automatic_reason == "auto-submitted" and is_notice_of_a_portal(reading.letter.words):
+        return True  # a machine tells of it, and behind the sign-in stand a person's words
     return reading.letter.automatic_reason in MAY_BE_A_PERSON and not reading.shown.is_automatic_or_spam
 
 

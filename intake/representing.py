@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from casework.representation import Representation, Writer, fold_address
 from intake.arrival import Letter, Reading, Wire
+from intake.classification import Sort
 from intake.filing_letters import channel_of
 from intake.letters.armour import ENCRYPTED
+from intake.letters.locked import is_cover_of_a_machine, is_notice_of_a_portal
 from procedures.terms import Form, Kind, Risk, Role
 
 LONGEST_ADDRESS = 320
@@ -41,7 +43,7 @@ def represent(
         writer=writer_of(letter),
         channel=channel_of(letter),
         received_at=letter.arrival.received_at,
-        kind=Kind.ENQUIRY if hand and hand.member else kind or shown.kind,
+        kind=Kind.ENQUIRY if hand and hand.member else kind or _kind(reading),
         suggested=shown.procedure,
         form=Form.ORAL if hand and hand.oral else Form.WRITTEN,
         raised_by=role if role and role is not Role.UNKNOWN else shown.role,
@@ -62,6 +64,13 @@ def represent(
         is_training=bool(hand and hand.is_training),
         is_locked=letter.is_locked and _is_said_in_files(letter),
     )
+
+
+def _kind(reading: Reading) -> Kind:
+    """What the words show; where a machine wrote them and somebody's own stand elsewhere, a complaint (Code, 1.4: in doubt)."""
+    letter, shown = reading.letter, reading.shown
+    is_machines = shown.sort is Sort.SPAM_OR_AUTO or is_cover_of_a_machine(letter.acted_on)
+    return Kind.COMPLAINT if is_machines and _is_said_in_files(letter) else shown.kind
 
 
 def writer_of(letter: Letter) -> Writer:
@@ -87,10 +96,14 @@ def alert_tier(reading: Reading) -> str:
 
 
 def _is_said_in_files(letter: Letter) -> bool:
-    """A scanned letter, an encrypted one, one in a winmail.dat or one too big to fetch: its words were not read."""
-    is_post = letter.arrival.wire is Wire.EMAIL and not letter.is_automatic
+    """A scanned letter, an encrypted one, one behind a portal, in a winmail.dat or too big to fetch: its words were not read."""
+    if letter.arrival.wire is not Wire.EMAIL:
+        return False
     words, encrypted, _ = letter.acted_on.partition(ENCRYPTED)
-    return is_post and bool(letter.attachments or encrypted) and len(words.split()) < FEW_WORDS
+    if letter.is_automatic:
+        return is_notice_of_a_portal(words)
+    is_short = len(words.split()) < FEW_WORDS or is_cover_of_a_machine(words)
+    return is_notice_of_a_portal(words) or (bool(letter.attachments or encrypted) and is_short)
 
 
 def thread(letter: Letter) -> list[str]:

@@ -12,10 +12,25 @@ _DROPPED = set(
 _LOOK_ALIKES = str.maketrans("асеорхуікмтнвгѕԁɡαοεικνρτυ", "aceopxyikmthbrsdgaoeiknptu")
 _DISGUISES = str.maketrans("013457@$", "oieastas")
 _WORD = re.compile(r"\w+")
-_RUNS = re.compile(r"[^\x80-\U0010ffff'`]+|[^\x00-\x7f]")
-"""ASCII that is kept as it is, in one piece; anything else one character at a time. The two that are dropped match nothing."""
+_RUNS = re.compile(r"[^\x80-\U0010ffff'`]+|[^\x00-\x7f]+")
+"""ASCII that is kept as it is, or anything else, in one piece. The two that are dropped match nothing."""
+_REMEMBERED = 5_000
 _LATIN = re.compile(r"[a-z]")
 _OTHER_SCRIPT = re.compile(r"[а-яіѕԁα-ωɡ]")
+
+
+class _Remembering(dict[str, str]):
+    """What a character that is no ASCII is folded to, worked out when it is first met."""
+
+    def __missing__(self, letter: str) -> str:
+        is_dropped = letter in _DROPPED or "\u0300" <= letter <= "\u036f"
+        plain = "" if is_dropped else unicodedata.normalize("NFKC", letter).lower()
+        if len(self) < _REMEMBERED:
+            self[letter] = plain
+        return plain
+
+
+_FOLDED = _Remembering()
 
 
 @dataclass(frozen=True)
@@ -46,10 +61,14 @@ def fold(text: str) -> Folded:
         if (letters := run[0]).isascii():
             folded.append(letters.lower())
             origin.extend(range(run.start(), run.end()))
-        elif not (letters in _DROPPED or "\u0300" <= letters <= "\u036f"):
-            plain = unicodedata.normalize("NFKC", letters).lower()
-            folded.append(plain)
-            origin.extend([run.start()] * len(plain))
+            continue
+        pieces = [_FOLDED[letter] for letter in letters]
+        folded += pieces
+        if "" not in pieces and sum(map(len, pieces)) == len(letters):  # each is one
+            origin.extend(range(run.start(), run.end()))
+        else:
+            for place, piece in enumerate(pieces, start=run.start()):
+                origin.extend([place] * len(piece))
     plain = "".join(folded)
     return Folded(_WORD.sub(_unmask, plain) if _OTHER_SCRIPT.search(plain) else plain, origin)
 

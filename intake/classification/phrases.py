@@ -123,6 +123,7 @@ class Phrasebook:
                 self._by_two_words.setdefault(first, {}).setdefault(second, []).append(phrase)
             for first in phrase.alone:
                 self._by_one.setdefault(first, []).append(phrase)
+        self._first = self._by_two_words.keys() | self._by_one.keys()
 
     def of(self, field: str) -> "Phrasebook":
         """The phrases of one field: their hits are those of the whole book that are of this field, and sooner found."""
@@ -160,12 +161,16 @@ class Phrasebook:
 
     def _word(self, word: str) -> _Word:
         keys = _keys(word)
+        if self._first.isdisjoint(keys):  # as most words, and all of what is no language
+            return self._remember(word, _Word(keys, [], {}))
         of_keys = [filed for key in keys if (filed := self._by_two_words.get(key))]
         before = of_keys[0] if len(of_keys) == 1 else {}  # of a number what any number has
         for of_key in of_keys if len(of_keys) > 1 else ():
             for second, phrases in of_key.items():
                 before[second] = before.get(second, []) + phrases
-        known = _Word(keys, [phrase for key in keys for phrase in self._by_one.get(key, ())], before)
+        return self._remember(word, _Word(keys, [phrase for key in keys for phrase in self._by_one.get(key, ())], before))
+
+    def _remember(self, word: str, known: _Word) -> _Word:
         if len(self._words) < _REMEMBERED:
             self._words[word] = known
         return known

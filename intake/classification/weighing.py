@@ -9,7 +9,7 @@ import json
 import re
 import zlib
 from array import array
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib import resources
@@ -41,13 +41,12 @@ _REMEMBERED = 20_000
 """Words of which the sum is kept: a language has not many more, and whoever invents them cannot fill the memory."""
 
 
-def grams(word: str) -> Iterator[str]:
+def grams(word: str) -> list[str]:
     """Return the pieces of a word, of three to five letters; `<` and `>` are where it begins and ends."""
     marked = f"<{word}>"
-    if len(word) > 2:
-        for size in (3, 4, 5):
-            for start in range(len(marked) - size + 1):
-                yield f"c:{marked[start : start + size]}"
+    if len(word) <= 2:
+        return []
+    return ["c:" + marked[start : start + size] for size in (3, 4, 5) for start in range(len(marked) - size + 1)]
 
 
 def words_in(text: str) -> list[str]:

@@ -10,14 +10,16 @@ from sqlmodel import select
 
 from intake.arrival import OVERSIZED, Arrival, Wire
 from intake.classification import classify
+from intake.letters import read_letter
 from intake.reading import NotRead, Reading, read_arrival
 from intake.reception import Reception
 from notifications.rendering import render
-from procedures.terms import Channel, Notice
+from procedures.terms import Channel, Kind, Notice
 from storage import cases, inbound
-from storage.tables import ArrivalRow, LedgerResult, TaskKind
+from storage.tables import ArrivalRow, CaseRow, LedgerResult, TaskKind
 from storage.unit_of_work import Memory
 from tests.casework.rooms import MONDAY, OFFICE
+from tests.desk.letters import FOLDER
 from tests.desk.test_reception import DOOR, letter, post, queued, tasks
 
 HARM = "he hits my son every night and the social worker knows it"
@@ -167,3 +169,51 @@ async def test_who_says_it_in_words_is_not_asked_to_write_again_because_a_file_i
 
     [receipt] = await queued(memory)
     assert "is_locked" not in receipt.facts
+
+
+@pytest.mark.parametrize(
+    ("name", "is_answered"),
+    [
+        ("portal_of_egress", True),
+        ("portal_of_gmails_confidential_mode", True),
+        ("portal_of_proton", True),
+        ("portal_of_purview", True),
+        ("portal_of_purview_with_a_file_alone", True),
+        ("portal_of_mimecast_told_of_by_a_machine", False),
+    ],
+)
+async def test_a_letter_behind_a_portal_is_a_complaint_that_a_person_looks_at_and_its_receipt_asks_for_the_words(
+    memory: Memory, name: str, is_answered: bool
+) -> None:
+    raw = (FOLDER / f"{name}.eml").read_bytes()
+
+    [one] = await post(memory, raw)
+
+    [case] = await opened(memory)
+    assert (one.result, case.kind) == (LedgerResult.OPENED, Kind.COMPLAINT)
+    kinds = [kind for kind, _ in await tasks(memory)]
+    assert TaskKind.LOOK_FOR_HARM in kinds and (TaskKind.CANNOT_REACH in kinds) is not is_answered
+    receipts = await queued(memory, read_letter(arrival(raw)).sender)
+    assert [row.facts.get("is_locked") for row in receipts] == ([True] if is_answered else [])
+
+
+@pytest.mark.parametrize("name", ["fax_by_mail", "scan_of_a_konica", "scan_of_a_xerox", "photo_and_the_signature_of_an_iphone"])
+async def test_a_scan_or_a_fax_is_a_complaint_that_a_person_looks_at(memory: Memory, name: str) -> None:
+    await post(memory, (FOLDER / f"{name}.eml").read_bytes())
+
+    [case] = await opened(memory)
+    assert case.kind is Kind.COMPLAINT
+    assert TaskKind.LOOK_FOR_HARM in [kind for kind, _ in await tasks(memory)]
+
+
+async def test_who_tells_of_a_secure_message_in_their_own_words_is_not_asked_for_it_again(memory: Memory) -> None:
+    words = "I have sent you a secure message twice since January and nobody has rung me back about my son."
+
+    await post(memory, letter(words), letter("Thank you so much, she loves it!", subject="Thanks"))
+
+    assert [row.facts.get("is_locked") for row in await queued(memory)] == [None, None]
+
+
+async def opened(memory: Memory) -> list[CaseRow]:
+    async with memory.reading() as uow:
+        return list(await uow.exec(select(CaseRow)))
