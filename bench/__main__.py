@@ -1,6 +1,6 @@
 """`make bench`: every figure of docs/performance.md, measured here and now.
 
-`--quick` is a tenth of it in three rounds; `--only NAMES` some of import, mailbox, chat, desk, dates, start, reports;
+`--quick` is a tenth of it in three rounds; `--only NAMES` some of import, reading, mailbox, chat, desk, dates, start, reports;
 `--json FILE` writes the figures, the machine and the versions. On a quiet machine of two cores all of it takes a quarter of an
 hour, with the reports over a hundred thousand cases, once; `--only reports` takes a million, three times, and an hour.
 """
@@ -14,10 +14,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import chats, dates, desks, imports, peers, reports, starting
+from bench import chats, dates, desks, imports, peers, readings, reports, starting
 from bench.measuring import Figures, machine
 
-PARTS = ("import", "mailbox", "chat", "desk", "dates", "start", "reports")
+PARTS = ("import", "reading", "mailbox", "chat", "desk", "dates", "start", "reports")
 
 
 def main() -> None:
@@ -28,6 +28,7 @@ def main() -> None:
     is_many = asked.only == ["reports"]
     parts: dict[str, Callable[[Path], None]] = {
         "import": lambda work: imports.measure(figures, letters, rounds, work),
+        "reading": lambda work: readings.measure(figures, letters, rounds, work),
         "mailbox": lambda work: imports.measure_mailbox(figures, letters, rounds, work),
         "chat": lambda work: asyncio.run(chats.measure(figures, rounds, seconds, flood, work)),
         "desk": lambda work: asyncio.run(desks.measure(figures, cases, rounds, work)),
