@@ -192,7 +192,7 @@ def _signed() -> Iterator[Sample]:
     told = {"title": "Our answer", "parts": [{"role": role, "words": words} for role, words in parts]}
     told |= {"child_title": "Our answer", "child_parts": told["parts"], "opened": f"opened.1.{REFERENCE}.1"}
     for form, voice in {"to a young person": "child", "to a parent": "adult"}.items():
-        yield Sample(Notice.LETTER, form, {"reference": REFERENCE, "voice": voice, **told, "files": [file]})
+        yield Sample(Notice.LETTER, form, {"reference": REFERENCE, "voice": voice, **told, "files": [file], "reports": 0})
     for form, voice in {"to a young person, with the reports": "child", "to a parent, with the reports": "adult"}.items():
         yield Sample(Notice.LETTER, form, {"reference": REFERENCE, "voice": voice, **told, "files": [file], "reports": 2})
 
