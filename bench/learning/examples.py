@@ -46,6 +46,8 @@ def examples() -> list[dict[str, Any]]:
     return [record for record in found if record["risk"] != "threat"]
 
 
+MOSTLY_OF_DANGER = frozenset({"other_tongues", "further_tongues", "young_tongues", "family_tongues"})
+"""Four hands who wrote no English. Two of five of their messages tell of danger, where of a day's post one in six does."""
 OF_A_DAY, IN_PLAIN_WORDS = "every_day", "plain_words"
 BY_NEW_HANDS = frozenset({"every_service", "every_voice"})
 BY_THE_NEWEST_HANDS = frozenset({"long_and_messy", "what_they_do", "what_happened"})
@@ -53,7 +55,9 @@ BY_THE_LAST_HANDS = frozenset({"told_apart", "many_services", "near_the_border"}
 IN_THE_MANNER_OF_THE_SAMPLE = frozenset({"services_and_writers", "which_procedure", "kinds_and_harm"})
 """Held-back messages in the proportions of a day's post, of people who write plainly, by two new hands, by three newer ones, by
 three after those, and by three who had read the 112 and wrote in their manner; the others are what is hard."""
-OF_THEIR_OWN = BY_NEW_HANDS | BY_THE_NEWEST_HANDS | BY_THE_LAST_HANDS | IN_THE_MANNER_OF_THE_SAMPLE | {OF_A_DAY, IN_PLAIN_WORDS}
+OF_THEIR_OWN = frozenset({OF_A_DAY, IN_PLAIN_WORDS}).union(
+    BY_NEW_HANDS, BY_THE_NEWEST_HANDS, BY_THE_LAST_HANDS, IN_THE_MANNER_OF_THE_SAMPLE, MOSTLY_OF_DANGER
+)
 
 
 def held() -> list[dict[str, Any]]:
@@ -89,6 +93,11 @@ def held_by_the_last_hands() -> list[dict[str, Any]]:
 def held_in_the_manner_of_the_sample() -> list[dict[str, Any]]:
     """Return those of three hands who had read the 112 and labelled as those do; they too were scored first unlearned."""
     return _held(lambda name: name in IN_THE_MANNER_OF_THE_SAMPLE)
+
+
+def held_in_other_languages() -> list[dict[str, Any]]:
+    """Return those of four hands who wrote in no English; they were scored first when nothing of theirs had been learned."""
+    return _held(lambda name: name in MOSTLY_OF_DANGER)
 
 
 def _held(is_asked: Callable[[str], bool]) -> list[dict[str, Any]]:

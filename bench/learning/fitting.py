@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.learning.again import looked_again
-from bench.learning.examples import DANGER, hand_of
+from bench.learning.examples import DANGER, MOSTLY_OF_DANGER, hand_of
 from bench.learning.learning import Matrix, Table, heavier_if_rare, solved, tell, weight_of
 from bench.learning.meant import Meant
 
@@ -95,7 +95,7 @@ def chosen_bounds(
     bounds: dict[str, float] = {}
     danger = scores["risk=danger"]
     english = [row for row, one in enumerate(languages) if one == "en" and "kind" in records[row]]
-    others = [row for row, one in enumerate(languages) if one != "en"]
+    others = [row for row, one in enumerate(languages) if one != "en" and records[row]["from"] not in MOSTLY_OF_DANGER]
 
     def heard(bound: float, chosen: list[int]) -> float:
         in_danger = [row for row in chosen if records[row]["risk"] in DANGER]
@@ -133,9 +133,9 @@ BESIDE_THE_LISTS = {"theme": 0.35, "wants": 0.4}
 HEARD_IN_ENGLISH = 0.95
 """In English the highest bound is taken at which so many in danger ring, on the messages of hands that were left out of the
 learning: the aim, for recall comes first (people-and-safety.md 2.9)."""
-RIGHT_ELSEWHERE = 0.75
-"""In other languages the lowest at which so many alerts are right: a person looks at each of those messages within two hours all
-the same."""
+RIGHT_ELSEWHERE = 0.65
+"""In other languages the lowest at which so many alerts are right, as in English at its bound, on hands that wrote in natural
+proportions; a person looks at each of those messages within two hours all the same."""
 BOUNDS = [round(0.2 + number / 100, 2) for number in range(60)]
 """What a bound for danger may be, the lowest first."""
 KINDS = {"safeguarding": -0.05, "complaint": 0.1}
@@ -143,9 +143,9 @@ KINDS = {"safeguarding": -0.05, "complaint": 0.1}
 is one in twenty, and most of what sounds so is a complaint. In doubt it is a complaint (Code 1.4)."""
 
 
-_HIGHEST, _STEP, _WORTH_LEAST = 127, 4, 0.12
+_HIGHEST, _STEP, _WORTH_LEAST = 127, 4, 0.2
 _LAST = _HIGHEST // _STEP * _STEP
-"""The root of a weight is kept in steps of four, and of all features the eighth that weighs least is left out: a score differs by
+"""The root of a weight is kept in steps of four, and of all features the fifth that weighs least is left out: a score differs by
 0.008 in the mean, and the file is smaller by a third."""
 
 

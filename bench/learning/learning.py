@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +12,9 @@ import numpy.typing as npt
 from scipy.linalg import lapack, solve  # type: ignore[import-untyped]  # the library has no types
 
 from intake.classification.listed import decided, listed
+from intake.classification.phrases import Phrasebook
 from intake.classification.weighing import grams, length_of, words_in
+from intake.classification.wordlists import LISTS, OF_DANGER, phrases_of
 
 Matrix = npt.NDArray[np.float32]
 OF_WORD, OF_PAIR, OF_PIECE, OF_LIST = 1.0, 1.0, 0.3, 0.15
@@ -31,9 +34,15 @@ class Told:
     language: str
 
 
+@cache
+def _book() -> Phrasebook:
+    """The lists but those of danger in other languages: written with these messages at hand, they would be leant on."""
+    return Phrasebook(phrase for name in LISTS if name not in OF_DANGER for phrase in phrases_of(name))
+
+
 def tell(record: dict[str, Any]) -> Told:
-    """Return the features of a record, as reading it at the desk would give them."""
-    shown = listed(str(record["text"]), str(record.get("subject") or ""))
+    """Return the features of a record, as reading it at the desk would give them but for those lists (decision 086)."""
+    shown = listed(str(record["text"]), str(record.get("subject") or ""), _book())
     signs = shown.signs(decided(shown).procedure.value)
     return Told(words_in(f"{shown.subject.text}\n{shown.text.text}"), signs, shown.language)
 

@@ -16,8 +16,9 @@ from procedures.facts import Matter
 from procedures.terms import Role
 
 _WORDS = resources.files("intake.classification").joinpath("words")
-_OF_DANGER = tuple(sorted(f"danger/{file.name.removesuffix('.toml')}" for file in _WORDS.joinpath("danger").iterdir()))
-LISTS = ("kinds", "matters", "risk", "themes", "people", "bearings", "other_languages", *_OF_DANGER)
+OF_DANGER = tuple(sorted(f"danger/{file.name.removesuffix('.toml')}" for file in _WORDS.joinpath("danger").iterdir()))
+"""The lists of danger, one a language."""
+LISTS = ("kinds", "matters", "risk", "themes", "people", "bearings", "other_languages", *OF_DANGER)
 THEMES = (
     "quality_of_service",
     "communication",
@@ -119,7 +120,7 @@ def phrases_of(name: str) -> list[tuple[str, Rule]]:
 @cache
 def reviewed() -> frozenset[str]:
     """Return the languages whose words of danger a speaker has reviewed, as ISO 639 codes; English, which staff read, is one."""
-    lists = {name: _table(name) for name in _OF_DANGER}
+    lists = {name: _table(name) for name in OF_DANGER}
     for name, table in lists.items():
         if bool(table["reviewed_by"]) != bool(table["reviewed_on"]):
             raise WordListError(f"{name}.toml: reviewed_by and reviewed_on go together")
@@ -134,7 +135,7 @@ def _table(name: str) -> dict[str, Any]:
 
 def _read(name: str) -> list[tuple[str, Rule]]:
     table = _table(name)
-    if name in _OF_DANGER:
+    if name in OF_DANGER:
         if unknown := table.keys() - {"language", "reviewed_by", "reviewed_on", *RISKS}:
             raise WordListError(f"{name}.toml: unknown key {sorted(unknown)}")
         source = "people-and-safety.md 2.9" + "; unreviewed" * (not table["reviewed_by"])
@@ -150,7 +151,7 @@ def _phrases(name: str, entry: dict[str, Any]) -> list[tuple[str, Rule]]:
     field, value, source = entry["field"], entry["value"], entry.get("source", "")
     if field not in _KNOWN or value not in _KNOWN[field] or not source:
         raise WordListError(f"{name}.toml: {field}={value} is unknown, or has no source")
-    is_english = name not in _OF_DANGER and name != "other_languages"
+    is_english = name not in OF_DANGER and name != "other_languages"
     called, weight = f"{name}:{entry.get('name', value)}", int(entry.get("weight", 1))
     rule = Rule(called, field, value, weight, source, counts_accents=is_english)
     return [(phrase.strip(), rule) for phrase in entry["words"].splitlines() if phrase.strip()]

@@ -155,7 +155,7 @@ def test_a_reviewer_stands_beside_the_day(monkeypatch: pytest.MonkeyPatch, tmp_p
 
     tmp_path.joinpath("danger").mkdir()
     monkeypatch.setattr(wordlists, "_WORDS", tmp_path)
-    monkeypatch.setattr(wordlists, "_OF_DANGER", ("danger/pl",))
+    monkeypatch.setattr(wordlists, "OF_DANGER", ("danger/pl",))
     try:
         for by, on, told in (
             ("A. Nowak", "", "go together"),
