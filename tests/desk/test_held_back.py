@@ -238,7 +238,7 @@ def test_the_last_three_hands_that_were_learned_from() -> None:
     complaints = [pair for pair in by_the_last_hands() if pair[0]["kind"] == "complaint"]
     feedback = [pair for pair in by_the_last_hands() if pair[0]["kind"] in {"complaint", "compliment", "comment"}]
 
-    assert (recall >= 0.97, precision >= 0.55) == (True, True)
+    assert (recall >= 0.97, precision >= 0.555) == (True, True)
     assert share(complaints, "procedure") >= 0.847
     assert share([pair for pair in complaints if pair[0]["procedure"] == "statutory"], "procedure") >= 0.927
     assert share(by_the_last_hands(), "kind") >= 0.903
