@@ -133,6 +133,9 @@ BY_HAND = {
     " VALUES ('contacts', '2025-04-01', '2026-03-31', 16861, 'children')",
     "report": "INSERT INTO report (from_on, until_on, directorate, as_at, is_published, software, rules, figures, why, made_at,"
     " made_by) VALUES ('2025-04-01', '2026-03-31', '', '2026-04-01', 0, 'heard', 'england', '{}', '', '2026-04-01 09:00:00', '')",
+    "export": "INSERT INTO export (made_at, made_by, what, which, row_count, sha256, software) VALUES ('2026-04-01 09:00:00',"
+    " 'o@a.example', 'report csv', '2025-04-01 to 2026-03-31, as at 2026-04-01, staff', 412,"
+    " '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', 'heard')",
 }
 """What no story on one SQLite file leads to."""
 
