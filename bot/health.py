@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from casework import alerts
 from casework.office import Office
 from procedures.working_days import date_at_the_desk
 from storage import heartbeats, holding, inbound, loose, outbox
+from storage.loose import Loose
 from storage.migrating import sqlite_file
 from storage.tables import HeartbeatRow, OutboxState
 from storage.unit_of_work import Memory
@@ -71,9 +72,9 @@ class Health:
     oldest_unsent: datetime | None
     outbox: dict[str, int]
     quarantined: int
-    loose: loose.Loose
-    """Letters that became no case."""
     calendar_known_until: date
+    loose: Loose | None = None
+    """Letters that became no case, where somebody asked for them: counting them takes long."""
     turns: tuple[Turned, ...] = ()
     calendar_days_left: int = 0
     alerts: OpenAlerts = field(default_factory=OpenAlerts)
@@ -110,7 +111,7 @@ class Health:
             "outbox": self.outbox,
             "held": {"since": _moment(self.hold.since), "waiting": self.hold.waiting} if self.hold else None,
             "quarantined": self.quarantined,
-            "loose": {"kept": self.loose.kept, "stay": self.loose.stay, "erased": self.loose.erased},
+            "loose": asdict(self.loose) if self.loose else None,
             "alerts": {
                 "open": self.alerts.count,
                 "not_taken_up": self.alerts.not_taken_up,
@@ -131,9 +132,12 @@ def _moment(moment: datetime | None) -> str | None:
 
 
 async def look_at_health(
-    memory: Memory, office: Office, expected: Sequence[str], now: datetime, silent_after: timedelta
+    memory: Memory, office: Office, expected: Sequence[str], now: datetime, silent_after: timedelta, *, counts_loose: bool = False
 ) -> Health:
-    """Healthy means: every expected loop has had a good turn, and none is older than `silent_after`."""
+    """Healthy means: every expected loop has had a good turn, and none is older than `silent_after`.
+
+    `counts_loose`: for a person who reads it. The watch looks three times a minute, and each letter is looked at for that count.
+    """
     async with memory.reading() as uow:
         beats = {row.loop: row for row in await heartbeats.every(uow)}
         oldest = await outbox.oldest_unsent(uow, now)
@@ -141,7 +145,7 @@ async def look_at_health(
         standing = await holding.standing_hold(uow)
         hold = Hold(standing.since, len(await holding.what_waits(uow))) if standing else None
         shelf = await inbound.count_quarantined(uow)
-        unattached = await loose.count(uow)
+        unattached = await loose.count(uow) if counts_loose else None
         open_alerts = await alerts.alerts(uow, training=False)
     loops = [_loop(name, beats.get(name), now, silent_after) for name in expected]
     waiting = [alert.task.made_at for alert in open_alerts if not alert.is_taken_up]

@@ -48,37 +48,38 @@ async def let_go(reception: Reception, days: int, now: datetime) -> LetGo:
     if not days or not reception.erasure_key:
         return done
     until = now - timedelta(days=days)
-    for _ in range(A_DAY // AT_ONCE):
-        async with reception.memory.reading() as uow:
-            rows = [] if await standing_hold(uow) else await loose.due(uow, until, AT_ONCE)
-        if not rows:
-            break
-        some = await _let_go(reception, rows, until, now)
+    async with reception.memory.reading() as uow:
+        await require_key(uow, reception.erasure_key)
+        due = [] if await standing_hold(uow) else await loose.due(uow, until, A_DAY)
+    for start in range(0, len(due), AT_ONCE):
+        some = await _let_go(reception, due[start : start + AT_ONCE], until, now)
         done = LetGo(done.erased + some.erased, done.stay + some.stay)
     if done != LetGo():
         log.info("loose letters let go erased=%d stay=%d", done.erased, done.stay)
     return done
 
 
-async def _let_go(reception: Reception, rows: Sequence[ArrivalRow], until: datetime, now: datetime) -> LetGo:
+async def _let_go(reception: Reception, ids: Sequence[str], until: datetime, now: datetime) -> LetGo:
     """The same for some, in one unit of work; what a person did with one meanwhile stands."""
+    async with reception.memory.reading() as uow:
+        rows = await loose.still_due(uow, ids, until)
     stay = await _staying(reception, rows)
     key = reception.erasure_key
     async with reception.memory.unit_of_work() as uow:
         await require_key(uow, key)
-        still = await loose.due(uow, until, AT_ONCE)
-        gone = [row for row in still if row.id not in stay and row.id in {one.id for one in rows}]
+        still = [] if await standing_hold(uow) else await loose.still_due(uow, [row.id for row in rows], until)
+        gone = [row for row in still if row.id not in stay]
         for row in still:
             if why := stay.get(row.id):
                 row.problem = f"{loose.STAYS}{why}"
                 uow.add(row)
         identities = {row.id: identity_of(row.raw) for row in gone}
         erased = await loose.erase_loose(uow, gone, identities, Eraser(key, now, loose.ERASED_BY))
-    return LetGo(erased, len(stay))
+    return LetGo(erased, len(still) - len(gone))
 
 
 async def _staying(reception: Reception, rows: Sequence[ArrivalRow]) -> dict[str, str]:
-    """Why each of those stays that does, by its id. What a person dealt with was looked at."""
+    """Why each of those stays that does, by its id. Of what a person said may go nothing is asked again."""
     unseen = [row for row in rows if row.result is not LedgerResult.RELEASED]
     arrivals = [
         Arrival(row.door, Wire(row.wire), row.raw, row.received_at, row.position, row.validity, problem=row.problem)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.cli.common import local
 from bot.health import DOORS, Health
+from storage.loose import Loose
 
 Row = tuple[str, str, str]
 LITTLE_ROOM = 0.05
@@ -18,7 +19,8 @@ def health_rows(found: Health) -> Iterator[Row]:
     if found.hold:
         yield "^ held", "Outbox", f"held since {local(found.hold.since)}: {found.hold.waiting} wait until a person releases them"
     yield "^ look" if found.quarantined else "+ well", "Quarantine", f"{found.quarantined} that could not be read"
-    yield _loose(found)
+    if found.loose:
+        yield _loose(found.loose)
     yield _alerts(found)
     mark = "^ look" if found.calendar_days_left < CALENDAR_ENDS_IN_DAYS else "+ well"
     yield mark, "Calendar", f"bank holidays known until {found.calendar_known_until}, for {found.calendar_days_left} days"
@@ -48,9 +50,8 @@ def _outbox(found: Health) -> Row:
     return "^ look" if found.oldest_unsent else "+ well", "Outbox", waiting + since
 
 
-def _loose(found: Health) -> Row:
+def _loose(letters: Loose) -> Row:
     """Letters that became no case. Of those that stay somebody has to say that they may go."""
-    letters = found.loose
     words = f"{letters.kept} that became no case, {letters.erased} erased so far"
     if letters.stay:
         return "^ look", "Loose letters", f"{words}; {letters.stay} stay until a person has looked: heard loose list"

@@ -128,7 +128,8 @@ def health(json: bool = JSON) -> None:
     async def look() -> "Health":
         async with at_work() as at:
             silent_after = timedelta(seconds=at.settings.alarms.silent_after_seconds)
-            return await look_at_health(at.memory, at.office, await _expected(at, silent_after), at.now, silent_after)
+            expected = await _expected(at, silent_after)
+            return await look_at_health(at.memory, at.office, expected, at.now, silent_after, counts_loose=True)
 
     found = run(look)
     if json:

@@ -158,7 +158,7 @@ async def _service(uow: UnitOfWork, office: Office, first: datetime, until: date
     ends = office.calendar.known_until
     return ServiceState(
         quarantined=(await connection.execute(shelf)).scalar_one(),
-        staying=(await loose.count(uow)).stay,
+        staying=await loose.count_staying(uow),
         # the name before the colon: after it stands whose mailbox it is
         silent=tuple(dict.fromkeys(loop.partition(":")[0] for (loop,) in await connection.execute(silent))),
         undelivered=undelivered,

@@ -4,12 +4,17 @@ import asyncio
 import mailbox
 from datetime import UTC, datetime
 
+from sqlmodel import select
+
+from intake.arrival import Arrival, Wire
 from intake.letting_go import let_go
 from intake.reception import Reception
+from storage.tables import ArrivalRow
 from storage.unit_of_work import open_memory
 from tests.casework.rooms import OFFICE
 from tests.commands.hearing import OFFICER, Heard
 from tests.commands.test_erasing import KEY, an_office_that_erases
+from tests.commands.test_post import TOO_OLD, on_the_shelf
 
 DANGER = b"""From: mailer-daemon@relay.example
 To: yoursay@anytown.example
@@ -74,6 +79,32 @@ def test_what_stays_is_listed_with_why_shown_as_it_came_and_goes_once_a_person_s
     assert nobody.code != 0
     assert done.code == 0 and "may go. It is erased 30 days from now." in done.flat
     assert heard("loose", "list", "--json").json == {"kept": 0, "erased": 2, "days": 30, "erases": True, "stay": []}
+
+
+def test_what_was_taken_off_the_quarantine_shelf_is_kept_as_that_command_says(heard: Heard) -> None:
+    an_office_that_erases(heard)
+    on_the_shelf(heard, Arrival("import", Wire.EMAIL, TOO_OLD, datetime(1995, 3, 13, 10, tzinfo=UTC)))
+    [row] = heard("quarantine", "list", "--json").json
+    assert heard("quarantine", "done", row["arrival"], person=OFFICER).code == 0
+
+    let_go_years_later(heard)
+
+    assert arrivals(heard) == [TOO_OLD]
+    assert heard("loose", "list", "--json").json == {"kept": 0, "erased": 0, "days": 30, "erases": True, "stay": []}
+    assert "The bytes are kept" in heard("quarantine", "done", "--help").flat
+
+
+def arrivals(heard: Heard) -> list[bytes]:
+    """The bytes of every letter that is kept."""
+
+    async def look() -> list[bytes]:
+        memory = open_memory(heard.database)
+        async with memory.reading() as uow:
+            found = list((await uow.exec(select(ArrivalRow.raw))).all())
+        await memory.close()
+        return found
+
+    return asyncio.run(look())
 
 
 def let_go_years_later(heard: Heard) -> None:

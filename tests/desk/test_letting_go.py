@@ -1,18 +1,24 @@
 """What became no case is kept for a while and then erased, and does not come in again; what a person must see stays."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 
 from bot.listening import listening
 from bot.mail_rounds import MailRounds
 from bot.mailbox_door import MailboxDoor
 from intake.arrival import Arrival, Wire
+from intake.letters import identity_of
 from intake.letting_go import LetGo, let_go
 from intake.reception import Reception
-from storage import loose
+from storage import inbound, loose
 from storage.erasing import WrongKey
 from storage.holding import hold
 from storage.tables import ArrivalRow, ErasedRow, LedgerResult, TaskRow
@@ -125,6 +131,107 @@ async def test_without_a_key_with_no_days_and_behind_a_restore_nothing_goes(memo
         await hold(uow, since=LATER, held_by="officer@council.example", made_at=None)
     assert await let_go(reception_of(memory), DAYS, LATER) == LetGo()
     assert set(await there(memory)) == {one}
+
+
+async def test_what_a_person_took_off_the_quarantine_shelf_is_never_let_go(memory: Memory) -> None:
+    """It may have been logged by hand: then its bytes are the original of a letter on a case."""
+    shelved = Arrival(DOOR, Wire.EMAIL, letter("You lost her things."), MONDAY, 9, "1", problem="cannot be fetched")
+    [one] = await reception_of(memory).admit([shelved], MONDAY)
+    await take_off_the_shelf(memory, one.arrival_id, MONDAY)
+
+    assert await let_go(reception_of(memory), DAYS, LATER + timedelta(days=4000)) == LetGo()
+    async with memory.reading() as uow:
+        assert await loose.count(uow) == loose.Loose(kept=0, stay=0, erased=0)
+    assert (await there(memory))[one.arrival_id].raw == shelved.raw
+
+
+async def test_a_letter_that_could_be_read_in_the_end_is_not_known_as_erased(memory: Memory) -> None:
+    mail = letter("You lost her things.")
+    shelved = Arrival(DOOR, Wire.EMAIL, mail, MONDAY, 9, "1", problem="cannot be fetched")
+    [unread] = await reception_of(memory).admit([shelved], MONDAY)
+    [opened] = await reception_of(memory).admit([Arrival(DOOR, Wire.EMAIL, mail, MONDAY, 9, "1")], MONDAY)
+    await take_off_the_shelf(memory, unread.arrival_id, MONDAY)
+
+    assert await let_go(reception_of(memory), DAYS, LATER) == LetGo()
+    assert opened.result is LedgerResult.OPENED
+    async with memory.reading() as uow:
+        assert await reception_of(memory).erased_among(uow, {identity_of(mail)}) == set()
+
+
+async def test_a_letter_that_came_twice_is_known_as_erased_once_both_are_gone(memory: Memory) -> None:
+    mail = letter("Away.", **MACHINE)
+    await bring(memory, mail)
+    [imported] = await reception_of(memory).admit([Arrival("import", Wire.EMAIL, mail, LATER)], LATER)
+
+    assert await let_go(reception_of(memory), DAYS, LATER) == LetGo(erased=1)
+    assert set(await there(memory)) == {imported.arrival_id}
+    assert await known(memory, mail) == (False, {1}, 1)
+    [again] = await reception_of(memory).admit([Arrival("import", Wire.EMAIL, mail, LATER)], LATER)
+    assert again.erased_at is None
+    assert await let_go(reception_of(memory), DAYS, LATER + timedelta(days=DAYS)) == LetGo(erased=1)
+    assert await known(memory, mail) == (True, {1}, 2)
+
+
+async def test_of_two_copies_that_go_together_both_places_are_known(memory: Memory) -> None:
+    mail = letter("Away.", **MACHINE)
+    await bring(memory, mail)
+    await reception_of(memory).admit([Arrival("mailbox:other", Wire.EMAIL, mail, MONDAY, 5, "1")], MONDAY)
+
+    assert await let_go(reception_of(memory), DAYS, LATER) == LetGo(erased=2)
+    assert await known(memory, mail) == (True, {1}, 2)
+    async with memory.reading() as uow:
+        assert await inbound.positions(uow, "mailbox:other", "1") == {5}
+
+
+async def known(memory: Memory, mail: bytes) -> tuple[bool, set[int], int]:
+    """Whether it counts as erased, where at the mailbox copies are known, and how many were erased."""
+    async with memory.reading() as uow:
+        is_erased = bool(await reception_of(memory).erased_among(uow, {identity_of(mail)}))
+        return is_erased, await inbound.positions(uow, DOOR, "1"), (await loose.count(uow)).erased
+
+
+async def take_off_the_shelf(memory: Memory, one: str, now: datetime) -> None:
+    async with memory.unit_of_work() as uow:
+        row = (await uow.exec(select(ArrivalRow).where(ArrivalRow.id == one))).one()
+        assert row.result is LedgerResult.QUARANTINED
+        row.result, row.dealt_with_by, row.dealt_with_at = LedgerResult.RELEASED, "officer@council.example", now
+        uow.add(row)
+
+
+async def test_the_key_is_asked_before_any_letter_is_looked_at(memory: Memory) -> None:
+    await bring(memory, letter("Away.", **MACHINE))
+    await let_go(reception_of(memory), DAYS, LATER)
+    await bring(memory, letter("Away again.", **MACHINE), at=LATER)
+
+    with statements(memory.reader) as made, pytest.raises(WrongKey):
+        await let_go(reception_of(memory, key=KEY[::-1]), DAYS, LATER + timedelta(days=DAYS))
+
+    assert made and not [one for one in made if "FROM arrival" in one]
+
+
+async def test_while_others_cannot_write_letters_are_found_by_their_key_alone(memory: Memory) -> None:
+    await bring(memory, *(letter(f"Away {number}.", **MACHINE) for number in range(3)))
+
+    with statements(memory.writer) as made:
+        assert await let_go(reception_of(memory), DAYS, LATER) == LetGo(erased=3)
+
+    asked = [one for one in made if "FROM arrival" in one]
+    assert asked and all("arrival.id IN" in one for one in asked), asked
+
+
+@contextmanager
+def statements(engine: AsyncEngine) -> Iterator[list[str]]:
+    """What is asked of the database meanwhile."""
+    made: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        made.append(" ".join(statement.split()))
+
+    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    try:
+        yield made
+    finally:
+        event.remove(engine.sync_engine, "before_cursor_execute", note)
 
 
 async def test_with_another_key_nothing_goes(memory: Memory) -> None:

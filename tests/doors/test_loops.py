@@ -2,10 +2,13 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
+from bot.health import look_at_health
 from bot.loops import each
 from bot.service import Service
 from bot.settings import MailboxSettings, Settings, Tls
@@ -58,6 +61,26 @@ async def test_a_loop_that_fails_for_long_is_told_although_it_is_no_door(memory:
     await watch.look()
 
     assert await trouble(memory) == ["loop_fails mornings: OSError at digest.py:1"]
+
+
+async def test_the_watch_counts_no_letters_and_a_person_who_asks_is_told(memory: Memory) -> None:
+    """It looks three times a minute, and for that count each letter is looked at."""
+    made: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        made.append(statement)
+
+    event.listen(memory.reader.sync_engine, "before_cursor_execute", note)
+    try:
+        await Watch(memory, Settings(), lambda: OFFICE, Clock(MONDAY), ("outbox",)).look()
+        by_the_watch = [one for one in made if "arrival.problem LIKE" in one]
+        asked = await look_at_health(memory, OFFICE, ("outbox",), MONDAY, timedelta(minutes=3), counts_loose=True)
+    finally:
+        event.remove(memory.reader.sync_engine, "before_cursor_execute", note)
+
+    assert made and by_the_watch == []
+    assert [one for one in made if "arrival.problem LIKE" in one]
+    assert asked.as_json()["loose"] == {"kept": 0, "stay": 0, "erased": 0}
 
 
 async def test_a_door_that_stays_shut_holds_up_nothing_else(memory: Memory) -> None:
