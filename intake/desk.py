@@ -59,9 +59,11 @@ _COMMANDS = {
 
 def may_be_a_person(reading: Reading) -> bool:
     """Whether somebody may have written what only looks like a machine's letter, by its words and by how it was sent."""
-    if reading.letter.automatic_reason == "auto-submitted" and is_notice_of_a_portal(reading.letter.words):
+    letter = reading.letter
+    names = [file.name for file in letter.attachments]
+    if letter.automatic_reason == "auto-submitted" and is_notice_of_a_portal(letter.words, names, letter.sender_name):
         return True  # a machine tells of it, and behind the sign-in stand a person's words
-    return reading.letter.automatic_reason in MAY_BE_A_PERSON and not reading.shown.is_automatic_or_spam
+    return letter.automatic_reason in MAY_BE_A_PERSON and not reading.shown.is_automatic_or_spam
 
 
 def _not_answered(letter: Letter) -> str:

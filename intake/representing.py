@@ -100,10 +100,11 @@ def _is_said_in_files(letter: Letter) -> bool:
     if letter.arrival.wire is not Wire.EMAIL:
         return False
     words, encrypted, _ = letter.acted_on.partition(ENCRYPTED)
+    is_notice = is_notice_of_a_portal(words, [file.name for file in letter.attachments], letter.sender_name)
     if letter.is_automatic:
-        return is_notice_of_a_portal(words)
+        return is_notice
     is_short = len(words.split()) < FEW_WORDS or is_cover_of_a_machine(words)
-    return is_notice_of_a_portal(words) or (bool(letter.attachments or encrypted) and is_short)
+    return is_notice or (bool(letter.attachments or encrypted) and is_short)
 
 
 def thread(letter: Letter) -> list[str]:

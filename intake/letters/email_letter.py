@@ -118,7 +118,7 @@ def read_letter(arrival: Arrival, *, boundary: str = "", our_addresses: Collecti
         failure_is_permanent=failure.is_permanent,
         is_still_tried=failure.is_still_tried,
         authentication=trust.dmarc(headers, boundary, sender),
-        is_locked=locked.brings_what_is_locked(parted.words, found),
+        is_locked=locked.brings_what_is_locked(parted.words, found, name),
         attachments=tuple(file.listed for file in found),
     )
 

@@ -214,6 +214,51 @@ async def test_who_tells_of_a_secure_message_in_their_own_words_is_not_asked_for
     assert [row.facts.get("is_locked") for row in await queued(memory)] == [None, None]
 
 
+OF_THEIR_OWN = [
+    "Hello, I have sent you a secure email last week about my daughter Amy being moved. Nobody answered. I used your portal. "
+    "Please call me back.",
+    "You said you have sent a confidential message to my mum about me. She found it on the portal. I am angry and I want to "
+    "complain.",
+    "I got a secure email from you https://switch.egress.com/ui/read/abc and cannot open it.",
+    "You have received a secure email from the school, https://switch.egress.com/ui/read/abc, and in it they say that Amy lies. "
+    "She cries every night. Nobody believes her, and nobody from the council came.",
+    "You have received a secure email from the school https://switch.egress.com/ui/read/abc and she had to read that Amy was "
+    "moved, and nobody came to visit her since January.",
+    "The council sent you a secure message. Visit the portal. She is angry.",
+]
+"""The last one tells of a portal and brings nothing of one."""
+
+
+@pytest.mark.parametrize("words", OF_THEIR_OWN)
+async def test_nobody_is_told_that_their_own_words_about_a_secure_email_could_not_be_opened(memory: Memory, words: str) -> None:
+    await post(memory, letter(words))
+
+    assert ["is_locked" in row.facts for row in await queued(memory)] == [False]
+    assert not read_letter(arrival(letter(words))).is_locked
+    assert TaskKind.LOOK_FOR_HARM not in {kind for kind, _ in await tasks(memory)}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Thank you so much to Jane for all her help. The drawing was sent to you by her little brother. She is the best social "
+        "worker we ever had.",
+        "Thank you Jane! The drawing was sent to you by her little brother.",
+        "Thank you so much to Jane for all her help. I scanned this with a multifunction printer at work. She is the best social "
+        "worker we ever had.",
+    ],
+)
+async def test_thanks_that_bring_a_drawing_stay_thanks_whoever_sent_or_scanned_it(memory: Memory, words: str) -> None:
+    mail = message_from_bytes(letter(words), policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    mail.add_attachment(b"\x89PNG\r\n", maintype="image", subtype="png", filename="drawing.png")
+
+    await post(memory, mail.as_bytes())
+
+    [case] = await opened(memory)
+    assert case.kind is Kind.COMPLIMENT
+
+
 async def opened(memory: Memory) -> list[CaseRow]:
     async with memory.reading() as uow:
         return list(await uow.exec(select(CaseRow)))
