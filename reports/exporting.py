@@ -1,7 +1,7 @@
 """What leaves as rows: who took it, when, how many rows, and a digest by which the files are known again.
 
 It is noted in the memory before anything is written, and stands beside the files as `exported.json`: the files themselves stay as
-their contract has them, and the same bytes for the same rows.
+their contract has them, and the same bytes for the same rows. Beside what is published nobody's name stands: it is in the memory.
 """
 
 import csv

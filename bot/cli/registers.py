@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import typer
 
 from bot import __version__
 from bot.cli.accounts import account
-from bot.cli.common import AS, JSON, Answer, err, print_json, run, safe
+from bot.cli.common import AS, JSON, Answer, err, local, print_json, run, safe
 
 if TYPE_CHECKING:
     from bot.cli.at_work import At
@@ -93,7 +94,8 @@ def exports(json: bool = JSON) -> None:
         return
     for one in found:
         which = f", {one['which']}" if one["which"] else ""
-        line = f"{one['exported_at'][:16]}  {one['exported_by']}: {one['what']}{which}; {one['rows']:,} rows, {one['sha256']}"
+        when = local(datetime.fromisoformat(one["exported_at"]))
+        line = f"{when}  {one['exported_by']}: {one['what']}{which}; {one['rows']:,} rows, {one['sha256']}"
         typer.echo(safe(line))
 
 

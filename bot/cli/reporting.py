@@ -283,9 +283,9 @@ async def _make(
 
 
 async def _noted(at: "At", wanted: "Wanted", form: Format, made: bytes) -> bytes:
-    """Note who takes the rows; beside CSV files stands who it was."""
+    """Note who takes the rows; beside CSV files stands who it was, but beside none that are for everybody."""
     from reports.exporting import packed_with, rows_in, unpacked, which_report
 
     files = unpacked(made) if form is Format.CSV else {f"report.{form.value}": rows_in(made)}
     export = await noted(at, f"report {form.value}", which_report(wanted), files)
-    return packed_with(made, export.manifest) if form is Format.CSV else made
+    return packed_with(made, export.manifest) if form is Format.CSV and not wanted.is_published else made

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import sqlite3
+from contextlib import closing
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
@@ -37,7 +39,7 @@ def test_a_register_goes_in_and_out_and_its_report_is_printed(dudley: Heard) -> 
 def test_who_takes_rows_out_stands_beside_them_and_on_record(dudley: Heard) -> None:
     """The digest is that of the files as they lie there: whoever finds one knows whose it was."""
     dudley("export-register", "out", "--as", OFFICER)
-    dudley("report", "--year", "2024-25", "--format", "csv", "--out", "tables", "--published", "--as", MANAGER)
+    dudley("report", "--year", "2024-25", "--format", "csv", "--out", "tables", "--as", MANAGER)
     dudley("report", "--year", "2024-25", "--format", "xlsx", "--out", "year.xlsx", "--as", OFFICER)
     listed = dudley("report", "--year", "2024-25", "--references", "complaints.received.count", "--as", OFFICER)
     dudley("report", "--year", "2024-25", "--format", "html", "--out", "year.html", "--as", OFFICER)
@@ -56,11 +58,33 @@ def test_who_takes_rows_out_stands_beside_them_and_on_record(dudley: Heard) -> N
         assert noted["sha256"] == sha256("".join(f"{held[path.name]}  {path.name}\n" for path in files).encode()).hexdigest()
         texts = (StringIO(path.read_bytes().decode("utf-8-sig"), newline="") for path in files)
         assert noted["rows"] == sum(len(list(csv.reader(text))) - 1 for text in texts)
-    assert tables["which"].startswith("2024-04-01 to 2025-03-31, as at ") and tables["which"].endswith(", published")
+    assert tables["which"].startswith("2024-04-01 to 2025-03-31, as at ") and tables["which"].endswith(", staff")
     assert book["sha256"] == sha256((dudley.folder / "year.xlsx").read_bytes()).hexdigest()
     assert (references["rows"], references["sha256"]) == (301, sha256(listed.raw).hexdigest())
     assert dudley("import-register", "out").out.endswith("0 added, 0 changed.\n")
     assert f"{OFFICER}: register; " in dudley("exports").out
+
+
+def test_beside_what_is_published_stands_nobody_s_name_and_it_is_the_same_whoever_takes_it(dudley: Heard) -> None:
+    publish = ("report", "--year", "2024-25", "--as-at", "2026-03-01", "--format", "csv", "--published", "--out")
+    for folder, officer in (("one", OFFICER), ("two", MANAGER)):
+        assert dudley(*publish, folder, "--as", officer).code == 0
+
+    one, two = ({path.name: path.read_bytes() for path in (dudley.folder / folder).iterdir()} for folder in ("one", "two"))
+    assert "00_notes.csv" in one and one == two
+    assert not [name for name, held in one.items() if name == "exported.json" or OFFICER.encode() in held]
+    latest, first = dudley("exports", "--json").json
+    assert (first["exported_by"], latest["exported_by"]) == (OFFICER, MANAGER)
+    assert first["sha256"] == latest["sha256"] and first["which"].endswith(", published")
+
+
+def test_the_list_of_what_left_has_the_times_of_this_country(dudley: Heard) -> None:
+    dudley("export-register", "out", "--as", OFFICER)
+    with closing(sqlite3.connect(dudley.folder / "heard.db")) as memory, memory:
+        rest = "made_by, what, which, row_count, sha256, software"
+        memory.execute(f"INSERT INTO export (made_at, {rest}) SELECT '2026-06-30 23:30:00.000000', {rest} FROM export")
+
+    assert dudley("exports").out.startswith(f"Wed 01 Jul 2026 00:30  {OFFICER}: register; ")
 
 
 def test_with_a_mistake_nothing_is_stored_and_each_is_named(heard_here: Heard) -> None:
