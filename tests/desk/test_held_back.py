@@ -306,7 +306,7 @@ def test_who_writes_no_english_is_heard() -> None:
 
 
 def test_the_language_is_told_of_what_is_not_english() -> None:
-    """258 messages in some thirty languages; 250 are told, where 210 and then 241 were. The lists alone hear 16 of 46 in danger, not two."""
+    """258 messages in some thirty languages; 250 are told, where 210 were. The lists alone hear 16 of 46 in danger, not two."""
     every = [*together(), *in_the_manner_of_the_sample()]
     others = [record for record, _ in every if record["language"] != "en"]
     shown = [listed(record["text"], record.get("subject") or "") for record in others]

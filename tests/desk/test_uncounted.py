@@ -65,7 +65,7 @@ async def test_a_letter_that_asks_for_something_gets_the_plain_receipt_and_a_per
     [receipt] = (await queued(memory))[said:]
     assert (receipt.notice, sorted(receipt.facts)) == (Notice.ADDED, ["reference", "voice"])
     [detail] = await asked_of_a_person(memory, reference)
-    assert detail.startswith(SAYS) and f"`heard case correct {reference}`" in detail
+    assert detail.startswith(SAYS) and f"`heard case steps {reference}`" in detail
     _, after, due_after = await standing(memory, reference)
     assert (after, due_after) == (before, due)
     await nothing_is_shelved(memory)
