@@ -115,8 +115,8 @@ def kept_where_uncounted(hearing: Hearing) -> Iterator[None]:
         why = str(problem).partition(". ")[0]
         detail = (
             f"nothing that this message asks for was recorded: dates of the case cannot be counted ({why}). Read it, put right "
-            f"the event that is wrong (`heard case steps {case.reference}` lists them, `heard case correct` gives one its true day), "
-            "then record what they ask for with the day it came"
+            f"the event that is wrong (`heard case steps {case.reference}` lists them, `heard case correct` gives one its true "
+            "day), then record what they ask for with the day it came"
         )
         key = f"uncounted:{hearing.token}"
         filing.add(task(key, TaskKind.PLACE_LETTER, case.reference, hearing.now, hearing.now, detail))
