@@ -19,7 +19,7 @@ _SAYS_SO, _SAYS_SO_PLAINLY = 5, 6
 from the second no weight makes a question of it."""
 _OF_WHAT_IS_PLAIN = 0.1
 """By how much another kind must weigh more where the lists hear danger now, or what no person wrote to us, and nobody who
-complains."""
+complains; and praise more than a complaint or a report where they hear danger."""
 _PROCEDURES = {
     "public_health": Matter.PUBLIC_HEALTH,
     "adult_social_care": Matter.ADULT_CARE,
@@ -123,6 +123,10 @@ def _sort(listed: Listed, weighed: Weighed, risk: Risk) -> Sort:
     is_plain = (is_of_danger_now or listed.sort is Sort.SPAM_OR_AUTO) and not listed.evidence.has("kind", "complaint")
     if is_plain and weighed.score("kind", sort.value) <= weighed.score("kind", listed.sort.value) + _OF_WHAT_IS_PLAIN:
         sort = listed.sort
+    if sort in {Sort.COMPLIMENT, Sort.COMMENT} and listed.risk in ALARMS:  # nobody who tells of harm is thanked for it
+        graver = max((Sort.COMPLAINT, Sort.SAFEGUARDING), key=lambda one: weighed.score("kind", one.value))
+        if weighed.score("kind", sort.value) <= weighed.score("kind", graver.value) + _OF_WHAT_IS_PLAIN:
+            sort = graver
     if sort is Sort.SAFEGUARDING and risk not in ALARMS:
         return Sort.COMPLAINT
     if sort is Sort.SPAM_OR_AUTO and risk in ALARMS:

@@ -105,16 +105,16 @@ def test_usage_is_told_from_refusal(heard_here: Heard) -> None:
 
 def test_what_was_promised_stays_on_the_list_until_it_is_shown(heard_here: Heard) -> None:
     reference = a_complaint(heard_here)
-    promise = ("--action", "Call before a move", "--owner", MANAGER, "--due", "2099-05-29")
+    promise = ("--action", "Call before a move", "--owner", MANAGER, "--due", "2035-05-29")
     learned = heard_here("case", "learn", reference, "Nobody tells a child.", *promise, person=OFFICER)
     assert (learned.code, "Action 1 is with" in learned.flat) == (0, True), learned.err
     added = heard_here(
-        *("actions", "add", reference, "Train every team", "--owner", OFFICER, "--due", "2099-06-30"),
+        *("actions", "add", reference, "Train every team", "--owner", OFFICER, "--due", "2035-06-29"),
         *("--source", "ombudsman"),
         person=OFFICER,
     )
     assert added.code == 0, added.err
-    assert heard_here("actions", "move", "1", "2099-07-31", "--why", "the form is printed in July", person=OFFICER).code == 0
+    assert heard_here("actions", "move", "1", "2035-07-31", "--why", "the form is printed in July", person=OFFICER).code == 0
     assert heard_here("actions", "give", "1", OFFICER, "--why", "Jo is away", person=OFFICER).code == 0
     refused = heard_here("actions", "done", "1", "--evidence", "", person=OFFICER)
     assert (refused.code, "--evidence" in refused.flat) == (1, True)
@@ -122,8 +122,8 @@ def test_what_was_promised_stays_on_the_list_until_it_is_shown(heard_here: Heard
 
     [still_open] = heard_here("actions", "list", "--json").json
     [untold] = heard_here("actions", "list", "--untold", "--json").json
-    assert (still_open["source"], still_open["state"], still_open["due"]) == ("ombudsman", "open", "2099-06-30")
-    assert (untold["action"], untold["first_due"], untold["evidence"]) == (1, "2099-05-29", "practice note 12")
+    assert (still_open["source"], still_open["state"], still_open["due"]) == ("ombudsman", "open", "2035-06-29")
+    assert (untold["action"], untold["first_due"], untold["evidence"]) == (1, "2035-05-29", "practice note 12")
     assert heard_here("actions", "list", "--late", "--json").json == []
     told = heard_here("actions", "tell", "1", "--you-said", "No one told me.", "--we-did", "We call now.", person=OFFICER)
     assert told.code == 0, told.err

@@ -397,3 +397,11 @@ def test_what_is_said_guardedly_is_mostly_left_to_the_person_who_reads_it() -> N
 
     assert sum(noticed) >= 44
     assert sum(rings) <= 28
+
+
+def test_nobody_who_tells_of_harm_is_thanked_for_praise() -> None:
+    """By weight a report of few words, under the heading of a letter about a worker, is praise by two hundredths."""
+    told = classify("He hits me every night. I am scared.", "Our social worker")
+
+    assert told.sort in {Sort.COMPLAINT, Sort.SAFEGUARDING}
+    assert told.risk is Risk.SAFEGUARDING

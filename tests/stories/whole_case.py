@@ -11,6 +11,7 @@ from pathlib import Path
 from notifications.wires import MailboxAccess, Tls
 from procedures.working_days import WorkingCalendar, moment_at_the_desk
 from storage.tables import DeadlineRow
+from tests.casework.rooms import a_report
 from tests.stories.counter import Counter
 from tests.stories.letters import answer_to, mail, text_of
 from tests.stories.test_drafts import edited
@@ -173,6 +174,10 @@ class WholeCase:
         await self.types("case draft", "--out", str(file), person=MANAGER.address)
         file.write_bytes(edited(file.read_bytes()))
         await self.types("case draft", "--take", str(file), person=MANAGER.address)
+        for whose in ("officer", "independent") if stage == 2 else ():
+            report = self.folder / f"report-{whose}.docx"
+            report.write_bytes(a_report("What was found, and what follows from it."))
+            await self.types("case draft", "--take", str(report), "--report", whose, person=MANAGER.address)
         await self.types("case check")
         await self.types("case sign", person=HEAD.address)
         await self.types("case send")
